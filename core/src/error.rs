@@ -1,0 +1,114 @@
+//! [0] What can be wrong with an input, each error with what would be right.
+
+use core::fmt;
+
+/// Everything that the core refuses. The text of each says what was wrong and what would be right.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A side that the FFT cannot transform.
+    Size {
+        /// Width asked for, pixels.
+        width: u32,
+        /// Height asked for, pixels.
+        height: u32,
+    },
+    /// A shape that [`crate::measure`] cannot take.
+    MeasureSize {
+        /// Width asked for, pixels.
+        width: u32,
+        /// Height asked for, pixels.
+        height: u32,
+    },
+    /// A recipe without a stage or with more than it has room for.
+    StageCount {
+        /// Stages given.
+        got: u32,
+        /// The most that fit.
+        most: u32,
+    },
+    /// More steps in all than a `u32` counts.
+    StepCount,
+    /// A number of a stage that is not finite, negative, or out of its range.
+    Number {
+        /// Which field of the stage.
+        what: &'static str,
+        /// What it was.
+        value: f32,
+        /// What it may be.
+        range: &'static str,
+    },
+    /// A radial profile with too few, too many or unordered knots.
+    Profile(&'static str),
+    /// A table of quantiles that does not rise from -1 to 1.
+    DistributionTable,
+    /// An instruction set that this CPU or build does not have.
+    Level(&'static str),
+    /// A buffer that is shorter or longer than it must be.
+    Length {
+        /// What the buffer is for.
+        what: &'static str,
+        /// Elements (of a block of memory: bytes) that it must have.
+        needed: usize,
+        /// Elements that it has.
+        got: usize,
+    },
+    /// A block of memory that does not start at a multiple of 64 bytes.
+    Alignment,
+    /// A block of memory that holds no generator, one of another version, or a damaged one.
+    NotAGenerator(&'static str),
+    /// The mask was asked for before the last step.
+    NotDone {
+        /// Steps done.
+        step: u32,
+        /// Steps in all.
+        steps: u32,
+    },
+    /// Ranks of this many pixels do not fit the type that was asked for.
+    TooManyPixels {
+        /// Pixels of the mask.
+        pixels: usize,
+        /// The most that fit.
+        most: usize,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Size { width, height } => {
+                write!(f, "size {width}x{height}: width and height must each be a power of two from 16 to 4096")
+            }
+            Self::MeasureSize { width, height } => {
+                write!(f, "size {width}x{height}: width and height must each be from 8 to 4096 to be measured")
+            }
+            Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
+            Self::StepCount => write!(f, "too many steps: all stages together may have at most 4294967294"),
+            Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
+            Self::Profile(why) => write!(
+                f,
+                "radial profile: {why}; it wants 2 to 32 knots, frequencies from 0 to 0.7072 cycles/pixel in rising \
+                 order, amplitudes finite, not negative and not all zero"
+            ),
+            Self::DistributionTable => {
+                write!(f, "distribution table: its 65 quantiles must be finite, never fall, and go from -1 to 1")
+            }
+            Self::Level(name) => {
+                write!(f, "level {name}: this CPU or this build does not have it; `auto` takes the best that is there")
+            }
+            Self::Length { what, needed, got } => write!(f, "{what}: {got} given, {needed} needed"),
+            Self::Alignment => write!(f, "the block of memory must start at a multiple of 64 bytes"),
+            Self::NotAGenerator(why) => {
+                write!(f, "the block of memory holds no usable generator: {why}; initialise it with `Generator::init`")
+            }
+            Self::NotDone { step, steps } => {
+                write!(f, "the mask is not done: {step} of {steps} steps; call `step` until the report says done")
+            }
+            Self::TooManyPixels { pixels, most } => {
+                write!(f, "{pixels} pixels: ranks of more than {most} do not fit 16 bits; read them as u32")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,161 @@
+//! [1] The 2-D real FFT: forward, inverse, and a view in natural order.
+//!
+//! Sign and scale: forward `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))`, unnormalised; what is stored is 2X. The inverse
+//! takes what is stored and gives `2·M·x`, M = W·H: scale where it costs nothing, in the weights of the spectrum.
+//!
+//! Layout of the spectrum, which nobody needs in natural order: tiles of `W` [`Row`]s; tile `g` holds the vertical
+//! frequencies `k = 16g …`, one a lane, of 0 … H/2 − 1; its row `r` holds the horizontal frequency
+//! [`Axis::frequency`]`(r)`. The Nyquist row k = H/2 travels as the imaginary part of lane 0 of tile 0, whose two signals are
+//! real before the row transform; [`edge`] takes them apart. A height of 16 leaves the upper 8 lanes idle.
+//!
+//! One lane is one signal: a column tile holds 16 complex columns, each of the real columns j (real part) and j + W/2
+//! (imaginary part); a row tile holds 16 rows. The arithmetic of a signal is the same on every level.
+//!
+//! Source of the scheme: Cooley and Tukey (1965), decimation in frequency forward, its mirror image back; real columns in
+//! pairs as in Press et al., Numerical Recipes, ch. 12.
+
+pub(crate) mod axis;
+mod butterfly;
+mod columns;
+pub(crate) mod edge;
+mod natural;
+mod passes;
+
+pub use axis::{Axis, AxisTables};
+pub use natural::{Complex, irfft2, natural_len, rfft2};
+
+use crate::error::Error;
+use crate::shape::Shape;
+use crate::simd::{Kernel, Lanes, Level, Row};
+use columns::{columns_to_image, image_to_columns, merge, separate};
+pub(crate) use passes::{rows_forward, rows_inverse};
+
+/// The plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
+#[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
+pub struct Plan<'a> {
+    pub(crate) shape: Shape,
+    /// Along y.
+    pub(crate) columns: AxisTables<'a>,
+    /// Along x.
+    pub(crate) rows: AxisTables<'a>,
+}
+
+impl<'a> Plan<'a> {
+    /// Elements of the tables of a shape: of f32 twiddles and of u16 orders.
+    #[must_use]
+    pub const fn table_lens(shape: Shape) -> (usize, usize) {
+        let (w, h) = (shape.width as usize, shape.height as usize);
+        (Axis::new(w).twiddle_len() + Axis::new(h).twiddle_len(), 2 * (w + h))
+    }
+
+    /// Rows of the spectrum, and of the scratch that a column tile needs.
+    #[must_use]
+    pub const fn row_lens(shape: Shape) -> (usize, usize) {
+        (shape.width as usize * shape.row_tiles(), shape.height as usize)
+    }
+
+    /// Fills the tables of a shape.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Length`].
+    pub fn fill_tables(shape: Shape, twiddles: &mut [f32], orders: &mut [u16]) -> Result<(), Error> {
+        shape.check()?;
+        let columns = Axis::new(shape.height as usize);
+        let rows = Axis::new(shape.width as usize);
+        let bad = Error::Length { what: "tables of the FFT", needed: Self::table_lens(shape).0, got: twiddles.len() };
+        let (t0, t1) = twiddles.split_at_mut_checked(columns.twiddle_len()).ok_or(bad)?;
+        let (o0, o1) = orders.split_at_mut_checked(2 * columns.len()).ok_or(bad)?;
+        columns.fill(t0, o0);
+        rows.fill(t1, o1);
+        Ok(())
+    }
+
+    /// A plan over filled tables.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Length`].
+    pub fn new(shape: Shape, twiddles: &'a [f32], orders: &'a [u16]) -> Result<Self, Error> {
+        shape.check()?;
+        let (needed, order_len) = Self::table_lens(shape);
+        if twiddles.len() != needed || orders.len() != order_len {
+            return Err(Error::Length { what: "tables of the FFT", needed, got: twiddles.len() });
+        }
+        let columns = Axis::new(shape.height as usize);
+        let rows = Axis::new(shape.width as usize);
+        let bad = Error::Length { what: "tables of the FFT", needed, got: twiddles.len() };
+        let (t0, t1) = twiddles.split_at_checked(columns.twiddle_len()).ok_or(bad)?;
+        let (o0, o1) = orders.split_at_checked(2 * columns.len()).ok_or(bad)?;
+        Ok(Self { shape, columns: AxisTables::new(columns, t0, o0), rows: AxisTables::new(rows, t1, o1) })
+    }
+
+    /// The whole forward transform: `image` (W·H) → `spectrum`, by way of `scratch` (lengths: [`Plan::row_lens`]).
+    pub fn forward(&self, level: Level, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
+        level.run(Forward { plan: self, image, spectrum, scratch, with_rows: true });
+    }
+
+    /// The whole inverse transform: `spectrum`, which it destroys, → `image`.
+    pub fn inverse(&self, level: Level, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
+        level.run(Inverse { plan: self, spectrum, image, scratch, with_rows: true });
+    }
+
+    /// Forward, but for the rows: what the pass between the transforms begins with.
+    pub(crate) fn forward_columns(&self, level: Level, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
+        level.run(Forward { plan: self, image, spectrum, scratch, with_rows: false });
+    }
+
+    /// Inverse, but for the rows.
+    pub(crate) fn inverse_columns(&self, level: Level, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
+        level.run(Inverse { plan: self, spectrum, image, scratch, with_rows: false });
+    }
+}
+
+struct Forward<'a, 'p> {
+    plan: &'a Plan<'p>,
+    image: &'a [f32],
+    spectrum: &'a mut [Row],
+    scratch: &'a mut [Row],
+    with_rows: bool,
+}
+
+impl Kernel for Forward<'_, '_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let plan = self.plan;
+        for tile in 0..plan.shape.column_tiles() {
+            image_to_columns::<V>(token, plan, self.image, tile, self.scratch);
+            separate::<V>(token, plan, self.scratch, tile, self.spectrum);
+        }
+        if self.with_rows {
+            for tile in self.spectrum.chunks_exact_mut((plan.shape.width as usize).max(1)) {
+                rows_forward::<V>(token, &plan.rows, tile);
+            }
+        }
+    }
+}
+
+struct Inverse<'a, 'p> {
+    plan: &'a Plan<'p>,
+    spectrum: &'a mut [Row],
+    image: &'a mut [f32],
+    scratch: &'a mut [Row],
+    with_rows: bool,
+}
+
+impl Kernel for Inverse<'_, '_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let plan = self.plan;
+        if self.with_rows {
+            for tile in self.spectrum.chunks_exact_mut((plan.shape.width as usize).max(1)) {
+                rows_inverse::<V>(token, &plan.rows, tile);
+            }
+        }
+        for tile in 0..plan.shape.column_tiles() {
+            merge::<V>(token, plan, self.spectrum, tile, self.scratch);
+            columns_to_image::<V>(token, plan, self.scratch, tile, self.image);
+        }
+    }
+}

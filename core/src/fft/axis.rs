@@ -1,0 +1,167 @@
+//! [1] One axis of a transform: its passes, twiddles and order.
+
+use heapless::Vec;
+
+/// The factors of a length, in the order of the forward passes; 8 where it can be, 4 to fill up. Radix 16 needs more
+/// registers than there are and lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Radix {
+    Four,
+    Eight,
+}
+
+impl Radix {
+    pub(crate) const fn size(self) -> usize {
+        match self {
+            Self::Four => 4,
+            Self::Eight => 8,
+        }
+    }
+}
+
+/// Passes of the longest transform, 4096 = 8·8·8·8.
+const MAX_PASSES: usize = 4;
+
+/// One pass: blocks of `block` rows are split into `radix` parts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pass {
+    pub(crate) radix: Radix,
+    /// Rows of a block.
+    pub(crate) block: usize,
+    /// Where its twiddles start, in f32.
+    pub(crate) twiddles: usize,
+}
+
+impl Pass {
+    /// Rows of a part.
+    pub(crate) const fn part(&self) -> usize {
+        self.block / self.radix.size()
+    }
+
+    /// f32 of its twiddles: for each row of a part `radix − 1` complex numbers; the last pass has none.
+    pub(crate) const fn twiddle_len(&self) -> usize {
+        if self.part() == 1 { 0 } else { self.part() * 2 * (self.radix.size() - 1) }
+    }
+}
+
+/// The passes of a transform of 16 to 4096 elements, a power of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(hidden)]
+pub struct Axis {
+    len: usize,
+}
+
+impl Axis {
+    /// The axis of that length.
+    #[must_use]
+    pub const fn new(len: usize) -> Self {
+        Self { len }
+    }
+
+    /// Elements.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a transform is never empty")]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The radix of a block: 16 = 4·4, 32 = 4·8, 64 = 8·8, 128 = 4·8·4, 256 = 4·8·8, 512 = 8·8·8, 1024 = 4·8·8·4,
+    /// 2048 = 4·8·8·8, 4096 = 8·8·8·8.
+    const fn radix(&self, block: usize) -> Radix {
+        if block.trailing_zeros() % 3 != 0 && (block == self.len || block == 4) { Radix::Four } else { Radix::Eight }
+    }
+
+    /// The passes in forward order.
+    pub(crate) fn passes(&self) -> Vec<Pass, MAX_PASSES> {
+        let mut passes = Vec::new();
+        let (mut block, mut twiddles) = (self.len, 0);
+        while block > 1 {
+            let pass = Pass { radix: self.radix(block), block, twiddles };
+            if passes.push(pass).is_err() {
+                break;
+            }
+            twiddles += pass.twiddle_len();
+            block = pass.part();
+        }
+        passes
+    }
+
+    /// f32 of all twiddles.
+    #[must_use]
+    pub const fn twiddle_len(&self) -> usize {
+        let (mut block, mut twiddles) = (self.len, 0);
+        while block > 1 {
+            let pass = Pass { radix: self.radix(block), block, twiddles };
+            twiddles += pass.twiddle_len();
+            block = pass.part();
+        }
+        twiddles
+    }
+
+    /// Fills the tables: `twiddles` (exp(−2πi·j·q/block) for row j of a part and q = 1 … radix − 1, real and imaginary
+    /// part), and `orders`, the frequency of each row, then the row of each frequency.
+    pub(crate) fn fill(&self, twiddles: &mut [f32], orders: &mut [u16]) {
+        for pass in &self.passes() {
+            let radix = pass.radix.size();
+            let Some(to) = twiddles.get_mut(pass.twiddles..pass.twiddles + pass.twiddle_len()) else { return };
+            for (i, pair) in to.chunks_exact_mut(2).enumerate() {
+                let (j, q) = (i / (radix - 1), i % (radix - 1) + 1);
+                let angle = -2.0 * core::f64::consts::PI * (j * q) as f64 / pass.block as f64;
+                pair.copy_from_slice(&[libm::cos(angle) as f32, libm::sin(angle) as f32]);
+            }
+        }
+        let Some((frequencies, rows)) = orders.split_at_mut_checked(self.len) else { return };
+        for (row, frequency) in frequencies.iter_mut().enumerate() {
+            *frequency = self.frequency(row) as u16;
+            if let Some(place) = rows.get_mut(usize::from(*frequency)) {
+                *place = row as u16;
+            }
+        }
+    }
+
+    /// The frequency that row `row` holds after the forward passes: the digits of `row`, reversed.
+    pub(crate) fn frequency(&self, row: usize) -> usize {
+        let (mut frequency, mut stride, mut rest) = (0, 1, row);
+        for pass in &self.passes() {
+            frequency += rest / pass.part() * stride;
+            rest %= pass.part();
+            stride *= pass.radix.size();
+        }
+        frequency
+    }
+}
+
+/// An axis with its tables.
+#[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
+pub struct AxisTables<'a> {
+    pub(crate) axis: Axis,
+    pub(crate) twiddles: &'a [f32],
+    /// The frequency of each row.
+    pub(crate) frequencies: &'a [u16],
+    /// The row of each frequency.
+    pub(crate) rows: &'a [u16],
+}
+
+impl<'a> AxisTables<'a> {
+    /// `orders` holds the frequencies of the rows, then the rows of the frequencies.
+    pub(crate) fn new(axis: Axis, twiddles: &'a [f32], orders: &'a [u16]) -> Self {
+        let (frequencies, rows) = orders.split_at_checked(axis.len).unwrap_or_default();
+        Self { axis, twiddles, frequencies, rows }
+    }
+
+    /// The row of frequency `k`.
+    #[inline(always)]
+    pub(crate) fn row(&self, k: usize) -> usize {
+        match self.rows.get(k) {
+            Some(row) => usize::from(*row),
+            None => 0,
+        }
+    }
+
+    /// The row of frequency `−k`.
+    #[inline(always)]
+    pub(crate) fn mirrored(&self, k: usize) -> usize {
+        self.row(if k == 0 { 0 } else { self.axis.len.wrapping_sub(k) })
+    }
+}

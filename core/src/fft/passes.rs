@@ -1,0 +1,127 @@
+//! [1] Passes over a tile of rows: decimation in frequency forward (natural order in, digit-reversed out), decimation in
+//! time back (the reverse). One lane is one signal, so a twiddle is one number for all lanes.
+
+use super::axis::{AxisTables, Pass, Radix};
+use super::butterfly::{Complex, Dft, Eight, Four};
+use crate::simd::{Lanes, Row};
+
+/// Forward transform of each lane of a tile.
+#[inline(always)]
+pub(crate) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+    for pass in &tables.axis.passes() {
+        pass_over::<V, false>(token, tables, pass, tile);
+    }
+}
+
+/// Inverse transform of each lane of a tile, unscaled.
+#[inline(always)]
+pub(crate) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+    for pass in tables.axis.passes().iter().rev() {
+        pass_over::<V, true>(token, tables, pass, tile);
+    }
+}
+
+/// One pass over all blocks of a tile.
+#[inline(always)]
+pub(super) fn pass_over<V: Lanes, const INVERSE: bool>(
+    token: V::Token,
+    tables: &AxisTables<'_>,
+    pass: &Pass,
+    tile: &mut [Row],
+) {
+    match (pass.radix, pass.part()) {
+        (Radix::Four, 1) => last::<V, Four, 4, 6, INVERSE>(token, tile),
+        (Radix::Eight, 1) => last::<V, Eight, 8, 14, INVERSE>(token, tile),
+        (Radix::Four, _) => blocks::<V, Four, 4, 6, INVERSE>(token, tables, pass, tile),
+        (Radix::Eight, _) => blocks::<V, Eight, 8, 14, INVERSE>(token, tables, pass, tile),
+    }
+}
+
+/// The pass whose blocks are `R` neighbouring rows: no twiddles.
+#[inline(always)]
+fn last<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE: bool>(
+    token: V::Token,
+    tile: &mut [Row],
+) {
+    let (blocks, _) = tile.as_chunks_mut::<R>();
+    for block in blocks {
+        for chunk in 0..V::CHUNKS {
+            let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+            for q in 0..R {
+                x[q] = Complex::load::<INVERSE>(token, &block[q], chunk);
+            }
+            let y = D::dft(token, x);
+            for q in 0..R {
+                y[q].store::<INVERSE>(&mut block[q], chunk);
+            }
+        }
+    }
+}
+
+/// A pass with twiddles, in place.
+#[inline(always)]
+fn blocks<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE: bool>(
+    token: V::Token,
+    tables: &AxisTables<'_>,
+    pass: &Pass,
+    tile: &mut [Row],
+) {
+    let part = pass.part().max(1);
+    let twiddles = pass_twiddles::<T>(tables, pass);
+    for block in tile.chunks_exact_mut(pass.block.max(1)) {
+        let parts = split::<R>(block, part);
+        for j in 0..part {
+            let Some(twiddle) = twiddles.get(j) else { return };
+            for chunk in 0..V::CHUNKS {
+                let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+                for q in 0..R {
+                    let Some(row) = parts[q].get(j) else { return };
+                    x[q] = Complex::load::<INVERSE>(token, row, chunk);
+                }
+                let y = turned::<V, D, R, T, INVERSE>(token, x, twiddle, j);
+                for q in 0..R {
+                    let Some(row) = parts[q].get_mut(j) else { return };
+                    y[q].store::<INVERSE>(row, chunk);
+                }
+            }
+        }
+    }
+}
+
+/// DFT and twiddles of row `j`: the twiddles after the DFT when going forward, before it when going back. Row 0 has none.
+#[inline(always)]
+pub(super) fn turned<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE: bool>(
+    token: V::Token,
+    x: [Complex<V>; R],
+    twiddle: &[f32; T],
+    j: usize,
+) -> [Complex<V>; R] {
+    if j == 0 {
+        return D::dft(token, x);
+    }
+    let mut z = if INVERSE { x } else { D::dft(token, x) };
+    for q in 1..R {
+        z[q] = z[q].times(token, twiddle[2 * q - 2], twiddle[2 * q - 1]);
+    }
+    if INVERSE { D::dft(token, z) } else { z }
+}
+
+/// The twiddles of a pass, one array a row of a part.
+#[inline(always)]
+pub(super) fn pass_twiddles<'a, const T: usize>(tables: &AxisTables<'a>, pass: &Pass) -> &'a [[f32; T]] {
+    match tables.twiddles.get(pass.twiddles..) {
+        Some(rest) => rest.as_chunks::<T>().0,
+        None => &[],
+    }
+}
+
+/// A block as its `R` parts of `part` rows each.
+#[inline(always)]
+pub(super) fn split<const R: usize>(block: &mut [Row], part: usize) -> [&mut [Row]; R] {
+    let mut rest = block;
+    core::array::from_fn(|_| {
+        let (head, tail) = core::mem::take(&mut rest).split_at_mut_checked(part).unwrap_or_default();
+        rest = tail;
+        head
+    })
+}

@@ -1,0 +1,281 @@
+//! [4] The generator: init, step, read. The only stateful type, and its state is the caller's block of memory.
+
+mod header;
+mod spectral;
+
+use crate::error::Error;
+use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
+use crate::mask::{Mask, length};
+use crate::recipe::{Config, Stage};
+use crate::simd::Level;
+use header::{Header, Progress};
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use spectral::Factors;
+
+/// The loss of each term at some values: weighted, with all random factors 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Losses {
+    /// [`crate::spectral::low_band`].
+    pub low_band: f32,
+    /// [`crate::spectral::smoothness`].
+    pub smoothness: f32,
+    /// [`crate::spectral::profile`].
+    pub profile: f32,
+    /// [`crate::spectral::histogram`].
+    pub histogram: f32,
+}
+
+impl Losses {
+    /// The sum of the terms.
+    #[must_use]
+    pub fn total(&self) -> f32 {
+        self.low_band + self.smoothness + self.profile + self.histogram
+    }
+}
+
+/// How far a run is, and what its last step saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The stage of the last step, counted from 0; the number of stages for the step that ranks.
+    pub stage: u32,
+    /// Steps done.
+    pub step: u32,
+    /// Steps in all: those of the stages, and one that ranks.
+    pub steps: u32,
+    /// The losses before the last step; after the ranking those of the first stage's terms at the final values.
+    pub losses: Losses,
+    /// Euclidean norm of the gradient of the last step, weights and random factors in it; 0 after the ranking.
+    pub gradient_norm: f32,
+    /// Whether the mask is ready.
+    pub done: bool,
+}
+
+/// A run in the caller's memory.
+///
+/// ```
+/// use bluegrad::{Config, Generator, Layout, Line, Preset};
+///
+/// const CONFIG: Config = Config::new(Preset::Spectral, 32, 32);
+/// const LAYOUT: Layout = match Layout::new(&CONFIG) {
+///     Ok(layout) => layout,
+///     Err(_) => panic!("checked when compiled"),
+/// };
+/// let mut memory = [Line::ZERO; LAYOUT.lines()];
+///
+/// let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &CONFIG)?;
+/// while !generator.step(100)?.done {}
+/// let mut texture = [0; 32 * 32];
+/// generator.mask()?.write_u8(&mut texture)?;
+/// assert_eq!(texture.iter().filter(|value| **value == 7).count(), 4);
+/// # Ok::<(), bluegrad::Error>(())
+/// ```
+///
+/// The block holds no pointer: a copy of its bytes is a snapshot, and [`Generator::open`] goes on from it, at another address
+/// or on another machine of the same endianness and [`crate::ALGORITHM_VERSION`].
+#[derive(Debug)]
+pub struct Generator<'m> {
+    memory: &'m mut [u8],
+    config: Config,
+    layout: Layout,
+    progress: Progress,
+    level: Level,
+}
+
+impl<'m> Generator<'m> {
+    /// Starts a run: noise from the configuration's seed. `memory` starts at a multiple of 64 and has at least
+    /// [`Layout::bytes`]; what it held is overwritten.
+    ///
+    /// # Errors
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::Level`], and those of [`Config::check`].
+    pub fn init(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+        Self::init_with_rng(memory, config, &mut Xoshiro128PlusPlus::seed_from_u64(config.seed))
+    }
+
+    /// Starts a run with noise from any generator of random numbers: one draw of 32 bits a pixel, row by row;
+    /// `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
+    ///
+    /// # Errors
+    /// As [`Generator::init`].
+    pub fn init_with_rng<R: Rng>(memory: &'m mut [u8], config: &Config, rng: &mut R) -> Result<Self, Error> {
+        let layout = Layout::new(config)?;
+        let level = config.level.resolve()?;
+        let memory = block(memory, layout.bytes())?;
+        let progress = Progress::default();
+        let mut generator = Self { memory, config: *config, layout, progress, level };
+        let (buffers, config) = generator.buffers()?;
+        crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
+        config.distribution.fill_targets(buffers.targets);
+        crate::spectral::profile::fill_plane(&config.recipe.profile, config.shape, buffers.targets, buffers.profile);
+        for value in buffers.values.iter_mut() {
+            *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
+        }
+        generator.save()?;
+        Ok(generator)
+    }
+
+    /// Takes up a run from a block that [`Generator::init`] and [`Generator::step`] left, or from a copy of one. A level that
+    /// this CPU lacks becomes the best that it has.
+    ///
+    /// # Errors
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`].
+    pub fn open(memory: &'m mut [u8]) -> Result<Self, Error> {
+        block(memory, size_of::<Header>())?;
+        let (config, progress) = Header::read(memory)?;
+        let layout = Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))?;
+        let memory = block(memory, layout.bytes())?;
+        let level = config.level.resolve().unwrap_or_else(|_| Level::detect());
+        Ok(Self { memory, config, layout, progress, level })
+    }
+
+    /// Does up to `steps` more steps; less if the run ends. A run is cancelled by not calling again.
+    ///
+    /// # Errors
+    /// [`Error::NotAGenerator`] if the block was damaged.
+    pub fn step(&mut self, steps: u32) -> Result<Report, Error> {
+        self.advance(steps, None::<&mut Xoshiro128PlusPlus>)
+    }
+
+    /// As [`Generator::step`], with the random factors from any generator of random numbers: at each step one draw for each
+    /// randomised term, in the order low band, smoothness, profile, histogram.
+    ///
+    /// # Errors
+    /// As [`Generator::step`].
+    pub fn step_with_rng<R: Rng>(&mut self, steps: u32, rng: &mut R) -> Result<Report, Error> {
+        self.advance(steps, Some(rng))
+    }
+
+    fn advance<R: Rng>(&mut self, steps: u32, mut rng: Option<&mut R>) -> Result<Report, Error> {
+        for _ in 0..steps {
+            let step = self.progress.step;
+            let Some((stage, place)) = self.stage_of(step) else {
+                if !self.report().done {
+                    self.rank()?;
+                }
+                break;
+            };
+            let level = self.level;
+            let (mut buffers, config) = self.buffers()?;
+            let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
+            let factors = match &mut rng {
+                Some(rng) => Factors::draw(&stage_data, *rng),
+                None => Factors::draw(&stage_data, &mut factor_stream(config.seed, step)),
+            };
+            let seen = spectral::step(&mut buffers, config.shape, level, &stage_data, place, &factors)?;
+            let (losses, gradient_norm) = (seen.losses, seen.gradient_norm);
+            self.progress = Progress { step: step + 1, stage, losses, gradient_norm };
+        }
+        self.save()?;
+        Ok(self.report())
+    }
+
+    /// The last step: exact ranks.
+    fn rank(&mut self) -> Result<(), Error> {
+        let (mut buffers, _) = self.buffers()?;
+        spectral::project(&mut buffers)?;
+        let first = self.config.recipe.stages().first().copied().unwrap_or(Stage::EMPTY);
+        let losses = self.evaluate(&first)?;
+        let stage = self.config.recipe.stage_count;
+        self.progress = Progress { step: self.progress.step + 1, stage, losses, gradient_norm: 0.0 };
+        Ok(())
+    }
+
+    /// The stage of a step and the step's place in it; none for the one that ranks.
+    fn stage_of(&self, step: u32) -> Option<(u32, u32)> {
+        let mut place = step;
+        for (stage, data) in (0..).zip(self.config.recipe.stages()) {
+            if place < data.steps {
+                return Some((stage, place));
+            }
+            place -= data.steps;
+        }
+        None
+    }
+
+    /// The losses of any stage's terms at the present values; a run goes on as if it had not been asked.
+    ///
+    /// # Errors
+    /// [`Error::Profile`] for a profile term if no stage of the recipe has one, and [`Error::NotAGenerator`].
+    pub fn evaluate(&mut self, stage: &Stage) -> Result<Losses, Error> {
+        let level = self.level;
+        if stage.profile.weight > 0.0 && !self.config.recipe.uses_profile() {
+            return Err(Error::Profile("no stage of the recipe has the term"));
+        }
+        let (mut buffers, config) = self.buffers()?;
+        spectral::evaluate(&mut buffers, config.shape, level, stage)
+    }
+
+    /// How far the run is.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let steps = self.config.recipe.steps().unwrap_or(u32::MAX);
+        let Progress { step, stage, losses, gradient_norm } = self.progress;
+        Report { stage, step, steps, losses, gradient_norm, done: step >= steps }
+    }
+
+    /// What the run is made from.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The level that it runs at.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// The finished mask.
+    ///
+    /// # Errors
+    /// [`Error::NotDone`] before the last step.
+    pub fn mask(&self) -> Result<Mask<'_>, Error> {
+        let report = self.report();
+        if !report.done {
+            return Err(Error::NotDone { step: report.step, steps: report.steps });
+        }
+        Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
+    }
+
+    /// The present values, W·H, row by row; after the last step the wanted values of the final ranks.
+    ///
+    /// # Errors
+    /// [`Error::Length`].
+    pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
+        length("values", self.config.shape.pixels(), to.len())?;
+        let (buffers, _) = self.buffers()?;
+        to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
+        Ok(())
+    }
+
+    fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
+        let buffers = Buffers::new(self.memory, &self.layout, self.config.shape);
+        Ok((buffers.ok_or(Error::Alignment)?, &self.config))
+    }
+
+    fn save(&mut self) -> Result<(), Error> {
+        Header::write(self.memory, &self.config, &self.progress)
+    }
+}
+
+/// The first `needed` bytes of a block, checked.
+fn block(memory: &mut [u8], needed: usize) -> Result<&mut [u8], Error> {
+    let got = memory.len();
+    if memory.as_ptr().align_offset(MEMORY_ALIGN) != 0 {
+        return Err(Error::Alignment);
+    }
+    memory.get_mut(..needed).ok_or(Error::Length { what: "block of memory, bytes", needed, got })
+}
+
+/// The random numbers of a step's factors: a stream of its own, so that a snapshot needs none of the generator's state.
+fn factor_stream(seed: u64, step: u32) -> Xoshiro128PlusPlus {
+    // An odd constant of no relation to SplitMix64's own, which fills the state from this number.
+    const STRIDE: u64 = 0xD134_2543_DE82_EF95;
+    Xoshiro128PlusPlus::seed_from_u64(seed.wrapping_add(STRIDE.wrapping_mul(u64::from(step) + 1)))
+}
+
+/// u in [0, 1), a multiple of 2⁻²⁴.
+fn unit<R: Rng>(rng: &mut R) -> f32 {
+    (rng.next_u32() >> 8) as f32 * (1.0 / 16_777_216.0)
+}

@@ -1,0 +1,102 @@
+//! [4] The front of a block: what it holds and how far the run is, so that it can be reopened.
+
+use super::Losses;
+use crate::distribution::Distribution;
+use crate::error::Error;
+use crate::layout::HEADER_BYTES;
+use crate::recipe::{Config, MAX_STAGES, Recipe, Stage};
+use crate::shape::Shape;
+use crate::simd::Level;
+use crate::spectral::Profile;
+use bytemuck::{Pod, Zeroable, checked};
+
+const MAGIC: [u8; 8] = *b"bluegrad";
+
+/// Words of a stage and of a distribution: both are plain words without gaps, or the casts below would not compile.
+const STAGE_WORDS: usize = size_of::<Stage>() / 4;
+const DISTRIBUTION_WORDS: usize = size_of::<Distribution>() / 4;
+/// How far a run is, and what its last step saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct Progress {
+    /// Steps done.
+    pub(super) step: u32,
+    pub(super) stage: u32,
+    pub(super) losses: Losses,
+    pub(super) gradient_norm: f32,
+}
+
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct Header {
+    magic: [u8; 8],
+    version: u32,
+    /// FNV-1a over the words after it.
+    checksum: u32,
+    shape: Shape,
+    seed: [u32; 2],
+    level: u32,
+    distribution: [u32; DISTRIBUTION_WORDS],
+    stages: [[u32; STAGE_WORDS]; MAX_STAGES],
+    stage_count: u32,
+    profile: Profile,
+    progress: Progress,
+}
+
+const _: () = assert!(size_of::<Header>() <= HEADER_BYTES);
+
+impl Header {
+    pub(super) fn write(memory: &mut [u8], config: &Config, progress: &Progress) -> Result<(), Error> {
+        let mut header = Self {
+            magic: MAGIC,
+            version: crate::ALGORITHM_VERSION,
+            checksum: 0,
+            shape: config.shape,
+            seed: [config.seed as u32, (config.seed >> 32) as u32],
+            level: config.level as u32,
+            distribution: bytemuck::must_cast(config.distribution),
+            stages: config.recipe.stages.map(|stage| bytemuck::must_cast(stage)),
+            stage_count: config.recipe.stage_count,
+            profile: config.recipe.profile,
+            progress: *progress,
+        };
+        header.checksum = header.sum();
+        let to = memory.get_mut(..size_of::<Self>()).ok_or(Error::Alignment)?;
+        to.copy_from_slice(bytemuck::bytes_of(&header));
+        Ok(())
+    }
+
+    pub(super) fn read(memory: &[u8]) -> Result<(Config, Progress), Error> {
+        let from = memory.get(..size_of::<Self>()).unwrap_or_default();
+        let header: Self =
+            bytemuck::try_pod_read_unaligned(from).map_err(|_| Error::NotAGenerator("it is too short"))?;
+        if header.magic != MAGIC {
+            return Err(Error::NotAGenerator("it does not begin as one"));
+        }
+        if header.version != crate::ALGORITHM_VERSION {
+            return Err(Error::NotAGenerator("it is of another version or endianness"));
+        }
+        if header.checksum != header.sum() {
+            return Err(Error::NotAGenerator("its header is damaged"));
+        }
+        let damaged = |_| Error::NotAGenerator("its configuration is damaged");
+        let mut stages = [Stage::EMPTY; MAX_STAGES];
+        for (stage, words) in stages.iter_mut().zip(header.stages) {
+            *stage = checked::try_cast(words).map_err(damaged)?;
+        }
+        let config = Config {
+            shape: header.shape,
+            level: checked::try_cast::<u32, Level>(header.level).map_err(damaged)?,
+            distribution: checked::try_cast(header.distribution).map_err(damaged)?,
+            recipe: Recipe { stages, stage_count: header.stage_count, profile: header.profile },
+            seed: u64::from(header.seed[0]) | u64::from(header.seed[1]) << 32,
+        };
+        Ok((config, header.progress))
+    }
+
+    fn sum(&self) -> u32 {
+        let start = core::mem::offset_of!(Self, shape);
+        let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
+        bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    }
+}

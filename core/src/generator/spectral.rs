@@ -1,0 +1,158 @@
+//! [4] One step of the spectral objective:
+//!
+//! ```text
+//! x ──rfft2──▶ X ──terms──▶ L, m = (∂L/∂S)/S ──▶ m·X ──irfft2──▶ g
+//! x ──rank or bins──▶ h = 2(x − t)                                │
+//! x ◀──────────────────────optimiser◀─────────────────────────────┘
+//! ```
+
+use super::{Losses, unit};
+use crate::error::Error;
+use crate::fft::Plan;
+use crate::layout::{Buffers, TransformSpace};
+use crate::recipe::{Ranks, Stage, Term};
+use crate::shape::Shape;
+use crate::simd::{Lanes, Level};
+use crate::spectral::between::{self, Between, Sums};
+use crate::spectral::histogram;
+use crate::spectral::update::{Step, Update};
+use rand_core::Rng;
+
+/// What each term's gradient is multiplied by at a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Factors {
+    spectral: between::Factors,
+    histogram: f32,
+}
+
+impl Factors {
+    /// Weights, times a draw for each randomised term that has one.
+    pub(super) fn draw<R: Rng>(stage: &Stage, rng: &mut R) -> Self {
+        let mut factor = |term: &Term| match term.randomized {
+            _ if term.weight == 0.0 => 0.0,
+            0 => term.weight,
+            _ => term.weight * unit(rng),
+        };
+        let (low_band, smoothness) = (factor(&stage.low_band), factor(&stage.smoothness));
+        let (profile, histogram) = (factor(&stage.profile), factor(&stage.histogram));
+        Self { spectral: between::Factors { low_band, smoothness, profile }, histogram }
+    }
+}
+
+/// What a step saw.
+pub(super) struct Seen {
+    pub(super) losses: Losses,
+    pub(super) gradient_norm: f32,
+}
+
+const DAMAGED: Error = Error::Alignment;
+
+/// One step, the `place`-th of its stage.
+pub(super) fn step(
+    buffers: &mut Buffers<'_>,
+    shape: Shape,
+    level: Level,
+    stage: &Stage,
+    place: u32,
+    factors: &Factors,
+) -> Result<Seen, Error> {
+    if place == 0 {
+        buffers.velocity.fill(0.0);
+        buffers.second.fill(0.0);
+    }
+    let with_histogram = stage.histogram.weight > 0.0;
+    if with_histogram {
+        want(buffers, stage.ranks)?;
+    }
+    let with_spectrum = has_spectrum(stage);
+    let sums =
+        if with_spectrum { transform(buffers, shape, level, stage, &factors.spectral)? } else { Sums::default() };
+    let space = buffers.space.for_transform().ok_or(DAMAGED)?;
+    let seen = level.run(Update {
+        step: Step {
+            optimizer: stage.optimizer,
+            step_size: stage.step_size.at(place, stage.steps),
+            histogram_step_size: stage.histogram_step_size.at(place, stage.steps),
+            histogram: factors.histogram,
+            count: place + 1,
+        },
+        values: buffers.values,
+        velocity: buffers.velocity,
+        second: buffers.second,
+        gradient: if with_spectrum { space.gradient } else { &[] },
+        wanted: if with_histogram { buffers.wanted } else { &[] },
+    });
+    if stage.projection_period > 0 && (place + 1) % stage.projection_period == 0 {
+        project(buffers)?;
+    }
+    Ok(Seen { losses: weighted(stage, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
+}
+
+/// The losses at the present values. The spectrum, the gradient and the wanted values are work space between steps.
+pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, stage: &Stage) -> Result<Losses, Error> {
+    let mut histogram = 0.0;
+    if stage.histogram.weight > 0.0 {
+        want(buffers, stage.ranks)?;
+        for (value, wanted) in buffers.values.iter().zip(buffers.wanted.iter()) {
+            let distance = f64::from(*value) - f64::from(*wanted);
+            histogram += distance * distance;
+        }
+    }
+    let none = between::Factors::default();
+    let sums = if has_spectrum(stage) { transform(buffers, shape, level, stage, &none)? } else { Sums::default() };
+    Ok(weighted(stage, &sums, histogram))
+}
+
+/// Replaces the values by the wanted ones of their exact ranks.
+pub(super) fn project(buffers: &mut Buffers<'_>) -> Result<(), Error> {
+    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
+    histogram::project(buffers.values, buffers.targets, space, buffers.ranks);
+    Ok(())
+}
+
+fn has_spectrum(stage: &Stage) -> bool {
+    stage.low_band.weight > 0.0 || stage.smoothness.weight > 0.0 || stage.profile.weight > 0.0
+}
+
+fn want(buffers: &mut Buffers<'_>, ranks: Ranks) -> Result<(), Error> {
+    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
+    match ranks {
+        Ranks::Exact => histogram::exact(buffers.values, buffers.targets, space, buffers.wanted),
+        Ranks::Binned => histogram::binned(buffers.values, buffers.targets, space, buffers.wanted),
+    }
+    Ok(())
+}
+
+/// Values → spectrum → losses, and the gradient of the spectral terms.
+fn transform(
+    buffers: &mut Buffers<'_>,
+    shape: Shape,
+    level: Level,
+    stage: &Stage,
+    factors: &between::Factors,
+) -> Result<Sums, Error> {
+    let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
+    let TransformSpace { spectrum, gradient, columns, amplitudes } = buffers.space.for_transform().ok_or(DAMAGED)?;
+    plan.forward_columns(level, buffers.values, spectrum, columns);
+    let sums = level.run(Between {
+        plan: &plan,
+        spectrum,
+        nyquist: buffers.nyquist,
+        amplitudes: if stage.smoothness.weight > 0.0 { amplitudes } else { &mut [] },
+        profile: if stage.profile.weight > 0.0 { buffers.profile } else { &[] },
+        cutoff: stage.cutoff,
+        factors: *factors,
+    });
+    plan.inverse_columns(level, spectrum, gradient, columns);
+    Ok(sums)
+}
+
+fn weighted(stage: &Stage, sums: &Sums, histogram: f64) -> Losses {
+    let weighted = |term: &Term, sum: f64| (f64::from(term.weight) * sum) as f32;
+    Losses {
+        low_band: weighted(&stage.low_band, sums.low_band),
+        smoothness: weighted(&stage.smoothness, sums.smoothness),
+        profile: weighted(&stage.profile, sums.profile),
+        histogram: weighted(&stage.histogram, histogram),
+    }
+}

@@ -1,0 +1,255 @@
+//! [3] Layout: where each buffer stands in the caller's one block, from shape and recipe alone.
+
+use crate::error::Error;
+use crate::fft::Plan;
+use crate::optimizer::Method;
+use crate::rank::COUNTERS;
+use crate::recipe::{Config, MAX_STAGES};
+use crate::shape::{MAX_SIDE, Shape};
+use crate::simd::Row;
+use crate::spectral::histogram::SortSpace;
+use crate::spectral::{profile, smoothness};
+
+/// What a block of memory must start at a multiple of, bytes.
+pub const MEMORY_ALIGN: usize = 64;
+
+/// Bytes at the front of a block that say what it holds.
+pub const HEADER_BYTES: usize = 1536;
+
+/// 64 bytes that start at a multiple of 64: `[Line; N]` is a block of memory with the right alignment.
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C, align(64))]
+pub struct Line([u8; MEMORY_ALIGN]);
+
+impl Line {
+    /// All zeros.
+    pub const ZERO: Self = Self([0; MEMORY_ALIGN]);
+
+    /// The bytes of lines.
+    #[must_use]
+    pub fn as_bytes_mut(lines: &mut [Self]) -> &mut [u8] {
+        bytemuck::must_cast_slice_mut(lines)
+    }
+}
+
+/// Bytes of each buffer of a block, in their order there; each is padded to a multiple of 64. n pixels, W columns, H rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What the block holds, how far the run is.
+    pub header: usize,
+    /// Twiddles of both axes, f32.
+    pub twiddles: usize,
+    /// Orders of both axes, 2·(W + H) u16.
+    pub orders: usize,
+    /// The wanted values, rising, n f32.
+    pub targets: usize,
+    /// The values that are optimised, n f32.
+    pub values: usize,
+    /// Velocity of the heavy ball or first moment of Adam, n f32 if a stage has one.
+    pub velocity: usize,
+    /// Second moment of Adam, n f32 if a stage is Adam's.
+    pub second: usize,
+    /// The spectrum, W·H f32 (twice that at H = 16). While ranks are made, with `gradient`, the first buffer of the sort.
+    pub spectrum: usize,
+    /// The gradient, n f32.
+    pub gradient: usize,
+    /// The second buffer of the sort, n pairs of u32.
+    pub sort: usize,
+    /// The wanted value of each pixel, n f32.
+    pub wanted: usize,
+    /// The final ranks, n u32.
+    pub ranks: usize,
+    /// Column tile and amplitude plane; while ranks are made, the counters of the sort.
+    pub work: usize,
+    /// The Nyquist row, W complex f32.
+    pub nyquist: usize,
+    /// Target amplitudes, about n/4 f32 if a stage has the profile term.
+    pub profile: usize,
+}
+
+impl Layout {
+    /// The layout of a configuration.
+    ///
+    /// # Errors
+    /// Those of [`Config::check`].
+    pub const fn new(config: &Config) -> Result<Self, Error> {
+        if let Err(error) = config.check() {
+            return Err(error);
+        }
+        let shape = config.shape;
+        let n = shape.pixels();
+        let (mut velocity, mut second) = (0, 0);
+        let mut i = 0;
+        while i < config.recipe.stage_count as usize && i < MAX_STAGES {
+            match config.recipe.stages[i].optimizer.method {
+                Method::GradientDescent => {}
+                Method::HeavyBall => velocity = 4 * n,
+                Method::Adam => (velocity, second) = (4 * n, 4 * n),
+            }
+            i += 1;
+        }
+        let (spectrum_rows, column_rows) = Plan::row_lens(shape);
+        let (twiddles, orders) = Plan::table_lens(shape);
+        let transform = column_rows * size_of::<Row>() + padded(4 * smoothness::plane_len(shape));
+        let counters = 4 * COUNTERS;
+        Ok(Self {
+            header: HEADER_BYTES,
+            twiddles: padded(4 * twiddles),
+            orders: padded(2 * orders),
+            targets: 4 * n,
+            values: 4 * n,
+            velocity,
+            second,
+            spectrum: spectrum_rows * size_of::<Row>(),
+            gradient: 4 * n,
+            sort: 8 * n,
+            wanted: 4 * n,
+            ranks: 4 * n,
+            work: if transform > counters { transform } else { counters },
+            nyquist: padded(8 * shape.width as usize),
+            profile: if config.recipe.uses_profile() { padded(4 * profile::plane_len(shape)) } else { 0 },
+        })
+    }
+
+    /// The buffers with their names, in the order of the block.
+    #[must_use]
+    pub const fn buffers(&self) -> [(&'static str, usize); 15] {
+        [
+            ("header", self.header),
+            ("twiddles", self.twiddles),
+            ("orders", self.orders),
+            ("targets", self.targets),
+            ("values", self.values),
+            ("velocity", self.velocity),
+            ("second moment", self.second),
+            ("spectrum", self.spectrum),
+            ("gradient", self.gradient),
+            ("sort", self.sort),
+            ("wanted", self.wanted),
+            ("ranks", self.ranks),
+            ("work", self.work),
+            ("nyquist", self.nyquist),
+            ("profile", self.profile),
+        ]
+    }
+
+    /// Bytes in all, a multiple of 64.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        let buffers = self.buffers();
+        let (mut sum, mut i) = (0, 0);
+        while i < buffers.len() {
+            sum += buffers[i].1;
+            i += 1;
+        }
+        sum
+    }
+
+    /// The final ranks of a block, n of them.
+    pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
+        // what follows the ranks, and the ranks
+        let after = self.work + self.nyquist + self.profile;
+        let end = self.bytes().saturating_sub(after);
+        let bytes = memory.get(end.saturating_sub(self.ranks)..end).unwrap_or_default();
+        bytemuck::try_cast_slice(bytes).map_err(|_| Error::Alignment)
+    }
+
+    /// [`Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
+    #[must_use]
+    pub const fn lines(&self) -> usize {
+        self.bytes() / MEMORY_ALIGN
+    }
+}
+
+const fn padded(bytes: usize) -> usize {
+    bytes.next_multiple_of(MEMORY_ALIGN)
+}
+
+// The largest mask of all fits the address space of a 32-bit machine.
+const _: () = assert!((Shape::new(MAX_SIDE, MAX_SIDE).pixels() as u64) * 64 < u32::MAX as u64);
+
+/// The buffers of a block, typed.
+pub(crate) struct Buffers<'m> {
+    pub(crate) twiddles: &'m mut [f32],
+    pub(crate) orders: &'m mut [u16],
+    pub(crate) targets: &'m mut [f32],
+    pub(crate) values: &'m mut [f32],
+    pub(crate) velocity: &'m mut [f32],
+    pub(crate) second: &'m mut [f32],
+    pub(crate) wanted: &'m mut [f32],
+    pub(crate) ranks: &'m mut [u32],
+    pub(crate) nyquist: &'m mut [[f32; 2]],
+    pub(crate) profile: &'m mut [f32],
+    pub(crate) space: Space<'m>,
+}
+
+impl<'m> Buffers<'m> {
+    /// Cuts a block into its buffers. `None` if it is too short or misaligned.
+    pub(crate) fn new(memory: &'m mut [u8], layout: &Layout, shape: Shape) -> Option<Self> {
+        let mut rest = memory.get_mut(layout.header..)?;
+        let (twiddle_len, order_len) = Plan::table_lens(shape);
+        let twiddles = cut::<f32>(&mut rest, layout.twiddles)?.get_mut(..twiddle_len)?;
+        let orders = cut::<u16>(&mut rest, layout.orders)?.get_mut(..order_len)?;
+        let targets = cut(&mut rest, layout.targets)?;
+        let values = cut(&mut rest, layout.values)?;
+        let velocity = cut(&mut rest, layout.velocity)?;
+        let second = cut(&mut rest, layout.second)?;
+        let transform = cut(&mut rest, layout.spectrum + layout.gradient)?;
+        let sort = cut(&mut rest, layout.sort)?;
+        let wanted = cut(&mut rest, layout.wanted)?;
+        let ranks = cut(&mut rest, layout.ranks)?;
+        let work = cut(&mut rest, layout.work)?;
+        let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..shape.width as usize)?;
+        let profile = cut(&mut rest, layout.profile)?;
+        let space = Space { transform, sort, work, spectrum_bytes: layout.spectrum, shape };
+        Some(Self { twiddles, orders, targets, values, velocity, second, wanted, ranks, nyquist, profile, space })
+    }
+}
+
+/// Work space that ranking and transforming use one after the other.
+pub(crate) struct Space<'m> {
+    /// Spectrum and gradient.
+    transform: &'m mut [u8],
+    sort: &'m mut [[u32; 2]],
+    work: &'m mut [u8],
+    spectrum_bytes: usize,
+    shape: Shape,
+}
+
+/// What the transforms work in.
+pub(crate) struct TransformSpace<'a> {
+    pub(crate) spectrum: &'a mut [Row],
+    pub(crate) gradient: &'a mut [f32],
+    pub(crate) columns: &'a mut [Row],
+    pub(crate) amplitudes: &'a mut [f32],
+}
+
+impl Space<'_> {
+    /// For ranking: destroys spectrum, gradient, columns and amplitudes.
+    pub(crate) fn for_sort(&mut self) -> Option<SortSpace<'_>> {
+        let first = bytemuck::try_cast_slice_mut(self.transform.get_mut(..8 * self.shape.pixels())?).ok()?;
+        let counters = bytemuck::try_cast_slice_mut(self.work.get_mut(..4 * COUNTERS)?).ok()?;
+        Some(SortSpace { first, second: self.sort, counters: counters.first_chunk_mut()? })
+    }
+
+    /// For transforming.
+    pub(crate) fn for_transform(&mut self) -> Option<TransformSpace<'_>> {
+        let (spectrum, gradient) = self.transform.split_at_mut_checked(self.spectrum_bytes)?;
+        let column_bytes = Plan::row_lens(self.shape).1 * size_of::<Row>();
+        let (columns, plane) = self.work.split_at_mut_checked(column_bytes)?;
+        let plane = plane.get_mut(..4 * smoothness::plane_len(self.shape))?;
+        Some(TransformSpace {
+            spectrum: bytemuck::try_cast_slice_mut(spectrum).ok()?,
+            gradient: bytemuck::try_cast_slice_mut(gradient).ok()?,
+            columns: bytemuck::try_cast_slice_mut(columns).ok()?,
+            amplitudes: bytemuck::try_cast_slice_mut(plane).ok()?,
+        })
+    }
+}
+
+/// Cuts the first `bytes` off `rest`, typed.
+fn cut<'m, T: bytemuck::Pod>(rest: &mut &'m mut [u8], bytes: usize) -> Option<&'m mut [T]> {
+    let (head, tail) = core::mem::take(rest).split_at_mut_checked(bytes)?;
+    *rest = tail;
+    bytemuck::try_cast_slice_mut(head).ok()
+}

@@ -1,0 +1,60 @@
+//! [0] Width and height of a mask.
+
+use crate::error::Error;
+use crate::simd::LANES;
+use bytemuck::{Pod, Zeroable};
+
+/// The smallest side of a mask of the spectral objective.
+pub const MIN_SIDE: u32 = 16;
+/// The largest side of a mask.
+pub const MAX_SIDE: u32 = 4096;
+
+/// Width and height of a mask in pixels. Images are row-major: pixel (x, y) is element `y * width + x`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Shape {
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+impl Shape {
+    /// A shape; it is checked where it is used.
+    #[must_use]
+    pub const fn new(width: u32, height: u32) -> Self {
+        Self { width, height }
+    }
+
+    /// The number of pixels.
+    #[must_use]
+    pub const fn pixels(self) -> usize {
+        self.width as usize * self.height as usize
+    }
+
+    /// Whether the FFT can transform it: each side a power of two from 16 to 4096.
+    ///
+    /// # Errors
+    /// [`Error::Size`].
+    pub const fn check(self) -> Result<(), Error> {
+        if is_side(self.width) && is_side(self.height) {
+            Ok(())
+        } else {
+            Err(Error::Size { width: self.width, height: self.height })
+        }
+    }
+
+    /// Tiles of columns: 16 packed columns (32 real ones) each; a width of 16 fills half a tile.
+    pub(crate) const fn column_tiles(self) -> usize {
+        (self.width as usize).div_ceil(2 * LANES)
+    }
+
+    /// Tiles of rows: 16 vertical frequencies each; a height of 16 fills half a tile.
+    pub(crate) const fn row_tiles(self) -> usize {
+        (self.height as usize).div_ceil(2 * LANES)
+    }
+}
+
+const fn is_side(side: u32) -> bool {
+    side.is_power_of_two() && side >= MIN_SIDE && side <= MAX_SIDE
+}

@@ -1,0 +1,197 @@
+//! [0] Instruction sets: which exist here, detected once; the one dispatch; the words that kernels are written in.
+//!
+//! A kernel is a struct that holds its arguments and a [`Kernel::run`] that is generic over [`Lanes`]. One lane is one
+//! signal (or one pixel), so a value's arithmetic does not depend on how many lanes a vector has, and every level gives
+//! the same bits. This file and its folder are the first of the core's three rooms for `unsafe`: a token that proves a
+//! CPU feature is made here, after the feature was seen, and nowhere else.
+
+mod detect;
+mod lanes;
+mod transpose;
+
+pub(crate) use lanes::{Lanes, reduce};
+
+use crate::error::Error;
+use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable};
+#[cfg(target_arch = "aarch64")]
+use fearless_simd::aarch64::Neon;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use fearless_simd::wasm32::WasmSimd128;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+use fearless_simd::{Simd, f32x4};
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+use fearless_simd::{f32x8, f32x16};
+
+/// Lanes of a tile: independent signals that one row of memory holds side by side, on every level.
+pub const LANES: usize = 16;
+
+/// One row of a tile: the same element of 16 independent complex signals.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C, align(64))]
+#[doc(hidden)]
+pub struct Row {
+    /// Real parts.
+    pub re: [f32; LANES],
+    /// Imaginary parts.
+    pub im: [f32; LANES],
+}
+
+/// An instruction set. The choice changes the speed only: every level gives the same bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum Level {
+    /// The best that this CPU and this build have.
+    #[default]
+    Auto = 0,
+    /// Plain scalar code, one lane at a time.
+    Scalar = 1,
+    /// x86 with SSE2, 4 lanes.
+    Sse2 = 2,
+    /// x86 with SSE4.2, 4 lanes.
+    Sse42 = 3,
+    /// x86-64-v3: AVX2, 8 lanes.
+    Avx2 = 4,
+    /// The Ice Lake set of AVX-512, 16 lanes.
+    Avx512 = 5,
+    /// 64-bit ARM, 4 lanes.
+    Neon = 16,
+    /// WebAssembly's 128-bit vectors, 4 lanes.
+    Simd128 = 32,
+}
+
+impl Level {
+    /// Every level, `Auto` first, each family from the least to the best.
+    pub const ALL: [Self; 8] =
+        [Self::Auto, Self::Scalar, Self::Sse2, Self::Sse42, Self::Avx2, Self::Avx512, Self::Neon, Self::Simd128];
+
+    /// The best level of this CPU and this build.
+    #[must_use]
+    pub fn detect() -> Self {
+        detect::best()
+    }
+
+    /// Whether this CPU and this build have it.
+    #[must_use]
+    pub fn is_supported(self) -> bool {
+        match self {
+            Self::Auto | Self::Scalar => true,
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Sse2 | Self::Sse42 | Self::Avx2 | Self::Avx512 => self as u32 <= Self::detect() as u32,
+            other => other == Self::detect(),
+        }
+    }
+
+    /// The level itself, with `Auto` resolved.
+    ///
+    /// # Errors
+    /// [`Error::Level`] if this CPU or this build lacks it.
+    pub fn resolve(self) -> Result<Self, Error> {
+        match self {
+            Self::Auto => Ok(Self::detect()),
+            level if level.is_supported() => Ok(level),
+            level => Err(Error::Level(level.name())),
+        }
+    }
+
+    /// Its name: `auto`, `scalar`, `sse2`, `sse4.2`, `avx2`, `avx512`, `neon`, `simd128`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Scalar => "scalar",
+            Self::Sse2 => "sse2",
+            Self::Sse42 => "sse4.2",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+            Self::Neon => "neon",
+            Self::Simd128 => "simd128",
+        }
+    }
+
+    /// The level of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+
+    /// Runs a kernel with this level's vectors; a level that is not here runs as the best that is.
+    #[inline]
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        let best = Self::detect();
+        let level = if self != Self::Auto && self.is_supported() { self } else { best };
+        match level {
+            // SAFETY (each arm): `is_supported` or `detect` has just said that this CPU has the level.
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Avx512 => {
+                // SAFETY: see above.
+                let token = unsafe { Avx512::assume_supported() };
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x16<Avx512>>(token),
+                )
+            }
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Avx2 => {
+                // SAFETY: see above.
+                let token = unsafe { Avx2::assume_supported() };
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x8<Avx2>>(token),
+                )
+            }
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Sse42 => {
+                // SAFETY: see above.
+                let token = unsafe { Sse4_2::assume_supported() };
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x4<Sse4_2>>(token),
+                )
+            }
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Sse2 => {
+                // SAFETY: see above.
+                let token = unsafe { Sse2::assume_supported() };
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x4<Sse2>>(token),
+                )
+            }
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => {
+                // SAFETY: see above.
+                let token = unsafe { Neon::assume_supported() };
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x4<Neon>>(token),
+                )
+            }
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::Simd128 => {
+                let token = WasmSimd128::assume_supported();
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<f32x4<WasmSimd128>>(token),
+                )
+            }
+            _ => kernel.run::<f32>(()),
+        }
+    }
+}
+
+/// A piece of work that is compiled once for every level.
+pub(crate) trait Kernel {
+    /// What it gives back.
+    type Output;
+    /// The work. Implementations and all that they call are `#[inline(always)]`, without closures or iterator adapters,
+    /// so that they are compiled with the level's instructions.
+    fn run<V: Lanes>(self, token: V::Token) -> Self::Output;
+}

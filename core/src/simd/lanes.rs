@@ -1,0 +1,170 @@
+//! The words that kernels are written in, for one lane (`f32`) and for the vectors of `fearless_simd`.
+
+use super::LANES;
+use core::ops::{Add, Div, Mul, Sub};
+
+/// A vector of `LEN` independent `f32`, `LEN` a divisor of 16. All operations are the correctly rounded ones of
+/// IEEE 754, lane by lane: no fused multiply-add, no estimates.
+pub(crate) trait Lanes:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
+    /// Lanes in a vector.
+    const LEN: usize;
+    /// Vectors in 16 lanes.
+    const CHUNKS: usize = LANES / Self::LEN;
+    /// The proof that the CPU has the instructions.
+    type Token: Copy;
+
+    /// The same value in each lane.
+    fn splat(token: Self::Token, value: f32) -> Self;
+    /// Lanes `chunk * LEN ..` of 16; zeros if there is no such chunk.
+    fn load(token: Self::Token, from: &[f32; LANES], chunk: usize) -> Self;
+    /// Stores to lanes `chunk * LEN ..` of 16; nothing if there is no such chunk.
+    fn store(self, to: &mut [f32; LANES], chunk: usize);
+    /// The square root.
+    fn sqrt(self) -> Self;
+    /// The larger; which of -0 and 0 is not said, and neither may be a NaN.
+    fn max(self, other: Self) -> Self;
+    /// The absolute value.
+    fn abs(self) -> Self;
+    /// Lane by lane: `self < limit ? below : otherwise`.
+    fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self;
+    /// Transposes the `LEN`x`LEN` block of the first `LEN` vectors in place.
+    fn transpose(token: Self::Token, block: &mut [Self; LANES]);
+}
+
+/// The sum of 16 lanes, always by the same tree: halves onto each other.
+pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *lanes;
+    let (a, b, c, d, e, f, g, h) = (a + i, b + j, c + k, d + l, e + m, f + n, g + o, h + p);
+    let (a, b, c, d) = (a + e, b + f, c + g, d + h);
+    (a + c) + (b + d)
+}
+
+impl Lanes for f32 {
+    const LEN: usize = 1;
+    type Token = ();
+
+    #[inline(always)]
+    fn splat((): (), value: f32) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn load((): (), from: &[f32; LANES], chunk: usize) -> Self {
+        match from.get(chunk) {
+            Some(value) => *value,
+            None => 0.0,
+        }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32; LANES], chunk: usize) {
+        if let Some(to) = to.get_mut(chunk) {
+            *to = self;
+        }
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        libm::sqrtf(self)
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        f32::abs(self)
+    }
+    #[inline(always)]
+    fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self {
+        if self < limit { below } else { otherwise }
+    }
+    #[inline(always)]
+    fn transpose((): (), _: &mut [Self; LANES]) {}
+}
+
+/// `Lanes` for one vector type of one instruction set.
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+macro_rules! lanes {
+    ($vector:ident, $token:ident, $len:literal, $transpose:path) => {
+        impl Lanes for fearless_simd::$vector<$token> {
+            const LEN: usize = $len;
+            type Token = $token;
+
+            #[inline(always)]
+            fn splat(token: $token, value: f32) -> Self {
+                <Self as SimdBase<_>>::splat(token, value)
+            }
+            #[inline(always)]
+            fn load(token: $token, from: &[f32; LANES], chunk: usize) -> Self {
+                match from.as_chunks::<$len>().0.get(chunk) {
+                    Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
+                    None => <Self as SimdBase<_>>::splat(token, 0.0),
+                }
+            }
+            #[inline(always)]
+            fn store(self, to: &mut [f32; LANES], chunk: usize) {
+                if let Some(values) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
+                    <Self as SimdBase<_>>::store_array(self, values);
+                }
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                <Self as SimdFloat<_>>::sqrt(self)
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                <Self as SimdBase<_>>::max(self, other)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                <Self as SimdFloat<_>>::copysign(self, 0.0)
+            }
+            #[inline(always)]
+            fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self {
+                <Self as SimdBase<_>>::simd_lt(self, limit).select(below, otherwise)
+            }
+            #[inline(always)]
+            fn transpose(token: $token, block: &mut [Self; LANES]) {
+                $transpose(token, block);
+            }
+        }
+    };
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+mod x86 {
+    use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
+    use super::{LANES, Lanes};
+    use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
+    use fearless_simd::{Select, SimdBase, SimdFloat};
+
+    lanes!(f32x4, Sse2, 4, transpose4);
+    lanes!(f32x4, Sse4_2, 4, transpose4);
+    lanes!(f32x8, Avx2, 8, transpose8);
+    lanes!(f32x16, Avx512, 16, transpose16);
+}
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64 {
+    use super::super::transpose::transpose4;
+    use super::{LANES, Lanes};
+    use fearless_simd::aarch64::Neon;
+    use fearless_simd::{Select, SimdBase, SimdFloat};
+
+    lanes!(f32x4, Neon, 4, transpose4);
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm32 {
+    use super::super::transpose::transpose4;
+    use super::{LANES, Lanes};
+    use fearless_simd::wasm32::WasmSimd128;
+    use fearless_simd::{Select, SimdBase, SimdFloat};
+
+    lanes!(f32x4, WasmSimd128, 4, transpose4);
+}

@@ -1,0 +1,151 @@
+//! [2] Radial profile: amplitudes as the user wants them.
+//!
+//! `L = (1/M)·Σ_{k≠0} (S_k − √M·s·A(|f_k|))²`, A the user's profile at the radial frequency, and s the scale at which its power is
+//! that of the wanted values: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²`. `(∂L/∂S)/S = (2/M)·(1 − √M·s·A/S)`, 0 where S = 0.
+
+use crate::error::Error;
+use crate::shape::Shape;
+use crate::simd::{LANES, Lanes};
+use bytemuck::{Pod, Zeroable};
+
+/// The most knots of a profile.
+pub const MAX_KNOTS: usize = 32;
+
+/// One knot of a radial profile.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Knot {
+    /// Radial frequency, cycles/pixel, 0 to 0.7072.
+    pub frequency: f32,
+    /// Amplitude there, in any unit: the profile is scaled so that its total power is that of the wanted values.
+    pub amplitude: f32,
+}
+
+/// A radial amplitude profile: linear between its knots, constant before the first and after the last.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Profile {
+    /// The knots, in rising order of frequency.
+    pub knots: [Knot; MAX_KNOTS],
+    /// How many of them there are, 2 to 32.
+    pub knot_count: u32,
+}
+
+impl Profile {
+    /// Blue: nothing below 0.25 cycles/pixel, then rising to a plateau at 0.45.
+    pub const BLUE: Self =
+        Self::new(&[Knot { frequency: 0.25, amplitude: 0.0 }, Knot { frequency: 0.45, amplitude: 1.0 }]);
+
+    /// A profile of these knots; those past [`MAX_KNOTS`] make it fail its check.
+    #[must_use]
+    pub const fn new(knots: &[Knot]) -> Self {
+        let mut profile =
+            Self { knots: [Knot { frequency: 0.0, amplitude: 0.0 }; MAX_KNOTS], knot_count: knots.len() as u32 };
+        let mut i = 0;
+        while i < knots.len() && i < MAX_KNOTS {
+            profile.knots[i] = knots[i];
+            i += 1;
+        }
+        profile
+    }
+
+    /// Whether it can be aimed at.
+    ///
+    /// # Errors
+    /// [`Error::Profile`].
+    pub const fn check(&self) -> Result<(), Error> {
+        if self.knot_count < 2 || self.knot_count as usize > MAX_KNOTS {
+            return Err(Error::Profile("its number of knots is out of range"));
+        }
+        let mut some = false;
+        let mut last = -1.0;
+        let mut i = 0;
+        while i < self.knot_count as usize && i < MAX_KNOTS {
+            let Knot { frequency, amplitude } = self.knots[i];
+            if !(frequency >= 0.0 && frequency <= 0.7072) {
+                return Err(Error::Profile("a frequency is out of range"));
+            }
+            if frequency <= last {
+                return Err(Error::Profile("its frequencies do not rise"));
+            }
+            if !(amplitude >= 0.0 && amplitude < 1e6) {
+                return Err(Error::Profile("an amplitude is out of range"));
+            }
+            some = some || amplitude > 0.0;
+            last = frequency;
+            i += 1;
+        }
+        if some { Ok(()) } else { Err(Error::Profile("all its amplitudes are 0")) }
+    }
+
+    /// The amplitude at a radial frequency in cycles/pixel, before scaling.
+    #[must_use]
+    pub fn amplitude(&self, frequency: f64) -> f64 {
+        let knots = self.knots.get(..self.knot_count as usize).unwrap_or(&self.knots);
+        let Some(mut before) = knots.first() else { return 0.0 };
+        for knot in knots {
+            let (f0, f1) = (f64::from(before.frequency), f64::from(knot.frequency));
+            if frequency < f1 {
+                let (a0, a1) = (f64::from(before.amplitude), f64::from(knot.amplitude));
+                return if f1 > f0 { a0 + (a1 - a0) * ((frequency - f0) / (f1 - f0)) } else { a1 };
+            }
+            before = knot;
+        }
+        f64::from(before.amplitude)
+    }
+}
+
+/// Floats of the plane of target amplitudes: for each |l| = 0 … W/2 the bins k = 0 … H/2, padded to whole lanes.
+pub(crate) const fn plane_len(shape: Shape) -> usize {
+    (shape.width as usize / 2 + 1) * stride(shape)
+}
+
+/// Floats from one row of the plane to the next.
+pub(crate) const fn stride(shape: Shape) -> usize {
+    (shape.height as usize / 2 + 1).next_multiple_of(LANES)
+}
+
+/// The row of horizontal frequency `l`, 0 ≤ l < W.
+#[inline(always)]
+pub(crate) fn row(plane: &[f32], shape: Shape, l: usize) -> &[f32] {
+    let width = shape.width as usize;
+    let start = (if 2 * l > width { width.saturating_sub(l) } else { l }) * stride(shape);
+    plane.get(start..start + stride(shape)).unwrap_or_default()
+}
+
+/// What the plane holds where the term takes no part: at DC.
+const NO_TARGET: f32 = -1.0;
+
+/// `D − target` of bins; 0 where there is no target.
+#[inline(always)]
+pub(crate) fn distance<V: Lanes>(token: V::Token, amplitude: V, target: V) -> V {
+    let zero = V::splat(token, 0.0);
+    target.select_less(zero, zero, amplitude - target)
+}
+
+/// Fills the plane with the targets of the stored amplitude D = 2S: `2·√M·s·A`; none at DC.
+pub(crate) fn fill_plane(profile: &Profile, shape: Shape, targets: &[f32], plane: &mut [f32]) {
+    let (width, height) = (shape.width as usize, shape.height as usize);
+    let amplitude = |l: usize, k: usize| {
+        let (fx, fy) = (l as f64 / width as f64, k as f64 / height as f64);
+        if l == 0 && k == 0 { 0.0 } else { profile.amplitude(libm::sqrt(fx * fx + fy * fy)) }
+    };
+    let mut power = 0.0;
+    for l in 0..=width / 2 {
+        for k in 0..=height / 2 {
+            // how often the bin stands in the full spectrum: ±l, ±k
+            let times = (if l == 0 || 2 * l == width { 1.0 } else { 2.0 })
+                * (if k == 0 || 2 * k == height { 1.0 } else { 2.0 });
+            power += times * amplitude(l, k) * amplitude(l, k);
+        }
+    }
+    let n = targets.len().max(1) as f64;
+    let mean = targets.iter().map(|t| f64::from(*t)).sum::<f64>() / n;
+    let variance = targets.iter().map(|t| (f64::from(*t) - mean) * (f64::from(*t) - mean)).sum::<f64>();
+    let scale = if power > 0.0 { 2.0 * libm::sqrt(n * variance / power) } else { 0.0 };
+    for (l, row) in plane.chunks_exact_mut(stride(shape)).enumerate() {
+        for (k, to) in row.iter_mut().enumerate() {
+            *to = if l + k == 0 { NO_TARGET } else { (scale * amplitude(l, k)) as f32 };
+        }
+    }
+}
