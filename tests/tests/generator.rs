@@ -1,0 +1,283 @@
+//! The generator as a state machine: slices, snapshots, bad blocks, bad configurations, no allocation.
+
+mod common;
+
+use bluegrad::recipe::Ranks;
+use bluegrad::spectral::{Knot, Profile};
+use bluegrad::{
+    Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Stage,
+    Term,
+};
+use common::{memory, one_stage, ranks, values, with_generator};
+
+/// Every term, optimiser and kind of rank in a few steps.
+fn everything() -> Config {
+    let ball = Stage { steps: 7, projection_period: 3, ..Preset::Spectral.recipe().stages[0] };
+    let adam = Stage {
+        steps: 5,
+        optimizer: Optimizer::ADAM,
+        step_size: Schedule::linear(0.01, 0.0),
+        profile: Term::randomized(0.3),
+        ranks: Ranks::Binned,
+        ..Stage::PUBLISHED
+    };
+    let config = Config::new(Preset::Spectral, 32, 64);
+    Config { recipe: Recipe::new(&[ball, adam, Stage { steps: 3, ..Stage::PUBLISHED }]), seed: 3, ..config }
+}
+
+#[test]
+fn slices_give_the_same_bits_as_one_run() {
+    let config = everything();
+    let expected = ranks(&config).expect("a valid configuration");
+    for slice in [1, 2, 4, 97] {
+        with_generator(&config, |mut generator| {
+            while !generator.step(slice).expect("a good block").done {}
+            assert_eq!(generator.mask().expect("done").ranks(), expected);
+        });
+    }
+}
+
+/// A copy of the block, at another address and at another level, after every step.
+#[test]
+fn a_snapshot_goes_on_with_the_same_bits() {
+    let config = everything();
+    let expected = ranks(&config).expect("a valid configuration");
+    let levels = common::levels();
+    let mut lines = memory(&config);
+    Generator::init(Line::as_bytes_mut(&mut lines), &config).expect("a valid configuration");
+    let mut done = false;
+    while !done {
+        let mut moved = vec![Line::ZERO; lines.len() + 3];
+        moved[3..].copy_from_slice(&lines);
+        let mut generator = Generator::open(Line::as_bytes_mut(&mut moved[3..])).expect("a snapshot");
+        assert_eq!(*generator.config(), config);
+        done = generator.step(1).expect("a good block").done;
+        if done {
+            assert_eq!(generator.mask().expect("done").ranks(), expected);
+        }
+        lines.copy_from_slice(&moved[3..]);
+    }
+    let mixed = Config { level: levels[levels.len() - 1], ..config };
+    assert_eq!(ranks(&mixed).expect("a valid configuration"), expected);
+}
+
+#[test]
+fn evaluating_changes_nothing() {
+    let config = everything();
+    let expected = ranks(&config).expect("a valid configuration");
+    with_generator(&config, |mut generator| {
+        while !generator.step(1).expect("a good block").done {
+            generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+        }
+        generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+        assert_eq!(generator.mask().expect("done").ranks(), expected);
+        let report = generator.report();
+        assert_eq!(generator.step(10).expect("a good block"), report, "after the end nothing happens");
+    });
+}
+
+#[test]
+fn ranks_are_exact_and_ties_go_by_index() {
+    // four values only, among them -0 and 0
+    struct Ties(u32);
+    impl rand_core::TryRng for Ties {
+        type Error = core::convert::Infallible;
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Ok(self.0 & 0xC000_0000)
+        }
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            self.try_next_u32().map(u64::from)
+        }
+        fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Self::Error> {
+            to.fill(0);
+            Ok(())
+        }
+    }
+    let config = one_stage(64, 32, Stage { steps: 0, ..Stage::PUBLISHED });
+    let mut lines = memory(&config);
+    let mut generator = Generator::init_with_rng(Line::as_bytes_mut(&mut lines), &config, &mut Ties(1)).expect("valid");
+    let start = values(&mut generator);
+    assert!(generator.step(1).expect("a good block").done);
+    let mut order: Vec<usize> = (0..start.len()).collect();
+    order.sort_by(|a, b| start[*a].total_cmp(&start[*b]));
+    let ranks = generator.mask().expect("done").ranks();
+    assert!(order.iter().enumerate().all(|(rank, index)| ranks[*index] as usize == rank));
+}
+
+#[test]
+fn every_size_ends_in_exact_ranks() {
+    for (width, height) in [(16, 16), (16, 64), (64, 16), (32, 32), (256, 128)] {
+        let mut config = Config::new(Preset::Spectral, width, height);
+        config.recipe.stages[0].steps = 20;
+        let mut ranks = ranks(&config).expect("a valid configuration");
+        ranks.sort_unstable();
+        assert!(ranks.iter().enumerate().all(|(i, rank)| i == *rank as usize), "{width}x{height}");
+    }
+}
+
+#[test]
+fn what_is_asked_too_soon_is_an_error() {
+    with_generator(&Config::new(Preset::Spectral, 16, 16), |mut generator| {
+        generator.step(4).expect("a good block");
+        let steps = Preset::Spectral.recipe().steps().expect("few");
+        assert_eq!(generator.mask().unwrap_err(), Error::NotDone { step: 4, steps });
+    });
+}
+
+#[test]
+fn bad_blocks_are_errors() {
+    let config = everything();
+    let needed = Layout::new(&config).expect("valid").bytes();
+    let mut lines = memory(&config);
+    let bytes = Line::as_bytes_mut(&mut lines);
+    for misaligned in 1..64 {
+        assert_eq!(Generator::init(&mut bytes[misaligned..], &config).unwrap_err(), Error::Alignment);
+        assert_eq!(Generator::open(&mut bytes[misaligned..]).unwrap_err(), Error::Alignment);
+    }
+    for got in (0..needed).step_by(61).chain([needed - 1]) {
+        let what = "block of memory, bytes";
+        assert_eq!(Generator::init(&mut bytes[..got], &config).unwrap_err(), Error::Length { what, needed, got });
+    }
+    assert!(matches!(Generator::open(bytes), Err(Error::NotAGenerator(_))), "zeros");
+    Generator::init(bytes, &config).expect("valid").step(3).expect("a good block");
+    for got in (0..needed).step_by(61).chain([needed - 1]) {
+        assert!(Generator::open(&mut bytes[..got]).is_err(), "{got} bytes");
+    }
+    let header = 1_500;
+    for place in 0..header {
+        bytes[place] ^= 0x55;
+        let opened = Generator::open(bytes).map(|generator| (*generator.config(), generator.report()));
+        bytes[place] ^= 0x55;
+        // past the end of the header proper a change means nothing
+        let unchanged = Generator::open(bytes).map(|generator| (*generator.config(), generator.report()));
+        assert!(opened.is_err() || opened == unchanged, "byte {place}");
+    }
+}
+
+/// Whatever stands behind the header: a wrong mask or an error, never a panic.
+#[test]
+fn damaged_buffers_never_panic() {
+    let config = everything();
+    let mut noise = bluegrad_tests::noise::Noise::new(4);
+    for fill in [0x00, 0x7F, 0xFF, -1] {
+        let mut lines = memory(&config);
+        let bytes = Line::as_bytes_mut(&mut lines);
+        Generator::init(bytes, &config).expect("valid").step(1).expect("a good block");
+        for byte in &mut bytes[bluegrad::layout::HEADER_BYTES..] {
+            *byte = if fill < 0 { noise.bits() as u8 } else { fill as u8 };
+        }
+        let mut generator = Generator::open(bytes).expect("the header is whole");
+        while !generator.step(5).expect("the header is whole").done {}
+        let mut texture = vec![0; config.shape.pixels()];
+        generator.mask().expect("done").write_u8(&mut texture).expect("the right length");
+    }
+}
+
+#[test]
+fn bad_configurations_are_errors() {
+    let good = Config::new(Preset::Spectral, 64, 64);
+    for (width, height) in [(0, 0), (1, 1), (15, 15), (48, 48), (8192, 8192), (64, 0)] {
+        assert_eq!(
+            Layout::new(&Config { shape: Shape::new(width, height), ..good }),
+            Err(Error::Size { width, height })
+        );
+    }
+    let mut checked = 0;
+    let mut bad = |change: &dyn Fn(&mut Stage)| {
+        let mut config = good;
+        change(&mut config.recipe.stages[0]);
+        let error = Layout::new(&config).expect_err("out of range");
+        assert!(matches!(error, Error::Number { .. }), "{error}");
+        assert!(!error.to_string().contains('\n'));
+        checked += 1;
+    };
+    for value in [f32::NAN, f32::INFINITY, -1.0] {
+        bad(&|stage| stage.low_band.weight = value);
+        bad(&|stage| stage.smoothness.weight = value);
+        bad(&|stage| stage.profile.weight = value);
+        bad(&|stage| stage.histogram.weight = value);
+        bad(&|stage| stage.step_size.start = value);
+        bad(&|stage| stage.histogram_step_size.end = value);
+        bad(&|stage| stage.optimizer.momentum = value);
+        bad(&|stage| stage.optimizer.second_momentum = value);
+        bad(&|stage| stage.optimizer.epsilon = value);
+    }
+    for value in [f32::NAN, f32::INFINITY, -0.1, 0.0, 0.70711] {
+        bad(&|stage| stage.cutoff = value);
+    }
+    assert_eq!(checked, 32);
+    for got in [0, 9] {
+        let mut recipe = good.recipe;
+        recipe.stage_count = got;
+        assert_eq!(recipe.check(), Err(Error::StageCount { got, most: 8 }));
+    }
+    let long = Stage { steps: u32::MAX, ..Stage::PUBLISHED };
+    assert_eq!(Recipe::new(&[long]).check(), Err(Error::StepCount));
+}
+
+#[test]
+fn bad_profiles_and_distributions_are_errors() {
+    let knot = |frequency, amplitude| Knot { frequency, amplitude };
+    for knots in [
+        &[][..],
+        &[knot(0.1, 1.0)],
+        &[knot(0.1, 1.0); 33],
+        &[knot(0.2, 1.0), knot(0.2, 1.0)],
+        &[knot(0.1, 0.0), knot(0.2, 0.0)],
+        &[knot(0.1, f32::NAN), knot(0.2, 1.0)],
+        &[knot(0.1, -1.0), knot(0.2, 1.0)],
+        &[knot(0.1, 1.0), knot(0.8, 1.0)],
+        &[knot(f32::NAN, 1.0), knot(0.2, 1.0)],
+    ] {
+        let stage = Stage { profile: Term::new(1.0), ..Stage::PUBLISHED };
+        let recipe = Recipe { profile: Profile::new(knots), ..Recipe::new(&[stage]) };
+        assert!(matches!(recipe.check(), Err(Error::Profile(_))), "{} knots", knots.len());
+    }
+    for sigma in [f32::NAN, 0.0, 0.1, 3.0] {
+        assert!(Distribution { sigma, ..Distribution::GAUSSIAN }.check().is_err());
+    }
+    let line: [f32; 65] = std::array::from_fn(|i| i as f32 / 32.0 - 1.0);
+    assert_eq!(Distribution::from_table(line).check(), Ok(()));
+    for (place, value) in [(0, -0.5), (64, 0.9), (7, f32::NAN), (9, 0.0)] {
+        let mut table = line;
+        table[place] = value;
+        assert_eq!(Distribution::from_table(table).check(), Err(Error::DistributionTable), "{place}");
+    }
+}
+
+#[test]
+fn a_level_that_is_not_here_is_an_error() {
+    for level in Level::ALL.into_iter().filter(|level| !level.is_supported()) {
+        let config = Config { level, ..Config::new(Preset::Spectral, 16, 16) };
+        let mut lines = memory(&config);
+        let error = Generator::init(Line::as_bytes_mut(&mut lines), &config).unwrap_err();
+        assert_eq!(error, Error::Level(level.name()));
+    }
+    assert!(Level::ALL.iter().all(|level| Level::from_name(level.name()) == Some(*level)));
+    assert_eq!(Level::from_name("sse5"), None);
+}
+
+/// 64x64 in at most 192 KiB; the sum of the buffers is the block.
+#[test]
+fn memory_is_as_promised() {
+    for preset in Preset::ALL {
+        let layout = Layout::new(&Config::new(preset, 64, 64)).expect("valid");
+        for (name, bytes) in layout.buffers() {
+            println!("{:10} {name:14} {bytes:7} bytes", preset.name());
+            assert_eq!(bytes % 64, 0, "{name}");
+        }
+        println!("{:10} {:14} {:7} bytes", preset.name(), "in all", layout.bytes());
+        assert!(layout.bytes() <= 192 * 1024);
+    }
+}
+
+/// The largest masks start, step and end.
+#[test]
+fn the_largest_sides_work() {
+    for (width, height) in [(4096, 16), (16, 4096)] {
+        let config = Config::new(Preset::Spectral, width, height);
+        let config = Config { recipe: Recipe::new(&[Stage { steps: 2, ..config.recipe.stages[0] }]), ..config };
+        assert_eq!(ranks(&config).expect("a valid configuration").len(), 65_536);
+    }
+}

@@ -1,0 +1,103 @@
+//! What leaves: every type of a mask, from ranks that are known.
+
+use bluegrad::{Distribution, Error, Mask, Range, Shape};
+
+const SHAPE: Shape = Shape::new(64, 32);
+const N: usize = SHAPE.pixels();
+
+/// A permutation: 5 is coprime to 2048.
+fn ranks() -> Vec<u32> {
+    (0..N).map(|i| (i * 5 % N) as u32).collect()
+}
+
+#[test]
+fn integers_are_equally_often() {
+    let ranks = ranks();
+    let mask = Mask::new(SHAPE, &ranks).expect("one rank a pixel");
+    let (mut narrow, mut wide, mut as_ranks) = (vec![0_u8; N], vec![0_u16; N], vec![0_u16; N]);
+    mask.write_u8(&mut narrow).expect("the right length");
+    mask.write_u16(&mut wide).expect("the right length");
+    mask.write_ranks_u16(&mut as_ranks).expect("few pixels");
+    for level in 0..=255 {
+        assert_eq!(narrow.iter().filter(|value| **value == level).count(), N / 256);
+    }
+    for (i, rank) in ranks.iter().enumerate() {
+        assert_eq!(u32::from(wide[i]), rank * 32);
+        assert_eq!(u32::from(as_ranks[i]), *rank);
+        assert_eq!(u32::from(narrow[i]), rank / 8);
+    }
+}
+
+#[test]
+fn floats_lie_in_the_middle_of_their_rank() {
+    let ranks = ranks();
+    let mask = Mask::new(SHAPE, &ranks).expect("one rank a pixel");
+    let (mut unit, mut signed) = (vec![0.0; N], vec![0.0; N]);
+    mask.write_f32(&mut unit, Range::Unit).expect("the right length");
+    mask.write_f32(&mut signed, Range::Signed).expect("the right length");
+    for (i, rank) in ranks.iter().enumerate() {
+        assert_eq!(unit[i], (*rank as f32 + 0.5) / N as f32);
+        assert_eq!(signed[i], 2.0 * unit[i] - 1.0);
+    }
+}
+
+/// In a mask of 4096x4096 the highest rank rounds to 1, which the range leaves out.
+#[test]
+fn no_float_is_the_upper_end() {
+    let shape = Shape::new(8192, 4096);
+    let ranks = vec![(shape.pixels() - 1) as u32; shape.pixels()];
+    let mask = Mask::new(shape, &ranks).expect("one rank a pixel");
+    let mut values = vec![0.0; shape.pixels()];
+    for range in [Range::Unit, Range::Signed] {
+        mask.write_f32(&mut values, range).expect("the right length");
+        assert!(values[0] < 1.0 && values[0] > 0.999_999);
+    }
+}
+
+/// The moments of each distribution, and its order.
+#[test]
+fn remapped_values_follow_their_distribution() {
+    let ranks: Vec<u32> = (0..N as u32).collect();
+    let mask = Mask::new(SHAPE, &ranks).expect("one rank a pixel");
+    let steps: [f32; 65] = std::array::from_fn(|i| {
+        if i < 32 {
+            -1.0
+        } else if i == 32 {
+            0.0
+        } else {
+            1.0
+        }
+    });
+    // variance of the Gaussian cut off at three standard deviations: σ²(1 − 2·3·φ(3)/(2Φ(3) − 1))
+    let cases = [
+        (Distribution::UNIFORM, 1.0 / 3.0),
+        (Distribution::TRIANGULAR, 1.0 / 6.0),
+        (Distribution::GAUSSIAN, (1.0 - 6.0 * 0.004_431_848 / 0.997_300_204) / 9.0),
+        (Distribution::from_table(steps), 1.0 - 2.0 / 64.0 * 2.0 / 3.0),
+    ];
+    for (distribution, variance) in cases {
+        let (mut signed, mut unit) = (vec![0.0; N], vec![0.0; N]);
+        mask.write_f32_as(&mut signed, Range::Signed, &distribution).expect("a good distribution");
+        mask.write_f32_as(&mut unit, Range::Unit, &distribution).expect("a good distribution");
+        assert!(signed.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert!(signed.iter().all(|value| (-1.0..1.0).contains(value)));
+        assert!(unit.iter().zip(&signed).all(|(u, s)| (2.0 * u - 1.0 - s).abs() < 1e-6));
+        let square = signed.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>() / N as f64;
+        assert!((square - variance).abs() < 1e-3, "{:?}: variance {square}, wanted {variance}", distribution.kind);
+    }
+}
+
+#[test]
+fn bad_lengths_are_errors() {
+    let ranks = ranks();
+    assert_eq!(Mask::new(SHAPE, &ranks[1..]).unwrap_err(), Error::Length { what: "ranks", needed: N, got: N - 1 });
+    let mask = Mask::new(SHAPE, &ranks).expect("one rank a pixel");
+    assert_eq!(mask.write_u8(&mut [0; 5]), Err(Error::Length { what: "mask", needed: N, got: 5 }));
+    let bad = Distribution { sigma: -1.0, ..Distribution::GAUSSIAN };
+    assert!(matches!(mask.write_f32_as(&mut [0.0; N], Range::Unit, &bad), Err(Error::Number { .. })));
+    let shape = Shape::new(512, 256);
+    let ranks = vec![0; shape.pixels()];
+    let mask = Mask::new(shape, &ranks).expect("one rank a pixel");
+    let many = Error::TooManyPixels { pixels: 131_072, most: 65_536 };
+    assert_eq!(mask.write_ranks_u16(&mut vec![0; shape.pixels()]), Err(many));
+}

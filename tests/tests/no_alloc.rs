@@ -1,0 +1,58 @@
+//! The core allocates nothing: an allocator that panics while it is armed.
+
+use bluegrad::{Config, Generator, Layout, Line, Preset, Stage, measure};
+use std::alloc::{GlobalAlloc, System};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static ARMED: AtomicBool = AtomicBool::new(false);
+
+struct Guard;
+
+// SAFETY: both calls go to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Guard {
+    unsafe fn alloc(&self, layout: std::alloc::Layout) -> *mut u8 {
+        if ARMED.swap(false, Ordering::SeqCst) {
+            std::process::abort();
+        }
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: std::alloc::Layout) {
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Guard = Guard;
+
+const CONFIG: Config = Config::new(Preset::Spectral, 64, 64);
+/// The size is known when compiling, so static storage works.
+const LAYOUT: Layout = match Layout::new(&CONFIG) {
+    Ok(layout) => layout,
+    Err(_) => panic!("a valid configuration"),
+};
+static MEMORY: std::sync::Mutex<[Line; LAYOUT.lines()]> = std::sync::Mutex::new([Line::ZERO; LAYOUT.lines()]);
+
+/// The only test of this file, so that no other thread allocates meanwhile.
+#[test]
+fn nothing_is_allocated() {
+    let mut memory = MEMORY.lock().expect("one thread");
+    let shape = CONFIG.shape;
+    let mut texture = vec![0_u8; shape.pixels()];
+    let mut values = vec![0.0_f32; shape.pixels()];
+    let mut power = vec![0.0; measure::power_len(shape)];
+    let mut scratch = vec![0.0; measure::scratch_len(shape).expect("a good size")];
+
+    ARMED.store(true, Ordering::SeqCst);
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &CONFIG).expect("valid");
+    while !generator.step(100).expect("a good block").done {}
+    generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+    let mask = generator.mask().expect("done");
+    mask.write_u8(&mut texture).expect("the right length");
+    mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
+    measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
+    let quality = measure::quality(&power, shape).expect("the right lengths");
+    assert!(ARMED.swap(false, Ordering::SeqCst), "something was allocated");
+    assert!(quality.low_power[3] < -55.0);
+}
