@@ -1,0 +1,68 @@
+//! The command that makes a mask again.
+
+use crate::args::{GenerateArgs, name_of};
+use bluegrad::Shape;
+use std::fmt::{Display, Write};
+use std::path::Path;
+
+/// The command line of a run with all that the mask depends on. Not in it: the level, which changes no bit and which
+/// another machine may lack.
+pub(crate) struct CommandLine(String);
+
+impl CommandLine {
+    /// Everything but the files that are written.
+    pub(crate) fn new(args: &GenerateArgs, shape: Shape) -> Self {
+        let mut line = Self("bluegrad generate".to_string());
+        if shape.width == shape.height {
+            line.add("size", Some(shape.width));
+        } else {
+            line.add("width", Some(shape.width));
+            line.add("height", Some(shape.height));
+        }
+        line.add("preset", Some(args.preset.name()));
+        line.add("seed", Some(args.seed));
+        line.add("steps", args.steps);
+        line.add("cutoff", args.cutoff);
+        line.add("weights", args.weights.map(|w| format!("{},{},{}", w.low_band, w.smoothness, w.histogram)));
+        line.add_path("profile", args.profile.as_deref());
+        line.add("profile-weight", args.profile_weight);
+        line.add("optimizer", args.optimizer.map(name_of));
+        line.add("step-size", args.step_size);
+        line.add("momentum", args.momentum);
+        line.add("distribution", (args.distribution != "uniform").then_some(&args.distribution));
+        line.add("sigma", args.sigma);
+        line.add("ranks", args.ranks.map(name_of));
+        line.add("depth", args.depth.map(name_of));
+        line.add("range", args.range.map(name_of));
+        line
+    }
+
+    /// An option that names a file.
+    pub(crate) fn add_path(&mut self, option: &str, path: Option<&Path>) {
+        self.add(option, path.map(|path| path.to_string_lossy()));
+    }
+
+    fn add(&mut self, option: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            let _ = write!(self.0, " --{option} {}", quoted(&value.to_string()));
+        }
+    }
+
+    /// The command as one line of a shell.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A word as a POSIX shell reads it back; with control characters in it, as bash does.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,+:=@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else if word.chars().any(char::is_control) {
+        format!("$'{}'", word.escape_default())
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,127 @@
+//! `NumPy`'s `.npy`: written as version 1.0, read as 1.0 to 3.0 with the types that a mask can have.
+//!
+//! The format is `numpy.lib.format`'s: a magic number, a version, the header's length, a header that is a Python
+//! dictionary with the keys `descr`, `fortran_order` and `shape`, then the elements. Two dimensions of plain numbers
+//! need none of that dictionary's generality, and so no parser of Python literals.
+
+use bluegrad::Shape;
+
+const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// The elements of an array, little-endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    U1,
+    U2,
+    U4,
+    F4,
+    F8,
+}
+
+impl Element {
+    const ALL: [Self; 5] = [Self::U1, Self::U2, Self::U4, Self::F4, Self::F8];
+
+    /// `NumPy`'s name of it.
+    const fn descr(self) -> &'static str {
+        match self {
+            Self::U1 => "|u1",
+            Self::U2 => "<u2",
+            Self::U4 => "<u4",
+            Self::F4 => "<f4",
+            Self::F8 => "<f8",
+        }
+    }
+
+    /// Bytes of one.
+    pub(crate) const fn size(self) -> usize {
+        match self {
+            Self::U1 => 1,
+            Self::U2 => 2,
+            Self::U4 | Self::F4 => 4,
+            Self::F8 => 8,
+        }
+    }
+
+    /// Different values of an integer.
+    pub(crate) const fn levels(self) -> Option<u64> {
+        match self {
+            Self::U1 => Some(1 << 8),
+            Self::U2 => Some(1 << 16),
+            Self::U4 => Some(1 << 32),
+            Self::F4 | Self::F8 => None,
+        }
+    }
+
+    /// The elements in these bytes; an incomplete last one is left out.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Vec<f64> {
+        fn each<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f64) -> Vec<f64> {
+            bytes.as_chunks::<N>().0.iter().map(|chunk| value(*chunk)).collect()
+        }
+        match self {
+            Self::U1 => each(bytes, |b: [u8; 1]| f64::from(b[0])),
+            Self::U2 => each(bytes, |b| f64::from(u16::from_le_bytes(b))),
+            Self::U4 => each(bytes, |b| f64::from(u32::from_le_bytes(b))),
+            Self::F4 => each(bytes, |b| f64::from(f32::from_le_bytes(b))),
+            Self::F8 => each(bytes, f64::from_le_bytes),
+        }
+    }
+}
+
+/// A file with these elements, row-major.
+pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
+    let descr = element.descr();
+    let Shape { width, height } = shape;
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({height}, {width}), }}");
+    // Spaces and a new line, so that the data start at a multiple of 64.
+    let start = MAGIC.len() + 4;
+    let length = (start + header.len() + 1).next_multiple_of(64) - start;
+    header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
+    header.push('\n');
+    // At most 128: the dictionary has five short numbers.
+    let length = (length as u16).to_le_bytes();
+    [MAGIC, &[1, 0], &length, header.as_bytes(), data].concat()
+}
+
+/// What a file's header says, and the bytes after it.
+pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or("not a .npy file: it does not start with NumPy's magic number")?;
+    let cut = || "a truncated .npy file: it ends within its header".to_string();
+    let (length, rest) = match rest {
+        [1, _, a, b, rest @ ..] => (usize::from(u16::from_le_bytes([*a, *b])), rest),
+        [2 | 3, _, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
+        [0 | 4.., ..] => return Err("a .npy file of an unknown version; 1.0, 2.0 and 3.0 can be read".to_string()),
+        _ => return Err(cut()),
+    };
+    let (header, data) = rest.split_at_checked(length).ok_or_else(cut)?;
+    let header = std::str::from_utf8(header).map_err(|_| "a damaged .npy header: it is not text")?;
+    let descr = value_of(header, "descr")?.trim_matches(['\'', '"']);
+    let element = Element::ALL.into_iter().find(|element| element.descr() == descr.replace("<u1", "|u1"));
+    let element = element.ok_or_else(|| {
+        format!("elements of type {descr}: a mask must be |u1, <u2, <u4, <f4 or <f8 (NumPy: m.astype('<f4'))")
+    })?;
+    if value_of(header, "fortran_order")? != "False" {
+        return Err("column-major (Fortran order): save it as rows (NumPy: numpy.ascontiguousarray)".to_string());
+    }
+    Ok((element, shape_of(header)?, data))
+}
+
+/// The text after a key of the header: up to the next comma, or the closing bracket of a tuple.
+fn value_of<'h>(header: &'h str, key: &str) -> Result<&'h str, String> {
+    let missing = || format!("a damaged .npy header: it has no {key}");
+    let quotes = ['\'', '"'].map(|quote| format!("{quote}{key}{quote}"));
+    let found = quotes.iter().find_map(|quoted| header.split_once(quoted.as_str()));
+    let value = found.and_then(|(_, rest)| rest.trim_start().strip_prefix(':')).ok_or_else(missing)?.trim_start();
+    let end = if value.starts_with('(') { value.find(')').map(|end| end + 1) } else { value.find([',', '}']) };
+    let value = end.and_then(|end| value.get(..end)).map(str::trim);
+    value.filter(|value| !value.is_empty()).ok_or_else(missing)
+}
+
+fn shape_of(header: &str) -> Result<Shape, String> {
+    let text = value_of(header, "shape")?;
+    let sides: Vec<u32> =
+        text.trim_matches(['(', ')']).split(',').filter_map(|side| side.trim().parse().ok()).collect();
+    match sides[..] {
+        [height, width] => Ok(Shape::new(width, height)),
+        _ => Err(format!("an array of shape {text}: a mask has two dimensions, (height, width)")),
+    }
+}

@@ -1,0 +1,100 @@
+//! Numbers from the user's text files: radial profiles and tables of quantiles.
+
+use crate::failure::{Failure, Result};
+use bluegrad::Distribution;
+use bluegrad::distribution::TABLE_LEN;
+use bluegrad::spectral::{Knot, MAX_KNOTS, Profile};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// The longest text that is read: far more than either kind of file can use.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// A line that holds something: its number, from 1, and its fields.
+struct Line<'t> {
+    number: usize,
+    fields: Vec<&'t str>,
+}
+
+/// A radial profile: `frequency amplitude` on each line, white space or a comma between them. `#` starts a comment; a
+/// first line of words is a header.
+pub(crate) fn read_profile(path: &Path) -> Result<Profile> {
+    let text = read_text(path)?;
+    let mut knots = Vec::new();
+    for (index, line) in lines(&text).enumerate() {
+        if index == 0 && line.fields.iter().all(|field| field.parse::<f32>().is_err()) {
+            continue;
+        }
+        let fail = |why: &str| Failure::file(path, format_args!("line {}: {why}", line.number));
+        let [frequency, amplitude] = line.fields[..] else {
+            return Err(fail("a knot is two numbers: frequency (cycles/pixel) and amplitude"));
+        };
+        let knot = Knot { frequency: number(path, &line, frequency)?, amplitude: number(path, &line, amplitude)? };
+        if knots.len() == MAX_KNOTS {
+            return Err(fail(&format!("too many knots: a profile has 2 to {MAX_KNOTS}")));
+        }
+        if knots.last().is_some_and(|last: &Knot| knot.frequency <= last.frequency) {
+            return Err(fail("the frequencies must rise from knot to knot"));
+        }
+        knots.push(knot);
+    }
+    let profile = Profile::new(&knots);
+    profile.check().map_err(|error| Failure::file(path, error))?;
+    Ok(profile)
+}
+
+/// A table of 65 quantiles, at u = 0, 1/64 … 1, laid out over lines as one likes.
+pub(crate) fn read_distribution(path: &Path) -> Result<Distribution> {
+    let text = read_text(path)?;
+    let mut table = [0.0; TABLE_LEN];
+    let mut count = 0;
+    for line in lines(&text) {
+        for field in &line.fields {
+            let value = number(path, &line, field)?;
+            let fail = |why: &str| Failure::file(path, format_args!("line {}: {why}", line.number));
+            if count > 0 && value < table[count - 1] {
+                return Err(fail(&format!("{value} after {}: quantiles never fall", table[count - 1])));
+            }
+            let Some(place) = table.get_mut(count) else {
+                return Err(fail(&format!("too many numbers: a table has {TABLE_LEN} quantiles")));
+            };
+            *place = value;
+            count += 1;
+        }
+    }
+    if count != TABLE_LEN {
+        return Err(Failure::file(path, format_args!("{count} numbers: a table has {TABLE_LEN} quantiles")));
+    }
+    let distribution = Distribution::from_table(table);
+    distribution.check().map_err(|error| Failure::file(path, error))?;
+    Ok(distribution)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Failure::file(path, error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::file(path, "longer than 1 MiB: a text file of numbers is expected"));
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::file(path, "not UTF-8 text: a text file of numbers is expected"))
+}
+
+/// The lines that hold something, without comments.
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines().enumerate().filter_map(|(index, line)| {
+        let content = line.split('#').next().unwrap_or_default();
+        let separator = |c: char| c == ',' || c.is_whitespace();
+        let fields: Vec<&str> = content.split(separator).filter(|field| !field.is_empty()).collect();
+        (!fields.is_empty()).then_some(Line { number: index + 1, fields })
+    })
+}
+
+fn number(path: &Path, line: &Line<'_>, field: &str) -> Result<f32> {
+    match field.parse::<f32>() {
+        Ok(number) if number.is_finite() => Ok(number),
+        _ => Err(Failure::file(path, format_args!("line {}: `{field}` is not a finite number", line.number))),
+    }
+}

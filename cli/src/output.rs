@@ -1,0 +1,78 @@
+//! Files that appear whole or not at all.
+
+use crate::failure::{Failure, Result};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, NamedTempFile};
+
+/// A place for a file, seen to be writable before the work starts.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// As the user named it.
+    path: PathBuf,
+    /// With its folder resolved, and the file itself if it is a symbolic link: a rename must replace what the link
+    /// points to, not the link.
+    resolved: PathBuf,
+}
+
+impl Target {
+    /// A target in a folder that exists and takes new files; nothing is left there.
+    pub(crate) fn new(path: &Path) -> Result<Self> {
+        let fail = |why: String| Failure::file(path, why);
+        let Some(name) = path.file_name() else { return Err(fail("it must name a file".to_string())) };
+        let resolved = match fs::metadata(path) {
+            // Renaming over a device or a folder would replace or fail to replace something that is no output.
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(fail("it exists and is no regular file; name another".to_string()));
+            }
+            Ok(_) => fs::canonicalize(path).map_err(|error| fail(error.to_string()))?,
+            Err(_) => {
+                let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let canonical = fs::canonicalize(folder).ok().filter(|folder| folder.is_dir());
+                let why = || format!("the folder {} does not exist; create it first", folder.display());
+                canonical.ok_or_else(|| fail(why()))?.join(name)
+            }
+        };
+        let target = Self { path: path.to_path_buf(), resolved };
+        drop(target.temporary()?);
+        Ok(target)
+    }
+
+    /// Whether both are the same file.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.resolved == other.resolved
+    }
+
+    /// As the user named it.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A temporary file beside the target: a rename works within one file system only.
+    fn temporary(&self) -> Result<NamedTempFile> {
+        let folder = self.resolved.parent().unwrap_or(Path::new("."));
+        let mut builder = Builder::new();
+        builder.prefix(".bluegrad-").suffix(".tmp");
+        // The user's umask decides, as for any file that a program creates; the default would be for the owner only.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let why = |error| Failure::file(&self.path, format_args!("its folder cannot be written to: {error}"));
+        builder.tempfile_in(folder).map_err(why)
+    }
+}
+
+/// Writes all files; a failure before the last rename of them leaves no half-written one.
+pub(crate) fn write_all(files: &[(&Target, Vec<u8>)]) -> Result<()> {
+    let mut written = Vec::new();
+    for (target, bytes) in files {
+        let mut file = target.temporary()?;
+        let done = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+        done.map_err(|error| Failure::file(&target.path, error))?;
+        written.push((target, file));
+    }
+    for (target, file) in written {
+        file.persist(&target.resolved).map_err(|error| Failure::file(&target.path, error.error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The spectrum: as a picture, and averaged over rings.
+
+use super::super::image::data_url;
+use super::{ACCENT, Area, Drawn, Figure, INK, MUTED, SIZE, Subject, axes, draw, signed, text};
+use crate::picture;
+use crate::spectrum::Spectrum;
+use bluegrad::Shape;
+use bluegrad::measure::decibels;
+use plotters::prelude::*;
+
+/// What the colours span, dB relative to white noise.
+const RANGE: (f64, f64) = (-70.0, 10.0);
+/// The longer side of the picture, in bins; a larger spectrum is averaged to this.
+const MOST_BINS: usize = 512;
+/// The plot's square, in the drawing's units.
+const SQUARE: i32 = 640;
+const LEFT: i32 = 150;
+const TOP: i32 = 16;
+
+fn color(db: f64) -> RGBColor {
+    let clipped = db.clamp(RANGE.0, RANGE.1);
+    ViridisRGB.get_color_normalized(clipped as f32, RANGE.0 as f32, RANGE.1 as f32)
+}
+
+/// The spectrum with DC in the centre.
+pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, String> {
+    let (shape, pixels) = centred(&subject.spectrum);
+    let url = data_url(&picture::encode_rgb(shape, &pixels)?);
+    let label = "Power spectrum";
+    let svg = draw(label, |area| draw_axes(area).and_then(|()| draw_scale(area)))?;
+    let image = format!(
+        "<image class=\"crisp\" x=\"{LEFT}\" y=\"{TOP}\" width=\"{SQUARE}\" height=\"{SQUARE}\" preserveAspectRatio=\"none\" href=\"{url}\"/>"
+    );
+    let low = subject.spectrum.quality.low_power;
+    Ok(Figure {
+        title: "Power spectrum",
+        body: svg.replace("</svg>", &format!("{image}</svg>")),
+        caption: format!(
+            "Relative to white noise, DC in the centre and left out. Mean below 0.125 cycles/pixel {} dB, below \
+             0.25 {} dB, below 0.35 {} dB.",
+            signed(low[1], 1),
+            signed(low[3], 1),
+            signed(low[5], 1)
+        ),
+    })
+}
+
+/// Colours of the bins, DC in the middle; the vertical frequency rises upwards.
+fn centred(spectrum: &Spectrum) -> (Shape, Vec<u8>) {
+    let (width, height) = (spectrum.shape.width as usize, spectrum.shape.height as usize);
+    let (step_u, step_v) = (width.div_ceil(MOST_BINS), height.div_ceil(MOST_BINS));
+    let (columns, rows) = (width / step_u, height / step_v);
+    let mut pixels = Vec::with_capacity(3 * columns * rows);
+    for row in 0..rows {
+        for column in 0..columns {
+            let mut sum = 0.0;
+            for (i, j) in (0..step_v).flat_map(|i| (0..step_u).map(move |j| (i, j))) {
+                let u = (column * step_u + j + width - width / 2) % width;
+                let v = (2 * height - height / 2 - 1 - row * step_v - i + 1) % height;
+                sum += spectrum.power(u, v);
+            }
+            let RGBColor(red, green, blue) = color(decibels(sum / (step_u * step_v) as f64));
+            pixels.extend([red, green, blue]);
+        }
+    }
+    (Shape::new(columns as u32, rows as u32), pixels)
+}
+
+fn draw_axes(area: &Area<'_>) -> Drawn {
+    let mut chart = ChartBuilder::on(area)
+        .margin_top(TOP)
+        .margin_left(LEFT - 128)
+        .margin_right(SIZE.0 as i32 - LEFT - SQUARE)
+        .margin_bottom(SIZE.1 as i32 - TOP - SQUARE - 92)
+        .x_label_area_size(92)
+        .y_label_area_size(128)
+        .build_cartesian_2d(-0.5..0.5, -0.5..0.5)?;
+    // Sums of tenths: what should be 0 may be −1e-17.
+    let label = |f: &f64| signed(if f.abs() < 1e-9 { 0.0 } else { *f }, 1);
+    axes(&mut chart, ["horizontal frequency, cycles/pixel", "vertical frequency, cycles/pixel"], &label, &label)
+}
+
+/// The colours' scale.
+fn draw_scale(area: &Area<'_>) -> Drawn {
+    const STEPS: i32 = 80;
+    let left = LEFT + SQUARE + 40;
+    let step = SQUARE / STEPS;
+    for i in 0..STEPS {
+        let db = RANGE.1 + (RANGE.0 - RANGE.1) * (f64::from(i) + 0.5) / f64::from(STEPS);
+        let top = TOP + i * step;
+        // Over the next one's edge, or the page would shine through between them.
+        let bottom = (top + step + 2).min(TOP + SQUARE);
+        area.draw(&Rectangle::new([(left, top), (left + 32, bottom)], color(db).filled()))?;
+    }
+    let mut db = RANGE.0;
+    while db <= RANGE.1 {
+        let y = TOP + ((RANGE.1 - db) / (RANGE.1 - RANGE.0) * f64::from(SQUARE)) as i32;
+        area.draw(&PathElement::new([(left + 32, y), (left + 42, y)], MUTED))?;
+        area.draw(&Text::new(signed(db, 0), (left + 50, y - 14), text(MUTED)))?;
+        db += 10.0;
+    }
+    area.draw(&Text::new("dB", (left + 4, TOP + SQUARE + 14), text(INK)))?;
+    Ok(())
+}
+
+/// Radially averaged power.
+pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure, String> {
+    const FLOOR: f64 = -100.0;
+    let rings = subject.spectrum.rings;
+    let points: Vec<(f64, f64)> = rings
+        .iter()
+        .enumerate()
+        .filter(|(_, ring)| ring.bins > 0)
+        .map(|(i, ring)| ((i as f64 + 0.5) / 64.0, decibels(ring.mean).max(FLOOR)))
+        .collect();
+    let lowest = points.iter().map(|(_, db)| *db).fold(0.0, f64::min);
+    let highest = points.iter().map(|(_, db)| *db).fold(0.0, f64::max);
+    let range = (lowest / 10.0).floor() * 10.0..(highest / 10.0).floor() * 10.0 + 10.0;
+    let body = draw("Radial profile", |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(16)
+            .x_label_area_size(92)
+            .y_label_area_size(128)
+            .build_cartesian_2d(0.0..0.72, range)?;
+        let names = ["radial frequency, cycles/pixel", "mean power, dB relative to white"];
+        axes(&mut chart, names, &|f| format!("{f:.1}"), &|db| signed(*db, 0))?;
+        chart.draw_series(LineSeries::new([(0.0, 0.0), (0.72, 0.0)], MUTED))?;
+        chart.draw_series(LineSeries::new(points.iter().copied(), ACCENT.stroke_width(4)))?;
+        chart.draw_series(points.iter().map(|point| Circle::new(*point, 5, ACCENT.filled())))?;
+        Ok(())
+    })?;
+    let quality = subject.spectrum.quality;
+    let caption = format!(
+        "RAPSD in rings of 1/64 cycles/pixel; white noise is 0 dB. Flatness above 0.35: {} dB; anisotropy {} dB.",
+        signed(quality.flatness, 2),
+        signed(quality.anisotropy, 2)
+    );
+    Ok(Figure { title: "Radial profile", body, caption })
+}

@@ -1,0 +1,178 @@
+//! Settings and figures in words and numbers.
+
+use super::{Subject, escaped, signed};
+use bluegrad::distribution::Kind;
+use bluegrad::measure::LOW_POWER_RADII;
+use bluegrad::optimizer::{Curve, Method};
+use bluegrad::recipe::Ranks;
+use bluegrad::{Range, Schedule, Stage, Term};
+
+type Row = (String, Vec<String>);
+
+/// The figures that matter most, large.
+pub(super) fn summary(subject: &Subject<'_>) -> String {
+    let quality = subject.spectrum.quality;
+    let entries = [
+        (format!("{} dB", signed(quality.low_power[3], 1)), "mean power below 0.25 cycles/pixel"),
+        (format!("{:.4}", subject.losses.total()), "published loss"),
+        (subject.outcome.steps.to_string(), "steps"),
+        (format!("{:.2} s", subject.outcome.time.as_secs_f64()), "time"),
+    ];
+    let entry = |(value, name): &(String, &str)| format!("<div><dd>{value}</dd><dt>{name}</dt></div>\n");
+    format!("<dl class=\"summary\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
+}
+
+/// All tables.
+pub(super) fn tables(subject: &Subject<'_>) -> String {
+    let stages = subject.config.recipe.stages();
+    let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();
+    // Integers hold evenly spread ranks whatever the floats' distribution is.
+    let uniform = subject.config.distribution.kind == Kind::Uniform;
+    let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
+    [
+        table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
+        table("Run", &[], &run(subject)),
+        table("Stages", &names, &stage_rows(stages)),
+        table("Published loss of the finished mask", &[], &losses(subject)),
+    ]
+    .concat()
+}
+
+fn table(title: &str, columns: &[String], rows: &[Row]) -> String {
+    let head: String = columns.iter().map(|column| format!("<th scope=\"col\">{column}</th>")).collect();
+    let head = if columns.is_empty() { head } else { format!("<thead><tr><td></td>{head}</tr></thead>\n") };
+    let body: String = rows
+        .iter()
+        .map(|(name, cells)| {
+            let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
+            format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escaped(name))
+        })
+        .collect();
+    format!(
+        "<section class=\"table\">\n<h2>{title}</h2>\n<table>\n{head}<tbody>\n{body}</tbody>\n</table>\n</section>\n"
+    )
+}
+
+fn row(name: &str, value: impl ToString) -> Row {
+    (name.to_string(), vec![value.to_string()])
+}
+
+fn quality(subject: &Subject<'_>) -> Vec<Row> {
+    let both = [subject.spectrum.quality, subject.grey_spectrum.quality];
+    let mut rows: Vec<Row> = LOW_POWER_RADII
+        .iter()
+        .enumerate()
+        .map(|(i, radius)| {
+            let cells = both.iter().map(|quality| signed(quality.low_power[i], 2)).collect();
+            (format!("Mean power, f ≤ {radius}"), cells)
+        })
+        .collect();
+    let flatness = both.iter().map(|quality| signed(quality.flatness, 2)).collect();
+    rows.push(("Flatness, 0.35 < f < 0.5".to_string(), flatness));
+    let anisotropy = both.iter().map(|quality| signed(quality.anisotropy, 2)).collect();
+    rows.push(("Anisotropy, 0.35 < f < 0.7".to_string(), anisotropy));
+    rows
+}
+
+fn losses(subject: &Subject<'_>) -> Vec<Row> {
+    let losses = subject.losses;
+    vec![
+        row("Low band", losses.low_band),
+        row("Smoothness", losses.smoothness),
+        row("Histogram", losses.histogram),
+        row("Total, all factors 1", losses.total()),
+    ]
+}
+
+fn run(subject: &Subject<'_>) -> Vec<Row> {
+    let config = subject.config;
+    let distribution = match config.distribution.kind {
+        Kind::Uniform => "uniform".to_string(),
+        Kind::Triangular => "triangular".to_string(),
+        Kind::Gaussian => format!("Gaussian, σ = {}, cut off at −1 and 1", config.distribution.sigma),
+        _ => "a table of quantiles".to_string(),
+    };
+    let range = match subject.range {
+        Range::Unit => "0 to less than 1",
+        Range::Signed => "−1 to less than 1",
+    };
+    let seconds = subject.outcome.time.as_secs_f64();
+    // What `Auto` stands for; a level that is not here would not have run.
+    let level = config.level.resolve().unwrap_or(config.level);
+    let mut rows = vec![
+        row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),
+        row("Preset", subject.preset.name()),
+        row("Seed", config.seed),
+        row("Distribution", distribution),
+        row("Range of floats", range),
+        row("Instruction set (changes no bit)", level.name()),
+        row("Steps, with the final ranking", subject.outcome.steps),
+        row("Time, s", format!("{seconds:.3}")),
+        row("Steps a second", format!("{:.0}", f64::from(subject.outcome.steps) / seconds.max(1e-9))),
+        row("Memory of the generator, bytes", subject.memory),
+        row("Version", format!("{}, algorithm {}", env!("CARGO_PKG_VERSION"), bluegrad::ALGORITHM_VERSION)),
+    ];
+    if config.recipe.stages().iter().any(|stage| stage.profile.weight > 0.0) {
+        let profile = &config.recipe.profile;
+        let knots = profile.knots.iter().take(profile.knot_count as usize);
+        let knots: Vec<String> = knots.map(|knot| format!("{} {}", knot.frequency, knot.amplitude)).collect();
+        rows.push(row("Radial profile: cycles/pixel, amplitude", knots.join("; ")));
+    }
+    rows
+}
+
+/// A setting: its name and what it is in a stage.
+type Setting = (&'static str, fn(&Stage) -> String);
+
+fn stage_rows(stages: &[Stage]) -> Vec<Row> {
+    let settings: [Setting; 10] = [
+        ("Steps", |stage| stage.steps.to_string()),
+        ("Optimiser", optimizer),
+        ("Step size", |stage| schedule(&stage.step_size)),
+        ("Step size of the histogram term", |stage| schedule(&stage.histogram_step_size)),
+        ("Weight of the low band", |stage| term(&stage.low_band)),
+        ("Cut-off of the low band, cycles/pixel", |stage| stage.cutoff.to_string()),
+        ("Weight of smoothness", |stage| term(&stage.smoothness)),
+        ("Weight of the radial profile", |stage| term(&stage.profile)),
+        ("Weight of the histogram, and its ranks", histogram),
+        ("Projection onto exact ranks", |stage| match stage.projection_period {
+            0 => "after the run".to_string(),
+            period => format!("every {period} steps"),
+        }),
+    ];
+    settings.iter().map(|(name, value)| (name.to_string(), stages.iter().map(value).collect())).collect()
+}
+
+fn optimizer(stage: &Stage) -> String {
+    let momentum = stage.optimizer.momentum;
+    match stage.optimizer.method {
+        Method::GradientDescent => "gradient descent".to_string(),
+        Method::HeavyBall => format!("heavy ball, momentum {momentum}"),
+        _ => format!("Adam, momenta {momentum} and {}", stage.optimizer.second_momentum),
+    }
+}
+
+fn schedule(schedule: &Schedule) -> String {
+    let Schedule { curve, start, end } = schedule;
+    match curve {
+        Curve::Constant => start.to_string(),
+        Curve::Geometric => format!("{start} to {end}, geometric"),
+        _ => format!("{start} to {end}, linear"),
+    }
+}
+
+fn term(term: &Term) -> String {
+    match (term.weight, term.randomized) {
+        (0.0, _) => "none".to_string(),
+        (weight, 0) => weight.to_string(),
+        (weight, _) => format!("{weight} × U(0,\u{a0}1)"),
+    }
+}
+
+fn histogram(stage: &Stage) -> String {
+    let ranks = match stage.ranks {
+        Ranks::Exact => "exact",
+        _ => "binned",
+    };
+    format!("{}, {ranks}", term(&stage.histogram))
+}

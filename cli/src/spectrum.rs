@@ -1,0 +1,35 @@
+//! The measured spectrum of any values: what the report shows and what `measure` prints.
+
+use crate::failure::Result;
+use bluegrad::Shape;
+use bluegrad::measure::{self, Quality, RINGS, Ring};
+
+/// The power spectrum of a grey mask and what it says.
+#[derive(Debug)]
+pub(crate) struct Spectrum {
+    pub(crate) shape: Shape,
+    /// Power relative to white noise of the same variance, `height` rows of `width / 2 + 1`.
+    power: Vec<f64>,
+    pub(crate) rings: [Ring; RINGS],
+    pub(crate) quality: Quality,
+}
+
+impl Spectrum {
+    /// Measures values, row-major, from 8x8 to 4096x4096 of them.
+    pub(crate) fn new(values: &[f32], shape: Shape) -> Result<Self> {
+        let mut power = vec![0.0; measure::power_len(shape)];
+        let mut scratch = vec![0.0; measure::scratch_len(shape)?];
+        measure::power_spectrum(values, shape, &mut power, &mut scratch)?;
+        let rings = measure::rings(&power, shape)?;
+        let quality = measure::quality(&power, shape)?;
+        Ok(Self { shape, power, rings, quality })
+    }
+
+    /// Power at a frequency, in bins from 0: the half that is not stored is the mirrored one.
+    pub(crate) fn power(&self, u: usize, v: usize) -> f64 {
+        let (width, height) = (self.shape.width as usize, self.shape.height as usize);
+        let half = width / 2 + 1;
+        let (u, v) = if u < half { (u, v) } else { (width - u, (height - v) % height) };
+        self.power.get(v * half + u).copied().unwrap_or(0.0)
+    }
+}
