@@ -1,4 +1,4 @@
-//! [2] The distribution that a mask's values are to have, through its quantile function.
+//! The distribution that a mask's values are to have, through its quantile function.
 
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit};

@@ -1,4 +1,4 @@
-//! [0] What can be wrong with an input, each error with what would be right.
+//! What can be wrong with an input, each error with what would be right.
 
 use core::fmt;
 

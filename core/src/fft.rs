@@ -1,12 +1,12 @@
-//! [1] The 2-D real FFT: forward, inverse, and a view in natural order.
+//! The 2-D real FFT: forward, inverse, and a view in natural order.
 //!
 //! Sign and scale: forward `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))`, unnormalised; what is stored is 2X. The inverse
 //! takes what is stored and gives `2·M·x`, M = W·H: scale where it costs nothing, in the weights of the spectrum.
 //!
 //! Layout of the spectrum, which nobody needs in natural order: tiles of `W` [`Row`]s; tile `g` holds the vertical
 //! frequencies `k = 16g …`, one a lane, of 0 … H/2 − 1; its row `r` holds the horizontal frequency
-//! [`Axis::frequency`]`(r)`. The Nyquist row k = H/2 travels as the imaginary part of lane 0 of tile 0, whose two signals are
-//! real before the row transform; [`edge`] takes them apart. A height of 16 leaves the upper 8 lanes idle.
+//! `Axis::frequency(r)`. The Nyquist row k = H/2 travels as the imaginary part of lane 0 of tile 0, whose two signals are
+//! real before the row transform; `edge.rs` takes them apart. A height of 16 leaves the upper 8 lanes idle.
 //!
 //! One lane is one signal: a column tile holds 16 complex columns, each of the real columns j (real part) and j + W/2
 //! (imaginary part); a row tile holds 16 rows. The arithmetic of a signal is the same on every level.
@@ -20,6 +20,7 @@ mod columns;
 pub(crate) mod edge;
 mod natural;
 mod passes;
+mod separate;
 
 pub use axis::{Axis, AxisTables};
 pub use natural::{Complex, irfft2, natural_len, rfft2};
@@ -27,8 +28,9 @@ pub use natural::{Complex, irfft2, natural_len, rfft2};
 use crate::error::Error;
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, Level, Row};
-use columns::{columns_to_image, image_to_columns, merge, separate};
+use columns::{columns_to_image, image_to_columns};
 pub(crate) use passes::{rows_forward, rows_inverse};
+use separate::{merge, separate};
 
 /// The plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,4 @@
-//! [4] The generator: init, step, read. The only stateful type, and its state is the caller's block of memory.
+//! The generator: init, step, read. The only stateful type, and its state is the caller's block of memory.
 
 mod header;
 mod spectral;

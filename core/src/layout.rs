@@ -1,4 +1,4 @@
-//! [3] Layout: where each buffer stands in the caller's one block, from shape and recipe alone.
+//! Layout: where each buffer stands in the caller's one block, from shape and recipe alone.
 
 use crate::error::Error;
 use crate::fft::Plan;

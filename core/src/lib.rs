@@ -1,20 +1,78 @@
-//! wip
+//! Tileable blue-noise masks by gradient descent: `no_std`, no allocation, SIMD with the same bits on every machine.
+//!
+//! A mask is pushed, step by step, through a 2-D real FFT and through its own sort, with gradients derived by hand, until its
+//! spectrum and its histogram are as wanted (the idea: Wronski 2020). All memory is one block of the caller's; the crate
+//! starts no thread, reads no clock and calls no platform mathematics.
+//!
+//! ```
+//! use bluegrad::{Config, Generator, Layout, Line, Preset};
+//!
+//! // What to make; its memory is known when compiling.
+//! const CONFIG: Config = Config { seed: 7, ..Config::new(Preset::Spectral, 64, 64) };
+//! const LAYOUT: Layout = match Layout::new(&CONFIG) {
+//!     Ok(layout) => layout,
+//!     Err(_) => panic!("width and height are powers of two"),
+//! };
+//! let mut memory = [Line::ZERO; LAYOUT.lines()];
+//!
+//! // A slice of steps at a time: spend as much of a frame on it as there is to spend.
+//! let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &CONFIG)?;
+//! loop {
+//!     let report = generator.step(64)?;
+//!     if report.done {
+//!         break;
+//!     }
+//!     println!("step {} of {}, loss {}", report.step, report.steps, report.losses.total());
+//! }
+//!
+//! // Each rank 0 to 4095 once; here as 8-bit texels, each of the 256 levels 16 times.
+//! let mut texture = [0_u8; 64 * 64];
+//! generator.mask()?.write_u8(&mut texture)?;
+//! # Ok::<(), bluegrad::Error>(())
+//! ```
+//!
+//! # Floors
+//!
+//! A floor uses lower floors only.
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch |
+//! | 1 | [`fft`], [`rank`] |
+//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`distribution`], [`optimizer`] |
+//! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
+//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is |
+//!
+//! # Promises
+//!
+//! - The same [`Config`] and [`ALGORITHM_VERSION`] give the same bytes, on every [`Level`] and target.
+//! - Bad input is an [`Error`] that says what would be right. A damaged block gives a wrong mask or an error, never a panic.
+//! - A copy of the block is a snapshot; [`Generator::open`] goes on from it.
+
 #![no_std]
 #![deny(unsafe_code)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "kernels count: no iterator adapters between them and their instructions"
+)]
+
 pub mod distribution;
 pub mod error;
+#[doc(hidden)]
 pub mod fft;
 pub mod generator;
 pub mod layout;
 pub mod mask;
 pub mod measure;
 pub mod optimizer;
+#[doc(hidden)]
 pub mod rank;
 pub mod recipe;
 pub mod shape;
-#[allow(unsafe_code)]
+#[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the one room for `unsafe` here")]
 pub mod simd;
 pub mod spectral;
+
 pub use distribution::Distribution;
 pub use error::Error;
 pub use generator::{Generator, Losses, Report};
@@ -24,5 +82,6 @@ pub use optimizer::{Optimizer, Schedule};
 pub use recipe::{Config, Preset, Recipe, Stage, Term};
 pub use shape::Shape;
 pub use simd::Level;
-/// wip
+
+/// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
 pub const ALGORITHM_VERSION: u32 = 1;

@@ -1,4 +1,4 @@
-//! [4] What leaves: a finished mask as ranks, integers or floats.
+//! What leaves: a finished mask as ranks, integers or floats.
 
 use crate::distribution::{Distribution, Kind};
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! [4] How good a mask is, as numbers: any mask of any size from 8x8, in f64, on the caller's scratch. No hot path.
+//! How good a mask is, as numbers: any mask of any size from 8x8, in f64, on the caller's scratch. No hot path.
 //!
 //! All figures are relative to white noise of the same variance: 0 dB = white, lower is better. f is the radial frequency in
 //! cycles/pixel. First [`power_spectrum`], then [`quality`] and [`rings`] read it.
@@ -76,7 +76,7 @@ pub const fn scratch_len(shape: Shape) -> Result<usize, Error> {
     Ok(2 * power_len(shape) + Line::scratch_len(shape.width as usize) + Line::scratch_len(shape.height as usize))
 }
 
-/// The power spectrum `|X|²/(M·σ²)`, X the unnormalised DFT of the values and σ² their variance, in NumPy's `rfft2` order: row
+/// The power spectrum `|X|²/(M·σ²)`, X the unnormalised DFT of the values and σ² their variance, in the order of `numpy.fft.rfft2`: row
 /// v = 0 … H − 1, column u = 0 … floor(W/2). DC is 0, and so is all of it if the values are all alike.
 ///
 /// `values` has W·H elements, `power` [`power_len`], `scratch` at least [`scratch_len`].

@@ -1,4 +1,4 @@
-//! [2] How a gradient becomes a step: plain gradient descent, heavy ball, Adam; and how the step's size goes over a stage.
+//! How a gradient becomes a step: plain gradient descent, heavy ball, Adam; and how the step's size goes over a stage.
 
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit};

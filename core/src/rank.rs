@@ -1,4 +1,4 @@
-//! [1] Exact ranks of a field, and its binned cumulative distribution.
+//! Exact ranks of a field, and its binned cumulative distribution.
 //!
 //! Exact: a stable least-significant-digit radix sort, 11 + 11 + 10 bits, of keys in the order of the floats (Knuth, TAOCP
 //! vol. 3, 5.2.5). Equal values rank by index, so the result does not depend on the method. Binned: counts in equal bins

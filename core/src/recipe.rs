@@ -1,4 +1,4 @@
-//! [3] A recipe: what a run does, as plain data. Presets are constants of it.
+//! A recipe: what a run does, as plain data. Presets are constants of it.
 
 use crate::distribution::Distribution;
 use crate::error::Error;
@@ -79,7 +79,7 @@ pub struct Stage {
 
 /// The weight window of the published notebook, `max(0.7 − fx² − fy², 0)/0.7` with 1 = Nyquist, ends at this frequency
 /// in cycles/pixel: √0.7/2.
-pub const PUBLISHED_CUTOFF: f32 = 0.418_330_01;
+pub const PUBLISHED_CUTOFF: f32 = 0.418_33;
 
 impl Stage {
     /// The loss of the published notebook and its plain gradient descent: factors 0.1, 0.01 and 2.2, each multiplied by

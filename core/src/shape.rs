@@ -1,4 +1,4 @@
-//! [0] Width and height of a mask.
+//! Width and height of a mask.
 
 use crate::error::Error;
 use crate::simd::LANES;

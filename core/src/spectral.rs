@@ -1,4 +1,4 @@
-//! [2] The whole-mask objective: the grey mask itself is blue.
+//! The whole-mask objective: the grey mask itself is blue.
 //!
 //! A loss is a sum of terms: over the amplitudes S = |X| of the unnormalised DFT X of the values x, all W·H bins of them
 //! (M = W·H), and over the values themselves:

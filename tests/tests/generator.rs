@@ -203,7 +203,7 @@ fn bad_configurations_are_errors() {
         bad(&|stage| stage.optimizer.second_momentum = value);
         bad(&|stage| stage.optimizer.epsilon = value);
     }
-    for value in [f32::NAN, f32::INFINITY, -0.1, 0.0, 0.70711] {
+    for value in [f32::NAN, f32::INFINITY, -0.1, 0.0, 0.7072] {
         bad(&|stage| stage.cutoff = value);
     }
     assert_eq!(checked, 32);

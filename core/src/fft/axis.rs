@@ -1,4 +1,4 @@
-//! [1] One axis of a transform: its passes, twiddles and order.
+//! One axis of a transform: its passes, twiddles and order.
 
 use heapless::Vec;
 
@@ -68,7 +68,11 @@ impl Axis {
     /// The radix of a block: 16 = 4·4, 32 = 4·8, 64 = 8·8, 128 = 4·8·4, 256 = 4·8·8, 512 = 8·8·8, 1024 = 4·8·8·4,
     /// 2048 = 4·8·8·8, 4096 = 8·8·8·8.
     const fn radix(&self, block: usize) -> Radix {
-        if block.trailing_zeros() % 3 != 0 && (block == self.len || block == 4) { Radix::Four } else { Radix::Eight }
+        if !block.trailing_zeros().is_multiple_of(3) && (block == self.len || block == 4) {
+            Radix::Four
+        } else {
+            Radix::Eight
+        }
     }
 
     /// The passes in forward order.

@@ -1,4 +1,4 @@
-//! [1] The DFTs of 4 and 8 elements, in registers, forward sign.
+//! The DFTs of 4 and 8 elements, in registers, forward sign.
 
 use crate::simd::{Lanes, Row};
 

@@ -1,4 +1,4 @@
-//! [1] Lane 0 of tile 0 carries two rows of the spectrum, k = 0 and Nyquist (k = H/2), as the real and imaginary part of its
+//! Lane 0 of tile 0 carries two rows of the spectrum, k = 0 and Nyquist (k = H/2), as the real and imaginary part of its
 //! signal. Before the spectrum is read they are taken apart, and put together again before the inverse.
 
 use super::axis::AxisTables;

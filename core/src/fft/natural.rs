@@ -1,4 +1,4 @@
-//! [1] The spectrum in natural order, NumPy's: for measuring and for tests, not for the hot path.
+//! The spectrum in natural order, that of `numpy.fft.rfft2`: for tests and benches, not for the hot path.
 
 use super::Plan;
 use super::edge::{entangle, split};

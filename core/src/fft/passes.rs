@@ -1,4 +1,4 @@
-//! [1] Passes over a tile of rows: decimation in frequency forward (natural order in, digit-reversed out), decimation in
+//! Passes over a tile of rows: decimation in frequency forward (natural order in, digit-reversed out), decimation in
 //! time back (the reverse). One lane is one signal, so a twiddle is one number for all lanes.
 
 use super::axis::{AxisTables, Pass, Radix};

@@ -1,4 +1,4 @@
-//! [4] The front of a block: what it holds and how far the run is, so that it can be reopened.
+//! The front of a block: what it holds and how far the run is, so that it can be reopened.
 
 use super::Losses;
 use crate::distribution::Distribution;
@@ -55,7 +55,7 @@ impl Header {
             seed: [config.seed as u32, (config.seed >> 32) as u32],
             level: config.level as u32,
             distribution: bytemuck::must_cast(config.distribution),
-            stages: config.recipe.stages.map(|stage| bytemuck::must_cast(stage)),
+            stages: config.recipe.stages.map(bytemuck::must_cast),
             stage_count: config.recipe.stage_count,
             profile: config.recipe.profile,
             progress: *progress,

@@ -1,4 +1,4 @@
-//! [4] One step of the spectral objective:
+//! One step of the spectral objective:
 //!
 //! ```text
 //! x ──rfft2──▶ X ──terms──▶ L, m = (∂L/∂S)/S ──▶ m·X ──irfft2──▶ g
@@ -82,7 +82,7 @@ pub(super) fn step(
         gradient: if with_spectrum { space.gradient } else { &[] },
         wanted: if with_histogram { buffers.wanted } else { &[] },
     });
-    if stage.projection_period > 0 && (place + 1) % stage.projection_period == 0 {
+    if stage.projection_period > 0 && (place + 1).is_multiple_of(stage.projection_period) {
         project(buffers)?;
     }
     Ok(Seen { losses: weighted(stage, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })

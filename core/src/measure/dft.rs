@@ -1,4 +1,4 @@
-//! [4] A 1-D DFT of any length in f64, for measuring: a length of 2^a·m with odd m is 2^a direct DFTs of m elements, joined by
+//! A 1-D DFT of any length in f64, for measuring: a length of 2^a·m with odd m is 2^a direct DFTs of m elements, joined by
 //! a rounds of radix 2 (Cooley and Tukey 1965).
 
 /// A transform of one length with its tables and work space.

@@ -1,4 +1,4 @@
-//! [2] The pass between the transforms: rows forward, the terms' losses and multipliers, the product, rows back.
+//! The pass between the transforms: rows forward, the terms' losses and multipliers, the product, rows back.
 
 use super::low_band::Window;
 use super::profile;

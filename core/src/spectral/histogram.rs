@@ -1,4 +1,4 @@
-//! [2] Histogram: the values against the wanted ones of their ranks.
+//! Histogram: the values against the wanted ones of their ranks.
 //!
 //! `L = Σ_i (x_i − t_i)²`, `t_i = Q(rank_i/(n − 1))`, Q the quantile function of the wanted distribution. The ranks do not
 //! change in a small step, so back-propagated through the sort `∂L/∂x_i = 2·(x_i − t_i)`.

@@ -1,6 +1,6 @@
-//! [2] Low band: power below the cut-off.
+//! Low band: power below the cut-off.
 //!
-//! `L = (1/M)·Σ_k w_k²·S_k²`, `w = max(1 − f²/f_c², 0)`, f the radial frequency and f_c the cut-off in cycles/pixel.
+//! `L = (1/M)·Σ_k w_k²·S_k²`, `w = max(1 − f²/f_c², 0)`, f the radial frequency and `f_c` the cut-off in cycles/pixel.
 //! `(∂L/∂S)/S = (2/M)·w²`.
 //!
 //! The published notebook writes w as `max(0.7 − fx² − fy², 0)/0.7` with fx, fy from −1 to 1 (1 = Nyquist), on a grid half a
@@ -9,12 +9,13 @@
 use crate::simd::{LANES, Lanes};
 
 /// The highest cut-off: the corner of the spectrum, √½ cycles/pixel.
+#[allow(clippy::approx_constant, reason = "four digits, as users type it")]
 pub const MAX_CUTOFF: f32 = 0.7071;
 
 /// The window, without a weight a bin: `f²/f_c²` of a row plus that of a lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
-    /// 1/f_c².
+    /// `1/f_c²`.
     inverse: f32,
 }
 

@@ -1,4 +1,4 @@
-//! [2] Radial profile: amplitudes as the user wants them.
+//! Radial profile: amplitudes as the user wants them.
 //!
 //! `L = (1/M)·Σ_{k≠0} (S_k − √M·s·A(|f_k|))²`, A the user's profile at the radial frequency, and s the scale at which its power is
 //! that of the wanted values: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²`. `(∂L/∂S)/S = (2/M)·(1 − √M·s·A/S)`, 0 where S = 0.

@@ -1,4 +1,4 @@
-//! [2] Smoothness: differences between the amplitudes of neighbouring bins.
+//! Smoothness: differences between the amplitudes of neighbouring bins.
 //!
 //! `L = (1/M)·Σ_k lap² + gx² + gy²`, lap = (5-point Laplacian of S)/5, gx and gy = backward differences of S over 2, periodic,
 //! over all bins, DC too. With Δ the Laplacian, `∂L/∂S = (2/M)·T`, `T = ΔΔS/25 − ΔS/4`: one stencil of 13 bins,

@@ -1,7 +1,7 @@
-//! [2] The one pass that moves the values: gradient, optimiser, sums.
+//! The one pass that moves the values: gradient, optimiser, sums.
 //!
-//! With g the gradient of the spectral terms (weights and random factors in it), `h_i = 2·f·(x_i − t_i)` that of the histogram
-//! term, s and s_h their step sizes:
+//! With `g` the gradient of the spectral terms (weights and random factors in it), `h_i = 2·f·(x_i − t_i)` that of the histogram
+//! term, `s` and `s_h` their step sizes:
 //!
 //! - gradient descent: `x -= s·g + s_h·h`
 //! - heavy ball: `v = μ·v + (s·g + s_h·h);  x -= v`
@@ -21,7 +21,7 @@ pub(crate) struct Step {
     pub(crate) optimizer: Optimizer,
     /// s.
     pub(crate) step_size: f32,
-    /// s_h.
+    /// `s_h`.
     pub(crate) histogram_step_size: f32,
     /// f, the histogram term's weight and random factor.
     pub(crate) histogram: f32,
@@ -53,7 +53,7 @@ struct Constants<V> {
     step_size: V,
     histogram_step_size: V,
     histogram: V,
-    /// s_h/s.
+    /// `s_h/s`.
     ratio: V,
     momentum: V,
     second_momentum: V,
