@@ -1,0 +1,31 @@
+//! `fft_pair`: forward and inverse transform of an N x N image at the best level, and of each other library.
+
+use bluegrad::{Level, Shape};
+use bluegrad_bench::pair::{Bluegrad, PEERS, Pair, Tables, checked};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+
+pub(crate) fn bench(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("fft_pair");
+    for side in [64, 128, 256, 512, 1024] {
+        let shape = Shape::new(side, side);
+        let tables = Tables::new(shape).expect("a power of two");
+        group.throughput(Throughput::Elements(shape.pixels() as u64));
+        add(&mut group, BenchmarkId::new("bluegrad", side), || {
+            checked(Box::new(Bluegrad::new(&tables, Level::Auto).expect("a level that is here")), &tables)
+        });
+        for peer in PEERS {
+            add(&mut group, BenchmarkId::new(peer.name, side), || checked((peer.new)(shape), &tables));
+        }
+    }
+    group.finish();
+}
+
+/// Adds a pair, which is made, and checked, only if it is chosen.
+pub(crate) fn add<'t>(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, new: impl Fn() -> Box<dyn Pair + 't>) {
+    let mut pair = None;
+    group.bench_function(id, |bencher| {
+        let pair = pair.get_or_insert_with(&new);
+        bencher.iter(|| pair.run());
+    });
+}

@@ -1,0 +1,107 @@
+//! Where it was measured: what a record says so that its figures can be judged.
+
+use crate::pair::levels;
+use bluegrad::Level;
+use std::fs;
+
+/// The model name of the CPU: of `/proc/cpuinfo`, else the architecture.
+#[must_use]
+pub fn cpu() -> String {
+    field("model name").unwrap_or_else(|| std::env::consts::ARCH.into())
+}
+
+/// A name as part of a file's: lower case, what is neither letter nor digit as one hyphen, marks such as `(R)` left out.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    let name = name.replace("(R)", " ").replace("(TM)", " ").to_ascii_lowercase();
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// The lines of a record's first list: name and value.
+#[must_use]
+pub fn facts() -> Vec<(&'static str, String)> {
+    let names: Vec<_> = levels().map(Level::name).collect();
+    let mut facts = vec![("CPU", cpu_line()), ("caches of a core", caches()), ("system", system())];
+    facts.push(("compiler", compiler()));
+    #[cfg(feature = "fftw")]
+    facts.push(("FFTW", format!("{}, one thread, PATIENT, out of place", crate::fftw::version())));
+    facts.push(("levels here", names.join(", ")));
+    facts.push((
+        "bluegrad",
+        format!("{}, algorithm version {}", env!("CARGO_PKG_VERSION"), bluegrad::ALGORITHM_VERSION),
+    ));
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
+}
+
+/// The load averages: how many others used the machine in the last 1, 5 and 15 minutes.
+#[must_use]
+pub fn load() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    let words: Vec<_> = text.split_whitespace().take(3).collect();
+    Some(words.join(" "))
+}
+
+fn cpu_line() -> String {
+    let mut line = cpu();
+    if let (Some(family), Some(model), Some(stepping)) = (field("cpu family"), field("model"), field("stepping")) {
+        line += &format!(" (family {family}, model {model}, stepping {stepping})");
+    }
+    if let Ok(count) = std::thread::available_parallelism() {
+        line += &format!(", {count} logical");
+    }
+    if field("flags").is_some_and(|flags| flags.split(' ').any(|flag| flag == "hypervisor")) {
+        line += ", virtual machine";
+    }
+    line
+}
+
+fn caches() -> String {
+    let read = |index: u32, file: &str| {
+        let text = fs::read_to_string(format!("/sys/devices/system/cpu/cpu0/cache/index{index}/{file}")).ok()?;
+        Some(text.trim().to_owned())
+    };
+    let mut caches = Vec::new();
+    for index in 0..8 {
+        let (level, kind, size) = (read(index, "level"), read(index, "type"), read(index, "size"));
+        if let (Some(level), Some(kind), Some(size)) = (level, kind, size)
+            && kind != "Instruction"
+        {
+            caches.push(format!("L{level} {size}"));
+        }
+    }
+    caches.join(", ")
+}
+
+fn system() -> String {
+    let text = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    name.map_or_else(|| std::env::consts::OS.into(), |name| name.trim_matches('"').to_owned())
+}
+
+fn compiler() -> String {
+    let (version, flags) = (env!("BENCH_RUSTC"), env!("BENCH_RUSTFLAGS"));
+    let flags = if flags.is_empty() { "no further flags".into() } else { format!("flags `{flags}`") };
+    let profile = if cfg!(debug_assertions) { "NOT a release build" } else { "release build" };
+    format!("{version}, {profile}, {flags}")
+}
+
+fn field(name: &str) -> Option<String> {
+    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let fields = text.lines().filter_map(|line| line.split_once(':'));
+    let value = fields.into_iter().find(|(key, _)| key.trim() == name)?.1;
+    Some(value.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn names_of_files() {
+        assert_eq!(file_name("Intel(R) Xeon(R) Processor"), "intel-xeon-processor");
+        assert_eq!(file_name("AMD EPYC 9R14 / x"), "amd-epyc-9r14-x");
+        assert_eq!(file_name("../a"), "a");
+    }
+}

@@ -1,0 +1,206 @@
+//! A forward and an inverse transform of a real image: the unit of comparison between libraries.
+
+use crate::memory::{Floats, fill_with_noise};
+use crate::rounds::{Contender, time_calls};
+use bluegrad::fft::{Complex, Plan, natural_len, rfft2};
+use bluegrad::simd::Row;
+use bluegrad::{Error, Level, Shape};
+use bytemuck::Zeroable;
+use std::time::Duration;
+
+/// A library's pair of transforms of one shape, out of place: image → spectrum → output. The image stays.
+pub trait Pair {
+    /// Who and how, for a message: `FFTW`, `bluegrad, avx2`.
+    fn name(&self) -> String;
+    /// The image, W·H.
+    fn image(&mut self) -> &mut [f32];
+    /// The work: forward, then inverse.
+    fn run(&mut self);
+    /// What the last [`Pair::run`] left, and its scale: output = scale · image.
+    fn output(&self) -> (&[f32], f32);
+    /// The spectrum of the image in natural order, H x (W/2 + 1), unnormalised, negative sign.
+    fn spectrum(&mut self) -> Vec<Complex>;
+}
+
+/// The tables of bluegrad's transforms of one shape, for all levels.
+#[derive(Debug)]
+pub struct Tables {
+    shape: Shape,
+    twiddles: Vec<f32>,
+    orders: Vec<u16>,
+}
+
+impl Tables {
+    /// Tables of a shape.
+    ///
+    /// # Errors
+    /// [`Error::Size`].
+    pub fn new(shape: Shape) -> Result<Self, Error> {
+        shape.check()?;
+        let (twiddle_len, order_len) = Plan::table_lens(shape);
+        let (mut twiddles, mut orders) = (vec![0.0; twiddle_len], vec![0; order_len]);
+        Plan::fill_tables(shape, &mut twiddles, &mut orders)?;
+        Ok(Self { shape, twiddles, orders })
+    }
+}
+
+/// bluegrad's pair at one level.
+#[derive(Debug)]
+pub struct Bluegrad<'t> {
+    plan: Plan<'t>,
+    shape: Shape,
+    level: Level,
+    image: Floats,
+    spectrum: Vec<Row>,
+    scratch: Vec<Row>,
+    output: Floats,
+}
+
+impl<'t> Bluegrad<'t> {
+    /// At `level`, which this machine must have.
+    ///
+    /// # Errors
+    /// [`Error::Level`].
+    pub fn new(tables: &'t Tables, level: Level) -> Result<Self, Error> {
+        let shape = tables.shape;
+        let (spectrum_len, scratch_len) = Plan::row_lens(shape);
+        Ok(Self {
+            plan: Plan::new(shape, &tables.twiddles, &tables.orders)?,
+            shape,
+            level: level.resolve()?,
+            image: Floats::new(shape.pixels()),
+            spectrum: vec![Row::zeroed(); spectrum_len],
+            scratch: vec![Row::zeroed(); scratch_len],
+            output: Floats::new(shape.pixels()),
+        })
+    }
+}
+
+impl Pair for Bluegrad<'_> {
+    fn name(&self) -> String {
+        format!("bluegrad, {}", self.level.name())
+    }
+
+    fn image(&mut self) -> &mut [f32] {
+        &mut self.image
+    }
+
+    fn run(&mut self) {
+        self.plan.forward(self.level, &self.image, &mut self.spectrum, &mut self.scratch);
+        self.plan.inverse(self.level, &mut self.spectrum, &mut self.output, &mut self.scratch);
+    }
+
+    fn output(&self) -> (&[f32], f32) {
+        (&self.output, 2.0 * self.shape.pixels() as f32)
+    }
+
+    fn spectrum(&mut self) -> Vec<Complex> {
+        let mut to = vec![Complex::default(); natural_len(self.shape)];
+        let done = rfft2(&self.plan, self.level, &self.image, &mut to, &mut self.spectrum, &mut self.scratch);
+        done.expect("the buffers have the plan's lengths");
+        to
+    }
+}
+
+/// A pair as something to time.
+pub struct Timed<'t>(pub Box<dyn Pair + 't>);
+
+impl Contender for Timed<'_> {
+    fn time(&mut self, count: u32) -> Duration {
+        self.0.run();
+        time_calls(count, || self.0.run())
+    }
+}
+
+/// The levels of this machine, from the least to the best.
+pub fn levels() -> impl Iterator<Item = Level> {
+    Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported())
+}
+
+/// Another library.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    /// Its name.
+    pub name: &'static str,
+    /// Its pair for a shape; planning may take long.
+    pub new: fn(Shape) -> Box<dyn Pair>,
+}
+
+/// The other libraries of this build. The first one is the yardstick.
+pub const PEERS: &[Peer] = &[
+    #[cfg(feature = "fftw")]
+    Peer { name: "FFTW", new: |shape| Box::new(crate::fftw::Fftw::new(shape)) },
+];
+
+/// A pair that has passed [`check`] beside bluegrad's at the scalar level.
+///
+/// # Panics
+/// If it has not.
+#[must_use]
+pub fn checked<'t>(pair: Box<dyn Pair + 't>, tables: &'t Tables) -> Box<dyn Pair + 't> {
+    let scalar = Bluegrad::new(tables, Level::Scalar).expect("the scalar level is everywhere");
+    let mut pairs: [Box<dyn Pair + 't>; 2] = [Box::new(scalar), pair];
+    check(&mut pairs, tables.shape).expect("right results");
+    let [_, pair] = pairs;
+    pair
+}
+
+/// Fills each pair's image with the same noise and checks its work: round trip within 1e-6 of the image, Parseval's sum, the
+/// spectrum within 4 ε·log2(M) RMS of the first pair's.
+///
+/// # Errors
+/// Says which pair is wrong and by how much.
+pub fn check(pairs: &mut [Box<dyn Pair + '_>], shape: Shape) -> Result<(), String> {
+    let mut image = Floats::new(shape.pixels());
+    fill_with_noise(&mut image);
+    let mut first: Option<Vec<Complex>> = None;
+    for pair in pairs {
+        let name = pair.name();
+        pair.image().copy_from_slice(&image);
+        check_round_trip(&mut **pair, &image).map_err(|error| format!("{name}: {error}"))?;
+        let spectrum = pair.spectrum();
+        check_energy(&spectrum, &image, shape).map_err(|error| format!("{name}: {error}"))?;
+        match &first {
+            Some(first) => check_same(&spectrum, first, shape).map_err(|error| format!("{name}: {error}"))?,
+            None => first = Some(spectrum),
+        }
+    }
+    Ok(())
+}
+
+fn check_round_trip(pair: &mut dyn Pair, image: &[f32]) -> Result<(), String> {
+    const LIMIT: f32 = 1e-6;
+    pair.run();
+    let (output, scale) = pair.output();
+    let distances = output.iter().zip(image).map(|(output, image)| (output / scale - image).abs());
+    let worst = distances.fold(0.0, |worst: f32, distance| if distance <= worst { worst } else { distance });
+    if worst <= LIMIT { Ok(()) } else { Err(format!("round trip off by {worst:e}, more than {LIMIT:e}")) }
+}
+
+/// Parseval: Σ x² = (1/M)·Σ |X|², where bins away from columns 0 and W/2 stand for two.
+fn check_energy(spectrum: &[Complex], image: &[f32], shape: Shape) -> Result<(), String> {
+    let half = shape.width as usize / 2;
+    let mut sum = 0.0;
+    for row in spectrum.chunks_exact(half + 1) {
+        for (u, value) in row.iter().enumerate() {
+            let weight = if u == 0 || u == half { 1.0 } else { 2.0 };
+            sum += weight * power(*value, Complex::default());
+        }
+    }
+    let wanted: f64 = image.iter().map(|value| f64::from(*value).powi(2)).sum();
+    let ratio = sum / shape.pixels() as f64 / wanted;
+    if (ratio - 1.0).abs() <= 1e-5 { Ok(()) } else { Err(format!("{ratio} times the energy of the image")) }
+}
+
+fn check_same(spectrum: &[Complex], first: &[Complex], shape: Shape) -> Result<(), String> {
+    let distance: f64 = spectrum.iter().zip(first).map(|(a, b)| power(*a, *b)).sum();
+    let size: f64 = first.iter().map(|value| power(*value, Complex::default())).sum();
+    let rms = (distance / size).sqrt();
+    let limit = 4.0 * f64::from(f32::EPSILON) * (shape.pixels() as f64).log2();
+    if rms <= limit { Ok(()) } else { Err(format!("spectrum off by {rms:e} RMS, more than {limit:e}")) }
+}
+
+/// |a − b|².
+fn power(a: Complex, b: Complex) -> f64 {
+    (f64::from(a.re) - f64::from(b.re)).powi(2) + (f64::from(a.im) - f64::from(b.im)).powi(2)
+}
