@@ -172,8 +172,9 @@ impl<'m> Generator<'m> {
 
     /// The last step: exact ranks.
     fn rank(&mut self) -> Result<(), Error> {
+        let level = self.level;
         let (mut buffers, _) = self.buffers()?;
-        spectral::project(&mut buffers)?;
+        spectral::project(&mut buffers, level)?;
         let first = self.config.recipe.stages().first().copied().unwrap_or(Stage::EMPTY);
         let losses = self.evaluate(&first)?;
         let stage = self.config.recipe.stage_count;

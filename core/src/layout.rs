@@ -3,11 +3,11 @@
 use crate::error::Error;
 use crate::fft::Plan;
 use crate::optimizer::Method;
-use crate::rank::COUNTERS;
-use crate::recipe::{Config, MAX_STAGES};
+use crate::rank::binned::Bins;
+use crate::rank::{COUNTERS, SortSpace};
+use crate::recipe::{Config, MAX_STAGES, Ranks};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
-use crate::spectral::histogram::SortSpace;
 use crate::spectral::{profile, smoothness};
 
 /// What a block of memory must start at a multiple of, bytes.
@@ -53,7 +53,7 @@ pub struct Layout {
     pub spectrum: usize,
     /// The gradient, n f32.
     pub gradient: usize,
-    /// The second buffer of the sort, n pairs of u32.
+    /// The second buffer of the sort, n u64.
     pub sort: usize,
     /// The wanted value of each pixel, n f32.
     pub wanted: usize,
@@ -63,6 +63,8 @@ pub struct Layout {
     pub work: usize,
     /// The Nyquist row, W complex f32.
     pub nyquist: usize,
+    /// Counts and edges of the binned ranks, if a stage has them.
+    pub bins: usize,
     /// Target amplitudes, about n/4 f32 if a stage has the profile term.
     pub profile: usize,
 }
@@ -78,13 +80,16 @@ impl Layout {
         }
         let shape = config.shape;
         let n = shape.pixels();
-        let (mut velocity, mut second) = (0, 0);
+        let (mut velocity, mut second, mut bins) = (0, 0, 0);
         let mut i = 0;
         while i < config.recipe.stage_count as usize && i < MAX_STAGES {
             match config.recipe.stages[i].optimizer.method {
                 Method::GradientDescent => {}
                 Method::HeavyBall => velocity = 4 * n,
                 Method::Adam => (velocity, second) = (4 * n, 4 * n),
+            }
+            if matches!(config.recipe.stages[i].ranks, Ranks::Binned) {
+                bins = size_of::<Bins>();
             }
             i += 1;
         }
@@ -107,13 +112,14 @@ impl Layout {
             ranks: 4 * n,
             work: if transform > counters { transform } else { counters },
             nyquist: padded(8 * shape.width as usize),
+            bins: padded(bins),
             profile: if config.recipe.uses_profile() { padded(4 * profile::plane_len(shape)) } else { 0 },
         })
     }
 
     /// The buffers with their names, in the order of the block.
     #[must_use]
-    pub const fn buffers(&self) -> [(&'static str, usize); 15] {
+    pub const fn buffers(&self) -> [(&'static str, usize); 16] {
         [
             ("header", self.header),
             ("twiddles", self.twiddles),
@@ -129,6 +135,7 @@ impl Layout {
             ("ranks", self.ranks),
             ("work", self.work),
             ("nyquist", self.nyquist),
+            ("bins", self.bins),
             ("profile", self.profile),
         ]
     }
@@ -148,7 +155,7 @@ impl Layout {
     /// The final ranks of a block, n of them.
     pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
         // what follows the ranks, and the ranks
-        let after = self.work + self.nyquist + self.profile;
+        let after = self.work + self.nyquist + self.bins + self.profile;
         let end = self.bytes().saturating_sub(after);
         let bytes = memory.get(end.saturating_sub(self.ranks)..end).unwrap_or_default();
         bytemuck::try_cast_slice(bytes).map_err(|_| Error::Alignment)
@@ -179,6 +186,8 @@ pub(crate) struct Buffers<'m> {
     pub(crate) wanted: &'m mut [f32],
     pub(crate) ranks: &'m mut [u32],
     pub(crate) nyquist: &'m mut [[f32; 2]],
+    /// One, or none.
+    pub(crate) bins: &'m mut [Bins],
     pub(crate) profile: &'m mut [f32],
     pub(crate) space: Space<'m>,
 }
@@ -200,9 +209,10 @@ impl<'m> Buffers<'m> {
         let ranks = cut(&mut rest, layout.ranks)?;
         let work = cut(&mut rest, layout.work)?;
         let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..shape.width as usize)?;
+        let bins = cut(&mut rest, layout.bins)?;
         let profile = cut(&mut rest, layout.profile)?;
         let space = Space { transform, sort, work, spectrum_bytes: layout.spectrum, shape };
-        Some(Self { twiddles, orders, targets, values, velocity, second, wanted, ranks, nyquist, profile, space })
+        Some(Self { twiddles, orders, targets, values, velocity, second, wanted, ranks, nyquist, bins, profile, space })
     }
 }
 
@@ -210,7 +220,7 @@ impl<'m> Buffers<'m> {
 pub(crate) struct Space<'m> {
     /// Spectrum and gradient.
     transform: &'m mut [u8],
-    sort: &'m mut [[u32; 2]],
+    sort: &'m mut [u64],
     work: &'m mut [u8],
     spectrum_bytes: usize,
     shape: Shape,

@@ -20,3 +20,8 @@ pub mod measure;
 pub mod noise;
 pub mod optimize;
 pub mod terms;
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -3,7 +3,7 @@
 use super::Plan;
 use super::axis::{Pass, Radix};
 use super::butterfly::{Complex, Dft, Eight, Four};
-use super::passes::{pass_over, pass_twiddles, split, turned};
+use super::passes::{pass_over, pass_twiddles, rest_forward, rest_inverse, split, turned};
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
@@ -38,7 +38,7 @@ pub(super) fn image_to_columns<V: Lanes>(
 ) {
     let (image, _) = image.as_chunks::<LANES>();
     let passes = plan.columns.axis.passes();
-    let Some((first, rest)) = passes.split_first() else { return };
+    let Some(first) = passes.first() else { return };
     if plan.shape.width as usize == LANES {
         for (row, pixels) in scratch.iter_mut().zip(image) {
             *row = narrow(pixels);
@@ -51,9 +51,7 @@ pub(super) fn image_to_columns<V: Lanes>(
             Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, first, image, place, scratch),
         }
     }
-    for pass in rest {
-        pass_over::<V, false>(token, &plan.columns, pass, scratch);
-    }
+    rest_forward::<V>(token, &plan.columns, scratch);
 }
 
 /// The inverse of [`image_to_columns`], unscaled; the last pass writes the image.
@@ -67,10 +65,8 @@ pub(super) fn columns_to_image<V: Lanes>(
 ) {
     let (image, _) = image.as_chunks_mut::<LANES>();
     let passes = plan.columns.axis.passes();
-    let Some((first, rest)) = passes.split_first() else { return };
-    for pass in rest.iter().rev() {
-        pass_over::<V, true>(token, &plan.columns, pass, scratch);
-    }
+    let Some(first) = passes.first() else { return };
+    rest_inverse::<V>(token, &plan.columns, scratch);
     if plan.shape.width as usize == LANES {
         pass_over::<V, true>(token, &plan.columns, first, scratch);
         for (row, pixels) in scratch.iter().zip(image) {

@@ -15,7 +15,7 @@ use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
 use crate::spectral::between::{self, Between, Sums};
 use crate::spectral::histogram;
-use crate::spectral::update::{Step, Update};
+use crate::spectral::update::{Step, Update, Wanted};
 use rand_core::Rng;
 
 /// What each term's gradient is multiplied by at a step.
@@ -60,11 +60,8 @@ pub(super) fn step(
         buffers.velocity.fill(0.0);
         buffers.second.fill(0.0);
     }
-    let with_histogram = stage.histogram.weight > 0.0;
-    if with_histogram {
-        want(buffers, stage.ranks)?;
-    }
     let with_spectrum = has_spectrum(stage);
+    let wanted = want(buffers, level, stage, place)?;
     let sums =
         if with_spectrum { transform(buffers, shape, level, stage, &factors.spectral)? } else { Sums::default() };
     let space = buffers.space.for_transform().ok_or(DAMAGED)?;
@@ -80,19 +77,53 @@ pub(super) fn step(
         velocity: buffers.velocity,
         second: buffers.second,
         gradient: if with_spectrum { space.gradient } else { &[] },
-        wanted: if with_histogram { buffers.wanted } else { &[] },
+        wanted: match (wanted, buffers.bins.first_mut()) {
+            (Some(Ranks::Exact), _) => Wanted::Exact(buffers.wanted),
+            (Some(Ranks::Binned), Some(bins)) => Wanted::Binned(bins),
+            _ => Wanted::None,
+        },
     });
-    if stage.projection_period > 0 && (place + 1).is_multiple_of(stage.projection_period) {
-        project(buffers)?;
+    if projects(stage, place + 1) {
+        project(buffers, level)?;
     }
     Ok(Seen { losses: weighted(stage, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
 }
 
-/// The losses at the present values. The spectrum, the gradient and the wanted values are work space between steps.
+/// Whether a projection follows the `done`-th step of a stage.
+fn projects(stage: &Stage, done: u32) -> bool {
+    stage.projection_period > 0 && done.is_multiple_of(stage.projection_period)
+}
+
+/// Prepares the wanted values of a step: one a pixel by exact ranks, or the edges of the bins. The update counts the bins as it
+/// moves the values; what else moved them is counted here.
+fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Stage, place: u32) -> Result<Option<Ranks>, Error> {
+    if stage.histogram.weight == 0.0 {
+        return Ok(None);
+    }
+    match (stage.ranks, buffers.bins.first_mut()) {
+        (Ranks::Binned, Some(bins)) => {
+            if place == 0 || projects(stage, place) {
+                bins.count(level, buffers.values);
+            }
+            bins.take_edges(buffers.targets);
+        }
+        _ => want_exactly(buffers, level)?,
+    }
+    Ok(Some(stage.ranks))
+}
+
+fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
+    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
+    histogram::exact(level, buffers.values, buffers.targets, space, buffers.wanted);
+    Ok(())
+}
+
+/// The losses at the present values, by exact ranks. The spectrum, the gradient and the wanted values are work space between
+/// steps.
 pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, stage: &Stage) -> Result<Losses, Error> {
     let mut histogram = 0.0;
     if stage.histogram.weight > 0.0 {
-        want(buffers, stage.ranks)?;
+        want_exactly(buffers, level)?;
         for (value, wanted) in buffers.values.iter().zip(buffers.wanted.iter()) {
             let distance = f64::from(*value) - f64::from(*wanted);
             histogram += distance * distance;
@@ -104,23 +135,14 @@ pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, st
 }
 
 /// Replaces the values by the wanted ones of their exact ranks.
-pub(super) fn project(buffers: &mut Buffers<'_>) -> Result<(), Error> {
+pub(super) fn project(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
     let space = buffers.space.for_sort().ok_or(DAMAGED)?;
-    histogram::project(buffers.values, buffers.targets, space, buffers.ranks);
+    histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())
 }
 
 fn has_spectrum(stage: &Stage) -> bool {
     stage.low_band.weight > 0.0 || stage.smoothness.weight > 0.0 || stage.profile.weight > 0.0
-}
-
-fn want(buffers: &mut Buffers<'_>, ranks: Ranks) -> Result<(), Error> {
-    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
-    match ranks {
-        Ranks::Exact => histogram::exact(buffers.values, buffers.targets, space, buffers.wanted),
-        Ranks::Binned => histogram::binned(buffers.values, buffers.targets, space, buffers.wanted),
-    }
-    Ok(())
 }
 
 /// Values → spectrum → losses, and the gradient of the spectral terms.

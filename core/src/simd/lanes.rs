@@ -29,6 +29,8 @@ pub(crate) trait Lanes:
     fn abs(self) -> Self;
     /// Lane by lane: `self < limit ? below : otherwise`.
     fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self;
+    /// Stores the integer parts, truncated, as [`Lanes::store`], and gives what is left; −2³¹ < each lane < 2³¹.
+    fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self;
     /// Transposes the `LEN`x`LEN` block of the first `LEN` vectors in place.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
 }
@@ -79,6 +81,14 @@ impl Lanes for f32 {
         if self < limit { below } else { otherwise }
     }
     #[inline(always)]
+    fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+        let integer = self as i32;
+        if let Some(to) = to.get_mut(chunk) {
+            *to = integer;
+        }
+        self - integer as f32
+    }
+    #[inline(always)]
     fn transpose((): (), _: &mut [Self; LANES]) {}
 }
 
@@ -90,7 +100,7 @@ impl Lanes for f32 {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! lanes {
-    ($vector:ident, $token:ident, $len:literal, $transpose:path) => {
+    ($vector:ident, $integer:ident, $token:ident, $len:literal, $transpose:path) => {
         impl Lanes for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             type Token = $token;
@@ -129,6 +139,14 @@ macro_rules! lanes {
                 <Self as SimdBase<_>>::simd_lt(self, limit).select(below, otherwise)
             }
             #[inline(always)]
+            fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+                let integer: fearless_simd::$integer<$token> = <Self as SimdFloat<_>>::to_int(self);
+                if let Some(to) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
+                    SimdBase::store_array(integer, to);
+                }
+                self - SimdInt::to_float::<Self>(integer)
+            }
+            #[inline(always)]
             fn transpose(token: $token, block: &mut [Self; LANES]) {
                 $transpose(token, block);
             }
@@ -141,12 +159,12 @@ mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
     use super::{LANES, Lanes};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
-    use fearless_simd::{Select, SimdBase, SimdFloat};
+    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, Sse2, 4, transpose4);
-    lanes!(f32x4, Sse4_2, 4, transpose4);
-    lanes!(f32x8, Avx2, 8, transpose8);
-    lanes!(f32x16, Avx512, 16, transpose16);
+    lanes!(f32x4, i32x4, Sse2, 4, transpose4);
+    lanes!(f32x4, i32x4, Sse4_2, 4, transpose4);
+    lanes!(f32x8, i32x8, Avx2, 8, transpose8);
+    lanes!(f32x16, i32x16, Avx512, 16, transpose16);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -154,9 +172,9 @@ mod aarch64 {
     use super::super::transpose::transpose4;
     use super::{LANES, Lanes};
     use fearless_simd::aarch64::Neon;
-    use fearless_simd::{Select, SimdBase, SimdFloat};
+    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, Neon, 4, transpose4);
+    lanes!(f32x4, i32x4, Neon, 4, transpose4);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -164,7 +182,7 @@ mod wasm32 {
     use super::super::transpose::transpose4;
     use super::{LANES, Lanes};
     use fearless_simd::wasm32::WasmSimd128;
-    use fearless_simd::{Select, SimdBase, SimdFloat};
+    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, WasmSimd128, 4, transpose4);
+    lanes!(f32x4, i32x4, WasmSimd128, 4, transpose4);
 }

@@ -60,7 +60,7 @@ impl Kernel for Between<'_, '_> {
             }
         }
         if smooth {
-            write_nyquist(plan, nyquist, amplitudes);
+            write_nyquist::<V>(token, plan, nyquist, amplitudes);
             smoothness::fill_border(amplitudes, plan.shape);
         }
         let bins = Bins {
@@ -76,7 +76,7 @@ impl Kernel for Between<'_, '_> {
             let lanes = bins.multiply::<V>(token, plan.rows.frequencies, tile, group);
             sums.add(&lanes);
             if group == 0 {
-                let lanes = bins.multiply_nyquist(plan.rows.frequencies, nyquist);
+                let lanes = bins.multiply_nyquist::<V>(token, plan.rows.frequencies, nyquist);
                 sums.add(&lanes);
                 entangle(tile, nyquist);
             }
@@ -130,16 +130,37 @@ fn write_amplitudes<V: Lanes>(token: V::Token, plan: &Plan<'_>, tile: &[Row], gr
     }
 }
 
-/// Writes the stored amplitudes of the Nyquist row.
+/// Writes the stored amplitudes of the Nyquist row, 16 rows at a time: its bins lie one a row, but the roots are a vector's
+/// (a scalar root costs a change between instruction encodings on x86).
 #[inline(always)]
-fn write_nyquist(plan: &Plan<'_>, nyquist: &[[f32; 2]], plane: &mut [f32]) {
+fn write_nyquist<V: Lanes>(token: V::Token, plan: &Plan<'_>, nyquist: &[[f32; 2]], plane: &mut [f32]) {
     let (stride, half) = (smoothness::stride(plan.shape), plan.shape.height as usize / 2);
-    for ([re, im], l) in nyquist.iter().zip(plan.rows.frequencies) {
-        let to = smoothness::row_mut(plane, stride, usize::from(*l));
-        if let Some(to) = to.get_mut(smoothness::column(half)) {
-            *to = Lanes::sqrt(re * re + im * im);
+    let (nyquist, _) = nyquist.as_chunks::<LANES>();
+    let (frequencies, _) = plan.rows.frequencies.as_chunks::<LANES>();
+    for (bins, frequencies) in nyquist.iter().zip(frequencies) {
+        let mut amplitudes = [0.0; LANES];
+        let powers = powers(bins);
+        for chunk in 0..V::CHUNKS {
+            V::load(token, &powers, chunk).sqrt().store(&mut amplitudes, chunk);
+        }
+        for i in 0..LANES {
+            let to = smoothness::row_mut(plane, stride, usize::from(frequencies[i]));
+            if let Some(to) = to.get_mut(smoothness::column(half)) {
+                *to = amplitudes[i];
+            }
         }
     }
+}
+
+/// |z|² of 16 bins.
+#[inline(always)]
+fn powers(bins: &[[f32; 2]; LANES]) -> [f32; LANES] {
+    let mut powers = [0.0; LANES];
+    for i in 0..LANES {
+        let [re, im] = bins[i];
+        powers[i] = re * re + im * im;
+    }
+    powers
 }
 
 /// What a bin's losses and multiplier depend on.
@@ -230,33 +251,79 @@ impl Bins<'_> {
         totals
     }
 
-    /// Multiplies the Nyquist row; its sums stand in lane 0.
+    /// Multiplies the Nyquist row, whose bins stand once in the full spectrum, 16 rows at a time; gives its losses.
     #[inline(always)]
-    fn multiply_nyquist(&self, frequencies: &[u16], nyquist: &mut [[f32; 2]]) -> LaneSums {
-        let (width, height) = (self.shape.width as usize, self.shape.height as usize);
-        let stride = smoothness::stride(self.shape);
-        let lane_window = self.window.part(height / 2, height);
-        let mut sums = [0.0; 3];
-        for ([re, im], l) in nyquist.iter_mut().zip(frequencies) {
-            let l = usize::from(*l);
-            let group = height / 2 / LANES;
-            let lane = height / 2 % LANES;
-            let bin = Bin {
-                power: *re * *re + *im * *im,
-                window: Window::squared((), self.window.part(l, width), lane_window),
-                smooth: Neighbours::new(self.amplitudes, stride, l, group)
-                    .map(|neighbours| neighbours.amplitude_and_stencil::<f32>((), lane)),
-                target: profile::row(self.profile, self.shape, l).get(height / 2).copied(),
-                count: 1.0,
-            };
-            let factor = self.multiplier((), &bin, &mut sums);
-            *re *= factor;
-            *im *= factor;
-        }
+    fn multiply_nyquist<V: Lanes>(&self, token: V::Token, frequencies: &[u16], nyquist: &mut [[f32; 2]]) -> LaneSums {
         let mut totals = LaneSums::ZERO;
-        [totals.low_band[0], totals.smoothness[0], totals.profile[0]] = sums;
+        let (nyquist, _) = nyquist.as_chunks_mut::<LANES>();
+        let (frequencies, _) = frequencies.as_chunks::<LANES>();
+        let lane_window = V::splat(token, self.window.part(self.shape.height as usize / 2, self.shape.height as usize));
+        for (bins, frequencies) in nyquist.iter_mut().zip(frequencies) {
+            let gathered = self.gather_nyquist(bins, frequencies);
+            let mut factors = [0.0; LANES];
+            for chunk in 0..V::CHUNKS {
+                let mut sums = [
+                    V::load(token, &totals.low_band, chunk),
+                    V::load(token, &totals.smoothness, chunk),
+                    V::load(token, &totals.profile, chunk),
+                ];
+                let amplitude = V::load(token, &gathered.amplitudes, chunk);
+                let bin = Bin {
+                    power: V::load(token, &gathered.powers, chunk),
+                    window: Window::squared(token, V::load(token, &gathered.windows, chunk), lane_window),
+                    smooth: gathered.stencils.as_ref().map(|stencils| (amplitude, V::load(token, stencils, chunk))),
+                    target: gathered.targets.as_ref().map(|targets| V::load(token, targets, chunk)),
+                    count: V::splat(token, 1.0),
+                };
+                self.multiplier(token, &bin, &mut sums).store(&mut factors, chunk);
+                sums[0].store(&mut totals.low_band, chunk);
+                sums[1].store(&mut totals.smoothness, chunk);
+                sums[2].store(&mut totals.profile, chunk);
+            }
+            for i in 0..LANES {
+                bins[i] = [bins[i][0] * factors[i], bins[i][1] * factors[i]];
+            }
+        }
         totals
     }
+
+    /// What the multipliers of 16 Nyquist bins depend on.
+    #[inline(always)]
+    fn gather_nyquist(&self, bins: &[[f32; 2]; LANES], frequencies: &[u16; LANES]) -> NyquistBins {
+        let (width, half) = (self.shape.width as usize, self.shape.height as usize / 2);
+        let (stride, group, lane) = (smoothness::stride(self.shape), half / LANES, half % LANES);
+        let mut gathered = NyquistBins {
+            powers: powers(bins),
+            windows: [0.0; LANES],
+            amplitudes: [0.0; LANES],
+            stencils: if self.amplitudes.is_empty() { None } else { Some([0.0; LANES]) },
+            targets: if self.profile.is_empty() { None } else { Some([0.0; LANES]) },
+        };
+        for i in 0..LANES {
+            let l = usize::from(frequencies[i]);
+            gathered.windows[i] = self.window.part(l, width);
+            if let (Some(stencils), Some(neighbours)) =
+                (&mut gathered.stencils, Neighbours::new(self.amplitudes, stride, l, group))
+            {
+                (gathered.amplitudes[i], stencils[i]) = neighbours.amplitude_and_stencil::<f32>((), lane);
+            }
+            if let (Some(targets), Some(target)) =
+                (&mut gathered.targets, profile::row(self.profile, self.shape, l).get(half))
+            {
+                targets[i] = *target;
+            }
+        }
+        gathered
+    }
+}
+
+/// 16 bins of the Nyquist row, one a lane.
+struct NyquistBins {
+    powers: [f32; LANES],
+    windows: [f32; LANES],
+    amplitudes: [f32; LANES],
+    stencils: Option<[f32; LANES]>,
+    targets: Option<[f32; LANES]>,
 }
 
 /// How often each of 16 bins stands in the full spectrum: k = 0 once, the others also as −k; a height of 16 has no more

@@ -1,16 +1,11 @@
 //! Histogram: the values against the wanted ones of their ranks.
 //!
 //! `L = Σ_i (x_i − t_i)²`, `t_i = Q(rank_i/(n − 1))`, Q the quantile function of the wanted distribution. The ranks do not
-//! change in a small step, so back-propagated through the sort `∂L/∂x_i = 2·(x_i − t_i)`.
+//! change in a small step, so back-propagated through the sort `∂L/∂x_i = 2·(x_i − t_i)`. By binned ranks t comes from
+//! [`crate::rank`]'s edges, in the pass that moves the values ([`super::update`]).
 
-use crate::rank::{self, BINS, COUNTERS, Sink};
-
-/// Work space of [`exact`].
-pub(crate) struct SortSpace<'a> {
-    pub(crate) first: &'a mut [[u32; 2]],
-    pub(crate) second: &'a mut [[u32; 2]],
-    pub(crate) counters: &'a mut [u32; COUNTERS],
-}
+use crate::rank::{self, Sink, SortSpace};
+use crate::simd::Level;
 
 struct Wanted<'a> {
     targets: &'a [f32],
@@ -27,15 +22,8 @@ impl Sink for Wanted<'_> {
 }
 
 /// t by exact ranks. `targets`: Q(i/(n − 1)), one a pixel, rising.
-pub(crate) fn exact(values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    rank::exact(values, space.first, space.second, space.counters, &mut Wanted { targets, wanted });
-}
-
-/// t by binned ranks.
-pub(crate) fn binned(values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    let Some((counts, rest)) = space.counters.split_first_chunk_mut::<BINS>() else { return };
-    let Some(edges) = bytemuck::cast_slice_mut::<u32, f32>(rest).first_chunk_mut() else { return };
-    rank::binned(values, targets, edges, counts, wanted);
+pub(crate) fn exact(level: Level, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
+    rank::exact(level, values, space, &mut Wanted { targets, wanted });
 }
 
 struct Ranks<'a>(&'a mut [u32]);
@@ -50,8 +38,8 @@ impl Sink for Ranks<'_> {
 }
 
 /// Replaces each value by the wanted one of its exact rank, and says the ranks.
-pub(crate) fn project(values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
-    rank::exact(values, space.first, space.second, space.counters, &mut Ranks(ranks));
+pub(crate) fn project(level: Level, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
+    rank::exact(level, values, space, &mut Ranks(ranks));
     for (value, rank) in values.iter_mut().zip(ranks) {
         if let Some(target) = targets.get(*rank as usize) {
             *value = *target;

@@ -10,10 +10,14 @@
 //! Numbers below 2⁻¹⁰⁰ become 0, so that no denormal ever takes part and a thread's FTZ/DAZ flags change nothing.
 
 use crate::optimizer::{Method, Optimizer};
+use crate::rank::binned::Bins;
 use crate::simd::{Kernel, LANES, Lanes, reduce};
 
-/// Pixels whose sums are one tile's.
-const TILE: usize = 4096 / LANES;
+/// Lines of 16 pixels whose sums are one tile's.
+const TILE: usize = 256;
+/// Lines that go through look-ups, vectors and counts together: few enough to stay in L1, enough that what one part stores
+/// has arrived when the next loads it.
+const BLOCK: usize = 16;
 
 /// Step sizes and factors of one step.
 #[derive(Clone, Copy, Debug)]
@@ -38,14 +42,49 @@ pub(crate) struct Sums {
     pub(crate) gradient: f64,
 }
 
-/// The pass over all pixels. An empty slice stands for zeros: no spectral term, no histogram term, no momentum.
+/// Where the wanted values come from.
+pub(crate) enum Wanted<'a> {
+    /// There is no histogram term.
+    None,
+    /// One a pixel, by exact ranks.
+    Exact(&'a [f32]),
+    /// Looked up in the bins, which count the moved values.
+    Binned(&'a mut Bins),
+}
+
+impl Wanted<'_> {
+    /// Those of a block.
+    #[inline(always)]
+    fn of_block<V: Lanes>(
+        &self,
+        token: V::Token,
+        first: usize,
+        values: &[[f32; LANES]],
+        block: &mut [[f32; LANES]; BLOCK],
+    ) {
+        match self {
+            Self::None => block[..values.len()].copy_from_slice(values),
+            Self::Exact(wanted) => {
+                let wanted = wanted.as_chunks::<LANES>().0.get(first..first + values.len()).unwrap_or(values);
+                block[..values.len()].copy_from_slice(wanted);
+            }
+            Self::Binned(bins) => {
+                for (to, values) in block.iter_mut().zip(values) {
+                    *to = bins.wanted::<V>(token, values);
+                }
+            }
+        }
+    }
+}
+
+/// The pass over all pixels. An empty slice stands for zeros: no spectral term, no momentum.
 pub(crate) struct Update<'a> {
     pub(crate) step: Step,
     pub(crate) values: &'a mut [f32],
     pub(crate) velocity: &'a mut [f32],
     pub(crate) second: &'a mut [f32],
     pub(crate) gradient: &'a [f32],
-    pub(crate) wanted: &'a [f32],
+    pub(crate) wanted: Wanted<'a>,
 }
 
 /// Vectors of the constants.
@@ -105,55 +144,84 @@ impl Kernel for Update<'_> {
     type Output = Sums;
 
     #[inline(always)]
-    fn run<V: Lanes>(self, token: V::Token) -> Sums {
+    fn run<V: Lanes>(mut self, token: V::Token) -> Sums {
         let constants = Constants::<V>::new(token, &self.step);
-        let method = self.step.optimizer.method;
-        let (values, _) = self.values.as_chunks_mut::<LANES>();
-        let (velocity, _) = self.velocity.as_chunks_mut::<LANES>();
-        let (second, _) = self.second.as_chunks_mut::<LANES>();
-        let (gradient, _) = self.gradient.as_chunks::<LANES>();
-        let (wanted, _) = self.wanted.as_chunks::<LANES>();
-        let zeros = [0.0; LANES];
         let mut sums = Sums::default();
+        let lines = self.values.len() / LANES;
         let mut first = 0;
-        while first < values.len() {
-            let end = if first + TILE < values.len() { first + TILE } else { values.len() };
-            let (mut histogram, mut norm) = ([0.0; LANES], [0.0; LANES]);
-            for chunk in 0..V::CHUNKS {
-                let (mut histogram_sum, mut norm_sum) = (constants.zero, constants.zero);
-                for i in first..end {
-                    let Some(value) = values.get_mut(i) else { break };
-                    let x = V::load(token, value, chunk);
-                    let g = V::load(token, gradient.get(i).unwrap_or(&zeros), chunk);
-                    let distance = match wanted.get(i) {
-                        Some(wanted) => x - V::load(token, wanted, chunk),
-                        None => constants.zero,
-                    };
-                    let h = constants.histogram * distance;
-                    histogram_sum = histogram_sum + distance * distance;
-                    norm_sum = norm_sum + (g + h) * (g + h);
-                    let push = constants.step_size * g + constants.histogram_step_size * h;
-                    let step = match (method, velocity.get_mut(i), second.get_mut(i)) {
-                        (Method::HeavyBall, Some(velocity), _) => {
-                            let v = constants.flush(constants.momentum * V::load(token, velocity, chunk) + push);
-                            v.store(velocity, chunk);
-                            v
-                        }
-                        (Method::Adam, Some(velocity), Some(second)) => {
-                            adam(token, &constants, g + constants.ratio * h, velocity, second, chunk)
-                        }
-                        _ => push,
-                    };
-                    constants.flush(x - step).store(value, chunk);
-                }
-                histogram_sum.store(&mut histogram, chunk);
-                norm_sum.store(&mut norm, chunk);
+        while first < lines {
+            let mut tile = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
+            let end = if first + TILE < lines { first + TILE } else { lines };
+            while first < end {
+                let count = if first + BLOCK < end { BLOCK } else { end - first };
+                self.block(token, &constants, first, count, &mut tile);
+                first += count;
             }
-            sums.histogram += f64::from(reduce(&histogram));
-            sums.gradient += f64::from(reduce(&norm));
-            first = end;
+            sums.histogram += f64::from(reduce(&tile.histogram));
+            sums.gradient += f64::from(reduce(&tile.gradient));
         }
         sums
+    }
+}
+
+/// The sums of a tile in 16 lanes.
+struct LaneSums {
+    histogram: [f32; LANES],
+    gradient: [f32; LANES],
+}
+
+impl Update<'_> {
+    /// Moves `count` lines from line `first` on.
+    #[inline(always)]
+    fn block<V: Lanes>(
+        &mut self,
+        token: V::Token,
+        constants: &Constants<V>,
+        first: usize,
+        count: usize,
+        tile: &mut LaneSums,
+    ) {
+        const ZEROS: [f32; LANES] = [0.0; LANES];
+        let lines = first..first + count;
+        let method = self.step.optimizer.method;
+        let Some(values) = self.values.as_chunks_mut::<LANES>().0.get_mut(lines.clone()) else { return };
+        let gradient = self.gradient.as_chunks::<LANES>().0.get(lines.clone()).unwrap_or_default();
+        let velocity = self.velocity.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
+        let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines).unwrap_or_default();
+        let mut wanted = [ZEROS; BLOCK];
+        self.wanted.of_block::<V>(token, first, values, &mut wanted);
+        for chunk in 0..V::CHUNKS {
+            let mut histogram = V::load(token, &tile.histogram, chunk);
+            let mut norm = V::load(token, &tile.gradient, chunk);
+            for (i, value) in values.iter_mut().enumerate() {
+                let x = V::load(token, value, chunk);
+                let g = V::load(token, gradient.get(i).unwrap_or(&ZEROS), chunk);
+                let distance = x - V::load(token, &wanted[i % BLOCK], chunk);
+                let h = constants.histogram * distance;
+                histogram = histogram + distance * distance;
+                norm = norm + (g + h) * (g + h);
+                let push = constants.step_size * g + constants.histogram_step_size * h;
+                let step = match (method, velocity.get_mut(i), second.get_mut(i)) {
+                    (Method::HeavyBall, Some(velocity), _) => {
+                        let v = constants.flush(constants.momentum * V::load(token, velocity, chunk) + push);
+                        v.store(velocity, chunk);
+                        v
+                    }
+                    (Method::Adam, Some(velocity), Some(second)) => {
+                        adam(token, constants, g + constants.ratio * h, velocity, second, chunk)
+                    }
+                    _ => push,
+                };
+                constants.flush(x - step).store(value, chunk);
+            }
+            histogram.store(&mut tile.histogram, chunk);
+            norm.store(&mut tile.gradient, chunk);
+        }
+        if let Wanted::Binned(bins) = &mut self.wanted {
+            for value in values {
+                bins.add::<V>(token, value);
+            }
+        }
     }
 }
 

@@ -1,0 +1,187 @@
+//! Exact ranks by counting bits: the range of the values is cut into 32 cells a pixel, a bit says which cells are occupied, and the
+//! rank of a value is the number of bits below its own (a rank dictionary: Jacobson, 1989). A word of 32 cells and the number
+//! of values before it share one 64-bit entry, so a rank costs one look-up.
+//!
+//! Two values in one cell are rare where values spread as a mask's do. Words with such a cell are marked, and their few values
+//! are sorted among themselves by value and index. So the ranks are exact, ties by index, whatever the values; if too many fall
+//! into marked words, or the field is so large that cells would be finer than floats, [`rank`] declines.
+
+use super::{Sink, keyed};
+use crate::simd::{Kernel, LANES, Lanes, Level};
+
+/// Cells of a word.
+const CELLS: u32 = 32;
+/// The cells span [−LIMIT, LIMIT]; what lies beyond is in the outermost.
+const LIMIT: f32 = 1.25;
+/// The largest field: with 32 cells a pixel, the finest that floats near 1 tell apart are a few cells wide.
+const MOST: usize = 1 << 20;
+/// In the upper half of an entry: the word has a cell with more than one value.
+const MARK: u64 = 1 << 63;
+
+/// Ranks `values` and says true, or says false before it calls `sink`. `first` and `second` have one element a value.
+pub(super) fn rank<S: Sink>(level: Level, values: &[f32], first: &mut [u64], second: &mut [u64], sink: &mut S) -> bool {
+    let n = values.len();
+    if n > MOST || !n.is_multiple_of(LANES) {
+        return false;
+    }
+    // the cell of each value, and room for half as many values of marked words
+    let Some((cells, slots)) = first.split_at_mut_checked(n / 2) else { return false };
+    let cells: &mut [i32] = bytemuck::cast_slice_mut(cells);
+    let Some(table) = second.get_mut(..n) else { return false };
+    table.fill(0);
+    level.run(Occupy { values, cells, table });
+    let in_marked = level.run(Accumulate { table });
+    // values of marked words in the order of their index, then word by word
+    let Some((list, groups)) = slots.split_at_mut_checked(in_marked) else { return false };
+    if groups.len() < in_marked {
+        return false;
+    }
+    level.run(Look { cells, table, list, sink });
+    sort_marked(values, cells, table, list, groups, sink);
+    true
+}
+
+/// The word of a cell; a field has one a pixel.
+#[inline(always)]
+fn word(cell: i32) -> usize {
+    (cell as u32 / CELLS) as usize
+}
+
+/// The bit of a cell in its word.
+#[inline(always)]
+fn bit(cell: i32) -> u32 {
+    cell as u32 % CELLS
+}
+
+/// Finds the cell of each value and sets its bit; a second value of a cell counts in the upper half of the entry.
+struct Occupy<'a> {
+    values: &'a [f32],
+    cells: &'a mut [i32],
+    table: &'a mut [u64],
+}
+
+impl Kernel for Occupy<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let cells = self.table.len() as f32 * CELLS as f32;
+        let (shift, scale) = (V::splat(token, LIMIT), V::splat(token, cells / (2.0 * LIMIT)));
+        // one float below the number of cells, so that it truncates to the last
+        let (zero, last) = (V::splat(token, 0.0), V::splat(token, f32::from_bits(cells.to_bits() - 1)));
+        let (values, _) = self.values.as_chunks::<LANES>();
+        let (cells, _) = self.cells.as_chunks_mut::<LANES>();
+        for (values, cells) in values.iter().zip(cells) {
+            for chunk in 0..V::CHUNKS {
+                let p = (V::load(token, values, chunk) + shift) * scale;
+                // a NaN becomes the last
+                let p = p.select_less(last, p, last);
+                zero.select_less(p, p, zero).split_integer(cells, chunk);
+            }
+            for cell in cells {
+                if let Some(entry) = self.table.get_mut(word(*cell)) {
+                    let seen = *entry >> bit(*cell) & 1;
+                    *entry = (*entry | 1 << bit(*cell)) + (seen << 32);
+                }
+            }
+        }
+    }
+}
+
+/// Turns the upper halves into the numbers of values in all words before; the lower half of a marked word becomes the place
+/// of its first value in the groups. Gives the number of values in marked words.
+struct Accumulate<'a> {
+    table: &'a mut [u64],
+}
+
+impl Kernel for Accumulate<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) -> usize {
+        let (mut below, mut in_marked) = (0, 0);
+        for entry in self.table {
+            let doubled = *entry >> 32;
+            let count = u64::from((*entry as u32).count_ones()) + doubled;
+            if doubled == 0 {
+                *entry |= below << 32;
+            } else {
+                *entry = MARK | below << 32 | in_marked;
+                in_marked += count;
+            }
+            below += count;
+        }
+        in_marked as usize
+    }
+}
+
+/// Looks each value's rank up; values of marked words get none yet, and their indices are listed.
+struct Look<'a, S> {
+    cells: &'a [i32],
+    table: &'a [u64],
+    list: &'a mut [u64],
+    sink: &'a mut S,
+}
+
+impl<S: Sink> Kernel for Look<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let mut listed = 0;
+        for (index, cell) in self.cells.iter().enumerate() {
+            let Some(entry) = self.table.get(word(*cell)) else { return };
+            let below = *entry as u32 & ((1 << bit(*cell)) - 1);
+            let rank = (entry >> 32 & !(MARK >> 32)) as usize + below.count_ones() as usize;
+            self.sink.put(index, rank);
+            // always written, kept only if marked: a branch would often be guessed wrong
+            if let Some(to) = self.list.get_mut(listed) {
+                *to = index as u64;
+            }
+            listed += (entry >> 63) as usize;
+        }
+    }
+}
+
+/// Ranks the listed values: gathers each marked word's in its group, sorts the groups, and counts on from the words' starts.
+fn sort_marked<S: Sink>(
+    values: &[f32],
+    cells: &[i32],
+    table: &mut [u64],
+    list: &[u64],
+    groups: &mut [u64],
+    sink: &mut S,
+) {
+    let Some(groups) = groups.get_mut(..list.len()) else { return };
+    let word_of = |index: u64| cells.get(index as u32 as usize).map_or(0, |cell| word(*cell));
+    for index in list {
+        let Some(entry) = table.get_mut(word_of(*index)) else { return };
+        let value = values.get(*index as usize).copied().unwrap_or(0.0);
+        if let Some(to) = groups.get_mut(*entry as u32 as usize) {
+            *to = keyed(value, *index as usize);
+        }
+        *entry += 1;
+    }
+    // groups are short and in the order of their words already: insertion
+    for i in 1..groups.len() {
+        let mut j = i;
+        while j > 0
+            && let (Some(before), Some(after)) = (groups.get(j - 1), groups.get(j))
+            && before > after
+        {
+            groups.swap(j - 1, j);
+            j -= 1;
+        }
+    }
+    let (mut word, mut rank) = (usize::MAX, 0);
+    for keyed in groups {
+        let index = *keyed as u32 as u64;
+        if word_of(index) == word {
+            rank += 1;
+        } else {
+            word = word_of(index);
+            rank = table.get(word).map_or(0, |entry| (entry >> 32 & !(MARK >> 32)) as usize);
+        }
+        sink.put(index as usize, rank);
+    }
+}
