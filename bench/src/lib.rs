@@ -1,27 +1,27 @@
 //! What bluegrad costs, and what others cost in the same run.
 //!
 //! - [`pair`]: anything that transforms an image forward and back ([`pair::Pair`]), bluegrad's own at one level, and the
-//!   check that a pair passes before it is timed. A further library joins as one more implementation, listed in
-//!   [`pair::PEERS`].
-//! - `fftw` (feature `fftw`): FFTW through its C interface, the yardstick.
+//!   check that a pair passes before it is timed.
+//! - [`peers`]: the other libraries: FFTW, the yardstick, in two builds, and MKL (feature `fftw`); realfft with rustfft, pffft
+//!   and microfft (feature `peers`). A further one joins as one more implementation of [`pair::Pair`].
+//! - [`worker`]: those that are Python programs.
 //! - [`run`]: whole steps of a generator in the midst of a run.
 //! - [`rounds`]: contenders timed in turn, and the quartiles of their times.
-//! - [`machine`], [`record`]: where it was measured, and the page that says so.
+//! - [`growth`]: steps from 16 x 16 to 4096 x 4096, with the memory that they work in.
+//! - [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
 //!
-//! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record:
-//!
-//! ```text
-//! cargo run --release -p bluegrad-bench --features fftw -- --out bench/results
-//! ```
+//! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
+//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`).
 
 #![deny(unsafe_code)]
 
-#[cfg(feature = "fftw")]
-#[allow(unsafe_code)]
-pub mod fftw;
+pub mod growth;
 pub mod machine;
 pub mod memory;
 pub mod pair;
+pub mod peers;
 pub mod record;
 pub mod rounds;
 pub mod run;
+pub mod summary;
+pub mod worker;

@@ -24,8 +24,6 @@ pub fn facts() -> Vec<(&'static str, String)> {
     let names: Vec<_> = levels().map(Level::name).collect();
     let mut facts = vec![("CPU", cpu_line()), ("caches of a core", caches()), ("system", system())];
     facts.push(("compiler", compiler()));
-    #[cfg(feature = "fftw")]
-    facts.push(("FFTW", format!("{}, one thread, PATIENT, out of place", crate::fftw::version())));
     facts.push(("levels here", names.join(", ")));
     facts.push((
         "bluegrad",
@@ -58,20 +56,31 @@ fn cpu_line() -> String {
 }
 
 fn caches() -> String {
+    let name = |(level, bytes): &(u32, usize)| format!("L{level} {}", crate::growth::size(*bytes));
+    cache_sizes().iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The caches that data of the first CPU goes through: level and bytes, from the nearest on.
+#[must_use]
+pub fn cache_sizes() -> Vec<(u32, usize)> {
     let read = |index: u32, file: &str| {
         let text = fs::read_to_string(format!("/sys/devices/system/cpu/cpu0/cache/index{index}/{file}")).ok()?;
         Some(text.trim().to_owned())
     };
-    let mut caches = Vec::new();
-    for index in 0..8 {
-        let (level, kind, size) = (read(index, "level"), read(index, "type"), read(index, "size"));
-        if let (Some(level), Some(kind), Some(size)) = (level, kind, size)
-            && kind != "Instruction"
-        {
-            caches.push(format!("L{level} {size}"));
-        }
-    }
-    caches.join(", ")
+    let cache = |index: u32| {
+        let (level, kind, size) = (read(index, "level")?, read(index, "type")?, read(index, "size")?);
+        Some((level.parse().ok()?, bytes(&size)?)).filter(|_| kind != "Instruction")
+    };
+    (0..8).filter_map(cache).collect()
+}
+
+/// `48K` as 49152.
+fn bytes(size: &str) -> Option<usize> {
+    let (digits, unit) = match size.strip_suffix('K') {
+        Some(digits) => (digits, 1 << 10),
+        None => size.strip_suffix('M').map_or((size, 1), |digits| (digits, 1 << 20)),
+    };
+    digits.parse::<usize>().ok().map(|number| number * unit)
 }
 
 fn system() -> String {
@@ -96,7 +105,12 @@ fn field(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name;
+    use super::{bytes, file_name};
+
+    #[test]
+    fn sizes_of_caches() {
+        assert_eq!([bytes("48K"), bytes("2M"), bytes("64"), bytes("x")], [Some(49152), Some(2 << 20), Some(64), None]);
+    }
 
     #[test]
     fn names_of_files() {

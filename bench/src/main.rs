@@ -1,21 +1,24 @@
-//! `bluegrad-bench`: measures bluegrad and FFTW in turn and prints, or keeps, the table of ratios.
+//! `bluegrad-bench`: measures bluegrad and others in turn and prints, or keeps, the tables of ratios.
 
 use bluegrad::{Level, Shape};
-use bluegrad_bench::machine;
-use bluegrad_bench::pair::{Bluegrad, PEERS, Pair, Tables, Timed, check};
+use bluegrad_bench::growth::{self, Cost, cost};
+use bluegrad_bench::pair::{Bluegrad, Pair, Tables, Timed, check};
+use bluegrad_bench::peers::{Peers, YARDSTICK};
 use bluegrad_bench::record::{Circumstances, Size, Subject, file_name, page, table};
 use bluegrad_bench::rounds::{Contender, measure};
 use bluegrad_bench::run::{Kind, Run};
+use bluegrad_bench::worker::{SCRIPTS, Worker};
+use bluegrad_bench::{machine, summary};
 use clap::Parser;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Measures transforms and whole steps of bluegrad beside FFTW's pair of transforms, in one run, each checked first.
+/// Measures transforms and whole steps of bluegrad beside other libraries' in one run, each checked first.
 #[derive(Debug, Parser)]
-#[command(name = "bluegrad-bench")]
+#[command(name = "bluegrad-bench", args_override_self = true)]
 struct Arguments {
     /// Sides of the images, powers of two from 16 to 4096
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "64,128,256,512,1024")]
@@ -26,6 +29,12 @@ struct Arguments {
     /// Length of a timed batch in microseconds
     #[arg(long, value_name = "US", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
     batch: u32,
+    /// Sides of the table of growth, powers of two from 16 to 4096
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    growth: Vec<u32>,
+    /// Only bluegrad and FFTW as the system has it
+    #[arg(long)]
+    quick: bool,
     /// Also write the record to this folder, as DATE-CPU.md
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -42,57 +51,150 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    if !cfg!(feature = "fftw") {
-        eprintln!("built without the feature `fftw`: times only, no ratios");
+    let mut session = Session::new(arguments);
+    let sizes = arguments.sizes.iter().map(|side| session.size(*side)).collect::<Result<Vec<_>, _>>()?;
+    let costs = session.costs()?;
+    print!("{}\n{}", summary::table(&sizes), table(&sizes));
+    if !costs.is_empty() {
+        print!("\n{}", growth::table(&costs));
     }
-    let before = machine::load();
-    let mut sizes = Vec::new();
-    for side in &arguments.sizes {
-        sizes.push(size(*side, arguments)?);
-    }
-    print!("{}", table(&sizes));
     let Some(folder) = &arguments.out else { return Ok(()) };
-    let circumstances = Circumstances {
-        date: OffsetDateTime::now_utc().date().to_string(),
-        command: command(),
-        rounds: arguments.rounds,
-        batch: arguments.batch,
-        load: [before, machine::load()],
-    };
+    session.circumstances.load[1] = machine::load();
+    write(folder, &session.circumstances, &sizes, &costs)
+}
+
+fn write(folder: &Path, circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> Result<(), String> {
     let file = folder.join(file_name(&circumstances.date));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, page(&circumstances, &sizes)));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, page(circumstances, sizes, costs)));
     written.map_err(|error| format!("{}: {error}", file.display()))?;
     eprintln!("wrote {}", file.display());
     Ok(())
 }
 
-/// Checks and times everything at N x N.
-fn size(side: u32, arguments: &Arguments) -> Result<Size, String> {
-    let shape = Shape::new(side, side);
-    let tables = Tables::new(shape).map_err(|error| error.to_string())?;
-    eprintln!("{side}: planning and checking");
-    let mut subjects = Vec::new();
-    let mut pairs: Vec<Box<dyn Pair + '_>> = Vec::new();
-    for peer in PEERS {
-        subjects.push(Subject::Peer(peer.name.into()));
-        pairs.push((peer.new)(shape));
+/// What is measured, and what the record will say of it.
+struct Session<'a> {
+    arguments: &'a Arguments,
+    peers: Peers,
+    circumstances: Circumstances,
+}
+
+/// Subjects with what does their work.
+type Contenders<'t> = Vec<(Subject, Box<dyn Contender + 't>)>;
+
+impl<'a> Session<'a> {
+    fn new(arguments: &'a Arguments) -> Self {
+        let mut peers = Peers::find();
+        if arguments.quick {
+            peers.found.retain(|peer| peer.name == YARDSTICK);
+            peers.missing.retain(|(name, _)| *name == YARDSTICK);
+        }
+        let circumstances = Circumstances {
+            date: OffsetDateTime::now_utc().date().to_string(),
+            command: command(),
+            rounds: arguments.rounds,
+            batch: arguments.batch,
+            load: [machine::load(), None],
+            peers: peers.found.iter().map(|peer| (peer.name.clone(), peer.about.clone())).collect(),
+            missing: Vec::new(),
+        };
+        let missing = std::mem::take(&mut peers.missing);
+        let mut session = Self { arguments, peers, circumstances };
+        for (name, why) in missing {
+            session.miss(name.into(), why);
+        }
+        session
     }
-    for level in pair_levels() {
-        subjects.push(Subject::Pair(level));
-        pairs.push(Box::new(Bluegrad::new(&tables, level).map_err(|error| error.to_string())?));
+
+    /// Says, once, what is not measured.
+    fn miss(&mut self, name: String, why: String) {
+        if !self.circumstances.missing.iter().any(|(other, _)| *other == name) {
+            eprintln!("not measured: {name}: {why}");
+            self.circumstances.missing.push((name, why));
+        }
     }
-    check(&mut pairs, shape)?;
-    let mut contenders: Vec<Box<dyn Contender + '_>> = Vec::new();
-    for pair in pairs {
-        contenders.push(Box::new(Timed(pair)));
+
+    /// Checks and times everything at N x N.
+    fn size(&mut self, side: u32) -> Result<Size, String> {
+        let tables = Tables::new(Shape::new(side, side)).map_err(|error| error.to_string())?;
+        eprintln!("{side}: planning and checking");
+        let mut contenders = self.pairs(side, &tables)?;
+        for kind in Kind::STEPS {
+            let run = Run::new(kind, Shape::new(side, side), Level::detect())?;
+            contenders.push((Subject::Step(kind), Box::new(run)));
+        }
+        self.add_workers(side, &mut contenders);
+        eprintln!("{side}: timing, {} rounds", self.arguments.rounds);
+        let (subjects, mut contenders): (Vec<_>, Vec<_>) = contenders.into_iter().unzip();
+        let times = measure(&mut contenders, self.arguments.rounds, self.batch());
+        Ok(Size { side, rows: subjects.into_iter().zip(times).collect() })
     }
-    for kind in Kind::ALL {
-        subjects.push(Subject::Step(kind));
-        contenders.push(Box::new(Run::new(kind, side, Level::detect())?));
+
+    fn batch(&self) -> Duration {
+        Duration::from_micros(self.arguments.batch.into())
     }
-    eprintln!("{side}: timing, {} rounds", arguments.rounds);
-    let times = measure(&mut contenders, arguments.rounds, Duration::from_micros(arguments.batch.into()));
-    Ok(Size { side, rows: subjects.into_iter().zip(times).collect() })
+
+    /// All pairs of transforms, checked.
+    fn pairs<'t>(&mut self, side: u32, tables: &'t Tables) -> Result<Contenders<'t>, String> {
+        let shape = Shape::new(side, side);
+        let mut subjects = Vec::new();
+        let mut pairs: Vec<Box<dyn Pair + 't>> = Vec::new();
+        let mut missing = Vec::new();
+        for peer in &self.peers.found {
+            match peer.pair(shape) {
+                Ok(pair) => {
+                    subjects.push(Subject::Peer(peer.name.clone()));
+                    pairs.push(pair);
+                }
+                Err(why) => missing.push((format!("{} at {side}", peer.name), why)),
+            }
+        }
+        for (name, why) in missing {
+            self.miss(name, why);
+        }
+        for level in pair_levels() {
+            subjects.push(Subject::Pair(level));
+            pairs.push(Box::new(Bluegrad::new(tables, level).map_err(|error| error.to_string())?));
+        }
+        check(&mut pairs, shape)?;
+        let mut contenders: Contenders<'t> = Vec::new();
+        for (subject, pair) in subjects.into_iter().zip(pairs) {
+            contenders.push((subject, Box::new(Timed(pair))));
+        }
+        Ok(contenders)
+    }
+
+    /// The Python programs, each as a process that waits for its turn.
+    fn add_workers(&mut self, side: u32, contenders: &mut Contenders<'_>) {
+        if self.arguments.quick {
+            return;
+        }
+        for script in SCRIPTS.into_iter().filter(|script| side <= script.largest) {
+            match Worker::new(script, side) {
+                Ok(worker) => {
+                    let about = (script.name.to_owned(), worker.about.clone());
+                    if !self.circumstances.peers.contains(&about) {
+                        self.circumstances.peers.push(about);
+                    }
+                    let name = script.name.to_owned();
+                    let subject = if script.is_pair { Subject::Peer(name) } else { Subject::Iteration(name) };
+                    contenders.push((subject, Box::new(worker)));
+                }
+                Err(why) => self.miss(script.name.into(), why),
+            }
+        }
+    }
+
+    /// The rows of the table of growth.
+    fn costs(&self) -> Result<Vec<Cost>, String> {
+        let mut costs = Vec::new();
+        for side in &self.arguments.growth {
+            eprintln!("growth: {side}");
+            for kind in Kind::STEPS {
+                costs.push(cost(kind, Shape::new(*side, *side), self.batch())?);
+            }
+        }
+        Ok(costs)
+    }
 }
 
 /// The best level, and AVX2 and SSE2 if they are here and lower.
@@ -108,7 +210,11 @@ fn pair_levels() -> Vec<Level> {
 
 /// The command that runs this program with the same arguments.
 fn command() -> String {
-    let features = if cfg!(feature = "fftw") { " --features fftw" } else { "" };
+    let features = match (cfg!(feature = "peers"), cfg!(feature = "fftw")) {
+        (true, _) => " --features peers",
+        (false, true) => " --features fftw",
+        (false, false) => "",
+    };
     let mut command = format!("cargo run --release -p bluegrad-bench{features}");
     for (i, argument) in std::env::args().skip(1).enumerate() {
         command += if i == 0 { " -- " } else { " " };

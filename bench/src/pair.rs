@@ -117,21 +117,6 @@ pub fn levels() -> impl Iterator<Item = Level> {
     Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported())
 }
 
-/// Another library.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer {
-    /// Its name.
-    pub name: &'static str,
-    /// Its pair for a shape; planning may take long.
-    pub new: fn(Shape) -> Box<dyn Pair>,
-}
-
-/// The other libraries of this build. The first one is the yardstick.
-pub const PEERS: &[Peer] = &[
-    #[cfg(feature = "fftw")]
-    Peer { name: "FFTW", new: |shape| Box::new(crate::fftw::Fftw::new(shape)) },
-];
-
 /// A pair that has passed [`check`] beside bluegrad's at the scalar level.
 ///
 /// # Panics

@@ -2,12 +2,12 @@
 
 use crate::rounds::Contender;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Error, Generator, Level, Line, Preset};
+use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Shape, Term};
 use std::time::{Duration, Instant};
 
 /// Steps before the first that is timed: the values are no noise any more, and still move.
 const START: u32 = 300;
-/// Steps that are timed before the run goes back to [`START`].
+/// The most steps that are timed before the run goes back to its start.
 const SPAN: u32 = 300;
 
 /// Which step is timed.
@@ -19,11 +19,15 @@ pub enum Kind {
     PublishedBinned,
     /// Of the preset `spectral`.
     Spectral,
+    /// The histogram term of `published` alone, exact ranks: no transform.
+    Rank,
+    /// The histogram term of `published` alone, by bins.
+    Histogram,
 }
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Published, Self::PublishedBinned, Self::Spectral];
+    /// Whole steps of presets.
+    pub const STEPS: [Self; 3] = [Self::Published, Self::PublishedBinned, Self::Spectral];
 
     /// For a table.
     #[must_use]
@@ -32,36 +36,49 @@ impl Kind {
             Self::Published => "`published` step, exact ranks",
             Self::PublishedBinned => "`published` step, binned ranks",
             Self::Spectral => "`spectral` step",
+            Self::Rank => "histogram term, exact ranks",
+            Self::Histogram => "histogram term, binned ranks",
         }
     }
 
-    /// For the path of a criterion benchmark.
+    /// For the path of a criterion benchmark, and for an argument.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Published => "published",
             Self::PublishedBinned => "published_binned",
             Self::Spectral => "spectral",
+            Self::Rank => "rank",
+            Self::Histogram => "histogram",
         }
     }
 
-    /// The configuration of an N x N run.
+    /// The kind of that [`Kind::id`].
     #[must_use]
-    pub const fn config(self, side: u32, level: Level) -> Config {
-        let preset = match self {
-            Self::Published | Self::PublishedBinned => Preset::Published,
-            Self::Spectral => Preset::Spectral,
-        };
-        let mut config = Config::new(preset, side, side);
+    pub fn from_id(id: &str) -> Option<Self> {
+        let all = [Self::Published, Self::PublishedBinned, Self::Spectral, Self::Rank, Self::Histogram];
+        all.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// The configuration of a run.
+    #[must_use]
+    pub const fn config(self, shape: Shape, level: Level) -> Config {
+        let preset = if matches!(self, Self::Spectral) { Preset::Spectral } else { Preset::Published };
+        let mut config = Config::new(preset, shape.width, shape.height);
         config.level = level;
-        if matches!(self, Self::PublishedBinned) {
-            config.recipe.stages[0].ranks = Ranks::Binned;
+        let stage = &mut config.recipe.stages[0];
+        if matches!(self, Self::PublishedBinned | Self::Histogram) {
+            stage.ranks = Ranks::Binned;
+        }
+        if matches!(self, Self::Rank | Self::Histogram) {
+            stage.low_band = Term::NONE;
+            stage.smoothness = Term::NONE;
         }
         config
     }
 }
 
-/// A run that goes back to its step 300 before each batch of steps, so that every batch does the same work.
+/// A run that goes back to its start before each batch of steps, so that every batch does the same work.
 #[derive(Debug)]
 pub struct Run {
     memory: Vec<Line>,
@@ -69,25 +86,35 @@ pub struct Run {
 }
 
 impl Run {
-    /// An N x N run at a level, checked: its first steps give the same bits as at the scalar level, and by step 300 the loss
-    /// has fallen.
+    /// A run at a level that is timed from its step 300 on, checked: its first steps give the same bits as at the scalar
+    /// level, and by then the loss has fallen.
     ///
     /// # Errors
     /// Says what is wrong.
-    pub fn new(kind: Kind, side: u32, level: Level) -> Result<Self, String> {
+    pub fn new(kind: Kind, shape: Shape, level: Level) -> Result<Self, String> {
+        Self::from(START, kind, shape, level)
+    }
+
+    /// As [`Run::new`], but from step `start` on.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn from(start: u32, kind: Kind, shape: Shape, level: Level) -> Result<Self, String> {
         let wrong = |error: Error| format!("{}: {error}", kind.name());
-        if first_values(kind, side, level).map_err(wrong)? != first_values(kind, side, Level::Scalar).map_err(wrong)? {
+        let steps = start.min(3);
+        let (at_level, scalar) = (values(kind, shape, level, steps), values(kind, shape, Level::Scalar, steps));
+        if at_level.map_err(wrong)? != scalar.map_err(wrong)? {
             return Err(format!("{}: {} and scalar differ", kind.name(), level.name()));
         }
-        let config = kind.config(side, level);
+        let config = kind.config(shape, level);
         let mut memory = memory(&config).map_err(wrong)?;
         let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config).map_err(wrong)?;
         let first = generator.step(1).map_err(wrong)?.losses.total();
-        let report = generator.step(START - 1).map_err(wrong)?;
+        let report = generator.step(start.saturating_sub(1)).map_err(wrong)?;
         let last = report.losses.total();
-        let falls = last < 0.5 * first;
+        let falls = last < 0.5 * first || start < START;
         if report.done || !falls {
-            return Err(format!("{}: the loss went from {first} to {last} in {START} steps", kind.name()));
+            return Err(format!("{}: the loss went from {first} to {last} in {start} steps", kind.name()));
         }
         let start = memory.clone();
         Ok(Self { memory, start })
@@ -113,16 +140,20 @@ impl Contender for Run {
     }
 }
 
-fn memory(config: &Config) -> Result<Vec<Line>, Error> {
-    Ok(vec![Line::ZERO; bluegrad::Layout::new(config)?.lines()])
+/// A block for a configuration.
+///
+/// # Errors
+/// Those of [`Layout::new`].
+pub fn memory(config: &Config) -> Result<Vec<Line>, Error> {
+    Ok(vec![Line::ZERO; Layout::new(config)?.lines()])
 }
 
-/// The bits of all values after three steps.
-fn first_values(kind: Kind, side: u32, level: Level) -> Result<Vec<u32>, Error> {
-    let config = kind.config(side, level);
+/// The bits of all values after some steps.
+fn values(kind: Kind, shape: Shape, level: Level, steps: u32) -> Result<Vec<u32>, Error> {
+    let config = kind.config(shape, level);
     let mut memory = memory(&config)?;
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
-    generator.step(3)?;
+    generator.step(steps)?;
     let mut values = vec![0.0; config.shape.pixels()];
     generator.write_values(&mut values)?;
     Ok(values.into_iter().map(f32::to_bits).collect())

@@ -1,12 +1,17 @@
 //! `fft_pair`: forward and inverse transform of an N x N image at the best level, and of each other library.
 
 use bluegrad::{Level, Shape};
-use bluegrad_bench::pair::{Bluegrad, PEERS, Pair, Tables, checked};
+use bluegrad_bench::pair::{Bluegrad, Pair, Tables, checked};
+use bluegrad_bench::peers::Peers;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("fft_pair");
+    let peers = Peers::find();
+    for (name, why) in &peers.missing {
+        eprintln!("fft_pair without {name}: {why}");
+    }
     for side in [64, 128, 256, 512, 1024] {
         let shape = Shape::new(side, side);
         let tables = Tables::new(shape).expect("a power of two");
@@ -14,8 +19,10 @@ pub(crate) fn bench(criterion: &mut Criterion) {
         add(&mut group, BenchmarkId::new("bluegrad", side), || {
             checked(Box::new(Bluegrad::new(&tables, Level::Auto).expect("a level that is here")), &tables)
         });
-        for peer in PEERS {
-            add(&mut group, BenchmarkId::new(peer.name, side), || checked((peer.new)(shape), &tables));
+        for peer in &peers.found {
+            add(&mut group, BenchmarkId::new(&peer.name, side), || {
+                checked(peer.pair(shape).expect("a pair from 64 on"), &tables)
+            });
         }
     }
     group.finish();

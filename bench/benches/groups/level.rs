@@ -17,7 +17,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
                 checked(Box::new(Bluegrad::new(&tables, level).expect("a level that is here")), &tables)
             });
             step::add(&mut group, BenchmarkId::new(format!("step/{}", level.name()), side), || {
-                Run::new(Kind::Published, side, level)
+                Run::new(Kind::Published, shape, level)
             });
         }
     }

@@ -1,10 +1,18 @@
-//! The criterion groups: `cargo bench -p bluegrad-bench`, with `--features fftw` for FFTW beside them, and a name to choose:
-//! `cargo bench -p bluegrad-bench -- fft_pair/64`. Everything is checked before it is timed. Ratios come from the program
-//! `bluegrad-bench`, which times its contenders in turn.
+//! The criterion groups: `cargo bench -p bluegrad-bench`, with `--features peers` for the other libraries beside them, and a
+//! name to choose: `cargo bench -p bluegrad-bench -- fft_pair/64`. Everything is checked before it is timed. Ratios come from
+//! the program `bluegrad-bench`, which times its contenders in turn.
 
 mod fft_pair;
 mod level;
 mod step;
 
-criterion::criterion_group!(groups, fft_pair::bench, step::bench, level::bench);
+criterion::criterion_group!(
+    groups,
+    fft_pair::bench,
+    step::bench_rank,
+    step::bench_histogram,
+    step::bench,
+    level::bench,
+    step::bench_size
+);
 criterion::criterion_main!(groups);

@@ -1,6 +1,7 @@
-//! `step`: whole steps of each kind through `Generator::step` at the best level.
+//! `step`: whole steps of each kind through `Generator::step` at the best level. `rank` and `histogram`: the histogram term
+//! alone, by exact ranks and by bins. `size`: how a step grows.
 
-use bluegrad::Level;
+use bluegrad::{Level, Shape};
 use bluegrad_bench::rounds::Contender;
 use bluegrad_bench::run::{Kind, Run};
 use criterion::measurement::WallTime;
@@ -8,13 +9,46 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("step");
-    for kind in Kind::ALL {
-        for side in [64, 128, 256] {
-            group.throughput(Throughput::Elements(u64::from(side) * u64::from(side)));
-            add(&mut group, BenchmarkId::new(kind.id(), side), || Run::new(kind, side, Level::Auto));
+    for kind in Kind::STEPS {
+        sides(&mut group, kind.id(), kind);
+    }
+    group.finish();
+}
+
+pub(crate) fn bench_rank(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("rank");
+    sides(&mut group, "exact", Kind::Rank);
+    group.finish();
+}
+
+pub(crate) fn bench_histogram(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("histogram");
+    sides(&mut group, "binned", Kind::Histogram);
+    group.finish();
+}
+
+pub(crate) fn bench_size(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("size");
+    group.sample_size(10);
+    let squares = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096].map(|side| Shape::new(side, side));
+    for shape in squares.into_iter().chain([Shape::new(256, 64)]) {
+        group.throughput(Throughput::Elements(shape.pixels() as u64));
+        // the first steps of a run where three hundred would take minutes
+        let start = if shape.pixels() > 1 << 18 { 3 } else { 300 };
+        for kind in Kind::STEPS {
+            let id = BenchmarkId::new(kind.id(), format!("{}x{}", shape.width, shape.height));
+            add(&mut group, id, || Run::from(start, kind, shape, Level::Auto));
         }
     }
     group.finish();
+}
+
+fn sides(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, kind: Kind) {
+    for side in [64, 128, 256] {
+        let shape = Shape::new(side, side);
+        group.throughput(Throughput::Elements(shape.pixels() as u64));
+        add(group, BenchmarkId::new(name, side), || Run::new(kind, shape, Level::Auto));
+    }
 }
 
 /// Adds a run, which is made, and checked, only if it is chosen.

@@ -12,35 +12,43 @@ pub(crate) const BINS: usize = 512;
 const LIMIT: f32 = 1.25;
 const SCALE: f32 = BINS as f32 / (2.0 * LIMIT);
 
+/// Lines of 16 values that are looked up or counted together: first all their bins, then the table, so that the bins come from
+/// memory and not one by one out of a vector.
+pub(crate) const BLOCK: usize = 16;
+
 /// Counts of the present values, and what the counts before them said.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct Bins {
     /// Values in each bin.
-    pub(crate) counts: [u32; BINS],
-    /// Of each bin the wanted value at its lower edge, and from there to the upper.
-    pub(crate) edges: [[f32; 2]; BINS],
+    counts: [u32; BINS],
+    /// The wanted value at the lower edge of each bin.
+    lower: [f32; BINS],
+    /// From there to the upper edge.
+    difference: [f32; BINS],
 }
 
-/// Bins of 16 values, and their places inside.
+/// Bins of a block's values, and their places inside.
 struct Places {
-    bins: [i32; LANES],
-    inside: [f32; LANES],
+    bins: [[i32; LANES]; BLOCK],
+    inside: [[f32; LANES]; BLOCK],
 }
 
 impl Places {
     #[inline(always)]
-    fn find<V: Lanes>(token: V::Token, values: &[f32; LANES]) -> Self {
-        let mut places = Self { bins: [0; LANES], inside: [0.0; LANES] };
+    fn find<V: Lanes>(token: V::Token, lines: &[[f32; LANES]]) -> Self {
+        let mut places = Self { bins: [[0; LANES]; BLOCK], inside: [[0.0; LANES]; BLOCK] };
         // one float below BINS, so that it truncates to the last bin
         let last = V::splat(token, f32::from_bits((BINS as f32).to_bits() - 1));
         let zero = V::splat(token, 0.0);
-        for chunk in 0..V::CHUNKS {
-            let p = (V::load(token, values, chunk) + V::splat(token, LIMIT)) * V::splat(token, SCALE);
-            // a NaN becomes the last
-            let p = p.select_less(last, p, last);
-            let p = zero.select_less(p, p, zero);
-            p.split_integer(&mut places.bins, chunk).store(&mut places.inside, chunk);
+        for (i, line) in lines.iter().take(BLOCK).enumerate() {
+            for chunk in 0..V::CHUNKS {
+                let p = (V::load(token, line, chunk) + V::splat(token, LIMIT)) * V::splat(token, SCALE);
+                // a NaN becomes the last
+                let p = p.select_less(last, p, last);
+                let p = zero.select_less(p, p, zero);
+                p.split_integer(&mut places.bins[i], chunk).store(&mut places.inside[i], chunk);
+            }
         }
         places
     }
@@ -58,31 +66,39 @@ impl Bins {
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
         let (mut below, mut lower) = (0, target(0));
-        for (count, edge) in self.counts.iter_mut().zip(&mut self.edges) {
-            below += core::mem::take(count) as usize;
+        for i in 0..BINS {
+            below += core::mem::take(&mut self.counts[i]) as usize;
             let upper = target(below);
-            *edge = [lower, upper - lower];
+            (self.lower[i], self.difference[i]) = (lower, upper - lower);
             lower = upper;
         }
     }
 
-    /// The wanted values of 16 values.
+    /// The wanted values of up to [`BLOCK`] lines.
     #[inline(always)]
-    pub(crate) fn wanted<V: Lanes>(&self, token: V::Token, values: &[f32; LANES]) -> [f32; LANES] {
-        let mut wanted = [0.0; LANES];
-        let places = Places::find::<V>(token, values);
-        for i in 0..LANES {
-            let [lower, difference] = self.edges[places.bins[i] as usize % BINS];
-            wanted[i] = lower + difference * places.inside[i];
+    pub(crate) fn want<V: Lanes>(&self, token: V::Token, lines: &[[f32; LANES]], wanted: &mut [[f32; LANES]; BLOCK]) {
+        let places = Places::find::<V>(token, lines);
+        let (mut lower, mut difference) = ([[0.0; LANES]; BLOCK], [[0.0; LANES]; BLOCK]);
+        let (lowers, differences) = (lower.as_flattened_mut(), difference.as_flattened_mut());
+        for ((bin, lower), difference) in places.bins.as_flattened().iter().zip(lowers).zip(differences) {
+            let bin = *bin as usize % BINS;
+            *lower = self.lower[bin];
+            *difference = self.difference[bin];
         }
-        wanted
+        for i in 0..lines.len().min(BLOCK) {
+            for chunk in 0..V::CHUNKS {
+                let line = V::load(token, &difference[i], chunk) * V::load(token, &places.inside[i], chunk);
+                (V::load(token, &lower[i], chunk) + line).store(&mut wanted[i], chunk);
+            }
+        }
     }
 
-    /// Counts 16 values.
+    /// Counts up to [`BLOCK`] lines.
     #[inline(always)]
-    pub(crate) fn add<V: Lanes>(&mut self, token: V::Token, values: &[f32; LANES]) {
-        for bin in Places::find::<V>(token, values).bins {
-            self.counts[bin as usize % BINS] += 1;
+    pub(crate) fn add<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]]) {
+        let places = Places::find::<V>(token, lines);
+        for bin in places.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
+            self.counts[*bin as usize % BINS] += 1;
         }
     }
 }
@@ -98,8 +114,8 @@ impl Kernel for Count<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         let (values, _) = self.values.as_chunks::<LANES>();
-        for values in values {
-            self.bins.add::<V>(token, values);
+        for lines in values.chunks(BLOCK) {
+            self.bins.add::<V>(token, lines);
         }
     }
 }

@@ -10,15 +10,11 @@
 //! Numbers below 2⁻¹⁰⁰ become 0, so that no denormal ever takes part and a thread's FTZ/DAZ flags change nothing.
 
 use crate::optimizer::{Method, Optimizer};
-use crate::rank::binned::Bins;
+use crate::rank::binned::{BLOCK, Bins};
 use crate::simd::{Kernel, LANES, Lanes, reduce};
 
 /// Lines of 16 pixels whose sums are one tile's.
 const TILE: usize = 256;
-/// Lines that go through look-ups, vectors and counts together: few enough to stay in L1, enough that what one part stores
-/// has arrived when the next loads it.
-const BLOCK: usize = 16;
-
 /// Step sizes and factors of one step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
@@ -69,9 +65,7 @@ impl Wanted<'_> {
                 block[..values.len()].copy_from_slice(wanted);
             }
             Self::Binned(bins) => {
-                for (to, values) in block.iter_mut().zip(values) {
-                    *to = bins.wanted::<V>(token, values);
-                }
+                bins.want::<V>(token, values, block);
             }
         }
     }
@@ -218,9 +212,7 @@ impl Update<'_> {
             norm.store(&mut tile.gradient, chunk);
         }
         if let Wanted::Binned(bins) = &mut self.wanted {
-            for value in values {
-                bins.add::<V>(token, value);
-            }
+            bins.add::<V>(token, values);
         }
     }
 }
