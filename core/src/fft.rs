@@ -26,8 +26,9 @@ pub use axis::{Axis, AxisTables};
 pub use natural::{Complex, irfft2, natural_len, rfft2};
 
 use crate::error::Error;
+use crate::jobs::{Jobs, Serial, Slots, Strip, Strips, each};
 use crate::shape::Shape;
-use crate::simd::{Kernel, Lanes, Level, Row};
+use crate::simd::{Kernel, LANES, Lanes, Level, Row};
 use columns::{columns_to_image, image_to_columns};
 pub(crate) use passes::{rows_forward, rows_inverse};
 use separate::{merge, separate};
@@ -93,71 +94,111 @@ impl<'a> Plan<'a> {
 
     /// The whole forward transform: `image` (W·H) → `spectrum`, by way of `scratch` (lengths: [`Plan::row_lens`]).
     pub fn forward(&self, level: Level, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
-        level.run(Forward { plan: self, image, spectrum, scratch, with_rows: true });
+        self.forward_columns(level, &Serial, image, spectrum, scratch);
+        for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
+            level.run(Rows::<false> { tables: &self.rows, tile });
+        }
     }
 
     /// The whole inverse transform: `spectrum`, which it destroys, → `image`.
     pub fn inverse(&self, level: Level, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
-        level.run(Inverse { plan: self, spectrum, image, scratch, with_rows: true });
+        for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
+            level.run(Rows::<true> { tables: &self.rows, tile });
+        }
+        self.inverse_columns(level, &Serial, spectrum, image, scratch);
     }
 
-    /// Forward, but for the rows: what the pass between the transforms begins with.
-    pub(crate) fn forward_columns(&self, level: Level, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
-        level.run(Forward { plan: self, image, spectrum, scratch, with_rows: false });
+    /// Rows of a row tile.
+    pub(crate) fn tile_rows(&self) -> usize {
+        (self.shape.width as usize).max(1)
     }
 
-    /// Inverse, but for the rows.
-    pub(crate) fn inverse_columns(&self, level: Level, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
-        level.run(Inverse { plan: self, spectrum, image, scratch, with_rows: false });
+    /// Forward, but for the rows: what the pass between the transforms begins with. A job is a tile of columns; `scratch` has
+    /// room for one or more of them.
+    pub(crate) fn forward_columns(
+        &self,
+        level: Level,
+        jobs: &dyn Jobs,
+        image: &[f32],
+        spectrum: &mut [Row],
+        scratch: &mut [Row],
+    ) {
+        let half = self.shape.width as usize / 2;
+        let height = self.shape.height as usize;
+        let mut parts = (Strips::new(spectrum, half, 0, LANES), Slots::new(scratch, height));
+        each(jobs, self.shape.column_tiles(), &mut parts, |tile, (spectrum, scratch)| {
+            level.run(ColumnsForward { plan: self, image, tile, spectrum, scratch: scratch.slice });
+        });
+    }
+
+    /// Inverse, but for the rows; as [`Plan::forward_columns`].
+    pub(crate) fn inverse_columns(
+        &self,
+        level: Level,
+        jobs: &dyn Jobs,
+        spectrum: &mut [Row],
+        image: &mut [f32],
+        scratch: &mut [Row],
+    ) {
+        let half = self.shape.width as usize / 2;
+        let height = self.shape.height as usize;
+        let image = Strips::new(image, half, 0, LANES);
+        let mut parts = (Strips::new(spectrum, half, 0, LANES), image, Slots::new(scratch, height));
+        each(jobs, self.shape.column_tiles(), &mut parts, |_, (spectrum, image, scratch)| {
+            level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice });
+        });
     }
 }
 
-struct Forward<'a, 'p> {
+/// One tile of columns, forward: 16 columns and the 16 that are half a width to their right.
+struct ColumnsForward<'a, 'p> {
     plan: &'a Plan<'p>,
     image: &'a [f32],
-    spectrum: &'a mut [Row],
+    tile: usize,
+    spectrum: Strip<'a, Row>,
     scratch: &'a mut [Row],
-    with_rows: bool,
 }
 
-impl Kernel for Forward<'_, '_> {
+impl Kernel for ColumnsForward<'_, '_> {
     type Output = ();
     #[inline(always)]
-    fn run<V: Lanes>(self, token: V::Token) {
-        let plan = self.plan;
-        for tile in 0..plan.shape.column_tiles() {
-            image_to_columns::<V>(token, plan, self.image, tile, self.scratch);
-            separate::<V>(token, plan, self.scratch, tile, self.spectrum);
-        }
-        if self.with_rows {
-            for tile in self.spectrum.chunks_exact_mut((plan.shape.width as usize).max(1)) {
-                rows_forward::<V>(token, &plan.rows, tile);
-            }
-        }
+    fn run<V: Lanes>(mut self, token: V::Token) {
+        image_to_columns::<V>(token, self.plan, self.image, self.tile, self.scratch);
+        separate::<V>(token, self.plan, self.scratch, &mut self.spectrum);
     }
 }
 
-struct Inverse<'a, 'p> {
+/// One tile of columns, back.
+struct ColumnsInverse<'a, 'p> {
     plan: &'a Plan<'p>,
-    spectrum: &'a mut [Row],
-    image: &'a mut [f32],
+    spectrum: Strip<'a, Row>,
+    image: Strip<'a, f32>,
     scratch: &'a mut [Row],
-    with_rows: bool,
 }
 
-impl Kernel for Inverse<'_, '_> {
+impl Kernel for ColumnsInverse<'_, '_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<V: Lanes>(mut self, token: V::Token) {
+        merge::<V>(token, self.plan, &mut self.spectrum, self.scratch);
+        columns_to_image::<V>(token, self.plan, self.scratch, &mut self.image);
+    }
+}
+
+/// One tile of rows.
+struct Rows<'a, 't, const INVERSE: bool> {
+    tables: &'a AxisTables<'t>,
+    tile: &'a mut [Row],
+}
+
+impl<const INVERSE: bool> Kernel for Rows<'_, '_, INVERSE> {
     type Output = ();
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let plan = self.plan;
-        if self.with_rows {
-            for tile in self.spectrum.chunks_exact_mut((plan.shape.width as usize).max(1)) {
-                rows_inverse::<V>(token, &plan.rows, tile);
-            }
-        }
-        for tile in 0..plan.shape.column_tiles() {
-            merge::<V>(token, plan, self.spectrum, tile, self.scratch);
-            columns_to_image::<V>(token, plan, self.scratch, tile, self.image);
+        if INVERSE {
+            rows_inverse::<V>(token, self.tables, self.tile);
+        } else {
+            rows_forward::<V>(token, self.tables, self.tile);
         }
     }
 }

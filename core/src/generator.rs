@@ -4,6 +4,7 @@ mod header;
 mod spectral;
 
 use crate::error::Error;
+use crate::jobs::{Jobs, Serial};
 use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
 use crate::mask::{Mask, length};
 use crate::recipe::{Config, Stage};
@@ -11,7 +12,7 @@ use crate::simd::Level;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
-use spectral::Factors;
+use spectral::{Factors, Means};
 
 /// The loss of each term at some values: weighted, with all random factors 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -134,7 +135,16 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// [`Error::NotAGenerator`] if the block was damaged.
     pub fn step(&mut self, steps: u32) -> Result<Report, Error> {
-        self.advance(steps, None::<&mut Xoshiro128PlusPlus>)
+        self.step_on(steps, &Serial)
+    }
+
+    /// As [`Generator::step`], with the host's threads: the same bits. Exact ranks are made on one thread, all else of a step on
+    /// as many as there are tiles: about one for 32 columns or rows, and for 4096 pixels.
+    ///
+    /// # Errors
+    /// As [`Generator::step`].
+    pub fn step_on(&mut self, steps: u32, jobs: &dyn Jobs) -> Result<Report, Error> {
+        self.advance(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
     }
 
     /// As [`Generator::step`], with the random factors from any generator of random numbers: at each step one draw for each
@@ -143,10 +153,10 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::step`].
     pub fn step_with_rng<R: Rng>(&mut self, steps: u32, rng: &mut R) -> Result<Report, Error> {
-        self.advance(steps, Some(rng))
+        self.advance(steps, &Serial, Some(rng))
     }
 
-    fn advance<R: Rng>(&mut self, steps: u32, mut rng: Option<&mut R>) -> Result<Report, Error> {
+    fn advance<R: Rng>(&mut self, steps: u32, jobs: &dyn Jobs, mut rng: Option<&mut R>) -> Result<Report, Error> {
         for _ in 0..steps {
             let step = self.progress.step;
             let Some((stage, place)) = self.stage_of(step) else {
@@ -155,14 +165,14 @@ impl<'m> Generator<'m> {
                 }
                 break;
             };
-            let level = self.level;
+            let means = Means { level: self.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
             let factors = match &mut rng {
                 Some(rng) => Factors::draw(&stage_data, *rng),
                 None => Factors::draw(&stage_data, &mut factor_stream(config.seed, step)),
             };
-            let seen = spectral::step(&mut buffers, config.shape, level, &stage_data, place, &factors)?;
+            let seen = spectral::step(&mut buffers, config.shape, means, &stage_data, place, &factors)?;
             let (losses, gradient_norm) = (seen.losses, seen.gradient_norm);
             self.progress = Progress { step: step + 1, stage, losses, gradient_norm };
         }

@@ -3,12 +3,12 @@
 use crate::error::Error;
 use crate::fft::Plan;
 use crate::optimizer::Method;
-use crate::rank::binned::Bins;
+use crate::rank::binned::{Counts, Edges};
 use crate::rank::{COUNTERS, SortSpace};
 use crate::recipe::{Config, MAX_STAGES, Ranks};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
-use crate::spectral::{profile, smoothness};
+use crate::spectral::{profile, smoothness, update};
 
 /// What a block of memory must start at a multiple of, bytes.
 pub const MEMORY_ALIGN: usize = 64;
@@ -53,17 +53,17 @@ pub struct Layout {
     pub spectrum: usize,
     /// The gradient, n f32.
     pub gradient: usize,
-    /// The second buffer of the sort, n u64.
+    /// The second buffer of the sort, n u64; while transforms run, their tiles of columns.
     pub sort: usize,
     /// The wanted value of each pixel, n f32.
     pub wanted: usize,
     /// The final ranks, n u32.
     pub ranks: usize,
-    /// Column tile and amplitude plane; while ranks are made, the counters of the sort.
+    /// The amplitude plane; while ranks are made, the counters of the sort.
     pub work: usize,
     /// The Nyquist row, W complex f32.
     pub nyquist: usize,
-    /// Counts and edges of the binned ranks, if a stage has them.
+    /// Edges and counts of the binned ranks, if a stage has them.
     pub bins: usize,
     /// Target amplitudes, about n/4 f32 if a stage has the profile term.
     pub profile: usize,
@@ -89,13 +89,13 @@ impl Layout {
                 Method::Adam => (velocity, second) = (4 * n, 4 * n),
             }
             if matches!(config.recipe.stages[i].ranks, Ranks::Binned) {
-                bins = size_of::<Bins>();
+                bins = size_of::<Edges>() + update::tiles(n) * size_of::<Counts>();
             }
             i += 1;
         }
-        let (spectrum_rows, column_rows) = Plan::row_lens(shape);
+        let (spectrum_rows, _) = Plan::row_lens(shape);
         let (twiddles, orders) = Plan::table_lens(shape);
-        let transform = column_rows * size_of::<Row>() + padded(4 * smoothness::plane_len(shape));
+        let plane = padded(4 * smoothness::plane_len(shape));
         let counters = 4 * COUNTERS;
         Ok(Self {
             header: HEADER_BYTES,
@@ -110,7 +110,7 @@ impl Layout {
             sort: 8 * n,
             wanted: 4 * n,
             ranks: 4 * n,
-            work: if transform > counters { transform } else { counters },
+            work: if plane > counters { plane } else { counters },
             nyquist: padded(8 * shape.width as usize),
             bins: padded(bins),
             profile: if config.recipe.uses_profile() { padded(4 * profile::plane_len(shape)) } else { 0 },
@@ -187,7 +187,9 @@ pub(crate) struct Buffers<'m> {
     pub(crate) ranks: &'m mut [u32],
     pub(crate) nyquist: &'m mut [[f32; 2]],
     /// One, or none.
-    pub(crate) bins: &'m mut [Bins],
+    pub(crate) edges: &'m mut [Edges],
+    /// One a tile of the update, or none.
+    pub(crate) counts: &'m mut [Counts],
     pub(crate) profile: &'m mut [f32],
     pub(crate) space: Space<'m>,
 }
@@ -209,10 +211,25 @@ impl<'m> Buffers<'m> {
         let ranks = cut(&mut rest, layout.ranks)?;
         let work = cut(&mut rest, layout.work)?;
         let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..shape.width as usize)?;
-        let bins = cut(&mut rest, layout.bins)?;
+        let edges = cut(&mut rest, layout.bins.min(size_of::<Edges>()))?;
+        let counts = cut(&mut rest, layout.bins.saturating_sub(size_of::<Edges>()))?;
         let profile = cut(&mut rest, layout.profile)?;
         let space = Space { transform, sort, work, spectrum_bytes: layout.spectrum, shape };
-        Some(Self { twiddles, orders, targets, values, velocity, second, wanted, ranks, nyquist, bins, profile, space })
+        Some(Self {
+            twiddles,
+            orders,
+            targets,
+            values,
+            velocity,
+            second,
+            wanted,
+            ranks,
+            nyquist,
+            edges,
+            counts,
+            profile,
+            space,
+        })
     }
 }
 
@@ -245,13 +262,11 @@ impl Space<'_> {
     /// For transforming.
     pub(crate) fn for_transform(&mut self) -> Option<TransformSpace<'_>> {
         let (spectrum, gradient) = self.transform.split_at_mut_checked(self.spectrum_bytes)?;
-        let column_bytes = Plan::row_lens(self.shape).1 * size_of::<Row>();
-        let (columns, plane) = self.work.split_at_mut_checked(column_bytes)?;
-        let plane = plane.get_mut(..4 * smoothness::plane_len(self.shape))?;
+        let plane = self.work.get_mut(..4 * smoothness::plane_len(self.shape))?;
         Some(TransformSpace {
             spectrum: bytemuck::try_cast_slice_mut(spectrum).ok()?,
             gradient: bytemuck::try_cast_slice_mut(gradient).ok()?,
-            columns: bytemuck::try_cast_slice_mut(columns).ok()?,
+            columns: bytemuck::try_cast_slice_mut(self.sort).ok()?,
             amplitudes: bytemuck::try_cast_slice_mut(plane).ok()?,
         })
     }

@@ -37,7 +37,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch |
+//! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
 //! | 1 | [`fft`], [`rank`] |
 //! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`distribution`], [`optimizer`] |
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
@@ -61,6 +61,8 @@ pub mod error;
 #[doc(hidden)]
 pub mod fft;
 pub mod generator;
+#[allow(unsafe_code, reason = "parts of one buffer for several threads: the second of two rooms for `unsafe` here")]
+pub mod jobs;
 pub mod layout;
 pub mod mask;
 pub mod measure;
@@ -69,13 +71,14 @@ pub mod optimizer;
 pub mod rank;
 pub mod recipe;
 pub mod shape;
-#[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the one room for `unsafe` here")]
+#[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]
 pub mod simd;
 pub mod spectral;
 
 pub use distribution::Distribution;
 pub use error::Error;
 pub use generator::{Generator, Losses, Report};
+pub use jobs::{Jobs, Serial};
 pub use layout::{Layout, Line, MEMORY_ALIGN};
 pub use mask::{Mask, Range};
 pub use optimizer::{Optimizer, Schedule};

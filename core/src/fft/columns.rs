@@ -4,6 +4,7 @@ use super::Plan;
 use super::axis::{Pass, Radix};
 use super::butterfly::{Complex, Dft, Eight, Four};
 use super::passes::{pass_over, pass_twiddles, rest_forward, rest_inverse, split, turned};
+use crate::jobs::Strip;
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
@@ -54,29 +55,28 @@ pub(super) fn image_to_columns<V: Lanes>(
     rest_forward::<V>(token, &plan.columns, scratch);
 }
 
-/// The inverse of [`image_to_columns`], unscaled; the last pass writes the image.
+/// The inverse of [`image_to_columns`], unscaled; the last pass writes the image, of which it has rows of W/2 pixels: 16 of each,
+/// two for each row.
 #[inline(always)]
 pub(super) fn columns_to_image<V: Lanes>(
     token: V::Token,
     plan: &Plan<'_>,
     scratch: &mut [Row],
-    tile: usize,
-    image: &mut [f32],
+    image: &mut Strip<'_, f32>,
 ) {
-    let (image, _) = image.as_chunks_mut::<LANES>();
     let passes = plan.columns.axis.passes();
     let Some(first) = passes.first() else { return };
     rest_inverse::<V>(token, &plan.columns, scratch);
     if plan.shape.width as usize == LANES {
         pass_over::<V, true>(token, &plan.columns, first, scratch);
-        for (row, pixels) in scratch.iter().zip(image) {
-            widen(row, pixels);
+        for (y, row) in scratch.iter().enumerate() {
+            let (re, im) = image.pair(2 * y);
+            widen(row, re, im);
         }
     } else {
-        let place = Place::new(plan, tile);
         match first.radix {
-            Radix::Four => final_pass::<V, Four, 4, 6>(token, plan, first, scratch, place, image),
-            Radix::Eight => final_pass::<V, Eight, 8, 14>(token, plan, first, scratch, place, image),
+            Radix::Four => final_pass::<V, Four, 4, 6>(token, plan, first, scratch, image),
+            Radix::Eight => final_pass::<V, Eight, 8, 14>(token, plan, first, scratch, image),
         }
     }
 }
@@ -91,10 +91,10 @@ fn narrow(pixels: &[f32; LANES]) -> Row {
 }
 
 /// The inverse of [`narrow`].
-fn widen(row: &Row, pixels: &mut [f32; LANES]) {
-    let (re, im) = pixels.split_at_mut(LANES / 2);
-    re.copy_from_slice(&row.re[..LANES / 2]);
-    im.copy_from_slice(&row.im[..LANES / 2]);
+fn widen(row: &Row, re: &mut [f32], im: &mut [f32]) {
+    for (to, from) in re.iter_mut().zip(&row.re).chain(im.iter_mut().zip(&row.im)) {
+        *to = *from;
+    }
 }
 
 /// The first forward pass: from the image to the tile.
@@ -136,8 +136,7 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     plan: &Plan<'_>,
     pass: &Pass,
     tile: &mut [Row],
-    place: Place,
-    image: &mut [[f32; LANES]],
+    image: &mut Strip<'_, f32>,
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
@@ -152,11 +151,10 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
             }
             let y = turned::<V, D, R, T, true>(token, x, twiddle, j);
             for q in 0..R {
-                let row = (q * part + j) * place.row;
+                let (re, im) = image.pair(2 * (q * part + j));
+                let (Some(re), Some(im)) = (re.first_chunk_mut(), im.first_chunk_mut()) else { return };
                 // swapped back: see `Complex::load`
-                let Some(re) = image.get_mut(row + place.re) else { return };
                 y[q].im.store(re, chunk);
-                let Some(im) = image.get_mut(row + place.im) else { return };
                 y[q].re.store(im, chunk);
             }
         }

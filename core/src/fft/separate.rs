@@ -2,6 +2,7 @@
 //! into rows.
 
 use super::Plan;
+use crate::jobs::Strip;
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
@@ -19,15 +20,15 @@ fn frequency_rows(plan: &Plan<'_>, group: usize) -> ([usize; LANES], [usize; LAN
 
 /// Takes the two real columns of each lane apart and transposes: with Z the transform of a packed column,
 /// `A[k] = Z[k] + conj Z[−k]` (column j) and `B[k] = −i(Z[k] − conj Z[−k])` (column j + W/2) go to rows j and j + W/2 of
-/// the row tile that holds k; the factor 2 stays. In lane k = 0 both are real: the imaginary parts take the Nyquist
+/// the row tile that holds k; the factor 2 stays. Of the spectrum it has rows of W/2, two a row tile: 16 of each. In lane k = 0 both are real: the imaginary parts take the Nyquist
 /// values, `2·Re Z[H/2]` and `2·Im Z[H/2]`.
 #[inline(always)]
-pub(super) fn separate<V: Lanes>(token: V::Token, plan: &Plan<'_>, columns: &[Row], tile: usize, spectrum: &mut [Row]) {
-    let (width, height) = (plan.shape.width as usize, plan.shape.height as usize);
+pub(super) fn separate<V: Lanes>(token: V::Token, plan: &Plan<'_>, columns: &[Row], spectrum: &mut Strip<'_, Row>) {
+    let height = plan.shape.height as usize;
     let zero = Row::zeroed();
     let nyquist = columns.get(plan.columns.row(height / 2)).unwrap_or(&zero);
-    for (group, rows) in spectrum.chunks_exact_mut(width.max(1)).enumerate() {
-        let (a_rows, b_rows) = column_rows(rows, tile, width);
+    for group in 0..plan.shape.row_tiles() {
+        let (a_rows, b_rows) = spectrum.pair(2 * group);
         let (at, mirrored) = frequency_rows(plan, group);
         let mut plus = [&zero; LANES];
         let mut minus = [&zero; LANES];
@@ -74,15 +75,6 @@ pub(super) fn separate<V: Lanes>(token: V::Token, plan: &Plan<'_>, columns: &[Ro
     }
 }
 
-/// The rows of a row tile that column tile `tile` fills: of columns j and of columns j + W/2, at most 16 each.
-#[inline(always)]
-fn column_rows(rows: &mut [Row], tile: usize, width: usize) -> (&mut [Row], &mut [Row]) {
-    let (a, b) = rows.split_at_mut_checked(width / 2).unwrap_or_default();
-    let first = tile * LANES;
-    let end = if first + LANES < width / 2 { first + LANES } else { width / 2 };
-    (a.get_mut(first..end).unwrap_or_default(), b.get_mut(first..end).unwrap_or_default())
-}
-
 /// Stores vector i of a block as chunk `half` of the real part of row `chunk·LEN + i`.
 #[inline(always)]
 fn store_re<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: usize) {
@@ -106,16 +98,10 @@ fn store_im<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: 
 /// The inverse of [`separate`]: `Z[k] = A[k] + i·B[k]` and `Z[−k] = conj A[k] + i·conj B[k]`, back in columns. It zeroes
 /// the Nyquist values in `spectrum` as it takes them.
 #[inline(always)]
-pub(super) fn merge<V: Lanes>(
-    token: V::Token,
-    plan: &Plan<'_>,
-    spectrum: &mut [Row],
-    tile: usize,
-    columns: &mut [Row],
-) {
-    let (width, height) = (plan.shape.width as usize, plan.shape.height as usize);
-    for (group, rows) in spectrum.chunks_exact_mut(width.max(1)).enumerate() {
-        let (a_rows, b_rows) = column_rows(rows, tile, width);
+pub(super) fn merge<V: Lanes>(token: V::Token, plan: &Plan<'_>, spectrum: &mut Strip<'_, Row>, columns: &mut [Row]) {
+    let height = plan.shape.height as usize;
+    for group in 0..plan.shape.row_tiles() {
+        let (a_rows, b_rows) = spectrum.pair(2 * group);
         if group == 0 {
             // lane k = 0: both parts of the Nyquist values are real signals
             let mut nyquist = Row::zeroed();

@@ -9,7 +9,9 @@
 use super::{Losses, unit};
 use crate::error::Error;
 use crate::fft::Plan;
+use crate::jobs::{Jobs, Serial};
 use crate::layout::{Buffers, TransformSpace};
+use crate::rank::binned;
 use crate::recipe::{Ranks, Stage, Term};
 use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
@@ -47,11 +49,18 @@ pub(super) struct Seen {
 
 const DAMAGED: Error = Error::Alignment;
 
+/// How the work is done: none of it changes a bit.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    pub(super) level: Level,
+    pub(super) jobs: &'a dyn Jobs,
+}
+
 /// One step, the `place`-th of its stage.
 pub(super) fn step(
     buffers: &mut Buffers<'_>,
     shape: Shape,
-    level: Level,
+    means: Means<'_>,
     stage: &Stage,
     place: u32,
     factors: &Factors,
@@ -61,11 +70,11 @@ pub(super) fn step(
         buffers.second.fill(0.0);
     }
     let with_spectrum = has_spectrum(stage);
-    let wanted = want(buffers, level, stage, place)?;
+    let wanted = want(buffers, means.level, stage, place)?;
     let sums =
-        if with_spectrum { transform(buffers, shape, level, stage, &factors.spectral)? } else { Sums::default() };
+        if with_spectrum { transform(buffers, shape, means, stage, &factors.spectral)? } else { Sums::default() };
     let space = buffers.space.for_transform().ok_or(DAMAGED)?;
-    let seen = level.run(Update {
+    let update = Update {
         step: Step {
             optimizer: stage.optimizer,
             step_size: stage.step_size.at(place, stage.steps),
@@ -77,14 +86,15 @@ pub(super) fn step(
         velocity: buffers.velocity,
         second: buffers.second,
         gradient: if with_spectrum { space.gradient } else { &[] },
-        wanted: match (wanted, buffers.bins.first_mut()) {
+        wanted: match (wanted, buffers.edges.first()) {
             (Some(Ranks::Exact), _) => Wanted::Exact(buffers.wanted),
-            (Some(Ranks::Binned), Some(bins)) => Wanted::Binned(bins),
+            (Some(Ranks::Binned), Some(edges)) => Wanted::Binned(edges, buffers.counts),
             _ => Wanted::None,
         },
-    });
+    };
+    let seen = update.run(means.level, means.jobs);
     if projects(stage, place + 1) {
-        project(buffers, level)?;
+        project(buffers, means.level)?;
     }
     Ok(Seen { losses: weighted(stage, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
 }
@@ -100,12 +110,12 @@ fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Stage, place: u32) -> R
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
-    match (stage.ranks, buffers.bins.first_mut()) {
-        (Ranks::Binned, Some(bins)) => {
+    match (stage.ranks, buffers.edges.first_mut()) {
+        (Ranks::Binned, Some(edges)) => {
             if place == 0 || projects(stage, place) {
-                bins.count(level, buffers.values);
+                binned::count(level, buffers.values, buffers.counts);
             }
-            bins.take_edges(buffers.targets);
+            edges.take(buffers.counts, buffers.targets);
         }
         _ => want_exactly(buffers, level)?,
     }
@@ -130,7 +140,8 @@ pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, st
         }
     }
     let none = between::Factors::default();
-    let sums = if has_spectrum(stage) { transform(buffers, shape, level, stage, &none)? } else { Sums::default() };
+    let means = Means { level, jobs: &Serial };
+    let sums = if has_spectrum(stage) { transform(buffers, shape, means, stage, &none)? } else { Sums::default() };
     Ok(weighted(stage, &sums, histogram))
 }
 
@@ -149,14 +160,14 @@ fn has_spectrum(stage: &Stage) -> bool {
 fn transform(
     buffers: &mut Buffers<'_>,
     shape: Shape,
-    level: Level,
+    Means { level, jobs }: Means<'_>,
     stage: &Stage,
     factors: &between::Factors,
 ) -> Result<Sums, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
     let TransformSpace { spectrum, gradient, columns, amplitudes } = buffers.space.for_transform().ok_or(DAMAGED)?;
-    plan.forward_columns(level, buffers.values, spectrum, columns);
-    let sums = level.run(Between {
+    plan.forward_columns(level, jobs, buffers.values, spectrum, columns);
+    let between = Between {
         plan: &plan,
         spectrum,
         nyquist: buffers.nyquist,
@@ -164,8 +175,9 @@ fn transform(
         profile: if stage.profile.weight > 0.0 { buffers.profile } else { &[] },
         cutoff: stage.cutoff,
         factors: *factors,
-    });
-    plan.inverse_columns(level, spectrum, gradient, columns);
+    };
+    let sums = between.run(level, jobs);
+    plan.inverse_columns(level, jobs, spectrum, gradient, columns);
     Ok(sums)
 }
 

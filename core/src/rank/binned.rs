@@ -16,13 +16,14 @@ const SCALE: f32 = BINS as f32 / (2.0 * LIMIT);
 /// memory and not one by one out of a vector.
 pub(crate) const BLOCK: usize = 16;
 
-/// Counts of the present values, and what the counts before them said.
+/// How many of a tile's values lie in each bin.
+pub(crate) type Counts = [u32; BINS];
+
+/// What the counts say: the wanted values at the edges of the bins.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
-pub(crate) struct Bins {
-    /// Values in each bin.
-    counts: [u32; BINS],
-    /// The wanted value at the lower edge of each bin.
+pub(crate) struct Edges {
+    /// At the lower edge of each bin.
     lower: [f32; BINS],
     /// From there to the upper edge.
     difference: [f32; BINS],
@@ -54,20 +55,16 @@ impl Places {
     }
 }
 
-impl Bins {
-    /// Counts all values anew.
-    pub(crate) fn count(&mut self, level: Level, values: &[f32]) {
-        self.counts.fill(0);
-        level.run(Count { values, bins: self });
-    }
-
-    /// The edges from the counts, which become 0. `targets` are the wanted values in rising order, one a pixel.
-    pub(crate) fn take_edges(&mut self, targets: &[f32]) {
+impl Edges {
+    /// The edges from the counts of all tiles, which become 0. `targets` are the wanted values in rising order, one a pixel.
+    pub(crate) fn take(&mut self, counts: &mut [Counts], targets: &[f32]) {
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
         let (mut below, mut lower) = (0, target(0));
         for i in 0..BINS {
-            below += core::mem::take(&mut self.counts[i]) as usize;
+            for counts in counts.iter_mut() {
+                below += core::mem::take(&mut counts[i]) as usize;
+            }
             let upper = target(below);
             (self.lower[i], self.difference[i]) = (lower, upper - lower);
             lower = upper;
@@ -92,20 +89,28 @@ impl Bins {
             }
         }
     }
+}
 
-    /// Counts up to [`BLOCK`] lines.
-    #[inline(always)]
-    pub(crate) fn add<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]]) {
-        let places = Places::find::<V>(token, lines);
-        for bin in places.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
-            self.counts[*bin as usize % BINS] += 1;
-        }
+/// Counts up to [`BLOCK`] lines.
+#[inline(always)]
+pub(crate) fn add<V: Lanes>(token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
+    let places = Places::find::<V>(token, lines);
+    for bin in places.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
+        counts[*bin as usize % BINS] += 1;
+    }
+}
+
+/// Counts all values anew, in the first tile's counts.
+pub(crate) fn count(level: Level, values: &[f32], counts: &mut [Counts]) {
+    counts.fill([0; BINS]);
+    if let Some(counts) = counts.first_mut() {
+        level.run(Count { values, counts });
     }
 }
 
 struct Count<'a> {
     values: &'a [f32],
-    bins: &'a mut Bins,
+    counts: &'a mut Counts,
 }
 
 impl Kernel for Count<'_> {
@@ -115,7 +120,7 @@ impl Kernel for Count<'_> {
     fn run<V: Lanes>(self, token: V::Token) {
         let (values, _) = self.values.as_chunks::<LANES>();
         for lines in values.chunks(BLOCK) {
-            self.bins.add::<V>(token, lines);
+            add::<V>(token, lines, self.counts);
         }
     }
 }

@@ -6,8 +6,9 @@ use super::smoothness::{self, Neighbours};
 use crate::fft::Plan;
 use crate::fft::edge::{entangle, untangle};
 use crate::fft::{rows_forward, rows_inverse};
-use crate::shape::Shape;
-use crate::simd::{Kernel, LANES, Lanes, Row, reduce};
+use crate::jobs::{Chunks, Jobs, Strip, Strips, each};
+use crate::shape::{MAX_SIDE, Shape};
+use crate::simd::{Kernel, LANES, Lanes, Level, Row, reduce};
 
 /// What multiplies each term's gradient: its weight, times its random number of this step. 0 leaves a term's gradient out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,37 +32,33 @@ pub(crate) struct Between<'a, 'p> {
     pub(crate) spectrum: &'a mut [Row],
     /// The Nyquist row: real and imaginary part of W bins.
     pub(crate) nyquist: &'a mut [[f32; 2]],
-    /// [`smoothness::plane_len`] floats; empty if no stage has that term.
+    /// [`smoothness::plane_len`] floats; empty without that term.
     pub(crate) amplitudes: &'a mut [f32],
-    /// [`profile::plane_len`] floats; empty if no stage has that term.
+    /// [`profile::plane_len`] floats; empty without that term.
     pub(crate) profile: &'a [f32],
     pub(crate) cutoff: f32,
     pub(crate) factors: Factors,
 }
 
+/// The most row tiles.
+const MAX_TILES: usize = MAX_SIDE as usize / (2 * LANES);
+
 /// Below this a stored amplitude counts as 0, which has no gradient.
 const TINY: f32 = 1e-20;
 
-impl Kernel for Between<'_, '_> {
-    type Output = Sums;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, token: V::Token) -> Sums {
+impl Between<'_, '_> {
+    /// The pass. A job is a tile of rows; smoothness, which looks at the neighbours, wants all amplitudes first.
+    pub(crate) fn run(self, level: Level, jobs: &dyn Jobs) -> Sums {
         let Self { plan, spectrum, nyquist, amplitudes, profile, cutoff, factors } = self;
-        let width = (plan.shape.width as usize).max(1);
+        let (rows, tiles) = (plan.tile_rows(), plan.shape.row_tiles());
         let smooth = !amplitudes.is_empty();
-        for (group, tile) in spectrum.chunks_exact_mut(width).enumerate() {
-            rows_forward::<V>(token, &plan.rows, tile);
-            if group == 0 {
-                untangle(&plan.rows, tile, nyquist);
-            }
-            if smooth {
-                write_amplitudes::<V>(token, plan, tile, group, amplitudes);
-            }
-        }
         if smooth {
-            write_nyquist::<V>(token, plan, nyquist, amplitudes);
-            smoothness::fill_border(amplitudes, plan.shape);
+            let strips = Strips::new(amplitudes, smoothness::stride(plan.shape), smoothness::column(0), LANES);
+            let mut parts = (Chunks::new(spectrum, rows), Chunks::new(nyquist, rows), strips);
+            each(jobs, tiles, &mut parts, |_, (tile, nyquist, amplitudes)| {
+                level.run(Measure { plan, tile, nyquist, amplitudes });
+            });
+            level.run(Border { plan, nyquist, amplitudes });
         }
         let bins = Bins {
             shape: plan.shape,
@@ -71,24 +68,97 @@ impl Kernel for Between<'_, '_> {
             factors,
             scale: 1.0 / plan.shape.pixels() as f32,
         };
-        let mut sums = Sums::default();
-        for (group, tile) in spectrum.chunks_exact_mut(width).enumerate() {
-            let lanes = bins.multiply::<V>(token, plan.rows.frequencies, tile, group);
-            sums.add(&lanes);
-            if group == 0 {
-                let lanes = bins.multiply_nyquist::<V>(token, plan.rows.frequencies, nyquist);
-                sums.add(&lanes);
-                entangle(tile, nyquist);
+        let mut sums = [Sums::default(); MAX_TILES];
+        let mut parts = (Chunks::new(spectrum, rows), Chunks::new(nyquist, rows), Chunks::new(&mut sums, 1));
+        each(jobs, tiles, &mut parts, |group, (tile, nyquist, sums)| {
+            if let Some(sums) = sums.first_mut() {
+                *sums = level.run(Multiply { plan, bins: &bins, group, tile, nyquist, measured: smooth });
             }
-            rows_inverse::<V>(token, &plan.rows, tile);
-        }
+        });
         // every loss carries 1/(4M), see the parent's text
         let quarter = 0.25 / plan.shape.pixels() as f64;
-        Sums {
-            low_band: sums.low_band * quarter,
-            smoothness: sums.smoothness * quarter,
-            profile: sums.profile * quarter,
+        let mut total = Sums::default();
+        for sums in sums.iter().take(tiles) {
+            total.low_band += quarter * sums.low_band;
+            total.smoothness += quarter * sums.smoothness;
+            total.profile += quarter * sums.profile;
         }
+        total
+    }
+}
+
+/// Transforms a tile of rows and writes its amplitudes. Lane 0 of the first tile, the only one with a part of `nyquist`, is taken
+/// apart.
+struct Measure<'a, 'p> {
+    plan: &'a Plan<'p>,
+    tile: &'a mut [Row],
+    nyquist: &'a mut [[f32; 2]],
+    amplitudes: Strip<'a, f32>,
+}
+
+impl Kernel for Measure<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(mut self, token: V::Token) {
+        transform::<V>(token, self.plan, self.tile, self.nyquist);
+        write_amplitudes::<V>(token, self.plan, self.tile, &mut self.amplitudes);
+    }
+}
+
+#[inline(always)]
+fn transform<V: Lanes>(token: V::Token, plan: &Plan<'_>, tile: &mut [Row], nyquist: &mut [[f32; 2]]) {
+    rows_forward::<V>(token, &plan.rows, tile);
+    if !nyquist.is_empty() {
+        untangle(&plan.rows, tile, nyquist);
+    }
+}
+
+/// Completes the plane of amplitudes: the Nyquist bins, and the border.
+struct Border<'a, 'p> {
+    plan: &'a Plan<'p>,
+    nyquist: &'a [[f32; 2]],
+    amplitudes: &'a mut [f32],
+}
+
+impl Kernel for Border<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        write_nyquist::<V>(token, self.plan, self.nyquist, self.amplitudes);
+        smoothness::fill_border(self.amplitudes, self.plan.shape);
+    }
+}
+
+/// Multiplies a tile of rows and transforms it back.
+struct Multiply<'a, 'p> {
+    plan: &'a Plan<'p>,
+    bins: &'a Bins<'a>,
+    group: usize,
+    tile: &'a mut [Row],
+    nyquist: &'a mut [[f32; 2]],
+    /// Whether [`Measure`] has transformed it already.
+    measured: bool,
+}
+
+impl Kernel for Multiply<'_, '_> {
+    type Output = Sums;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) -> Sums {
+        let Self { plan, bins, group, tile, nyquist, measured } = self;
+        if !measured {
+            transform::<V>(token, plan, tile, nyquist);
+        }
+        let mut sums = Sums::default();
+        sums.add(&bins.multiply::<V>(token, plan.rows.frequencies, tile, group));
+        if !nyquist.is_empty() {
+            sums.add(&bins.multiply_nyquist::<V>(token, plan.rows.frequencies, nyquist));
+            entangle(tile, nyquist);
+        }
+        rows_inverse::<V>(token, &plan.rows, tile);
+        sums
     }
 }
 
@@ -114,15 +184,11 @@ impl Sums {
     }
 }
 
-/// Writes the stored amplitudes D of a tile to the plane.
+/// Writes the stored amplitudes D of a tile to its strip of the plane.
 #[inline(always)]
-fn write_amplitudes<V: Lanes>(token: V::Token, plan: &Plan<'_>, tile: &[Row], group: usize, plane: &mut [f32]) {
-    let stride = smoothness::stride(plan.shape);
+fn write_amplitudes<V: Lanes>(token: V::Token, plan: &Plan<'_>, tile: &[Row], plane: &mut Strip<'_, f32>) {
     for (row, l) in tile.iter().zip(plan.rows.frequencies) {
-        let to = smoothness::row_mut(plane, stride, usize::from(*l));
-        let Some(to) = to.get_mut(smoothness::column(group * LANES)..).and_then(|to| to.first_chunk_mut()) else {
-            return;
-        };
+        let Some(to) = plane.row(smoothness::plane_row(usize::from(*l))).first_chunk_mut() else { return };
         for chunk in 0..V::CHUNKS {
             let (re, im) = (V::load(token, &row.re, chunk), V::load(token, &row.im, chunk));
             (re * re + im * im).sqrt().store(to, chunk);

@@ -23,17 +23,23 @@ pub(crate) const fn plane_len(shape: Shape) -> usize {
     (shape.width as usize + 2 * BORDER) * stride(shape) + LANES
 }
 
+/// Which row of the plane holds horizontal frequency `l`.
+#[inline(always)]
+pub(crate) const fn plane_row(l: usize) -> usize {
+    l + BORDER
+}
+
 /// The row of horizontal frequency `l`, from its left margin on.
 #[inline(always)]
 pub(crate) fn row(plane: &[f32], stride: usize, l: usize) -> &[f32] {
-    let start = (l + BORDER) * stride;
+    let start = plane_row(l) * stride;
     plane.get(start..start + stride).unwrap_or_default()
 }
 
 /// As [`row`], to write.
 #[inline(always)]
 pub(crate) fn row_mut(plane: &mut [f32], stride: usize, l: usize) -> &mut [f32] {
-    let start = (l + BORDER) * stride;
+    let start = plane_row(l) * stride;
     plane.get_mut(start..start + stride).unwrap_or_default()
 }
 

@@ -9,12 +9,26 @@
 //!
 //! Numbers below 2⁻¹⁰⁰ become 0, so that no denormal ever takes part and a thread's FTZ/DAZ flags change nothing.
 
+use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
-use crate::rank::binned::{BLOCK, Bins};
-use crate::simd::{Kernel, LANES, Lanes, reduce};
+use crate::rank::binned::{self, BLOCK, Counts, Edges};
+use crate::simd::{Kernel, LANES, Lanes, Level, reduce};
 
-/// Lines of 16 pixels whose sums are one tile's.
-const TILE: usize = 256;
+/// The most tiles of an update.
+const MAX_TILES: usize = 256;
+/// The fewest pixels of a tile.
+const MIN_TILE: usize = 4096;
+
+/// Pixels of a tile of a mask of n pixels, a power of two.
+const fn tile_pixels(n: usize) -> usize {
+    if n / MAX_TILES > MIN_TILE { n / MAX_TILES } else { MIN_TILE }
+}
+
+/// Tiles of a mask of n pixels.
+pub(crate) const fn tiles(n: usize) -> usize {
+    n.div_ceil(tile_pixels(n))
+}
+
 /// Step sizes and factors of one step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
@@ -44,34 +58,11 @@ pub(crate) enum Wanted<'a> {
     None,
     /// One a pixel, by exact ranks.
     Exact(&'a [f32]),
-    /// Looked up in the bins, which count the moved values.
-    Binned(&'a mut Bins),
+    /// Looked up; the moved values are counted, a tile's in its own counts.
+    Binned(&'a Edges, &'a mut [Counts]),
 }
 
-impl Wanted<'_> {
-    /// Those of a block.
-    #[inline(always)]
-    fn of_block<V: Lanes>(
-        &self,
-        token: V::Token,
-        first: usize,
-        values: &[[f32; LANES]],
-        block: &mut [[f32; LANES]; BLOCK],
-    ) {
-        match self {
-            Self::None => block[..values.len()].copy_from_slice(values),
-            Self::Exact(wanted) => {
-                let wanted = wanted.as_chunks::<LANES>().0.get(first..first + values.len()).unwrap_or(values);
-                block[..values.len()].copy_from_slice(wanted);
-            }
-            Self::Binned(bins) => {
-                bins.want::<V>(token, values, block);
-            }
-        }
-    }
-}
-
-/// The pass over all pixels. An empty slice stands for zeros: no spectral term, no momentum.
+/// What the pass works on. An empty slice stands for zeros: no spectral term, no momentum.
 pub(crate) struct Update<'a> {
     pub(crate) step: Step,
     pub(crate) values: &'a mut [f32],
@@ -79,6 +70,61 @@ pub(crate) struct Update<'a> {
     pub(crate) second: &'a mut [f32],
     pub(crate) gradient: &'a [f32],
     pub(crate) wanted: Wanted<'a>,
+}
+
+impl Update<'_> {
+    /// The pass over all pixels. A job is a tile of them.
+    pub(crate) fn run(self, level: Level, jobs: &dyn Jobs) -> Sums {
+        let Self { step, values, velocity, second, gradient, wanted } = self;
+        let (exact, edges, counts): (&[f32], _, &mut [Counts]) = match wanted {
+            Wanted::None => (&[], None, &mut []),
+            Wanted::Exact(wanted) => (wanted, None, &mut []),
+            Wanted::Binned(edges, counts) => (&[], Some(edges), counts),
+        };
+        let (size, count) = (tile_pixels(values.len()), tiles(values.len()));
+        let mut sums = [Sums::default(); MAX_TILES];
+        let mut parts = (
+            Chunks::new(values, size),
+            Chunks::new(velocity, size),
+            Chunks::new(second, size),
+            Chunks::new(counts, 1),
+            Chunks::new(&mut sums, 1),
+        );
+        each(jobs, count, &mut parts, |tile, (values, velocity, second, counts, sums)| {
+            let pixels = tile * size..tile * size + values.len();
+            let tile = Tile {
+                step: &step,
+                values,
+                velocity,
+                second,
+                gradient: gradient.get(pixels.clone()).unwrap_or_default(),
+                exact: exact.get(pixels).unwrap_or_default(),
+                edges,
+                counts: counts.first_mut(),
+            };
+            if let Some(sums) = sums.first_mut() {
+                *sums = level.run(tile);
+            }
+        });
+        let mut total = Sums::default();
+        for sums in sums.iter().take(count) {
+            total.histogram += sums.histogram;
+            total.gradient += sums.gradient;
+        }
+        total
+    }
+}
+
+/// One tile of the pass.
+struct Tile<'a> {
+    step: &'a Step,
+    values: &'a mut [f32],
+    velocity: &'a mut [f32],
+    second: &'a mut [f32],
+    gradient: &'a [f32],
+    exact: &'a [f32],
+    edges: Option<&'a Edges>,
+    counts: Option<&'a mut Counts>,
 }
 
 /// Vectors of the constants.
@@ -134,27 +180,21 @@ impl<V: Lanes> Constants<V> {
     }
 }
 
-impl Kernel for Update<'_> {
+impl Kernel for Tile<'_> {
     type Output = Sums;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> Sums {
-        let constants = Constants::<V>::new(token, &self.step);
-        let mut sums = Sums::default();
+        let constants = Constants::<V>::new(token, self.step);
+        let mut sums = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
         let lines = self.values.len() / LANES;
         let mut first = 0;
         while first < lines {
-            let mut tile = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
-            let end = if first + TILE < lines { first + TILE } else { lines };
-            while first < end {
-                let count = if first + BLOCK < end { BLOCK } else { end - first };
-                self.block(token, &constants, first, count, &mut tile);
-                first += count;
-            }
-            sums.histogram += f64::from(reduce(&tile.histogram));
-            sums.gradient += f64::from(reduce(&tile.gradient));
+            let count = if first + BLOCK < lines { BLOCK } else { lines - first };
+            self.block(token, &constants, first, count, &mut sums);
+            first += count;
         }
-        sums
+        Sums { histogram: f64::from(reduce(&sums.histogram)), gradient: f64::from(reduce(&sums.gradient)) }
     }
 }
 
@@ -164,7 +204,7 @@ struct LaneSums {
     gradient: [f32; LANES],
 }
 
-impl Update<'_> {
+impl Tile<'_> {
     /// Moves `count` lines from line `first` on.
     #[inline(always)]
     fn block<V: Lanes>(
@@ -173,7 +213,7 @@ impl Update<'_> {
         constants: &Constants<V>,
         first: usize,
         count: usize,
-        tile: &mut LaneSums,
+        sums: &mut LaneSums,
     ) {
         const ZEROS: [f32; LANES] = [0.0; LANES];
         let lines = first..first + count;
@@ -181,16 +221,26 @@ impl Update<'_> {
         let Some(values) = self.values.as_chunks_mut::<LANES>().0.get_mut(lines.clone()) else { return };
         let gradient = self.gradient.as_chunks::<LANES>().0.get(lines.clone()).unwrap_or_default();
         let velocity = self.velocity.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
-        let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines).unwrap_or_default();
-        let mut wanted = [ZEROS; BLOCK];
-        self.wanted.of_block::<V>(token, first, values, &mut wanted);
+        let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
+        let mut looked_up = [ZEROS; BLOCK];
+        let wanted = match (self.edges, self.exact.as_chunks::<LANES>().0.get(lines)) {
+            (Some(edges), _) => {
+                edges.want::<V>(token, values, &mut looked_up);
+                &looked_up
+            }
+            (None, Some(exact)) => exact,
+            (None, None) => &[][..],
+        };
         for chunk in 0..V::CHUNKS {
-            let mut histogram = V::load(token, &tile.histogram, chunk);
-            let mut norm = V::load(token, &tile.gradient, chunk);
+            let mut histogram = V::load(token, &sums.histogram, chunk);
+            let mut norm = V::load(token, &sums.gradient, chunk);
             for (i, value) in values.iter_mut().enumerate() {
                 let x = V::load(token, value, chunk);
                 let g = V::load(token, gradient.get(i).unwrap_or(&ZEROS), chunk);
-                let distance = x - V::load(token, &wanted[i % BLOCK], chunk);
+                let distance = match wanted.get(i) {
+                    Some(wanted) => x - V::load(token, wanted, chunk),
+                    None => constants.zero,
+                };
                 let h = constants.histogram * distance;
                 histogram = histogram + distance * distance;
                 norm = norm + (g + h) * (g + h);
@@ -208,11 +258,11 @@ impl Update<'_> {
                 };
                 constants.flush(x - step).store(value, chunk);
             }
-            histogram.store(&mut tile.histogram, chunk);
-            norm.store(&mut tile.gradient, chunk);
+            histogram.store(&mut sums.histogram, chunk);
+            norm.store(&mut sums.gradient, chunk);
         }
-        if let Wanted::Binned(bins) = &mut self.wanted {
-            bins.add::<V>(token, values);
+        if let Some(counts) = &mut self.counts {
+            binned::add::<V>(token, values, counts);
         }
     }
 }
