@@ -78,6 +78,10 @@ pub(crate) struct GenerateArgs {
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask is the same with each
     #[arg(long, value_name = "NAME", value_parser = level, default_value = Level::Auto.name())]
     pub(crate) level: Level,
+
+    /// Threads to work with; the mask is the same with any number [default: all cores from 256x256 pixels on, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// Bits of a .png's (8 unless given) or a .npy's (floats unless given) pixels
     #[arg(long, value_name = "BITS")]
     pub(crate) depth: Option<Depth>,

@@ -5,7 +5,7 @@ use bluegrad::Shape;
 use std::fmt::{Display, Write};
 use std::path::Path;
 
-/// The command line of a run with all that the mask depends on. Not in it: the level, which changes no bit and which
+/// The command line of a run with all that the mask depends on. Not in it: the level and the threads, which change no bit and which
 /// another machine may lack.
 pub(crate) struct CommandLine(String);
 

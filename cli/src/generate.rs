@@ -9,6 +9,7 @@ use crate::report::{self, Subject};
 use crate::run::{self, Outcome};
 use crate::settings;
 use crate::spectrum::Spectrum;
+use crate::threads;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Shape, Stage};
 use std::path::{Path, PathBuf};
@@ -46,11 +47,12 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let encoding = Encoding::new(args, &out)?;
     let targets = Targets::new(args, &out)?;
 
+    let jobs = threads::jobs(args.threads, config.shape)?;
     let layout = Layout::new(&config)?;
     let mut memory = run::allocate(&layout)?;
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
     let record = targets.report.is_some() || targets.trace.is_some();
-    let outcome = run::to_the_end(&mut generator, record, args.quiet)?;
+    let outcome = run::to_the_end(&mut generator, jobs.as_ref(), record, args.quiet)?;
     let losses = generator.evaluate(&Stage::PUBLISHED)?;
     let mask = generator.mask()?;
 

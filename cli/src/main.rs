@@ -19,6 +19,7 @@ mod report;
 mod run;
 mod settings;
 mod spectrum;
+mod threads;
 
 use args::{Cli, Command};
 use clap::Parser;

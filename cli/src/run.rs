@@ -1,7 +1,7 @@
 //! Runs a generator to its end, with a progress bar and a record of the losses.
 
 use crate::failure::{Failure, Result};
-use bluegrad::{Generator, Layout, Line, Report};
+use bluegrad::{Generator, Jobs, Layout, Line, Report};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
@@ -33,7 +33,7 @@ pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
 }
 
 /// Steps until the generator is done.
-pub(crate) fn to_the_end(generator: &mut Generator<'_>, record: bool, quiet: bool) -> Result<Outcome> {
+pub(crate) fn to_the_end(generator: &mut Generator<'_>, jobs: &dyn Jobs, record: bool, quiet: bool) -> Result<Outcome> {
     let steps = generator.report().steps;
     let bar = progress_bar(steps, quiet);
     let slice = if record { steps.div_ceil(MOST_REPORTS) } else { steps.div_ceil(SLICES) }.max(1);
@@ -42,7 +42,7 @@ pub(crate) fn to_the_end(generator: &mut Generator<'_>, record: bool, quiet: boo
     loop {
         // The first slice is one step, so that a record starts where the run does.
         let at_start = generator.report().step == 0;
-        let report = generator.step(if at_start { 1 } else { slice })?;
+        let report = generator.step_on(if at_start { 1 } else { slice }, jobs)?;
         if !report.losses.total().is_finite() {
             let step = report.step;
             return Err(Failure::other(format_args!(

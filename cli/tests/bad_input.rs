@@ -54,6 +54,7 @@ fn names() {
     bad("--preset", &["nonsense", "spectral", "published"]);
     bad("--level", &["nonsense", "scalar", "sse2", "avx512", "neon"]);
     bad("--optimizer", &["nonsense", "gradient-descent", "heavy-ball", "adam"]);
+    bad("--threads", &["nonsense"]);
     bad("--ranks", &["nonsense", "exact", "binned"]);
     bad("--range", &["nonsense", "unit", "signed"]);
     bad("--depth", &["nonsense", "8", "16"]);

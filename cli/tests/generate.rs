@@ -42,6 +42,17 @@ fn the_same_command_gives_the_same_bytes() {
 }
 
 #[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = Folder::new();
+    for (name, threads) in
+        [("one.u32", "--threads 1"), ("two.u32", "--threads 2"), ("nine.u32", "--threads 9"), ("auto.u32", "")]
+    {
+        folder.good(&format!("generate --size 256 --steps 6 --ranks binned {threads} --out {name}"));
+        assert_eq!(folder.read(name), folder.read("one.u32"), "{threads}");
+    }
+}
+
+#[test]
 fn every_setting_counts() {
     let folder = Folder::new();
     folder.write("profile.txt", "frequency amplitude\n0.1, 0 # comment\n\n0.3 1\r\n0.5\t0\n");
