@@ -158,7 +158,7 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> St
             text,
             "\n## Growth\n\nBest level, each kind by itself; sides above 256 by fewer rounds, from an earlier step on. Block: \
              `Layout::bytes`; working set: those of its buffers that a step touches; fits: the nearest cache of the list \
-             above that holds the working set.\n\n{}",
+             above that holds the working set, as far as it is not shared.\n\n{}",
             growth::table(costs)
         );
     }

@@ -1,0 +1,150 @@
+//! How the cost of a step grows: from 16 x 16 to 4096 x 4096, with the memory that it works in beside it.
+
+use crate::machine::cache_sizes;
+use crate::rounds::{Quartiles, measure};
+use crate::run::{Kind, Run};
+use bluegrad::{Layout, Level, Shape};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// One kind of step at one size.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Its shape.
+    pub shape: Shape,
+    /// Which step.
+    pub kind: Kind,
+    /// µs a step.
+    pub time: Quartiles,
+    /// Bytes of the block.
+    pub block: usize,
+    /// Bytes of those of its buffers that a step touches.
+    pub working_set: usize,
+}
+
+/// Measures one kind of step at one size, at the best level. Large ones by few steps, early in a run.
+///
+/// # Errors
+/// Says what is wrong with the run.
+pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
+    let (start, rounds) = effort(shape);
+    let time = {
+        let run = Run::from(start, kind, shape, Level::detect())?;
+        let times = measure(&mut [Box::new(run)], rounds, batch);
+        Quartiles::of(times.into_iter().flatten().collect())
+    };
+    let layout = Layout::new(&kind.config(shape, Level::Auto)).map_err(|error| error.to_string())?;
+    Ok(Cost { shape, kind, time, block: layout.bytes(), working_set: working_set(kind, &layout) })
+}
+
+/// The step from which a run is timed, and in how many rounds.
+const fn effort(shape: Shape) -> (u32, u32) {
+    match shape.pixels().ilog2() {
+        ..=16 => (300, 51),
+        17..=18 => (60, 31),
+        19..=20 => (20, 15),
+        21..=22 => (5, 9),
+        _ => (2, 5),
+    }
+}
+
+/// Bytes of the buffers that a step touches: not the header nor the final ranks, and what exact ranks need only with them.
+fn working_set(kind: Kind, layout: &Layout) -> usize {
+    let exact = matches!(kind, Kind::Published | Kind::Rank);
+    let untouched: &[&str] = if exact { &["header", "ranks"] } else { &["header", "ranks", "sort", "wanted"] };
+    let buffers = layout.buffers();
+    buffers.iter().filter(|(name, _)| !untouched.contains(name)).map(|(_, bytes)| bytes).sum()
+}
+
+/// Bytes in the unit that suits them: `48 KiB`, `2.5 MiB`.
+#[must_use]
+pub fn size(bytes: usize) -> String {
+    const MIB: f64 = 1_048_576.0;
+    let (number, unit) = match bytes as f64 {
+        ..1024.0 => return format!("{bytes} B"),
+        few @ ..MIB => (few / 1024.0, "KiB"),
+        many => (many / MIB, "MiB"),
+    };
+    let decimals = usize::from(number < 10.0 && number.fract() != 0.0);
+    format!("{number:.decimals$} {unit}")
+}
+
+/// The nearest cache that holds so many bytes.
+fn home(bytes: usize, caches: &[(u32, usize)]) -> String {
+    let fits = caches.iter().find(|(_, size)| bytes <= *size);
+    fits.map_or_else(|| "memory".into(), |(level, _)| format!("L{level}"))
+}
+
+/// The table in Markdown.
+#[must_use]
+pub fn table(costs: &[Cost]) -> String {
+    let caches = cache_sizes();
+    let mut text = String::from(
+        "| W x H | what | ns/pixel | µs a step | quartiles µs | block | working set | fits |\n\
+         |--:|:--|--:|--:|:-:|--:|--:|:--|\n",
+    );
+    for Cost { shape, kind, time, block, working_set } in costs {
+        let _ = writeln!(
+            text,
+            "| {} x {} | {} | {:.2} | {:.1} | {:.1} – {:.1} | {} | {} | {} |",
+            shape.width,
+            shape.height,
+            kind.name(),
+            1e3 * time.median / shape.pixels() as f64,
+            time.median,
+            time.lower,
+            time.upper,
+            size(*block),
+            size(*working_set),
+            home(*working_set, &caches),
+        );
+    }
+    text + &leaving(costs, &caches)
+}
+
+/// For each kind where its working set leaves a cache.
+fn leaving(costs: &[Cost], caches: &[(u32, usize)]) -> String {
+    let mut text = String::from("\n");
+    for kind in Kind::STEPS {
+        let mut places = Vec::new();
+        for (level, bytes) in caches {
+            let leaves = |cost: &&Cost| cost.kind == kind && cost.working_set > *bytes;
+            if let Some(Cost { shape, .. }) = costs.iter().find(leaves) {
+                places.push(format!("L{level} at {} x {}", shape.width, shape.height));
+            }
+        }
+        if !places.is_empty() {
+            let _ = writeln!(text, "- {}: leaves {}", kind.name(), places.join(", "));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cost, home, leaving, size};
+    use crate::rounds::Quartiles;
+    use crate::run::Kind;
+    use bluegrad::Shape;
+
+    #[test]
+    fn sizes() {
+        assert_eq!([size(100), size(49152), size(1536), size(5 << 19)], ["100 B", "48 KiB", "1.5 KiB", "2.5 MiB"]);
+    }
+
+    #[test]
+    fn caches() {
+        let caches = [(1, 100), (2, 1000)];
+        assert_eq!([home(100, &caches), home(101, &caches), home(2000, &caches)], ["L1", "L2", "memory"]);
+        let time = Quartiles::of(vec![1.0]);
+        let cost = |side, working_set| Cost {
+            shape: Shape::new(side, side),
+            kind: Kind::Spectral,
+            time,
+            block: working_set,
+            working_set,
+        };
+        let text = leaving(&[cost(16, 90), cost(32, 400), cost(64, 1600)], &caches);
+        assert_eq!(text, "\n- `spectral` step: leaves L1 at 32 x 32, L2 at 64 x 64\n");
+    }
+}
