@@ -34,7 +34,7 @@ pub(crate) use passes::{rows_forward, rows_inverse};
 use separate::{merge, separate};
 
 /// The plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct Plan<'a> {
     pub(crate) shape: Shape,
@@ -52,10 +52,10 @@ impl<'a> Plan<'a> {
         (Axis::new(w).twiddle_len() + Axis::new(h).twiddle_len(), 2 * (w + h))
     }
 
-    /// Rows of the spectrum, and of the scratch that a column tile needs.
+    /// Rows of the spectrum, and of the scratch that a group of column tiles needs.
     #[must_use]
     pub const fn row_lens(shape: Shape) -> (usize, usize) {
-        (shape.width as usize * shape.row_tiles(), shape.height as usize)
+        (shape.width as usize * shape.row_tiles(), shape.height as usize * shape.column_group())
     }
 
     /// Fills the tables of a shape.
@@ -113,8 +113,8 @@ impl<'a> Plan<'a> {
         (self.shape.width as usize).max(1)
     }
 
-    /// Forward, but for the rows: what the pass between the transforms begins with. A job is a tile of columns; `scratch` has
-    /// room for one or more of them.
+    /// Forward, but for the rows: what the pass between the transforms begins with. A job is a group of column tiles;
+    /// `scratch` has room for one or more of them.
     pub(crate) fn forward_columns(
         &self,
         level: Level,
@@ -124,10 +124,10 @@ impl<'a> Plan<'a> {
         scratch: &mut [Row],
     ) {
         let half = self.shape.width as usize / 2;
-        let height = self.shape.height as usize;
-        let mut parts = (Strips::new(spectrum, half, 0, LANES), Slots::new(scratch, height));
-        each(jobs, self.shape.column_tiles(), &mut parts, |tile, (spectrum, scratch)| {
-            level.run(ColumnsForward { plan: self, image, tile, spectrum, scratch: scratch.slice });
+        let (group, columns) = (self.shape.column_group(), self.shape.column_group() * LANES);
+        let mut parts = (Strips::new(spectrum, half, 0, columns), Slots::new(scratch, Self::row_lens(self.shape).1));
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |group, (spectrum, scratch)| {
+            level.run(ColumnsForward { plan: self, image, group, spectrum, scratch: scratch.slice });
         });
     }
 
@@ -141,20 +141,21 @@ impl<'a> Plan<'a> {
         scratch: &mut [Row],
     ) {
         let half = self.shape.width as usize / 2;
-        let height = self.shape.height as usize;
-        let image = Strips::new(image, half, 0, LANES);
-        let mut parts = (Strips::new(spectrum, half, 0, LANES), image, Slots::new(scratch, height));
-        each(jobs, self.shape.column_tiles(), &mut parts, |_, (spectrum, image, scratch)| {
+        let (group, columns) = (self.shape.column_group(), self.shape.column_group() * LANES);
+        let image = Strips::new(image, half, 0, columns);
+        let scratch = Slots::new(scratch, Self::row_lens(self.shape).1);
+        let mut parts = (Strips::new(spectrum, half, 0, columns), image, scratch);
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |_, (spectrum, image, scratch)| {
             level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice });
         });
     }
 }
 
-/// One tile of columns, forward: 16 columns and the 16 that are half a width to their right.
+/// A group of column tiles, forward: of each 16 columns and the 16 that are half a width to their right.
 struct ColumnsForward<'a, 'p> {
     plan: &'a Plan<'p>,
     image: &'a [f32],
-    tile: usize,
+    group: usize,
     spectrum: Strip<'a, Row>,
     scratch: &'a mut [Row],
 }
@@ -163,12 +164,14 @@ impl Kernel for ColumnsForward<'_, '_> {
     type Output = ();
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
-        image_to_columns::<V>(token, self.plan, self.image, self.tile, self.scratch);
-        separate::<V>(token, self.plan, self.scratch, &mut self.spectrum);
+        image_to_columns::<V>(token, self.plan, self.image, self.group, self.scratch);
+        for (tile, columns) in self.scratch.chunks_exact((self.plan.shape.height as usize).max(1)).enumerate() {
+            separate::<V>(token, self.plan, columns, tile, &mut self.spectrum);
+        }
     }
 }
 
-/// One tile of columns, back.
+/// A group of column tiles, back.
 struct ColumnsInverse<'a, 'p> {
     plan: &'a Plan<'p>,
     spectrum: Strip<'a, Row>,
@@ -180,7 +183,9 @@ impl Kernel for ColumnsInverse<'_, '_> {
     type Output = ();
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
-        merge::<V>(token, self.plan, &mut self.spectrum, self.scratch);
+        for (tile, columns) in self.scratch.chunks_exact_mut((self.plan.shape.height as usize).max(1)).enumerate() {
+            merge::<V>(token, self.plan, &mut self.spectrum, tile, columns);
+        }
         columns_to_image::<V>(token, self.plan, self.scratch, &mut self.image);
     }
 }

@@ -140,7 +140,7 @@ pub(crate) struct Strips<'a, T> {
 }
 
 impl<'a, T> Strips<'a, T> {
-    /// `width` is cut to what a row has.
+    /// `width` is cut to what a row has; what is left of the buffer after the last whole row belongs to nobody.
     pub(crate) fn new(slice: &'a mut [T], stride: usize, first: usize, width: usize) -> Self {
         Self { buffer: Buffer::new(slice), stride, first, width: width.min(stride.saturating_sub(first)) }
     }
@@ -150,35 +150,50 @@ impl<'a, T: Send + 'a> Split<'a> for Strips<'_, T> {
     type Part = Strip<'a, T>;
 
     unsafe fn part(&'a self, tile: usize) -> Strip<'a, T> {
-        let first = tile.saturating_mul(self.width).saturating_add(self.first);
-        let width = self.width.min(self.stride.saturating_sub(first));
-        Strip { buffer: &self.buffer, stride: self.stride, first, width }
+        let first = tile.saturating_mul(self.width).saturating_add(self.first).min(self.stride);
+        let width = self.width.min(self.stride - first);
+        let rows = self.buffer.len / self.stride.max(1);
+        Strip { start: self.buffer.start.wrapping_add(first), stride: self.stride, width, rows, lifetime: PhantomData }
     }
 }
 
 /// A tile's elements of every row.
 pub(crate) struct Strip<'a, T> {
-    buffer: &'a Buffer<'a, T>,
+    /// Those of row 0.
+    start: *mut T,
     stride: usize,
-    first: usize,
+    /// With the offset of `start` in its row at most `stride`.
     width: usize,
+    /// Whole rows of `stride` elements.
+    rows: usize,
+    lifetime: PhantomData<&'a mut [T]>,
 }
 
 impl<T> Strip<'_, T> {
     /// Those of row `row`; empty past the end.
     #[inline(always)]
     pub(crate) fn row(&mut self, row: usize) -> &mut [T] {
-        // SAFETY: strips of different tiles lie beside each other within each row; within the strip `&mut self` sees to it.
-        unsafe { self.buffer.slice(row.saturating_mul(self.stride).saturating_add(self.first), self.width) }
+        if row >= self.rows {
+            return &mut [];
+        }
+        // SAFETY: the row is whole, and within it the strip ends at `stride` at the latest, so all is in bounds and the product
+        // does not overflow. Strips of different tiles lie beside each other; within the strip `&mut self` sees to it.
+        unsafe { core::slice::from_raw_parts_mut(self.start.add(row * self.stride), self.width) }
     }
 
-    /// Those of row `row` and of the next.
+    /// Those of row `row` and of the next; both empty past the end.
     #[inline(always)]
     pub(crate) fn pair(&mut self, row: usize) -> (&mut [T], &mut [T]) {
-        let start = row.saturating_mul(self.stride).saturating_add(self.first);
-        // SAFETY: as [`Strip::row`]; the two rows do not overlap, for the width is at most the stride.
+        if row >= self.rows || row + 1 >= self.rows {
+            return (&mut [], &mut []);
+        }
+        // SAFETY: as in `row`; the two do not overlap, for the width is at most the stride.
         unsafe {
-            (self.buffer.slice(start, self.width), self.buffer.slice(start.saturating_add(self.stride), self.width))
+            let start = self.start.add(row * self.stride);
+            (
+                core::slice::from_raw_parts_mut(start, self.width),
+                core::slice::from_raw_parts_mut(start.add(self.stride), self.width),
+            )
         }
     }
 }

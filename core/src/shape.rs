@@ -49,6 +49,12 @@ impl Shape {
         (self.width as usize).div_ceil(2 * LANES)
     }
 
+    /// Tiles of columns that are worked on together: two in tall images, so that of an image row both lines of a pair are read
+    /// while they are near; those of one tile alone lie so far apart that no cache fetches ahead.
+    pub(crate) const fn column_group(self) -> usize {
+        if self.height >= 512 && self.column_tiles() > 1 { 2 } else { 1 }
+    }
+
     /// Tiles of rows: 16 vertical frequencies each; a height of 16 fills half a tile.
     pub(crate) const fn row_tiles(self) -> usize {
         (self.height as usize).div_ceil(2 * LANES)

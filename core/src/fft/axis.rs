@@ -135,11 +135,13 @@ impl Axis {
     }
 }
 
-/// An axis with its tables.
-#[derive(Clone, Copy, Debug)]
+/// An axis with its passes and tables.
+#[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct AxisTables<'a> {
     pub(crate) axis: Axis,
+    /// In forward order.
+    pub(crate) passes: Vec<Pass, MAX_PASSES>,
     pub(crate) twiddles: &'a [f32],
     /// The frequency of each row.
     pub(crate) frequencies: &'a [u16],
@@ -151,7 +153,7 @@ impl<'a> AxisTables<'a> {
     /// `orders` holds the frequencies of the rows, then the rows of the frequencies.
     pub(crate) fn new(axis: Axis, twiddles: &'a [f32], orders: &'a [u16]) -> Self {
         let (frequencies, rows) = orders.split_at_checked(axis.len).unwrap_or_default();
-        Self { axis, twiddles, frequencies, rows }
+        Self { axis, passes: axis.passes(), twiddles, frequencies, rows }
     }
 
     /// The row of frequency `k`.

@@ -27,36 +27,39 @@ impl Place {
     }
 }
 
-/// Forward transform of 16 packed columns of the image into `scratch` (H rows, digit-reversed). The first pass reads the
-/// image itself.
+/// Forward transform of a group of tiles, of 16 packed columns of the image each, into `scratch` (H rows a tile, digit-reversed).
+/// The first pass reads the image itself.
 #[inline(always)]
 pub(super) fn image_to_columns<V: Lanes>(
     token: V::Token,
     plan: &Plan<'_>,
     image: &[f32],
-    tile: usize,
+    group: usize,
     scratch: &mut [Row],
 ) {
     let (image, _) = image.as_chunks::<LANES>();
-    let passes = plan.columns.axis.passes();
-    let Some(first) = passes.first() else { return };
+    let Some(first) = plan.columns.passes.first() else { return };
     if plan.shape.width as usize == LANES {
         for (row, pixels) in scratch.iter_mut().zip(image) {
             *row = narrow(pixels);
         }
         pass_over::<V, false>(token, &plan.columns, first, scratch);
     } else {
-        let place = Place::new(plan, tile);
-        match first.radix {
-            Radix::Four => first_pass::<V, Four, 4, 6>(token, plan, first, image, place, scratch),
-            Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, first, image, place, scratch),
+        let place = Place::new(plan, group * plan.shape.column_group());
+        match (first.radix, plan.shape.column_group()) {
+            (Radix::Four, 1) => first_pass::<V, Four, 4, 6, 1>(token, plan, first, image, place, scratch),
+            (Radix::Four, _) => first_pass::<V, Four, 4, 6, 2>(token, plan, first, image, place, scratch),
+            (Radix::Eight, 1) => first_pass::<V, Eight, 8, 14, 1>(token, plan, first, image, place, scratch),
+            (Radix::Eight, _) => first_pass::<V, Eight, 8, 14, 2>(token, plan, first, image, place, scratch),
         }
     }
-    rest_forward::<V>(token, &plan.columns, scratch);
+    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
+        rest_forward::<V>(token, &plan.columns, tile);
+    }
 }
 
-/// The inverse of [`image_to_columns`], unscaled; the last pass writes the image, of which it has rows of W/2 pixels: 16 of each,
-/// two for each row.
+/// The inverse of [`image_to_columns`], unscaled; the last pass writes the image, of which it has rows of W/2 pixels: the
+/// group's of each, two for each row.
 #[inline(always)]
 pub(super) fn columns_to_image<V: Lanes>(
     token: V::Token,
@@ -64,9 +67,10 @@ pub(super) fn columns_to_image<V: Lanes>(
     scratch: &mut [Row],
     image: &mut Strip<'_, f32>,
 ) {
-    let passes = plan.columns.axis.passes();
-    let Some(first) = passes.first() else { return };
-    rest_inverse::<V>(token, &plan.columns, scratch);
+    let Some(first) = plan.columns.passes.first() else { return };
+    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
+        rest_inverse::<V>(token, &plan.columns, tile);
+    }
     if plan.shape.width as usize == LANES {
         pass_over::<V, true>(token, &plan.columns, first, scratch);
         for (y, row) in scratch.iter().enumerate() {
@@ -74,9 +78,11 @@ pub(super) fn columns_to_image<V: Lanes>(
             widen(row, re, im);
         }
     } else {
-        match first.radix {
-            Radix::Four => final_pass::<V, Four, 4, 6>(token, plan, first, scratch, image),
-            Radix::Eight => final_pass::<V, Eight, 8, 14>(token, plan, first, scratch, image),
+        match (first.radix, plan.shape.column_group()) {
+            (Radix::Four, 1) => final_pass::<V, Four, 4, 6, 1>(token, plan, first, scratch, image),
+            (Radix::Four, _) => final_pass::<V, Four, 4, 6, 2>(token, plan, first, scratch, image),
+            (Radix::Eight, 1) => final_pass::<V, Eight, 8, 14, 1>(token, plan, first, scratch, image),
+            (Radix::Eight, _) => final_pass::<V, Eight, 8, 14, 2>(token, plan, first, scratch, image),
         }
     }
 }
@@ -99,63 +105,82 @@ fn widen(row: &Row, re: &mut [f32], im: &mut [f32]) {
 
 /// The first forward pass: from the image to the tile.
 #[inline(always)]
-fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
+fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
     image: &[[f32; LANES]],
     place: Place,
-    tile: &mut [Row],
+    tiles: &mut [Row],
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
-    let parts = split::<R>(tile, part);
+    let mut tiles = group_parts::<R, G>(plan, tiles, part);
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
-        for chunk in 0..V::CHUNKS {
-            let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
-            for q in 0..R {
-                let row = (q * part + j) * place.row;
-                let Some(re) = image.get(row + place.re) else { return };
-                let Some(im) = image.get(row + place.im) else { return };
-                x[q] = Complex { re: V::load(token, re, chunk), im: V::load(token, im, chunk) };
-            }
-            let y = turned::<V, D, R, T, false>(token, x, twiddle, j);
-            for q in 0..R {
-                let Some(row) = parts[q].get_mut(j) else { return };
-                y[q].store::<false>(row, chunk);
+        for (tile, parts) in tiles.iter_mut().enumerate() {
+            for chunk in 0..V::CHUNKS {
+                let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+                for q in 0..R {
+                    let row = (q * part + j) * place.row + tile;
+                    let Some(re) = image.get(row + place.re) else { return };
+                    let Some(im) = image.get(row + place.im) else { return };
+                    x[q] = Complex { re: V::load(token, re, chunk), im: V::load(token, im, chunk) };
+                }
+                let y = turned::<V, D, R, T, false>(token, x, twiddle, j);
+                for q in 0..R {
+                    let Some(row) = parts[q].get_mut(j) else { return };
+                    y[q].store::<false>(row, chunk);
+                }
             }
         }
     }
 }
 
+/// The `G` tiles of a group, each as its `R` parts.
+#[inline(always)]
+fn group_parts<'a, const R: usize, const G: usize>(
+    plan: &Plan<'_>,
+    tiles: &'a mut [Row],
+    part: usize,
+) -> [[&'a mut [Row]; R]; G] {
+    let mut tiles = tiles.chunks_exact_mut((plan.shape.height as usize).max(1));
+    core::array::from_fn(|_| split::<R>(tiles.next().unwrap_or_default(), part))
+}
+
 /// The last inverse pass: from the tile to the image.
 #[inline(always)]
-fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
+fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
-    tile: &mut [Row],
+    tiles: &mut [Row],
     image: &mut Strip<'_, f32>,
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
-    let parts = split::<R>(tile, part);
+    let tiles = group_parts::<R, G>(plan, tiles, part);
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
-        for chunk in 0..V::CHUNKS {
-            let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
-            for q in 0..R {
-                let Some(row) = parts[q].get(j) else { return };
-                x[q] = Complex::load::<true>(token, row, chunk);
-            }
-            let y = turned::<V, D, R, T, true>(token, x, twiddle, j);
-            for q in 0..R {
-                let (re, im) = image.pair(2 * (q * part + j));
-                let (Some(re), Some(im)) = (re.first_chunk_mut(), im.first_chunk_mut()) else { return };
-                // swapped back: see `Complex::load`
-                y[q].im.store(re, chunk);
-                y[q].re.store(im, chunk);
+        for (tile, parts) in tiles.iter().enumerate() {
+            for chunk in 0..V::CHUNKS {
+                let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+                for q in 0..R {
+                    let Some(row) = parts[q].get(j) else { return };
+                    x[q] = Complex::load::<true>(token, row, chunk);
+                }
+                let y = turned::<V, D, R, T, true>(token, x, twiddle, j);
+                for q in 0..R {
+                    let (re, im) = image.pair(2 * (q * part + j));
+                    let (Some(re), Some(im)) =
+                        (re.as_chunks_mut::<LANES>().0.get_mut(tile), im.as_chunks_mut::<LANES>().0.get_mut(tile))
+                    else {
+                        return;
+                    };
+                    // swapped back: see `Complex::load`
+                    y[q].im.store(re, chunk);
+                    y[q].re.store(im, chunk);
+                }
             }
         }
     }

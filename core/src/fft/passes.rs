@@ -8,8 +8,7 @@ use crate::simd::{Lanes, Row};
 /// Forward transform of each lane of a tile.
 #[inline(always)]
 pub(crate) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let passes = tables.axis.passes();
-    let Some(first) = passes.first() else { return };
+    let Some(first) = tables.passes.first() else { return };
     pass_over::<V, false>(token, tables, first, tile);
     rest_forward::<V>(token, tables, tile);
 }
@@ -17,8 +16,7 @@ pub(crate) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, t
 /// Inverse transform of each lane of a tile, unscaled.
 #[inline(always)]
 pub(crate) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let passes = tables.axis.passes();
-    let Some(first) = passes.first() else { return };
+    let Some(first) = tables.passes.first() else { return };
     rest_inverse::<V>(token, tables, tile);
     pass_over::<V, true>(token, tables, first, tile);
 }
@@ -26,8 +24,7 @@ pub(crate) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, t
 /// The forward passes after the first, each part of the tile to its end before the next: a part stays in L1.
 #[inline(always)]
 pub(super) fn rest_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let passes = tables.axis.passes();
-    let Some((first, rest)) = passes.split_first() else { return };
+    let Some((first, rest)) = tables.passes.split_first() else { return };
     for part in tile.chunks_exact_mut(first.part().max(1)) {
         for pass in rest {
             pass_over::<V, false>(token, tables, pass, part);
@@ -38,8 +35,7 @@ pub(super) fn rest_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, t
 /// The inverse passes before the last, as [`rest_forward`].
 #[inline(always)]
 pub(super) fn rest_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let passes = tables.axis.passes();
-    let Some((first, rest)) = passes.split_first() else { return };
+    let Some((first, rest)) = tables.passes.split_first() else { return };
     for part in tile.chunks_exact_mut(first.part().max(1)) {
         for pass in rest.iter().rev() {
             pass_over::<V, true>(token, tables, pass, part);

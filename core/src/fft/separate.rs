@@ -20,15 +20,23 @@ fn frequency_rows(plan: &Plan<'_>, group: usize) -> ([usize; LANES], [usize; LAN
 
 /// Takes the two real columns of each lane apart and transposes: with Z the transform of a packed column,
 /// `A[k] = Z[k] + conj Z[−k]` (column j) and `B[k] = −i(Z[k] − conj Z[−k])` (column j + W/2) go to rows j and j + W/2 of
-/// the row tile that holds k; the factor 2 stays. Of the spectrum it has rows of W/2, two a row tile: 16 of each. In lane k = 0 both are real: the imaginary parts take the Nyquist
+/// the row tile that holds k; the factor 2 stays. Of the spectrum it has rows of W/2, two a row tile: the
+/// group's of each, of which `tile` takes 16. In lane k = 0 both are real: the imaginary parts take the Nyquist
 /// values, `2·Re Z[H/2]` and `2·Im Z[H/2]`.
 #[inline(always)]
-pub(super) fn separate<V: Lanes>(token: V::Token, plan: &Plan<'_>, columns: &[Row], spectrum: &mut Strip<'_, Row>) {
+pub(super) fn separate<V: Lanes>(
+    token: V::Token,
+    plan: &Plan<'_>,
+    columns: &[Row],
+    tile: usize,
+    spectrum: &mut Strip<'_, Row>,
+) {
     let height = plan.shape.height as usize;
     let zero = Row::zeroed();
     let nyquist = columns.get(plan.columns.row(height / 2)).unwrap_or(&zero);
     for group in 0..plan.shape.row_tiles() {
         let (a_rows, b_rows) = spectrum.pair(2 * group);
+        let (a_rows, b_rows) = (rows_of(a_rows, tile), rows_of(b_rows, tile));
         let (at, mirrored) = frequency_rows(plan, group);
         let mut plus = [&zero; LANES];
         let mut minus = [&zero; LANES];
@@ -75,6 +83,13 @@ pub(super) fn separate<V: Lanes>(token: V::Token, plan: &Plan<'_>, columns: &[Ro
     }
 }
 
+/// The 16 rows, or fewer, of a tile of a group.
+#[inline(always)]
+fn rows_of(rows: &mut [Row], tile: usize) -> &mut [Row] {
+    let end = (tile + 1) * LANES;
+    rows.get_mut(tile * LANES..if end < rows.len() { end } else { rows.len() }).unwrap_or_default()
+}
+
 /// Stores vector i of a block as chunk `half` of the real part of row `chunk·LEN + i`.
 #[inline(always)]
 fn store_re<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: usize) {
@@ -98,10 +113,17 @@ fn store_im<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: 
 /// The inverse of [`separate`]: `Z[k] = A[k] + i·B[k]` and `Z[−k] = conj A[k] + i·conj B[k]`, back in columns. It zeroes
 /// the Nyquist values in `spectrum` as it takes them.
 #[inline(always)]
-pub(super) fn merge<V: Lanes>(token: V::Token, plan: &Plan<'_>, spectrum: &mut Strip<'_, Row>, columns: &mut [Row]) {
+pub(super) fn merge<V: Lanes>(
+    token: V::Token,
+    plan: &Plan<'_>,
+    spectrum: &mut Strip<'_, Row>,
+    tile: usize,
+    columns: &mut [Row],
+) {
     let height = plan.shape.height as usize;
     for group in 0..plan.shape.row_tiles() {
         let (a_rows, b_rows) = spectrum.pair(2 * group);
+        let (a_rows, b_rows) = (rows_of(a_rows, tile), rows_of(b_rows, tile));
         if group == 0 {
             // lane k = 0: both parts of the Nyquist values are real signals
             let mut nyquist = Row::zeroed();

@@ -29,29 +29,50 @@ pub(crate) struct Edges {
     difference: [f32; BINS],
 }
 
-/// Bins of a block's values, and their places inside.
-struct Places {
+/// Work space of a block; kept from block to block, for clearing it costs as much as using it.
+pub(crate) struct Space {
+    /// The bin of each value.
     bins: [[i32; LANES]; BLOCK],
+    /// Its place inside, 0 to 1.
     inside: [[f32; LANES]; BLOCK],
+    /// Of that bin [`Edges::lower`].
+    lower: [[f32; LANES]; BLOCK],
+    /// Of that bin [`Edges::difference`].
+    difference: [[f32; LANES]; BLOCK],
 }
 
-impl Places {
+impl Space {
+    pub(crate) const NEW: Self = Self {
+        bins: [[0; LANES]; BLOCK],
+        inside: [[0.0; LANES]; BLOCK],
+        lower: [[0.0; LANES]; BLOCK],
+        difference: [[0.0; LANES]; BLOCK],
+    };
+
+    /// Finds bins and places of a block.
     #[inline(always)]
-    fn find<V: Lanes>(token: V::Token, lines: &[[f32; LANES]]) -> Self {
-        let mut places = Self { bins: [[0; LANES]; BLOCK], inside: [[0.0; LANES]; BLOCK] };
+    fn find<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]]) {
         // one float below BINS, so that it truncates to the last bin
         let last = V::splat(token, f32::from_bits((BINS as f32).to_bits() - 1));
         let zero = V::splat(token, 0.0);
-        for (i, line) in lines.iter().take(BLOCK).enumerate() {
+        for ((line, bins), inside) in lines.iter().zip(&mut self.bins).zip(&mut self.inside) {
             for chunk in 0..V::CHUNKS {
                 let p = (V::load(token, line, chunk) + V::splat(token, LIMIT)) * V::splat(token, SCALE);
                 // a NaN becomes the last
                 let p = p.select_less(last, p, last);
                 let p = zero.select_less(p, p, zero);
-                p.split_integer(&mut places.bins[i], chunk).store(&mut places.inside[i], chunk);
+                p.split_integer(bins, chunk).store(inside, chunk);
             }
         }
-        places
+    }
+
+    /// Counts up to [`BLOCK`] lines.
+    #[inline(always)]
+    pub(crate) fn count<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
+        self.find::<V>(token, lines);
+        for bin in self.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
+            counts[*bin as usize % BINS] += 1;
+        }
     }
 }
 
@@ -73,30 +94,26 @@ impl Edges {
 
     /// The wanted values of up to [`BLOCK`] lines.
     #[inline(always)]
-    pub(crate) fn want<V: Lanes>(&self, token: V::Token, lines: &[[f32; LANES]], wanted: &mut [[f32; LANES]; BLOCK]) {
-        let places = Places::find::<V>(token, lines);
-        let (mut lower, mut difference) = ([[0.0; LANES]; BLOCK], [[0.0; LANES]; BLOCK]);
-        let (lowers, differences) = (lower.as_flattened_mut(), difference.as_flattened_mut());
-        for ((bin, lower), difference) in places.bins.as_flattened().iter().zip(lowers).zip(differences) {
+    pub(crate) fn want<V: Lanes>(
+        &self,
+        token: V::Token,
+        lines: &[[f32; LANES]],
+        space: &mut Space,
+        wanted: &mut [[f32; LANES]; BLOCK],
+    ) {
+        space.find::<V>(token, lines);
+        let (lowers, differences) = (space.lower.as_flattened_mut(), space.difference.as_flattened_mut());
+        for ((bin, lower), difference) in space.bins.as_flattened().iter().zip(lowers).zip(differences) {
             let bin = *bin as usize % BINS;
             *lower = self.lower[bin];
             *difference = self.difference[bin];
         }
-        for i in 0..lines.len().min(BLOCK) {
+        for (i, wanted) in wanted.iter_mut().enumerate() {
             for chunk in 0..V::CHUNKS {
-                let line = V::load(token, &difference[i], chunk) * V::load(token, &places.inside[i], chunk);
-                (V::load(token, &lower[i], chunk) + line).store(&mut wanted[i], chunk);
+                let (inside, lower) = (V::load(token, &space.inside[i], chunk), V::load(token, &space.lower[i], chunk));
+                (lower + V::load(token, &space.difference[i], chunk) * inside).store(wanted, chunk);
             }
         }
-    }
-}
-
-/// Counts up to [`BLOCK`] lines.
-#[inline(always)]
-pub(crate) fn add<V: Lanes>(token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
-    let places = Places::find::<V>(token, lines);
-    for bin in places.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
-        counts[*bin as usize % BINS] += 1;
     }
 }
 
@@ -119,8 +136,9 @@ impl Kernel for Count<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         let (values, _) = self.values.as_chunks::<LANES>();
+        let mut space = Space::NEW;
         for lines in values.chunks(BLOCK) {
-            add::<V>(token, lines, self.counts);
+            space.count::<V>(token, lines, self.counts);
         }
     }
 }

@@ -11,8 +11,9 @@
 
 use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
-use crate::rank::binned::{self, BLOCK, Counts, Edges};
+use crate::rank::binned::{BLOCK, Counts, Edges, Space};
 use crate::simd::{Kernel, LANES, Lanes, Level, reduce};
+use core::ops::Range;
 
 /// The most tiles of an update.
 const MAX_TILES: usize = 256;
@@ -188,11 +189,12 @@ impl Kernel for Tile<'_> {
         let constants = Constants::<V>::new(token, self.step);
         let mut sums = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
         let lines = self.values.len() / LANES;
+        let (mut space, mut wanted) = (Space::NEW, [[0.0; LANES]; BLOCK]);
         let mut first = 0;
         while first < lines {
-            let count = if first + BLOCK < lines { BLOCK } else { lines - first };
-            self.block(token, &constants, first, count, &mut sums);
-            first += count;
+            let block = first..if first + BLOCK < lines { first + BLOCK } else { lines };
+            first = block.end;
+            self.block(token, &constants, block, &mut sums, (&mut space, &mut wanted));
         }
         Sums { histogram: f64::from(reduce(&sums.histogram)), gradient: f64::from(reduce(&sums.gradient)) }
     }
@@ -205,28 +207,26 @@ struct LaneSums {
 }
 
 impl Tile<'_> {
-    /// Moves `count` lines from line `first` on.
+    /// Moves some lines, at most [`BLOCK`].
     #[inline(always)]
     fn block<V: Lanes>(
         &mut self,
         token: V::Token,
         constants: &Constants<V>,
-        first: usize,
-        count: usize,
+        lines: Range<usize>,
         sums: &mut LaneSums,
+        (space, looked_up): (&mut Space, &mut [[f32; LANES]; BLOCK]),
     ) {
         const ZEROS: [f32; LANES] = [0.0; LANES];
-        let lines = first..first + count;
         let method = self.step.optimizer.method;
         let Some(values) = self.values.as_chunks_mut::<LANES>().0.get_mut(lines.clone()) else { return };
         let gradient = self.gradient.as_chunks::<LANES>().0.get(lines.clone()).unwrap_or_default();
         let velocity = self.velocity.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
         let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
-        let mut looked_up = [ZEROS; BLOCK];
         let wanted = match (self.edges, self.exact.as_chunks::<LANES>().0.get(lines)) {
             (Some(edges), _) => {
-                edges.want::<V>(token, values, &mut looked_up);
-                &looked_up
+                edges.want::<V>(token, values, space, looked_up);
+                looked_up.as_slice()
             }
             (None, Some(exact)) => exact,
             (None, None) => &[][..],
@@ -262,7 +262,7 @@ impl Tile<'_> {
             norm.store(&mut sums.gradient, chunk);
         }
         if let Some(counts) = &mut self.counts {
-            binned::add::<V>(token, values, counts);
+            space.count::<V>(token, values, counts);
         }
     }
 }
