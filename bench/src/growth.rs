@@ -1,7 +1,7 @@
 //! How the cost of a step grows: from 16 x 16 to 4096 x 4096, with the memory that it works in beside it.
 
 use crate::machine::cache_sizes;
-use crate::rounds::{Quartiles, measure};
+use crate::rounds::{Contender, Quartiles, measure};
 use crate::run::{Kind, Run};
 use bluegrad::{Layout, Level, Shape};
 use std::fmt::Write;
@@ -16,6 +16,8 @@ pub struct Cost {
     pub kind: Kind,
     /// µs a step.
     pub time: Quartiles,
+    /// µs a step on two threads, timed in the same rounds; from a side of 256 on.
+    pub on_two: Option<Quartiles>,
     /// Bytes of the block.
     pub block: usize,
     /// Bytes of those of its buffers that a step touches.
@@ -28,13 +30,17 @@ pub struct Cost {
 /// Says what is wrong with the run.
 pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     let (start, rounds) = effort(shape);
-    let time = {
-        let run = Run::from(start, kind, shape, Level::detect())?;
-        let times = measure(&mut [Box::new(run)], rounds, batch);
-        Quartiles::of(times.into_iter().flatten().collect())
-    };
+    let run = || Run::from(start, kind, shape, Level::detect());
+    let mut runs: Vec<Box<dyn Contender>> = vec![Box::new(run()?)];
+    if shape.width >= 256 {
+        runs.push(Box::new(run()?.on_threads(2)?));
+    }
+    let mut times = measure(&mut runs, rounds, batch).into_iter().map(Quartiles::of);
+    drop(runs);
+    let time = times.next().unwrap_or(Quartiles::of(Vec::new()));
+    let on_two = times.next();
     let layout = Layout::new(&kind.config(shape, Level::Auto)).map_err(|error| error.to_string())?;
-    Ok(Cost { shape, kind, time, block: layout.bytes(), working_set: working_set(kind, &layout) })
+    Ok(Cost { shape, kind, time, on_two, block: layout.bytes(), working_set: working_set(kind, &layout) })
 }
 
 /// The step from which a run is timed, and in how many rounds.
@@ -80,13 +86,16 @@ fn home(bytes: usize, caches: &[(u32, usize)]) -> String {
 pub fn table(costs: &[Cost]) -> String {
     let caches = cache_sizes();
     let mut text = String::from(
-        "| W x H | what | ns/pixel | µs a step | quartiles µs | block | working set | fits |\n\
-         |--:|:--|--:|--:|:-:|--:|--:|:--|\n",
+        "| W x H | what | ns/pixel | µs a step | quartiles µs | 2 threads µs | gain | block | working set | fits |\n\
+         |--:|:--|--:|--:|:-:|--:|--:|--:|--:|:--|\n",
     );
-    for Cost { shape, kind, time, block, working_set } in costs {
+    for Cost { shape, kind, time, on_two, block, working_set } in costs {
+        let (two, gain) = on_two.map_or_else(Default::default, |two| {
+            (format!("{:.1}", two.median), format!("{:.2}", time.median / two.median))
+        });
         let _ = writeln!(
             text,
-            "| {} x {} | {} | {:.2} | {:.1} | {:.1} – {:.1} | {} | {} | {} |",
+            "| {} x {} | {} | {:.2} | {:.1} | {:.1} – {:.1} | {two} | {gain} | {} | {} | {} |",
             shape.width,
             shape.height,
             kind.name(),
@@ -141,6 +150,7 @@ mod tests {
             shape: Shape::new(side, side),
             kind: Kind::Spectral,
             time,
+            on_two: None,
             block: working_set,
             working_set,
         };

@@ -2,7 +2,9 @@
 
 use crate::rounds::Contender;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Shape, Term};
+use bluegrad::{Config, Error, Generator, Jobs, Layout, Level, Line, Preset, Serial, Shape, Term};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::time::{Duration, Instant};
 
 /// Steps before the first that is timed: the values are no noise any more, and still move.
@@ -83,6 +85,17 @@ impl Kind {
 pub struct Run {
     memory: Vec<Line>,
     start: Vec<Line>,
+    /// The host's threads, if it has more than one.
+    pool: Option<ThreadPool>,
+}
+
+/// The pool of threads that it is called on runs tiles.
+struct Pool;
+
+impl Jobs for Pool {
+    fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
+        (0..tiles).into_par_iter().for_each(tile);
+    }
 }
 
 impl Run {
@@ -117,27 +130,45 @@ impl Run {
             return Err(format!("{}: the loss went from {first} to {last} in {start} steps", kind.name()));
         }
         let start = memory.clone();
-        Ok(Self { memory, start })
+        Ok(Self { memory, start, pool: None })
+    }
+
+    /// The same run on several threads.
+    ///
+    /// # Errors
+    /// Says why they cannot be started.
+    pub fn on_threads(self, threads: usize) -> Result<Self, String> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        Ok(Self { pool: Some(pool.map_err(|error| error.to_string())?), ..self })
     }
 }
 
 impl Contender for Run {
     fn time(&mut self, count: u32) -> Duration {
-        let mut sum = Duration::ZERO;
-        let mut left = count;
-        while left > 0 {
-            let batch = left.min(SPAN);
-            self.memory.copy_from_slice(&self.start);
-            let mut generator = Generator::open(Line::as_bytes_mut(&mut self.memory)).expect("a snapshot of a run");
-            generator.step(1).expect("a sound block");
-            let begin = Instant::now();
-            let report = generator.step(batch);
-            sum += begin.elapsed();
-            assert!(report.is_ok_and(|report| !report.done), "a run that ends while it is timed");
-            left -= batch;
+        let Self { memory, start, pool } = self;
+        match pool {
+            None => time(memory, start, &Serial, count),
+            Some(pool) => pool.install(|| time(memory, start, &Pool, count)),
         }
-        sum
     }
+}
+
+/// The time of `count` steps from a snapshot on, in `memory`.
+fn time(memory: &mut [Line], start: &[Line], jobs: &dyn Jobs, count: u32) -> Duration {
+    let mut sum = Duration::ZERO;
+    let mut left = count;
+    while left > 0 {
+        let batch = left.min(SPAN);
+        memory.copy_from_slice(start);
+        let mut generator = Generator::open(Line::as_bytes_mut(memory)).expect("a snapshot of a run");
+        generator.step_on(1, jobs).expect("a sound block");
+        let begin = Instant::now();
+        let report = generator.step_on(batch, jobs);
+        sum += begin.elapsed();
+        assert!(report.is_ok_and(|report| !report.done), "a run that ends while it is timed");
+        left -= batch;
+    }
+    sum
 }
 
 /// A block for a configuration.

@@ -79,7 +79,7 @@ pub(crate) struct GenerateArgs {
     #[arg(long, value_name = "NAME", value_parser = level, default_value = Level::Auto.name())]
     pub(crate) level: Level,
 
-    /// Threads to work with; the mask is the same with any number [default: all cores from 256x256 pixels on, else 1]
+    /// Threads to work with; the mask is the same with any number [default: all cores from 1024x1024 pixels on, else 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
     /// Bits of a .png's (8 unless given) or a .npy's (floats unless given) pixels

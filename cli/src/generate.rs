@@ -47,12 +47,12 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let encoding = Encoding::new(args, &out)?;
     let targets = Targets::new(args, &out)?;
 
-    let jobs = threads::jobs(args.threads, config.shape)?;
     let layout = Layout::new(&config)?;
     let mut memory = run::allocate(&layout)?;
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
     let record = targets.report.is_some() || targets.trace.is_some();
-    let outcome = run::to_the_end(&mut generator, jobs.as_ref(), record, args.quiet)?;
+    let outcome =
+        threads::with(args.threads, config.shape, |jobs| run::to_the_end(&mut generator, jobs, record, args.quiet))?;
     let losses = generator.evaluate(&Stage::PUBLISHED)?;
     let mask = generator.mask()?;
 
