@@ -1,6 +1,6 @@
 //! Jobs: the host runs tiles, on as many threads as it likes; this crate never makes one.
 //!
-//! A step is a few loops over tiles that do not touch each other's data. [`each`] runs such a loop through the host and gives every
+//! A step is a few loops over tiles that do not touch each other's data. `each` runs such a loop through the host and gives every
 //! tile its own parts of the buffers. Sums stand one a tile and are added in the order of the tiles, so the bits do not depend
 //! on the number of threads. The second of the core's rooms for `unsafe`: parts of one buffer, handed to several threads.
 

@@ -38,7 +38,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
-//! | 1 | [`fft`], [`rank`] |
+//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks |
 //! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`distribution`], [`optimizer`] |
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
 //! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is |
@@ -67,8 +67,7 @@ pub mod layout;
 pub mod mask;
 pub mod measure;
 pub mod optimizer;
-#[doc(hidden)]
-pub mod rank;
+mod rank;
 pub mod recipe;
 pub mod shape;
 #[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]

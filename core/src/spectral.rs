@@ -16,12 +16,12 @@
 //! Sources: Wronski (2020), "Optimizing blue noise dithering: backpropagation through Fourier transform and sorting", for
 //! low band, smoothness and histogram; gradients derived by hand.
 
-pub mod between;
+pub(crate) mod between;
 pub mod histogram;
 pub mod low_band;
 pub mod profile;
 pub mod smoothness;
-pub mod update;
+pub(crate) mod update;
 
 pub use low_band::MAX_CUTOFF;
 pub use profile::{Knot, MAX_KNOTS, Profile};

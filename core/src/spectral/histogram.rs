@@ -2,7 +2,7 @@
 //!
 //! `L = Σ_i (x_i − t_i)²`, `t_i = Q(rank_i/(n − 1))`, Q the quantile function of the wanted distribution. The ranks do not
 //! change in a small step, so back-propagated through the sort `∂L/∂x_i = 2·(x_i − t_i)`. By binned ranks t comes from
-//! [`crate::rank`]'s edges, in the pass that moves the values ([`super::update`]).
+//! the edges of `rank/binned.rs`, in the pass that moves the values (`update.rs`).
 
 use crate::rank::{self, Sink, SortSpace};
 use crate::simd::Level;
