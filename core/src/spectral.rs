@@ -17,6 +17,7 @@
 //! low band, smoothness and histogram; gradients derived by hand.
 
 pub(crate) mod between;
+pub(crate) mod bins;
 pub mod histogram;
 pub mod low_band;
 pub mod profile;

@@ -15,7 +15,8 @@ use crate::rank::binned;
 use crate::recipe::{Ranks, Stage, Term};
 use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
-use crate::spectral::between::{self, Between, Sums};
+use crate::spectral::between::{Between, Sums};
+use crate::spectral::bins;
 use crate::spectral::histogram;
 use crate::spectral::update::{Step, Update, Wanted};
 use rand_core::Rng;
@@ -23,7 +24,7 @@ use rand_core::Rng;
 /// What each term's gradient is multiplied by at a step.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Factors {
-    spectral: between::Factors,
+    spectral: bins::Factors,
     histogram: f32,
 }
 
@@ -37,7 +38,7 @@ impl Factors {
         };
         let (low_band, smoothness) = (factor(&stage.low_band), factor(&stage.smoothness));
         let (profile, histogram) = (factor(&stage.profile), factor(&stage.histogram));
-        Self { spectral: between::Factors { low_band, smoothness, profile }, histogram }
+        Self { spectral: bins::Factors { low_band, smoothness, profile }, histogram }
     }
 }
 
@@ -139,7 +140,7 @@ pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, st
             histogram += distance * distance;
         }
     }
-    let none = between::Factors::default();
+    let none = bins::Factors::default();
     let means = Means { level, jobs: &Serial };
     let sums = if has_spectrum(stage) { transform(buffers, shape, means, stage, &none)? } else { Sums::default() };
     Ok(weighted(stage, &sums, histogram))
@@ -162,7 +163,7 @@ fn transform(
     shape: Shape,
     Means { level, jobs }: Means<'_>,
     stage: &Stage,
-    factors: &between::Factors,
+    factors: &bins::Factors,
 ) -> Result<Sums, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
     let TransformSpace { spectrum, gradient, columns, amplitudes } = buffers.space.for_transform().ok_or(DAMAGED)?;
