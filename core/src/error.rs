@@ -73,6 +73,11 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// A block whose buffers are not where its header says.
+    pub(crate) const DAMAGED: Self = Self::NotAGenerator("its buffers do not fit its header");
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

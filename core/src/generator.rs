@@ -262,7 +262,7 @@ impl<'m> Generator<'m> {
 
     fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
         let buffers = Buffers::new(self.memory, &self.layout, self.config.shape);
-        Ok((buffers.ok_or(Error::Alignment)?, &self.config))
+        Ok((buffers.ok_or(Error::DAMAGED)?, &self.config))
     }
 
     fn save(&mut self) -> Result<(), Error> {

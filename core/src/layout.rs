@@ -158,7 +158,7 @@ impl Layout {
         let after = self.work + self.nyquist + self.bins + self.profile;
         let end = self.bytes().saturating_sub(after);
         let bytes = memory.get(end.saturating_sub(self.ranks)..end).unwrap_or_default();
-        bytemuck::try_cast_slice(bytes).map_err(|_| Error::Alignment)
+        bytemuck::try_cast_slice(bytes).map_err(|_| Error::DAMAGED)
     }
 
     /// [`Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.

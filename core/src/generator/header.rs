@@ -61,7 +61,7 @@ impl Header {
             progress: *progress,
         };
         header.checksum = header.sum();
-        let to = memory.get_mut(..size_of::<Self>()).ok_or(Error::Alignment)?;
+        let to = memory.get_mut(..size_of::<Self>()).ok_or(Error::DAMAGED)?;
         to.copy_from_slice(bytemuck::bytes_of(&header));
         Ok(())
     }

@@ -48,8 +48,6 @@ pub(super) struct Seen {
     pub(super) gradient_norm: f32,
 }
 
-const DAMAGED: Error = Error::Alignment;
-
 /// How the work is done: none of it changes a bit.
 #[derive(Clone, Copy)]
 pub(super) struct Means<'a> {
@@ -74,7 +72,7 @@ pub(super) fn step(
     let wanted = want(buffers, means.level, stage, place)?;
     let sums =
         if with_spectrum { transform(buffers, shape, means, stage, &factors.spectral)? } else { Sums::default() };
-    let space = buffers.space.for_transform().ok_or(DAMAGED)?;
+    let space = buffers.space.for_transform().ok_or(Error::DAMAGED)?;
     let update = Update {
         step: Step {
             optimizer: stage.optimizer,
@@ -124,7 +122,7 @@ fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Stage, place: u32) -> R
 }
 
 fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
-    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
+    let space = buffers.space.for_sort().ok_or(Error::DAMAGED)?;
     histogram::exact(level, buffers.values, buffers.targets, space, buffers.wanted);
     Ok(())
 }
@@ -148,7 +146,7 @@ pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, st
 
 /// Replaces the values by the wanted ones of their exact ranks.
 pub(super) fn project(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
-    let space = buffers.space.for_sort().ok_or(DAMAGED)?;
+    let space = buffers.space.for_sort().ok_or(Error::DAMAGED)?;
     histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())
 }
@@ -166,7 +164,8 @@ fn transform(
     factors: &bins::Factors,
 ) -> Result<Sums, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
-    let TransformSpace { spectrum, gradient, columns, amplitudes } = buffers.space.for_transform().ok_or(DAMAGED)?;
+    let TransformSpace { spectrum, gradient, columns, amplitudes } =
+        buffers.space.for_transform().ok_or(Error::DAMAGED)?;
     plan.forward_columns(level, jobs, buffers.values, spectrum, columns);
     let between = Between {
         plan: &plan,
