@@ -68,7 +68,7 @@ impl Kind {
         let preset = if matches!(self, Self::Spectral) { Preset::Spectral } else { Preset::Published };
         let mut config = Config::new(preset, shape.width, shape.height);
         config.level = level;
-        let stage = &mut config.recipe.stages[0];
+        let Some(stage) = config.recipe.stages[0].as_spectral_mut() else { return config };
         if matches!(self, Self::PublishedBinned | Self::Histogram) {
             stage.ranks = Ranks::Binned;
         }

@@ -11,7 +11,7 @@ use crate::settings;
 use crate::spectrum::Spectrum;
 use crate::threads;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Shape, Stage};
+use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Shape, Spectral};
 use std::path::{Path, PathBuf};
 
 /// Where everything goes, seen to be writable.
@@ -53,7 +53,8 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let record = targets.report.is_some() || targets.trace.is_some();
     let outcome =
         threads::with(args.threads, config.shape, |jobs| run::to_the_end(&mut generator, jobs, record, args.quiet))?;
-    let losses = generator.evaluate(&Stage::PUBLISHED)?;
+    let spectral = config.recipe.stages().iter().any(|stage| stage.as_spectral().is_some());
+    let losses = if spectral { generator.evaluate(&Spectral::PUBLISHED)? } else { Losses::default() };
     let mask = generator.mask()?;
 
     let command = made_by(args, config.shape, &out);

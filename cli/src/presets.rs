@@ -10,7 +10,7 @@ pub(crate) fn run() -> Result<()> {
     for preset in Preset::ALL {
         let default = if preset == Preset::default() { " (default)" } else { "" };
         let recipe = preset.recipe();
-        let stages: Vec<String> = recipe.stages().iter().map(|stage| stage.steps.to_string()).collect();
+        let stages: Vec<String> = recipe.stages().iter().map(|stage| stage.steps(64 * 64).to_string()).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

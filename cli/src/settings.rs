@@ -6,7 +6,7 @@ use crate::numbers;
 use bluegrad::distribution::Kind;
 use bluegrad::optimizer::Method;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Distribution, Optimizer, Preset, Recipe, Schedule, Stage, Term};
+use bluegrad::{Config, Distribution, Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
 use std::path::Path;
 
 /// Side of a mask that nobody asked a size of.
@@ -30,11 +30,15 @@ pub(crate) fn config(args: &GenerateArgs) -> Result<Config> {
     let mut config = Config::new(args.preset, width, height);
     config.seed = args.seed;
     // Before any file is read: what is wrong on the command line itself comes first.
-    config.shape.check().map_err(Failure::usage)?;
+    let spectral = config.recipe.stages().iter().any(|stage| stage.as_spectral().is_some());
+    let checked = if spectral { config.shape.check_transform() } else { config.shape.check() };
+    checked.map_err(Failure::usage)?;
     config.level = args.level;
     config.level.resolve().map_err(Failure::usage)?;
     set_terms(&mut config.recipe, args);
-    set_main_stage(&mut config.recipe.stages[0], args)?;
+    if let Some(stage) = config.recipe.stages[0].as_spectral_mut() {
+        set_main_stage(stage, args)?;
+    }
     config.recipe.check().map_err(Failure::usage)?;
     if let Some(path) = &args.profile {
         config.recipe.profile = numbers::read_profile(path)?;
@@ -48,7 +52,8 @@ pub(crate) fn config(args: &GenerateArgs) -> Result<Config> {
 fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
     let profile_weight = args.profile_weight.or(args.profile.as_ref().map(|_| PROFILE_WEIGHT));
     let count = recipe.stage_count as usize;
-    for (index, stage) in recipe.stages.iter_mut().take(count).enumerate() {
+    let stages = recipe.stages.iter_mut().take(count).filter_map(Stage::as_spectral_mut);
+    for (index, stage) in stages.enumerate() {
         // A later stage without a term was made to be without it.
         let set = |term: &mut Term, weight: f32| {
             if index == 0 || term.weight > 0.0 {
@@ -80,7 +85,7 @@ fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
 }
 
 /// Steps and optimiser of the first stage, the one that does the work.
-fn set_main_stage(stage: &mut Stage, args: &GenerateArgs) -> Result<()> {
+fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
     if let Some(steps) = args.steps {
         stage.steps = steps;
     }
@@ -104,13 +109,14 @@ fn set_main_stage(stage: &mut Stage, args: &GenerateArgs) -> Result<()> {
 }
 
 /// An optimiser that is not the preset's comes with the step sizes that suit it.
-fn set_optimizer(stage: &mut Stage, name: OptimizerName) {
+fn set_optimizer(stage: &mut Spectral, name: OptimizerName) {
     let (optimizer, step_size, histogram_step_size) = match name {
         OptimizerName::GradientDescent => {
-            (Optimizer::GRADIENT_DESCENT, Stage::PUBLISHED.step_size, DESCENT_HISTOGRAM_STEP_SIZE)
+            (Optimizer::GRADIENT_DESCENT, Spectral::PUBLISHED.step_size, DESCENT_HISTOGRAM_STEP_SIZE)
         }
         OptimizerName::HeavyBall => {
-            let main = Preset::Spectral.recipe().stages[0];
+            let recipe = Preset::Spectral.recipe();
+            let main = recipe.stages[0].as_spectral().unwrap_or(&Spectral::PUBLISHED);
             (main.optimizer, main.step_size, main.histogram_step_size)
         }
         OptimizerName::Adam => (Optimizer::ADAM, ADAM_STEP_SIZE, ADAM_STEP_SIZE),

@@ -6,8 +6,15 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// A side that the FFT cannot transform.
+    /// A side that no mask has.
     Size {
+        /// Width asked for, pixels.
+        width: u32,
+        /// Height asked for, pixels.
+        height: u32,
+    },
+    /// A side that the FFT of the spectral objective cannot transform.
+    TransformSize {
         /// Width asked for, pixels.
         width: u32,
         /// Height asked for, pixels.
@@ -27,8 +34,17 @@ pub enum Error {
         /// The most that fit.
         most: u32,
     },
+    /// A recipe that starts from a given mask and has a stage that makes an order from nothing.
+    StartsTwice {
+        /// That stage, counted from 0.
+        stage: u32,
+    },
     /// More steps in all than a `u32` counts.
     StepCount,
+    /// The loss of a spectral stage was asked for of a recipe that has none.
+    NotSpectral,
+    /// A given mask was handed to a recipe that starts from noise, or none to one that starts from a mask.
+    WrongStart,
     /// A number of a stage that is not finite, negative, or out of its range.
     Number {
         /// Which field of the stage.
@@ -82,13 +98,28 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Size { width, height } => {
-                write!(f, "size {width}x{height}: width and height must each be a power of two from 16 to 4096")
+                write!(f, "size {width}x{height}: width and height must each be from 8 to 4096")
             }
+            Self::TransformSize { width, height } => write!(
+                f,
+                "size {width}x{height}: the spectral objective wants width and height each a power of two from 16 to 4096"
+            ),
             Self::MeasureSize { width, height } => {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096 to be measured")
             }
             Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
+            Self::StartsTwice { stage } => write!(
+                f,
+                "stage {stage} places every pixel anew: a recipe that starts from a given mask must not have such a stage"
+            ),
             Self::StepCount => write!(f, "too many steps: all stages together may have at most 4294967294"),
+            Self::NotSpectral => {
+                write!(f, "the recipe has no stage of the spectral objective, whose loss was asked for")
+            }
+            Self::WrongStart => write!(
+                f,
+                "a recipe that starts from noise takes no mask, and one that starts from a mask needs it: use `init` or `init_with_mask`"
+            ),
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
             Self::Profile(why) => write!(
                 f,

@@ -61,9 +61,9 @@ impl<'a> Plan<'a> {
     /// Fills the tables of a shape.
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::Length`].
+    /// [`Error::TransformSize`], [`Error::Length`].
     pub fn fill_tables(shape: Shape, twiddles: &mut [f32], orders: &mut [u16]) -> Result<(), Error> {
-        shape.check()?;
+        shape.check_transform()?;
         let columns = Axis::new(shape.height as usize);
         let rows = Axis::new(shape.width as usize);
         let bad = Error::Length { what: "tables of the FFT", needed: Self::table_lens(shape).0, got: twiddles.len() };
@@ -77,9 +77,9 @@ impl<'a> Plan<'a> {
     /// A plan over filled tables.
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::Length`].
+    /// [`Error::TransformSize`], [`Error::Length`].
     pub fn new(shape: Shape, twiddles: &'a [f32], orders: &'a [u16]) -> Result<Self, Error> {
-        shape.check()?;
+        shape.check_transform()?;
         let (needed, order_len) = Self::table_lens(shape);
         if twiddles.len() != needed || orders.len() != order_len {
             return Err(Error::Length { what: "tables of the FFT", needed, got: twiddles.len() });

@@ -1,18 +1,21 @@
 //! The generator: init, step, read. The only stateful type, and its state is the caller's block of memory.
 
+mod form;
 mod header;
 mod spectral;
+mod threshold;
 
 use crate::error::Error;
-use crate::jobs::{Jobs, Serial};
+use crate::jobs::{Jobs, Means, Serial};
 use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
 use crate::mask::{Mask, length};
-use crate::recipe::{Config, Stage};
+use crate::recipe::{Config, Spectral, Stage, Start};
 use crate::simd::Level;
+use crate::threshold::order;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
-use spectral::{Factors, Means};
+use spectral::Factors;
 
 /// The loss of each term at some values: weighted, with all random factors 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -100,19 +103,68 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::init`].
     pub fn init_with_rng<R: Rng>(memory: &'m mut [u8], config: &Config, rng: &mut R) -> Result<Self, Error> {
+        if config.recipe.start != Start::Noise {
+            return Err(Error::WrongStart);
+        }
+        let mut generator = Self::start(memory, config)?;
+        let (buffers, config) = generator.buffers()?;
+        if config.recipe.is_spectral() {
+            for value in buffers.values.iter_mut() {
+                *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
+            }
+            generator.progress.form = form::VALUES;
+        } else {
+            if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
+                order::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+            }
+            generator.progress.form = form::RANKS;
+        }
+        generator.save()?;
+        Ok(generator)
+    }
+
+    /// Starts a run from a given mask, to refine it: W·H values, row by row, of which only the order counts. Pixels of equal values
+    /// are put in a random order of the seed; their number is given back: how many pixels have a value that another has, less
+    /// one for each such value.
+    ///
+    /// # Errors
+    /// [`Error::WrongStart`] if the recipe does not start from a mask ([`crate::Recipe::refining`] makes one that does),
+    /// [`Error::Length`], [`Error::Number`] for a value that is not finite, and those of [`Generator::init`].
+    pub fn init_with_mask(memory: &'m mut [u8], config: &Config, values: &[f32]) -> Result<(Self, u32), Error> {
+        if config.recipe.start != Start::Mask {
+            return Err(Error::WrongStart);
+        }
+        length("values of the mask", config.shape.pixels(), values.len())?;
+        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+            return Err(Error::Number { what: "a value of the mask", value: *value, range: "finite" });
+        }
+        let mut generator = Self::start(memory, config)?;
+        let (buffers, config) = generator.buffers()?;
+        let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
+        let ties = order::from_values(values, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+        generator.progress.form = form::RANKS;
+        generator.save()?;
+        Ok((generator, ties))
+    }
+
+    /// A block with its tables, without a state.
+    fn start(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
         let layout = Layout::new(config)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
         let progress = Progress::default();
         let mut generator = Self { memory, config: *config, layout, progress, level };
         let (buffers, config) = generator.buffers()?;
-        crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
-        config.distribution.fill_targets(buffers.targets);
-        crate::spectral::profile::fill_plane(&config.recipe.profile, config.shape, buffers.targets, buffers.profile);
-        for value in buffers.values.iter_mut() {
-            *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
+        if config.recipe.is_spectral() {
+            crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
+            config.distribution.fill_targets(buffers.targets);
+            crate::spectral::profile::fill_plane(
+                &config.recipe.profile,
+                config.shape,
+                buffers.targets,
+                buffers.profile,
+            );
         }
-        generator.save()?;
         Ok(generator)
     }
 
@@ -165,30 +217,66 @@ impl<'m> Generator<'m> {
                 }
                 break;
             };
+            self.prepare(stage, place)?;
             let means = Means { level: self.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
-            let factors = match &mut rng {
-                Some(rng) => Factors::draw(&stage_data, *rng),
-                None => Factors::draw(&stage_data, &mut factor_stream(config.seed, step)),
-            };
-            let seen = spectral::step(&mut buffers, config.shape, means, &stage_data, place, &factors)?;
-            let (losses, gradient_norm) = (seen.losses, seen.gradient_norm);
-            self.progress = Progress { step: step + 1, stage, losses, gradient_norm };
+            let mut stream = factor_stream(config.seed, step);
+            let mut progress = Progress { step: step + 1, stage, form: form::RANKS, ..Progress::default() };
+            match (&stage_data, &mut rng) {
+                (Stage::Spectral(data), rng) => {
+                    let factors = match rng {
+                        Some(rng) => Factors::draw(data, *rng),
+                        None => Factors::draw(data, &mut stream),
+                    };
+                    let seen = spectral::step(&mut buffers, config.shape, means, data, place, &factors)?;
+                    (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
+                    progress.form = form::VALUES;
+                }
+                (data, Some(rng)) => threshold::step(&mut buffers, config.shape, means, data, place, *rng)?,
+                (data, None) => threshold::step(&mut buffers, config.shape, means, data, place, &mut stream)?,
+            }
+            self.progress = progress;
         }
         self.save()?;
         Ok(self.report())
     }
 
+    /// Before the first step of a stage: the state as the stage wants it.
+    fn prepare(&mut self, stage: u32, place: u32) -> Result<(), Error> {
+        if place > 0 {
+            return Ok(());
+        }
+        let (level, form) = (self.level, self.progress.form);
+        let (mut buffers, config) = self.buffers()?;
+        let spectral = config.recipe.stages().get(stage as usize).is_some_and(|stage| stage.as_spectral().is_some());
+        match (form, spectral) {
+            (form::VALUES, false) => spectral::project(&mut buffers, level),
+            (form::RANKS, true) => {
+                spectral::take_ranks(&mut buffers);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The last step: exact ranks.
     fn rank(&mut self) -> Result<(), Error> {
-        let level = self.level;
+        let (level, form) = (self.level, self.progress.form);
+        let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
-        spectral::project(&mut buffers, level)?;
-        let first = self.config.recipe.stages().first().copied().unwrap_or(Stage::EMPTY);
-        let losses = self.evaluate(&first)?;
+        let mut losses = Losses::default();
+        if let Some(first) = first {
+            if form == form::VALUES {
+                spectral::project(&mut buffers, level)?;
+            } else {
+                spectral::take_ranks(&mut buffers);
+            }
+            losses = self.evaluate(&first)?;
+        }
         let stage = self.config.recipe.stage_count;
-        self.progress = Progress { step: self.progress.step + 1, stage, losses, gradient_norm: 0.0 };
+        let step = self.progress.step + 1;
+        self.progress = Progress { step, stage, losses, gradient_norm: 0.0, form: form::RANKS };
         Ok(())
     }
 
@@ -196,20 +284,25 @@ impl<'m> Generator<'m> {
     fn stage_of(&self, step: u32) -> Option<(u32, u32)> {
         let mut place = step;
         for (stage, data) in (0..).zip(self.config.recipe.stages()) {
-            if place < data.steps {
+            let steps = data.steps(self.config.shape.pixels());
+            if place < steps {
                 return Some((stage, place));
             }
-            place -= data.steps;
+            place -= steps;
         }
         None
     }
 
-    /// The losses of any stage's terms at the present values; a run goes on as if it had not been asked.
+    /// The losses of any spectral stage's terms at the present values; a run goes on as if it had not been asked.
     ///
     /// # Errors
-    /// [`Error::Profile`] for a profile term if no stage of the recipe has one, and [`Error::NotAGenerator`].
-    pub fn evaluate(&mut self, stage: &Stage) -> Result<Losses, Error> {
+    /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Profile`] for a profile term if no stage of it has one,
+    /// and [`Error::NotAGenerator`].
+    pub fn evaluate(&mut self, stage: &Spectral) -> Result<Losses, Error> {
         let level = self.level;
+        if !self.config.recipe.is_spectral() {
+            return Err(Error::NotSpectral);
+        }
         if stage.profile.weight > 0.0 && !self.config.recipe.uses_profile() {
             return Err(Error::Profile("no stage of the recipe has the term"));
         }
@@ -220,8 +313,8 @@ impl<'m> Generator<'m> {
     /// How far the run is.
     #[must_use]
     pub fn report(&self) -> Report {
-        let steps = self.config.recipe.steps().unwrap_or(u32::MAX);
-        let Progress { step, stage, losses, gradient_norm } = self.progress;
+        let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
+        let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
         Report { stage, step, steps, losses, gradient_norm, done: step >= steps }
     }
 
@@ -246,17 +339,25 @@ impl<'m> Generator<'m> {
         if !report.done {
             return Err(Error::NotDone { step: report.step, steps: report.steps });
         }
-        Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
+        Mask::new(self.config.shape, self.layout.ranks(self.memory, self.config.shape.pixels())?)
     }
 
-    /// The present values, W·H, row by row; after the last step the wanted values of the final ranks.
+    /// The present values, W·H in [−1, 1], row by row; after the last step the wanted values of the final ranks. In stages that
+    /// place pixels, those that have no place yet are 1.
     ///
     /// # Errors
     /// [`Error::Length`].
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
         length("values", self.config.shape.pixels(), to.len())?;
-        let (buffers, _) = self.buffers()?;
-        to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
+        let done = self.report().done;
+        let Progress { stage, form, .. } = self.progress;
+        let (mut buffers, config) = self.buffers()?;
+        if form == form::VALUES || (done && config.recipe.is_spectral()) {
+            to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
+            return Ok(());
+        }
+        let stage = if done { None } else { config.recipe.stages().get(stage as usize) };
+        threshold::write_values(&mut buffers, config.shape, stage, to);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! tile its own parts of the buffers. Sums stand one a tile and are added in the order of the tiles, so the bits do not depend
 //! on the number of threads. The second of the core's rooms for `unsafe`: parts of one buffer, handed to several threads.
 
+use crate::simd::Level;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -41,6 +42,13 @@ impl Jobs for Serial {
             tile(index);
         }
     }
+}
+
+/// How work is done: none of it changes a bit.
+#[derive(Clone, Copy)]
+pub(crate) struct Means<'a> {
+    pub(crate) level: Level,
+    pub(crate) jobs: &'a dyn Jobs,
 }
 
 /// A buffer, or several, of which each tile has a part of its own.

@@ -5,16 +5,17 @@ use crate::fft::Plan;
 use crate::optimizer::Method;
 use crate::rank::binned::{Counts, Edges};
 use crate::rank::{COUNTERS, SortSpace};
-use crate::recipe::{Config, MAX_STAGES, Ranks};
+use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
 use crate::spectral::{profile, smoothness, update};
+use crate::threshold::{fill, front, order as start, polish, swap, void_and_cluster};
 
 /// What a block of memory must start at a multiple of, bytes.
 pub const MEMORY_ALIGN: usize = 64;
 
 /// Bytes at the front of a block that say what it holds.
-pub const HEADER_BYTES: usize = 1536;
+pub const HEADER_BYTES: usize = 2048;
 
 /// 64 bytes that start at a multiple of 64: `[Line; N]` is a block of memory with the right alignment.
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
@@ -67,6 +68,8 @@ pub struct Layout {
     pub bins: usize,
     /// Target amplitudes, about n/4 f32 if a stage has the profile term.
     pub profile: usize,
+    /// What a stage of the dither objective works in; stages use it one after the other.
+    pub threshold: usize,
 }
 
 impl Layout {
@@ -80,18 +83,40 @@ impl Layout {
         }
         let shape = config.shape;
         let n = shape.pixels();
-        let (mut velocity, mut second, mut bins) = (0, 0, 0);
+        let (mut velocity, mut second, mut bins, mut threshold) = (0, 0, 0, 0);
         let mut i = 0;
         while i < config.recipe.stage_count as usize && i < MAX_STAGES {
-            match config.recipe.stages[i].optimizer.method {
-                Method::GradientDescent => {}
-                Method::HeavyBall => velocity = 4 * n,
-                Method::Adam => (velocity, second) = (4 * n, 4 * n),
-            }
-            if matches!(config.recipe.stages[i].ranks, Ranks::Binned) {
-                bins = size_of::<Edges>() + update::tiles(n) * size_of::<Counts>();
-            }
+            let own = match &config.recipe.stages[i] {
+                Stage::Spectral(stage) => {
+                    match stage.optimizer.method {
+                        Method::GradientDescent => {}
+                        Method::HeavyBall => velocity = 4 * n,
+                        Method::Adam => (velocity, second) = (4 * n, 4 * n),
+                    }
+                    if matches!(stage.ranks, Ranks::Binned) {
+                        bins = size_of::<Edges>() + update::tiles(n) * size_of::<Counts>();
+                    }
+                    0
+                }
+                Stage::Fill(stage) => fill::bytes(stage, shape),
+                Stage::VoidAndCluster(_) => void_and_cluster::bytes(shape),
+                Stage::Front(stage) => front::bytes(stage, shape),
+                Stage::Polish(stage) => polish::bytes(stage, shape),
+                Stage::Swap(stage) => swap::bytes(stage, shape),
+            };
+            threshold = if own > threshold { own } else { threshold };
             i += 1;
+        }
+        let threshold = match config.recipe.start {
+            // the given mask is sorted there
+            Start::Mask if start::bytes(n) > threshold => padded(start::bytes(n)),
+            _ => padded(threshold),
+        };
+        let ranks = padded(4 * n);
+        if !config.recipe.is_spectral() {
+            let noise = padded(start::bytes(n));
+            let threshold = if noise > threshold { noise } else { threshold };
+            return Ok(Self { header: HEADER_BYTES, ranks, threshold, ..Self::NOTHING });
         }
         let (spectrum_rows, _) = Plan::row_lens(shape);
         let (twiddles, orders) = Plan::table_lens(shape);
@@ -109,17 +134,39 @@ impl Layout {
             gradient: 4 * n,
             sort: 8 * n,
             wanted: 4 * n,
-            ranks: 4 * n,
+            ranks,
             work: if plane > counters { plane } else { counters },
             nyquist: padded(8 * shape.width as usize),
             bins: padded(bins),
             profile: if config.recipe.uses_profile() { padded(4 * profile::plane_len(shape)) } else { 0 },
+            threshold,
         })
     }
 
+    /// No buffer at all.
+    const NOTHING: Self = Self {
+        header: 0,
+        twiddles: 0,
+        orders: 0,
+        targets: 0,
+        values: 0,
+        velocity: 0,
+        second: 0,
+        spectrum: 0,
+        gradient: 0,
+        sort: 0,
+        wanted: 0,
+        ranks: 0,
+        work: 0,
+        nyquist: 0,
+        bins: 0,
+        profile: 0,
+        threshold: 0,
+    };
+
     /// The buffers with their names, in the order of the block.
     #[must_use]
-    pub const fn buffers(&self) -> [(&'static str, usize); 16] {
+    pub const fn buffers(&self) -> [(&'static str, usize); 17] {
         [
             ("header", self.header),
             ("twiddles", self.twiddles),
@@ -137,6 +184,7 @@ impl Layout {
             ("nyquist", self.nyquist),
             ("bins", self.bins),
             ("profile", self.profile),
+            ("threshold", self.threshold),
         ]
     }
 
@@ -153,12 +201,12 @@ impl Layout {
     }
 
     /// The final ranks of a block, n of them.
-    pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
+    pub(crate) fn ranks<'m>(&self, memory: &'m [u8], pixels: usize) -> Result<&'m [u32], Error> {
         // what follows the ranks, and the ranks
-        let after = self.work + self.nyquist + self.bins + self.profile;
+        let after = self.work + self.nyquist + self.bins + self.profile + self.threshold;
         let end = self.bytes().saturating_sub(after);
         let bytes = memory.get(end.saturating_sub(self.ranks)..end).unwrap_or_default();
-        bytemuck::try_cast_slice(bytes).map_err(|_| Error::DAMAGED)
+        bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..pixels)).ok_or(Error::DAMAGED)
     }
 
     /// [`Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
@@ -192,13 +240,17 @@ pub(crate) struct Buffers<'m> {
     pub(crate) counts: &'m mut [Counts],
     pub(crate) profile: &'m mut [f32],
     pub(crate) space: Space<'m>,
+    pub(crate) threshold: &'m mut [u8],
 }
 
 impl<'m> Buffers<'m> {
     /// Cuts a block into its buffers. `None` if it is too short or misaligned.
     pub(crate) fn new(memory: &'m mut [u8], layout: &Layout, shape: Shape) -> Option<Self> {
         let mut rest = memory.get_mut(layout.header..)?;
-        let (twiddle_len, order_len) = Plan::table_lens(shape);
+        // without a spectral stage the shape may be none that the FFT takes
+        let spectral = layout.values > 0;
+        let (twiddle_len, order_len) = if spectral { Plan::table_lens(shape) } else { (0, 0) };
+        let columns = if spectral { shape.width as usize } else { 0 };
         let twiddles = cut::<f32>(&mut rest, layout.twiddles)?.get_mut(..twiddle_len)?;
         let orders = cut::<u16>(&mut rest, layout.orders)?.get_mut(..order_len)?;
         let targets = cut(&mut rest, layout.targets)?;
@@ -208,12 +260,13 @@ impl<'m> Buffers<'m> {
         let transform = cut(&mut rest, layout.spectrum + layout.gradient)?;
         let sort = cut(&mut rest, layout.sort)?;
         let wanted = cut(&mut rest, layout.wanted)?;
-        let ranks = cut(&mut rest, layout.ranks)?;
+        let ranks = cut::<u32>(&mut rest, layout.ranks)?.get_mut(..shape.pixels())?;
         let work = cut(&mut rest, layout.work)?;
-        let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..shape.width as usize)?;
+        let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..columns)?;
         let edges = cut(&mut rest, layout.bins.min(size_of::<Edges>()))?;
         let counts = cut(&mut rest, layout.bins.saturating_sub(size_of::<Edges>()))?;
         let profile = cut(&mut rest, layout.profile)?;
+        let threshold = cut(&mut rest, layout.threshold)?;
         let space = Space { transform, sort, work, spectrum_bytes: layout.spectrum, shape };
         Some(Self {
             twiddles,
@@ -229,6 +282,7 @@ impl<'m> Buffers<'m> {
             counts,
             profile,
             space,
+            threshold,
         })
     }
 }
@@ -273,7 +327,7 @@ impl Space<'_> {
 }
 
 /// Cuts the first `bytes` off `rest`, typed.
-fn cut<'m, T: bytemuck::Pod>(rest: &mut &'m mut [u8], bytes: usize) -> Option<&'m mut [T]> {
+pub(crate) fn cut<'m, T: bytemuck::Pod>(rest: &mut &'m mut [u8], bytes: usize) -> Option<&'m mut [T]> {
     let (head, tail) = core::mem::take(rest).split_at_mut_checked(bytes)?;
     *rest = tail;
     bytemuck::try_cast_slice_mut(head).ok()

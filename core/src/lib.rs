@@ -38,8 +38,8 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
-//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks |
-//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`distribution`], [`optimizer`] |
+//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: sums over pairs of pixels |
+//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage; [`distribution`], [`optimizer`] |
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
 //! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is |
 //!
@@ -53,6 +53,7 @@
 #![deny(unsafe_code)]
 #![allow(
     clippy::needless_range_loop,
+    clippy::explicit_counter_loop,
     reason = "kernels count: no iterator adapters between them and their instructions"
 )]
 
@@ -67,12 +68,14 @@ pub mod layout;
 pub mod mask;
 pub mod measure;
 pub mod optimizer;
+mod pairs;
 mod rank;
 pub mod recipe;
 pub mod shape;
 #[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]
 pub mod simd;
 pub mod spectral;
+pub mod threshold;
 
 pub use distribution::Distribution;
 pub use error::Error;
@@ -81,7 +84,7 @@ pub use jobs::{Jobs, Serial};
 pub use layout::{Layout, Line, MEMORY_ALIGN};
 pub use mask::{Mask, Range};
 pub use optimizer::{Optimizer, Schedule};
-pub use recipe::{Config, Preset, Recipe, Stage, Term};
+pub use recipe::{Config, Preset, Recipe, Spectral, Stage, Term};
 pub use shape::Shape;
 pub use simd::Level;
 

@@ -35,7 +35,7 @@ pub(crate) fn exact<S: Sink>(level: Level, values: &[f32], space: SortSpace<'_>,
 
 /// An unsigned key in the order of the floats; −0 counts as 0, NaNs are at the ends.
 #[inline(always)]
-fn key(value: f32) -> u32 {
+pub(crate) fn key(value: f32) -> u32 {
     let bits = (value + 0.0).to_bits();
     bits ^ (((bits as i32 >> 31) as u32) | 0x8000_0000)
 }

@@ -1,135 +1,111 @@
 //! A recipe: what a run does, as plain data. Presets are constants of it.
 
+mod preset;
+mod spectral;
+mod threshold;
+
+pub use preset::{DITHER_SIGMAS, Preset};
+pub use spectral::{PUBLISHED_CUTOFF, Ranks, Spectral, Term};
+pub use threshold::{Fill, Front, GAUSSIANS, MAX_RADIUS, Mixture, Polish, Swap, VoidAndCluster};
+
 use crate::distribution::Distribution;
 use crate::error::Error;
-use crate::optimizer::{Optimizer, Schedule};
 use crate::shape::Shape;
 use crate::simd::Level;
-use crate::spectral::{MAX_CUTOFF, Profile};
+use crate::spectral::Profile;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// The most stages that a recipe has.
 pub const MAX_STAGES: usize = 8;
 
-/// One term of a stage's loss.
-#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
-#[repr(C)]
-pub struct Term {
-    /// Its factor in the loss; 0 leaves the term out.
-    pub weight: f32,
-    /// Not 0: at each step the factor is also multiplied by a fresh number from U(0, 1).
-    pub randomized: u32,
-}
-
-impl Term {
-    /// Left out.
-    pub const NONE: Self = Self::new(0.0);
-
-    /// A term with a fixed factor.
-    #[must_use]
-    pub const fn new(weight: f32) -> Self {
-        Self { weight, randomized: 0 }
-    }
-
-    /// A term whose factor is multiplied by a fresh U(0, 1) at each step.
-    #[must_use]
-    pub const fn randomized(weight: f32) -> Self {
-        Self { weight, randomized: 1 }
-    }
-}
-
-/// How the histogram term finds the rank of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
-#[repr(u32)]
+/// What a stage does. Each stage starts from what the one before it left: values, or the order of the pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, u32)]
 #[non_exhaustive]
-pub enum Ranks {
-    /// By sorting: exact.
-    Exact = 0,
-    /// By a cumulative count in bins, linear inside a bin: ranks within about 1/1000, in a fifth of the time.
-    Binned = 1,
+pub enum Stage {
+    /// Steps of the spectral objective: the grey mask itself becomes blue. Sides are powers of two.
+    Spectral(Spectral) = 0,
+    /// Integer void fill, from nothing.
+    Fill(Fill) = 1,
+    /// Exact void-and-cluster, from nothing.
+    VoidAndCluster(VoidAndCluster) = 2,
+    /// Gradient descent behind a moving threshold.
+    Front(Front) = 3,
+    /// Gradient descent on the all-threshold energy.
+    Polish(Polish) = 4,
+    /// Swaps for few levels.
+    Swap(Swap) = 5,
 }
 
-/// Some steps of one kind. The loss is the sum of the terms; [`crate::spectral`] gives each formula.
-#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
-#[repr(C)]
-pub struct Stage {
-    /// Steps of the optimiser.
-    pub steps: u32,
-    /// The rule of a step.
-    pub optimizer: Optimizer,
-    /// Step size of the spectral terms.
-    pub step_size: Schedule,
-    /// Step size of the histogram term.
-    pub histogram_step_size: Schedule,
-    /// Power below the cut-off.
-    pub low_band: Term,
-    /// Cut-off of the low band, cycles/pixel, above 0 and up to 0.7071.
-    pub cutoff: f32,
-    /// Differences between the amplitudes of neighbouring bins.
-    pub smoothness: Term,
-    /// Distance of the amplitudes from the recipe's radial profile.
-    pub profile: Term,
-    /// Distance of the values from the wanted distribution.
-    pub histogram: Term,
-    /// How the histogram term ranks.
-    pub ranks: Ranks,
-    /// After every this many steps the values are replaced by the wanted ones of their exact ranks; 0 = never.
-    pub projection_period: u32,
-}
-
-/// The weight window of the published notebook, `max(0.7 − fx² − fy², 0)/0.7` with 1 = Nyquist, ends at this frequency
-/// in cycles/pixel: √0.7/2.
-pub const PUBLISHED_CUTOFF: f32 = 0.418_33;
+/// Pixels that a step of a stage places which places pixels.
+pub(crate) const PIXELS_A_STEP: usize = 1024;
 
 impl Stage {
-    /// The loss of the published notebook and its plain gradient descent: factors 0.1, 0.01 and 2.2, each multiplied by
-    /// a fresh U(0, 1) at each step, and a step size of 0.7.
-    pub const PUBLISHED: Self = Self {
-        steps: 100_000,
-        optimizer: Optimizer::GRADIENT_DESCENT,
-        step_size: Schedule::constant(0.7),
-        histogram_step_size: Schedule::constant(0.7),
-        low_band: Term::randomized(0.1),
-        cutoff: PUBLISHED_CUTOFF,
-        smoothness: Term::randomized(0.01),
-        profile: Term::NONE,
-        histogram: Term::randomized(2.2),
-        ranks: Ranks::Exact,
-        projection_period: 0,
-    };
+    /// A stage without a step: what the unused places of a recipe hold.
+    pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
 
-    /// A stage that is never run: what the unused places of a recipe hold.
-    pub const EMPTY: Self =
-        Self { steps: 0, low_band: Term::NONE, smoothness: Term::NONE, histogram: Term::NONE, ..Self::PUBLISHED };
+    /// Its steps at so many pixels.
+    #[must_use]
+    pub const fn steps(&self, pixels: usize) -> u32 {
+        match self {
+            Self::Spectral(stage) => stage.steps,
+            Self::Fill(_) => pixels.div_ceil(PIXELS_A_STEP) as u32,
+            Self::VoidAndCluster(stage) => {
+                let initial = stage.initial(pixels);
+                let relax = (8 * initial).div_ceil(PIXELS_A_STEP);
+                (relax + initial.div_ceil(PIXELS_A_STEP) + (pixels - initial).div_ceil(PIXELS_A_STEP)) as u32
+            }
+            Self::Front(stage) => stage.steps,
+            Self::Polish(stage) => stage.steps,
+            Self::Swap(stage) => stage.steps,
+        }
+    }
+
+    /// The stage of the spectral objective, if it is one.
+    #[must_use]
+    pub const fn as_spectral(&self) -> Option<&Spectral> {
+        match self {
+            Self::Spectral(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The stage of the spectral objective, to change it, if it is one.
+    #[must_use]
+    pub const fn as_spectral_mut(&mut self) -> Option<&mut Spectral> {
+        match self {
+            Self::Spectral(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Whether it makes an order from nothing, whatever was before.
+    #[must_use]
+    pub const fn makes_order(&self) -> bool {
+        matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
+    }
 
     const fn check(&self) -> Result<(), Error> {
-        const WEIGHT: &str = "finite and at least 0";
-        let terms = [
-            ("low_band.weight", self.low_band.weight),
-            ("smoothness.weight", self.smoothness.weight),
-            ("profile.weight", self.profile.weight),
-            ("histogram.weight", self.histogram.weight),
-        ];
-        let mut i = 0;
-        while i < terms.len() {
-            let (what, value) = terms[i];
-            if !(value >= 0.0 && value < f32::INFINITY) {
-                return Err(Error::Number { what, value, range: WEIGHT });
-            }
-            i += 1;
+        match self {
+            Self::Spectral(stage) => stage.check(),
+            Self::Fill(stage) => stage.check(),
+            Self::VoidAndCluster(stage) => stage.check(),
+            Self::Front(stage) => stage.check(),
+            Self::Polish(stage) => stage.check(),
+            Self::Swap(stage) => stage.check(),
         }
-        if !(self.cutoff > 0.0 && self.cutoff <= MAX_CUTOFF) {
-            let range = "above 0 and at most 0.7071 cycles/pixel";
-            return Err(Error::Number { what: "cutoff", value: self.cutoff, range });
-        }
-        if let Err(error) = self.optimizer.check() {
-            return Err(error);
-        }
-        if let Err(error) = self.step_size.check("step_size") {
-            return Err(error);
-        }
-        self.histogram_step_size.check("histogram_step_size")
     }
+}
+
+/// What the first stage starts from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
+#[repr(u32)]
+pub enum Start {
+    /// Noise of the seed; a stage that makes an order takes none of it.
+    #[default]
+    Noise = 0,
+    /// A given mask ([`crate::Generator::init_with_mask`]), to refine it. No stage may make an order.
+    Mask = 1,
 }
 
 /// A run: stages one after the other, then a step that ranks the values exactly. Unused places hold [`Stage::EMPTY`].
@@ -140,6 +116,8 @@ pub struct Recipe {
     pub stages: [Stage; MAX_STAGES],
     /// How many of them there are, 1 to 8.
     pub stage_count: u32,
+    /// What the first stage starts from.
+    pub start: Start,
     /// What the profile term aims at; read only if a stage gives that term weight.
     pub profile: Profile,
 }
@@ -148,11 +126,40 @@ impl Recipe {
     /// A recipe of these stages; those past [`MAX_STAGES`] make it fail its check.
     #[must_use]
     pub const fn new(stages: &[Stage]) -> Self {
+        let stage_count = stages.len() as u32;
         let mut recipe =
-            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count: stages.len() as u32, profile: Profile::BLUE };
+            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count, start: Start::Noise, profile: Profile::BLUE };
         let mut i = 0;
         while i < stages.len() && i < MAX_STAGES {
             recipe.stages[i] = stages[i];
+            i += 1;
+        }
+        recipe
+    }
+
+    /// A recipe of the spectral objective alone.
+    #[must_use]
+    pub const fn spectral(stages: &[Spectral]) -> Self {
+        let mut recipe = Self::new(&[]);
+        recipe.stage_count = stages.len() as u32;
+        let mut i = 0;
+        while i < stages.len() && i < MAX_STAGES {
+            recipe.stages[i] = Stage::Spectral(stages[i]);
+            i += 1;
+        }
+        recipe
+    }
+
+    /// The same recipe to refine a given mask: without the stages that make an order, from [`Start::Mask`].
+    #[must_use]
+    pub const fn refining(&self) -> Self {
+        let mut recipe = Self { profile: self.profile, start: Start::Mask, ..Self::new(&[]) };
+        let mut i = 0;
+        while i < self.stage_count as usize && i < MAX_STAGES {
+            if !self.stages[i].makes_order() {
+                recipe.stages[recipe.stage_count as usize] = self.stages[i];
+                recipe.stage_count += 1;
+            }
             i += 1;
         }
         recipe
@@ -164,15 +171,15 @@ impl Recipe {
         self.stages.get(..self.stage_count as usize).unwrap_or(&self.stages)
     }
 
-    /// All steps of all stages, and one that ranks.
+    /// All steps of all stages at so many pixels, and one that ranks.
     ///
     /// # Errors
     /// [`Error::StepCount`] if a `u32` cannot count them.
-    pub const fn steps(&self) -> Result<u32, Error> {
+    pub const fn steps(&self, pixels: usize) -> Result<u32, Error> {
         let mut steps: u32 = 1;
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            steps = match steps.checked_add(self.stages[i].steps) {
+            steps = match steps.checked_add(self.stages[i].steps(pixels)) {
                 Some(sum) => sum,
                 None => return Err(Error::StepCount),
             };
@@ -184,7 +191,7 @@ impl Recipe {
     /// Whether every number is in its range.
     ///
     /// # Errors
-    /// Those of [`Error`] that name stages, numbers, steps and the profile.
+    /// Those of [`Error`] that name stages, numbers and the profile.
     pub const fn check(&self) -> Result<(), Error> {
         if self.stage_count == 0 || self.stage_count as usize > MAX_STAGES {
             return Err(Error::StageCount { got: self.stage_count, most: MAX_STAGES as u32 });
@@ -194,19 +201,33 @@ impl Recipe {
             if let Err(error) = self.stages[i].check() {
                 return Err(error);
             }
+            if matches!(self.start, Start::Mask) && self.stages[i].makes_order() {
+                return Err(Error::StartsTwice { stage: i as u32 });
+            }
             i += 1;
         }
-        if let Err(error) = self.steps() {
-            return Err(error);
-        }
         if self.uses_profile() { self.profile.check() } else { Ok(()) }
+    }
+
+    /// Whether some stage is of the spectral objective.
+    pub(crate) const fn is_spectral(&self) -> bool {
+        let mut i = 0;
+        while i < self.stage_count as usize && i < MAX_STAGES {
+            if self.stages[i].as_spectral().is_some() {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// Whether some stage has the profile term.
     pub(crate) const fn uses_profile(&self) -> bool {
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            if self.stages[i].profile.weight > 0.0 {
+            if let Stage::Spectral(stage) = &self.stages[i]
+                && stage.profile.weight > 0.0
+            {
                 return true;
             }
             i += 1;
@@ -214,81 +235,6 @@ impl Recipe {
         false
     }
 }
-
-/// A recipe that comes with the library.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
-#[repr(u32)]
-#[non_exhaustive]
-pub enum Preset {
-    /// The whole-mask objective by the heavy ball, in milliseconds: a grey mask that is itself blue.
-    #[default]
-    Spectral = 0,
-    /// The published method with its constants: 100 000 steps of randomised gradient descent, ten on the histogram alone.
-    Published = 1,
-}
-
-impl Preset {
-    /// Every preset, the default first.
-    pub const ALL: [Self; 2] = [Self::Spectral, Self::Published];
-
-    /// Its name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Spectral => "spectral",
-            Self::Published => "published",
-        }
-    }
-
-    /// One line: what it is for.
-    #[must_use]
-    pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::Spectral => {
-                "screen-space noise: the grey mask itself is blue; heavy ball, below the published loss in milliseconds"
-            }
-            Self::Published => {
-                "the published method, constant for constant: 100 000 randomised steps, to compare against"
-            }
-        }
-    }
-
-    /// The preset of that name, if there is one.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|preset| preset.name() == name)
-    }
-
-    /// Its recipe.
-    #[must_use]
-    pub const fn recipe(self) -> Recipe {
-        match self {
-            Self::Spectral => Recipe::new(&[SPECTRAL]),
-            Self::Published => Recipe::new(&[Stage::PUBLISHED, PUBLISHED_END]),
-        }
-    }
-}
-
-/// The notebook's last ten steps: its histogram term alone, at 0.1.
-const PUBLISHED_END: Stage = Stage {
-    steps: 10,
-    histogram_step_size: Schedule::constant(0.1),
-    low_band: Term::NONE,
-    smoothness: Term::NONE,
-    ..Stage::PUBLISHED
-};
-
-/// The published loss with all random factors 1, by the heavy ball.
-const SPECTRAL: Stage = Stage {
-    steps: 500,
-    optimizer: Optimizer::heavy_ball(0.97),
-    step_size: Schedule::constant(2.0),
-    histogram_step_size: Schedule::constant(0.02),
-    low_band: Term::new(0.1),
-    smoothness: Term::new(0.01),
-    histogram: Term::new(2.2),
-    ..Stage::PUBLISHED
-};
 
 /// All that a run depends on: the same configuration and [`crate::ALGORITHM_VERSION`] give the same bytes everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -322,14 +268,22 @@ impl Config {
     /// Whether a generator can run it on any machine; a level that this CPU lacks is found by [`crate::Generator::init`].
     ///
     /// # Errors
-    /// Those of [`Shape::check`], [`Distribution::check`] and [`Recipe::check`].
+    /// Those of [`Shape::check`] or, if a stage is spectral, [`Shape::check_transform`], of [`Distribution::check`] and
+    /// [`Recipe::check`], and [`Error::StepCount`].
     pub const fn check(&self) -> Result<(), Error> {
-        if let Err(error) = self.shape.check() {
+        let shape = if self.recipe.is_spectral() { self.shape.check_transform() } else { self.shape.check() };
+        if let Err(error) = shape {
             return Err(error);
         }
         if let Err(error) = self.distribution.check() {
             return Err(error);
         }
-        self.recipe.check()
+        if let Err(error) = self.recipe.check() {
+            return Err(error);
+        }
+        match self.recipe.steps(self.shape.pixels()) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -4,8 +4,10 @@ use crate::error::Error;
 use crate::simd::LANES;
 use bytemuck::{Pod, Zeroable};
 
+/// The smallest side of a mask.
+pub const MIN_SIDE: u32 = 8;
 /// The smallest side of a mask of the spectral objective.
-pub const MIN_SIDE: u32 = 16;
+pub const MIN_TRANSFORM_SIDE: u32 = 16;
 /// The largest side of a mask.
 pub const MAX_SIDE: u32 = 4096;
 
@@ -32,15 +34,28 @@ impl Shape {
         self.width as usize * self.height as usize
     }
 
-    /// Whether the FFT can transform it: each side a power of two from 16 to 4096.
+    /// Whether a mask can have it: each side from 8 to 4096.
     ///
     /// # Errors
     /// [`Error::Size`].
     pub const fn check(self) -> Result<(), Error> {
-        if is_side(self.width) && is_side(self.height) {
+        let Self { width, height } = self;
+        if width >= MIN_SIDE && width <= MAX_SIDE && height >= MIN_SIDE && height <= MAX_SIDE {
             Ok(())
         } else {
-            Err(Error::Size { width: self.width, height: self.height })
+            Err(Error::Size { width, height })
+        }
+    }
+
+    /// Whether the FFT can transform it, as the spectral objective needs: each side a power of two from 16 to 4096.
+    ///
+    /// # Errors
+    /// [`Error::TransformSize`].
+    pub const fn check_transform(self) -> Result<(), Error> {
+        if is_transform_side(self.width) && is_transform_side(self.height) {
+            Ok(())
+        } else {
+            Err(Error::TransformSize { width: self.width, height: self.height })
         }
     }
 
@@ -61,6 +76,6 @@ impl Shape {
     }
 }
 
-const fn is_side(side: u32) -> bool {
-    side.is_power_of_two() && side >= MIN_SIDE && side <= MAX_SIDE
+const fn is_transform_side(side: u32) -> bool {
+    side.is_power_of_two() && side >= MIN_TRANSFORM_SIDE && side <= MAX_SIDE
 }

@@ -7,9 +7,11 @@
 
 mod detect;
 mod lanes;
+mod shorts;
 mod transpose;
 
 pub(crate) use lanes::{Lanes, reduce};
+pub(crate) use shorts::{MOST_VECTORS, SHORTS, Short};
 
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable};

@@ -12,7 +12,7 @@
 //! `width * height` bins, bin (u, v) at `v * width + u`, u and v from 0, no shift. M is `width * height`. Frequencies are
 //! in cycles/pixel. Slices of a wrong length panic: this crate is for tests.
 //!
-//! Of the core it uses plain data only ([`bluegrad::Stage`], [`bluegrad::Schedule`] and the like), the quantiles of
+//! Of the core it uses plain data only ([`bluegrad::Spectral`], [`bluegrad::Schedule`] and the like), the quantiles of
 //! [`bluegrad::Distribution`] and the amplitudes of the radial profile; tests here check these two on their own.
 
 pub mod dft;

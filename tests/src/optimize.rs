@@ -17,7 +17,7 @@
 use crate::terms::{Gradients, Objective, Terms, ranks};
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::spectral::Profile;
-use bluegrad::{Distribution, Optimizer, Recipe, Schedule, Stage, Term};
+use bluegrad::{Distribution, Optimizer, Recipe, Schedule, Spectral, Stage, Term};
 
 /// The value of a schedule at `step` of `steps`, not rounded to f32: with `f = step/(steps − 1)` (0 if there is one
 /// step) `start`, `start + (end − start)·f` or `start·(end/start)^f`, the last linear where an end is 0.
@@ -35,7 +35,7 @@ pub fn schedule_value(schedule: &Schedule, step: u32, steps: u32) -> f64 {
 /// The weights of a stage at one step: each term's weight, times its random factor where the term is randomized (the
 /// factor of one that is not is ignored).
 #[must_use]
-pub fn step_weights(stage: &Stage, factors: &Terms) -> Terms {
+pub fn step_weights(stage: &Spectral, factors: &Terms) -> Terms {
     let weight = |term: &Term, factor: f64| f64::from(term.weight) * if term.randomized != 0 { factor } else { 1.0 };
     Terms {
         low_band: weight(&stage.low_band, factors.low_band),
@@ -126,7 +126,7 @@ impl Run {
 
     /// Step number `step` (from 0) of `stage`, with `factors` the random factors of this step; the projection follows
     /// where `step + 1` is a multiple of the stage's period. Gives the losses before the step, not weighted.
-    pub fn step(&mut self, stage: &Stage, step: u32, factors: &Terms) -> Terms {
+    pub fn step(&mut self, stage: &Spectral, step: u32, factors: &Terms) -> Terms {
         let weights = step_weights(stage, factors);
         let gradients = self.objective.gradients(&self.image, f64::from(stage.cutoff), &weights);
         let s = schedule_value(&stage.step_size, step, stage.steps);
@@ -140,7 +140,7 @@ impl Run {
 
     /// All steps of a stage, from a fresh memory; `factors[step]` are the random factors of a step, and steps past the
     /// slice's end have factors 1. Gives the losses before each step.
-    pub fn stage(&mut self, stage: &Stage, factors: &[Terms]) -> Vec<Terms> {
+    pub fn stage(&mut self, stage: &Spectral, factors: &[Terms]) -> Vec<Terms> {
         self.start_stage();
         (0..stage.steps)
             .map(|step| self.step(stage, step, factors.get(step as usize).unwrap_or(&Terms::ONES)))
@@ -172,7 +172,7 @@ pub fn run_recipe(
 ) -> Vec<f64> {
     let mut run = Run::new(width, height, start, distribution, &recipe.profile);
     let mut rest = factors;
-    for stage in recipe.stages() {
+    for stage in recipe.stages().iter().filter_map(Stage::as_spectral) {
         let (these, others) = rest.split_at(rest.len().min(stage.steps as usize));
         run.stage(stage, these);
         rest = others;

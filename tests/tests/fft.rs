@@ -176,7 +176,7 @@ fn a_constant_has_only_dc() {
 fn bad_sizes_and_lengths_are_errors() {
     for (width, height) in [(0, 0), (1, 1), (15, 16), (48, 48), (8192, 16), (64, 0), (16, 8)] {
         let shape = Shape::new(width, height);
-        assert_eq!(Plan::new(shape, &[], &[]).unwrap_err(), Error::Size { width, height });
+        assert_eq!(Plan::new(shape, &[], &[]).unwrap_err(), Error::TransformSize { width, height });
     }
     let bench = Bench::new(16, 16);
     assert!(matches!(Plan::new(bench.shape, &bench.twiddles[1..], &bench.orders), Err(Error::Length { .. })));

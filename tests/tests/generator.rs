@@ -5,24 +5,24 @@ mod common;
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{
-    Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Stage,
+    Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Spectral,
     Term,
 };
-use common::{memory, one_stage, ranks, values, with_generator};
+use common::{memory, one_stage, ranks, spectral, spectral_mut, values, with_generator};
 
 /// Every term, optimiser and kind of rank in a few steps.
 fn everything() -> Config {
-    let ball = Stage { steps: 7, projection_period: 3, ..Preset::Spectral.recipe().stages[0] };
-    let adam = Stage {
+    let ball = Spectral { steps: 7, projection_period: 3, ..spectral(&Preset::Spectral.recipe(), 0) };
+    let adam = Spectral {
         steps: 5,
         optimizer: Optimizer::ADAM,
         step_size: Schedule::linear(0.01, 0.0),
         profile: Term::randomized(0.3),
         ranks: Ranks::Binned,
-        ..Stage::PUBLISHED
+        ..Spectral::PUBLISHED
     };
     let config = Config::new(Preset::Spectral, 32, 64);
-    Config { recipe: Recipe::new(&[ball, adam, Stage { steps: 3, ..Stage::PUBLISHED }]), seed: 3, ..config }
+    Config { recipe: Recipe::spectral(&[ball, adam, Spectral { steps: 3, ..Spectral::PUBLISHED }]), seed: 3, ..config }
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn evaluating_changes_nothing() {
     let expected = ranks(&config).expect("a valid configuration");
     with_generator(&config, |mut generator| {
         while !generator.step(1).expect("a good block").done {
-            generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+            generator.evaluate(&Spectral::PUBLISHED).expect("a good block");
         }
-        generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+        generator.evaluate(&Spectral::PUBLISHED).expect("a good block");
         assert_eq!(generator.mask().expect("done").ranks(), expected);
         let report = generator.report();
         assert_eq!(generator.step(10).expect("a good block"), report, "after the end nothing happens");
@@ -94,7 +94,7 @@ fn ranks_are_exact_and_ties_go_by_index() {
             Ok(())
         }
     }
-    let config = one_stage(64, 32, Stage { steps: 0, ..Stage::PUBLISHED });
+    let config = one_stage(64, 32, Spectral { steps: 0, ..Spectral::PUBLISHED });
     let mut lines = memory(&config);
     let mut generator = Generator::init_with_rng(Line::as_bytes_mut(&mut lines), &config, &mut Ties(1)).expect("valid");
     let start = values(&mut generator);
@@ -109,7 +109,7 @@ fn ranks_are_exact_and_ties_go_by_index() {
 fn every_size_ends_in_exact_ranks() {
     for (width, height) in [(16, 16), (16, 64), (64, 16), (32, 32), (256, 128)] {
         let mut config = Config::new(Preset::Spectral, width, height);
-        config.recipe.stages[0].steps = 20;
+        spectral_mut(&mut config).steps = 20;
         let mut ranks = ranks(&config).expect("a valid configuration");
         ranks.sort_unstable();
         assert!(ranks.iter().enumerate().all(|(i, rank)| i == *rank as usize), "{width}x{height}");
@@ -120,7 +120,7 @@ fn every_size_ends_in_exact_ranks() {
 fn what_is_asked_too_soon_is_an_error() {
     with_generator(&Config::new(Preset::Spectral, 16, 16), |mut generator| {
         generator.step(4).expect("a good block");
-        let steps = Preset::Spectral.recipe().steps().expect("few");
+        let steps = Preset::Spectral.recipe().steps(64 * 64).expect("few");
         assert_eq!(generator.mask().unwrap_err(), Error::NotDone { step: 4, steps });
     });
 }
@@ -180,13 +180,13 @@ fn bad_configurations_are_errors() {
     for (width, height) in [(0, 0), (1, 1), (15, 15), (48, 48), (8192, 8192), (64, 0)] {
         assert_eq!(
             Layout::new(&Config { shape: Shape::new(width, height), ..good }),
-            Err(Error::Size { width, height })
+            Err(Error::TransformSize { width, height })
         );
     }
     let mut checked = 0;
-    let mut bad = |change: &dyn Fn(&mut Stage)| {
+    let mut bad = |change: &dyn Fn(&mut Spectral)| {
         let mut config = good;
-        change(&mut config.recipe.stages[0]);
+        change(spectral_mut(&mut config));
         let error = Layout::new(&config).expect_err("out of range");
         assert!(matches!(error, Error::Number { .. }), "{error}");
         assert!(!error.to_string().contains('\n'));
@@ -212,8 +212,8 @@ fn bad_configurations_are_errors() {
         recipe.stage_count = got;
         assert_eq!(recipe.check(), Err(Error::StageCount { got, most: 8 }));
     }
-    let long = Stage { steps: u32::MAX, ..Stage::PUBLISHED };
-    assert_eq!(Recipe::new(&[long]).check(), Err(Error::StepCount));
+    let long = Spectral { steps: u32::MAX, ..Spectral::PUBLISHED };
+    assert_eq!(Recipe::spectral(&[long]).check(), Err(Error::StepCount));
 }
 
 #[test]
@@ -230,8 +230,8 @@ fn bad_profiles_and_distributions_are_errors() {
         &[knot(0.1, 1.0), knot(0.8, 1.0)],
         &[knot(f32::NAN, 1.0), knot(0.2, 1.0)],
     ] {
-        let stage = Stage { profile: Term::new(1.0), ..Stage::PUBLISHED };
-        let recipe = Recipe { profile: Profile::new(knots), ..Recipe::new(&[stage]) };
+        let stage = Spectral { profile: Term::new(1.0), ..Spectral::PUBLISHED };
+        let recipe = Recipe { profile: Profile::new(knots), ..Recipe::spectral(&[stage]) };
         assert!(matches!(recipe.check(), Err(Error::Profile(_))), "{} knots", knots.len());
     }
     for sigma in [f32::NAN, 0.0, 0.1, 3.0] {
@@ -277,7 +277,8 @@ fn memory_is_as_promised() {
 fn the_largest_sides_work() {
     for (width, height) in [(4096, 16), (16, 4096)] {
         let config = Config::new(Preset::Spectral, width, height);
-        let config = Config { recipe: Recipe::new(&[Stage { steps: 2, ..config.recipe.stages[0] }]), ..config };
+        let config =
+            Config { recipe: Recipe::spectral(&[Spectral { steps: 2, ..spectral(&config.recipe, 0) }]), ..config };
         assert_eq!(ranks(&config).expect("a valid configuration").len(), 65_536);
     }
 }

@@ -3,8 +3,8 @@
 mod common;
 
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Generator, Jobs, Line, Preset, Serial, Stage, Term};
-use common::memory;
+use bluegrad::{Config, Generator, Jobs, Line, Preset, Serial, Spectral, Stage, Term};
+use common::{memory, spectral_mut};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// As many threads as said, each taking the next tile.
@@ -50,9 +50,10 @@ impl Jobs for Confused {
 /// Every term and both kinds of ranks.
 fn config(width: u32, height: u32) -> Config {
     let mut config = Config { seed: 5, ..Config::new(Preset::Spectral, width, height) };
-    config.recipe.stages[0].steps = 4;
-    config.recipe.stages[1] = Stage { steps: 4, ranks: Ranks::Binned, profile: Term::new(0.01), ..Stage::PUBLISHED };
-    config.recipe.stages[2] = Stage { steps: 2, smoothness: Term::NONE, ..Stage::PUBLISHED };
+    spectral_mut(&mut config).steps = 4;
+    config.recipe.stages[1] =
+        Stage::Spectral(Spectral { steps: 4, ranks: Ranks::Binned, profile: Term::new(0.01), ..Spectral::PUBLISHED });
+    config.recipe.stages[2] = Stage::Spectral(Spectral { steps: 2, smoothness: Term::NONE, ..Spectral::PUBLISHED });
     config.recipe.stage_count = 3;
     config
 }

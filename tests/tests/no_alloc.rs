@@ -1,6 +1,6 @@
 //! The core allocates nothing: an allocator that panics while it is armed.
 
-use bluegrad::{Config, Generator, Layout, Line, Preset, Stage, measure};
+use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -47,7 +47,7 @@ fn nothing_is_allocated() {
     ARMED.store(true, Ordering::SeqCst);
     let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &CONFIG).expect("valid");
     while !generator.step(100).expect("a good block").done {}
-    generator.evaluate(&Stage::PUBLISHED).expect("a good block");
+    generator.evaluate(&Spectral::PUBLISHED).expect("a good block");
     let mask = generator.mask().expect("done");
     mask.write_u8(&mut texture).expect("the right length");
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");

@@ -2,7 +2,7 @@
 
 mod common;
 
-use bluegrad::{Config, Distribution, Generator, Level, Line, Stage};
+use bluegrad::{Config, Distribution, Generator, Level, Line, Spectral};
 use common::{memory, one_stage, values};
 
 /// The ranks of a run without a step, so of its start values, and those by a stable sort of the same values.
@@ -19,7 +19,7 @@ fn check(what: &str, config: &Config) {
 }
 
 fn config(width: u32, height: u32, distribution: Distribution, level: Level) -> Config {
-    let stage = Stage { steps: 0, ..Stage::PUBLISHED };
+    let stage = Spectral { steps: 0, ..Spectral::PUBLISHED };
     Config { distribution, level, seed: 21, ..one_stage(width, height, stage) }
 }
 

@@ -3,34 +3,34 @@
 mod common;
 
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Generator, Line, Optimizer, Preset, Recipe, Schedule, Stage, Term};
+use bluegrad::{Config, Distribution, Generator, Line, Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
 use bluegrad_tests::terms::{self, Terms};
-use common::{documented_factors, drawn, one_stage, values, with_generator};
+use common::{documented_factors, drawn, one_stage, spectral, spectral_mut, values, with_generator};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
 /// The published loss with fixed factors.
-const FIXED: Stage = Stage {
+const FIXED: Spectral = Spectral {
     steps: 12,
     low_band: Term::new(0.1),
     smoothness: Term::new(0.01),
     histogram: Term::new(0.2),
     step_size: Schedule::geometric(0.7, 0.2),
     histogram_step_size: Schedule::linear(0.1, 0.5),
-    ..Stage::PUBLISHED
+    ..Spectral::PUBLISHED
 };
 
 /// Runs the generator and its twin side by side, each step of the twin from the generator's own values (the velocities are the
 /// twin's own): all pixels agree but the few whose ranks are too close for f32, which end up 2/n apart.
-fn follow(config: &Config, factors: impl Fn(u64, &Stage) -> Terms) {
+fn follow(config: &Config, factors: impl Fn(u64, &Spectral) -> Terms) {
     with_generator(config, |mut generator| {
         let (width, height) = (config.shape.width as usize, config.shape.height as usize);
         let start = to_f64(&values(&mut generator));
         let mut run = Run::new(width, height, &start, &config.distribution, &Profile::BLUE);
         let (mut total, mut swapped) = (0, 0);
-        for stage in config.recipe.stages() {
+        for stage in config.recipe.stages().iter().filter_map(Stage::as_spectral) {
             run.start_stage();
             for step in 0..stage.steps {
                 run.image = to_f64(&values(&mut generator));
@@ -66,7 +66,7 @@ fn distance(values: &[f32], reference: &[f64]) -> f64 {
     values.iter().zip(reference).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max)
 }
 
-fn ones(_: u64, _: &Stage) -> Terms {
+fn ones(_: u64, _: &Spectral) -> Terms {
     Terms::ONES
 }
 
@@ -79,7 +79,7 @@ fn gradient_descent_follows_the_reference() {
 
 #[test]
 fn heavy_ball_follows_the_reference() {
-    let stage = Stage { optimizer: Optimizer::heavy_ball(0.9), ..FIXED };
+    let stage = Spectral { optimizer: Optimizer::heavy_ball(0.9), ..FIXED };
     for (width, height) in [(16, 16), (32, 64), (64, 64)] {
         follow(&one_stage(width, height, stage), ones);
     }
@@ -87,7 +87,7 @@ fn heavy_ball_follows_the_reference() {
 
 #[test]
 fn adam_follows_the_reference() {
-    let stage = Stage {
+    let stage = Spectral {
         optimizer: Optimizer::ADAM,
         step_size: Schedule::constant(0.01),
         histogram_step_size: Schedule::linear(0.01, 0.03),
@@ -102,11 +102,11 @@ fn adam_follows_the_reference() {
 /// projection makes the sum of the values 0 but for rounding, and |X| has a kink there, at DC.
 #[test]
 fn stages_follow_one_another() {
-    let fixed = Stage { smoothness: Term::NONE, ..FIXED };
-    let first = Stage { optimizer: Optimizer::heavy_ball(0.8), steps: 5, projection_period: 2, ..fixed };
-    let second = Stage { optimizer: Optimizer::heavy_ball(0.9), steps: 7, projection_period: 3, ..fixed };
+    let fixed = Spectral { smoothness: Term::NONE, ..FIXED };
+    let first = Spectral { optimizer: Optimizer::heavy_ball(0.8), steps: 5, projection_period: 2, ..fixed };
+    let second = Spectral { optimizer: Optimizer::heavy_ball(0.9), steps: 7, projection_period: 3, ..fixed };
     let config = Config {
-        recipe: Recipe::new(&[first, second]),
+        recipe: Recipe::spectral(&[first, second]),
         distribution: Distribution::TRIANGULAR,
         ..Config::new(Preset::Spectral, 32, 32)
     };
@@ -118,7 +118,7 @@ fn stages_follow_one_another() {
 fn published_follows_the_reference() {
     for seed in [1, 2_u64.pow(40) + 3] {
         let mut config = Config { seed, ..Config::new(Preset::Published, 32, 32) };
-        config.recipe.stages[0].steps = 25;
+        spectral_mut(&mut config).steps = 25;
         follow(&config, |step, stage| documented_factors(seed, step, stage));
     }
 }
@@ -140,8 +140,8 @@ fn start_noise_is_as_documented() {
 #[test]
 fn any_rng_can_take_its_place() {
     let mut config = Config::new(Preset::Published, 16, 16);
-    config.recipe.stages[0].steps = 6;
-    let stage = config.recipe.stages[0];
+    spectral_mut(&mut config).steps = 6;
+    let stage = spectral(&config.recipe, 0);
     let new_rng = || rand_xoshiro::Xoshiro256StarStar::seed_from_u64(5);
     let mut memory = common::memory(&config);
     let (mut rng, mut twin) = (new_rng(), new_rng());
@@ -166,7 +166,7 @@ fn published_reaches_its_published_losses() {
             [5_000, 10_000, 100_000].map(|step| {
                 let done = generator.report().step;
                 generator.step(step - done).expect("a good block");
-                generator.evaluate(&Stage::PUBLISHED).expect("a good block").total()
+                generator.evaluate(&Spectral::PUBLISHED).expect("a good block").total()
             })
         })
     };
@@ -189,9 +189,9 @@ fn spectral_ends_below_the_published_loss() {
         with_generator(&config, |mut generator| {
             let report = generator.step(1_501).expect("a good block");
             assert!(report.done, "more than 1 500 steps");
-            let loss = generator.evaluate(&Stage::PUBLISHED).expect("a good block").total();
+            let loss = generator.evaluate(&Spectral::PUBLISHED).expect("a good block").total();
             assert!(loss <= 0.042, "seed {seed}: {loss}");
-            assert_eq!(generator.evaluate(&Stage::PUBLISHED).expect("a good block").histogram, 0.0);
+            assert_eq!(generator.evaluate(&Spectral::PUBLISHED).expect("a good block").histogram, 0.0);
         });
     }
 }

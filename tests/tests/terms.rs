@@ -4,7 +4,7 @@ mod common;
 
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Stage, Term};
+use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Spectral, Term};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::terms::{self, Objective, Terms};
 use common::{values, with_generator};
@@ -21,17 +21,17 @@ const KNOTS: [Knot; 3] = [
 ];
 
 /// One step of plain descent with step size 1, no term yet: `x' = x − ∂L/∂x`.
-const BARE: Stage = Stage {
+const BARE: Spectral = Spectral {
     steps: 1,
     optimizer: Optimizer::GRADIENT_DESCENT,
     step_size: Schedule::constant(1.0),
     histogram_step_size: Schedule::constant(1.0),
     cutoff: 0.37,
-    ..Stage::EMPTY
+    ..Spectral::EMPTY
 };
 
-fn config(width: u32, height: u32, stage: Stage, distribution: Distribution) -> Config {
-    let recipe = Recipe { profile: Profile::new(&KNOTS), ..Recipe::new(&[stage]) };
+fn config(width: u32, height: u32, stage: Spectral, distribution: Distribution) -> Config {
+    let recipe = Recipe { profile: Profile::new(&KNOTS), ..Recipe::spectral(&[stage]) };
     Config { recipe, distribution, seed: 11, ..Config::new(bluegrad::Preset::Spectral, width, height) }
 }
 
@@ -70,7 +70,7 @@ fn compare(what: &str, (loss, gradient): (f64, &[f64]), (expected, derivatives):
 fn low_band() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
         // the weight brings gradients near 1, so that the rounding of x' does not drown them
-        let stage = Stage { low_band: Term::new(4.0), ..BARE };
+        let stage = Spectral { low_band: Term::new(4.0), ..BARE };
         let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
         let term = |x: &[f64]| terms::low_band(x, width as usize, height as usize, f64::from(0.37_f32));
         let value = |x: &[f64]| 4.0 * term(x).loss;
@@ -82,7 +82,7 @@ fn low_band() {
 #[test]
 fn smoothness() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
-        let stage = Stage { smoothness: Term::new(2.0), ..BARE };
+        let stage = Spectral { smoothness: Term::new(2.0), ..BARE };
         let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
         let term = |x: &[f64]| terms::smoothness(x, width as usize, height as usize);
         let value = |x: &[f64]| 2.0 * term(x).loss;
@@ -95,7 +95,7 @@ fn smoothness() {
 fn profile() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
         for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR] {
-            let stage = Stage { profile: Term::new(2.0), ..BARE };
+            let stage = Spectral { profile: Term::new(2.0), ..BARE };
             let (x, loss, gradient) = step(&config(width, height, stage, distribution));
             let (w, h) = (width as usize, height as usize);
             let targets = terms::targets(&distribution, w * h);
@@ -112,7 +112,7 @@ fn profile() {
 fn histogram_by_exact_ranks() {
     for (width, height) in SMALL {
         for distribution in [Distribution::UNIFORM, Distribution::GAUSSIAN] {
-            let stage = Stage { histogram: Term::new(0.5), ..BARE };
+            let stage = Spectral { histogram: Term::new(0.5), ..BARE };
             let (x, loss, gradient) = step(&config(width, height, stage, distribution));
             let targets = terms::targets(&distribution, x.len());
             let value = |x: &[f64]| 0.5 * terms::histogram(x, &targets).loss;
@@ -131,9 +131,9 @@ fn histogram_by_exact_ranks() {
 fn histogram_by_bins() {
     for (width, height) in [(32, 32), (64, 64), (128, 64)] {
         for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR, Distribution::GAUSSIAN] {
-            let stage = Stage { histogram: Term::new(0.5), ..BARE };
+            let stage = Spectral { histogram: Term::new(0.5), ..BARE };
             let (_, exact_loss, exact) = step(&config(width, height, stage, distribution));
-            let stage = Stage { ranks: Ranks::Binned, ..stage };
+            let stage = Spectral { ranks: Ranks::Binned, ..stage };
             let (_, loss, binned) = step(&config(width, height, stage, distribution));
             let n = f64::from(width * height);
             let rms = (exact.iter().zip(&binned).map(|(a, b)| (a - b) * (a - b)).sum::<f64>() / n).sqrt();
@@ -147,7 +147,7 @@ fn histogram_by_bins() {
 /// All terms at once; the report's parts are weighted, and `evaluate` says the same without a step.
 #[test]
 fn all_terms_together() {
-    let stage = Stage {
+    let stage = Spectral {
         low_band: Term::new(1.5),
         smoothness: Term::new(0.7),
         profile: Term::new(0.4),
@@ -193,7 +193,7 @@ fn zero_amplitudes_have_no_gradient() {
             Ok(())
         }
     }
-    let stage = Stage { smoothness: Term::new(1.0), profile: Term::new(1.0), low_band: Term::new(1.0), ..BARE };
+    let stage = Spectral { smoothness: Term::new(1.0), profile: Term::new(1.0), low_band: Term::new(1.0), ..BARE };
     let config = config(16, 16, stage, Distribution::UNIFORM);
     let mut memory = common::memory(&config);
     let memory = bluegrad::Line::as_bytes_mut(&mut memory);

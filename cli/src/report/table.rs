@@ -5,7 +5,7 @@ use bluegrad::distribution::Kind;
 use bluegrad::measure::LOW_POWER_RADII;
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::recipe::Ranks;
-use bluegrad::{Range, Schedule, Stage, Term};
+use bluegrad::{Range, Schedule, Spectral, Stage, Term};
 
 type Row = (String, Vec<String>);
 
@@ -24,7 +24,7 @@ pub(super) fn summary(subject: &Subject<'_>) -> String {
 
 /// All tables.
 pub(super) fn tables(subject: &Subject<'_>) -> String {
-    let stages = subject.config.recipe.stages();
+    let stages: Vec<&Spectral> = subject.config.recipe.stages().iter().filter_map(Stage::as_spectral).collect();
     let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();
     // Integers hold evenly spread ranks whatever the floats' distribution is.
     let uniform = subject.config.distribution.kind == Kind::Uniform;
@@ -32,7 +32,7 @@ pub(super) fn tables(subject: &Subject<'_>) -> String {
     [
         table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
         table("Run", &[], &run(subject)),
-        table("Stages", &names, &stage_rows(stages)),
+        table("Stages", &names, &stage_rows(&stages)),
         table("Published loss of the finished mask", &[], &losses(subject)),
     ]
     .concat()
@@ -112,7 +112,7 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
         row("Memory of the generator, bytes", subject.memory),
         row("Version", format!("{}, algorithm {}", env!("CARGO_PKG_VERSION"), bluegrad::ALGORITHM_VERSION)),
     ];
-    if config.recipe.stages().iter().any(|stage| stage.profile.weight > 0.0) {
+    if config.recipe.stages().iter().filter_map(Stage::as_spectral).any(|stage| stage.profile.weight > 0.0) {
         let profile = &config.recipe.profile;
         let knots = profile.knots.iter().take(profile.knot_count as usize);
         let knots: Vec<String> = knots.map(|knot| format!("{} {}", knot.frequency, knot.amplitude)).collect();
@@ -122,9 +122,9 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
 }
 
 /// A setting: its name and what it is in a stage.
-type Setting = (&'static str, fn(&Stage) -> String);
+type Setting = (&'static str, fn(&Spectral) -> String);
 
-fn stage_rows(stages: &[Stage]) -> Vec<Row> {
+fn stage_rows(stages: &[&Spectral]) -> Vec<Row> {
     let settings: [Setting; 10] = [
         ("Steps", |stage| stage.steps.to_string()),
         ("Optimiser", optimizer),
@@ -140,10 +140,10 @@ fn stage_rows(stages: &[Stage]) -> Vec<Row> {
             period => format!("every {period} steps"),
         }),
     ];
-    settings.iter().map(|(name, value)| (name.to_string(), stages.iter().map(value).collect())).collect()
+    settings.iter().map(|(name, value)| (name.to_string(), stages.iter().map(|stage| value(stage)).collect())).collect()
 }
 
-fn optimizer(stage: &Stage) -> String {
+fn optimizer(stage: &Spectral) -> String {
     let momentum = stage.optimizer.momentum;
     match stage.optimizer.method {
         Method::GradientDescent => "gradient descent".to_string(),
@@ -169,7 +169,7 @@ fn term(term: &Term) -> String {
     }
 }
 
-fn histogram(stage: &Stage) -> String {
+fn histogram(stage: &Spectral) -> String {
     let ranks = match stage.ranks {
         Ranks::Exact => "exact",
         _ => "binned",

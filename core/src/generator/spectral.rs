@@ -9,10 +9,10 @@
 use super::{Losses, unit};
 use crate::error::Error;
 use crate::fft::Plan;
-use crate::jobs::{Jobs, Serial};
+use crate::jobs::{Means, Serial};
 use crate::layout::{Buffers, TransformSpace};
 use crate::rank::binned;
-use crate::recipe::{Ranks, Stage, Term};
+use crate::recipe::{Ranks, Spectral, Term};
 use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
 use crate::spectral::between::{Between, Sums};
@@ -30,7 +30,7 @@ pub(super) struct Factors {
 
 impl Factors {
     /// Weights, times a draw for each randomised term that has one.
-    pub(super) fn draw<R: Rng>(stage: &Stage, rng: &mut R) -> Self {
+    pub(super) fn draw<R: Rng>(stage: &Spectral, rng: &mut R) -> Self {
         let mut factor = |term: &Term| match term.randomized {
             _ if term.weight == 0.0 => 0.0,
             0 => term.weight,
@@ -48,19 +48,12 @@ pub(super) struct Seen {
     pub(super) gradient_norm: f32,
 }
 
-/// How the work is done: none of it changes a bit.
-#[derive(Clone, Copy)]
-pub(super) struct Means<'a> {
-    pub(super) level: Level,
-    pub(super) jobs: &'a dyn Jobs,
-}
-
 /// One step, the `place`-th of its stage.
 pub(super) fn step(
     buffers: &mut Buffers<'_>,
     shape: Shape,
     means: Means<'_>,
-    stage: &Stage,
+    stage: &Spectral,
     place: u32,
     factors: &Factors,
 ) -> Result<Seen, Error> {
@@ -99,13 +92,13 @@ pub(super) fn step(
 }
 
 /// Whether a projection follows the `done`-th step of a stage.
-fn projects(stage: &Stage, done: u32) -> bool {
+fn projects(stage: &Spectral, done: u32) -> bool {
     stage.projection_period > 0 && done.is_multiple_of(stage.projection_period)
 }
 
 /// Prepares the wanted values of a step: one a pixel by exact ranks, or the edges of the bins. The update counts the bins as it
 /// moves the values; what else moved them is counted here.
-fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Stage, place: u32) -> Result<Option<Ranks>, Error> {
+fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Spectral, place: u32) -> Result<Option<Ranks>, Error> {
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
@@ -129,7 +122,12 @@ fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
 
 /// The losses at the present values, by exact ranks. The spectrum, the gradient and the wanted values are work space between
 /// steps.
-pub(super) fn evaluate(buffers: &mut Buffers<'_>, shape: Shape, level: Level, stage: &Stage) -> Result<Losses, Error> {
+pub(super) fn evaluate(
+    buffers: &mut Buffers<'_>,
+    shape: Shape,
+    level: Level,
+    stage: &Spectral,
+) -> Result<Losses, Error> {
     let mut histogram = 0.0;
     if stage.histogram.weight > 0.0 {
         want_exactly(buffers, level)?;
@@ -151,7 +149,14 @@ pub(super) fn project(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Err
     Ok(())
 }
 
-fn has_spectrum(stage: &Stage) -> bool {
+/// Takes the values from the ranks.
+pub(super) fn take_ranks(buffers: &mut Buffers<'_>) {
+    for (value, rank) in buffers.values.iter_mut().zip(&*buffers.ranks) {
+        *value = buffers.targets.get(*rank as usize).copied().unwrap_or_default();
+    }
+}
+
+fn has_spectrum(stage: &Spectral) -> bool {
     stage.low_band.weight > 0.0 || stage.smoothness.weight > 0.0 || stage.profile.weight > 0.0
 }
 
@@ -160,7 +165,7 @@ fn transform(
     buffers: &mut Buffers<'_>,
     shape: Shape,
     Means { level, jobs }: Means<'_>,
-    stage: &Stage,
+    stage: &Spectral,
     factors: &bins::Factors,
 ) -> Result<Sums, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
@@ -181,7 +186,7 @@ fn transform(
     Ok(sums)
 }
 
-fn weighted(stage: &Stage, sums: &Sums, histogram: f64) -> Losses {
+fn weighted(stage: &Spectral, sums: &Sums, histogram: f64) -> Losses {
     let weighted = |term: &Term, sum: f64| (f64::from(term.weight) * sum) as f32;
     Losses {
         low_band: weighted(&stage.low_band, sums.low_band),

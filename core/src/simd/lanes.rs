@@ -1,6 +1,7 @@
 //! The words that kernels are written in, for one lane (`f32`) and for the vectors of `fearless_simd`.
 
 use super::LANES;
+use super::shorts::{One, Short};
 use core::ops::{Add, Div, Mul, Sub};
 
 /// A vector of `LEN` independent `f32`, `LEN` a divisor of 16. All operations are the correctly rounded ones of
@@ -14,6 +15,8 @@ pub(crate) trait Lanes:
     const CHUNKS: usize = LANES / Self::LEN;
     /// The proof that the CPU has the instructions.
     type Token: Copy;
+    /// The 16-bit words of the same instruction set.
+    type Short: Short<Token = Self::Token>;
 
     /// The same value in each lane.
     fn splat(token: Self::Token, value: f32) -> Self;
@@ -46,6 +49,7 @@ pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
 impl Lanes for f32 {
     const LEN: usize = 1;
     type Token = ();
+    type Short = One;
 
     #[inline(always)]
     fn splat((): (), value: f32) -> Self {
@@ -100,10 +104,11 @@ impl Lanes for f32 {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! lanes {
-    ($vector:ident, $integer:ident, $token:ident, $len:literal, $transpose:path) => {
+    ($vector:ident, $integer:ident, $short:ident, $token:ident, $len:literal, $transpose:path) => {
         impl Lanes for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             type Token = $token;
+            type Short = fearless_simd::$short<$token>;
 
             #[inline(always)]
             fn splat(token: $token, value: f32) -> Self {
@@ -161,10 +166,10 @@ mod x86 {
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, i32x4, Sse2, 4, transpose4);
-    lanes!(f32x4, i32x4, Sse4_2, 4, transpose4);
-    lanes!(f32x8, i32x8, Avx2, 8, transpose8);
-    lanes!(f32x16, i32x16, Avx512, 16, transpose16);
+    lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4);
+    lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4);
+    lanes!(f32x8, i32x8, i16x16, Avx2, 8, transpose8);
+    lanes!(f32x16, i32x16, i16x32, Avx512, 16, transpose16);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -174,7 +179,7 @@ mod aarch64 {
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, i32x4, Neon, 4, transpose4);
+    lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -184,5 +189,5 @@ mod wasm32 {
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
 
-    lanes!(f32x4, i32x4, WasmSimd128, 4, transpose4);
+    lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4);
 }

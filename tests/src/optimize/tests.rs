@@ -51,7 +51,7 @@ fn schedules_by_hand() {
 
 #[test]
 fn projections_come_when_they_should() {
-    let stage = Stage { steps: 6, projection_period: 3, ..Stage::PUBLISHED };
+    let stage = Spectral { steps: 6, projection_period: 3, ..Spectral::PUBLISHED };
     let mut run = Run::new(16, 16, &uniform_image(3, 256), &Distribution::TRIANGULAR, &Profile::BLUE);
     for step in 0..stage.steps {
         run.step(&stage, step, &Terms::ONES);
@@ -64,14 +64,16 @@ fn projections_come_when_they_should() {
 #[test]
 fn factors_scale_randomized_terms_only_and_run_on_between_stages() {
     let (start, distribution) = (uniform_image(4, 128), Distribution::UNIFORM);
-    let steps = |steps| Stage { steps, ..Stage::PUBLISHED };
+    let steps = |steps| Spectral { steps, ..Spectral::PUBLISHED };
     let factors = random_factors(8, 7);
-    let run =
-        |stages: &[Stage], factors: &[Terms]| run_recipe(16, 8, &start, &distribution, &Recipe::new(stages), factors);
+    let run = |stages: &[Spectral], factors: &[Terms]| {
+        run_recipe(16, 8, &start, &distribution, &Recipe::spectral(stages), factors)
+    };
     // Gradient descent has no memory and a constant step: 3 and 4 steps are 7.
     assert_eq!(run(&[steps(3), steps(4)], &factors), run(&[steps(7)], &factors));
     assert_ne!(run(&[steps(7)], &[]), run(&[steps(7)], &factors));
-    let fixed = Stage { low_band: Term::new(0.1), smoothness: Term::new(0.01), histogram: Term::new(2.2), ..steps(7) };
+    let fixed =
+        Spectral { low_band: Term::new(0.1), smoothness: Term::new(0.01), histogram: Term::new(2.2), ..steps(7) };
     assert_eq!(run(&[fixed], &factors), run(&[steps(7)], &[]));
 }
 
@@ -80,7 +82,7 @@ fn factors_scale_randomized_terms_only_and_run_on_between_stages() {
 fn the_published_trajectory_decreases() {
     let mut run = Run::new(64, 64, &uniform_image(1, 4096), &Distribution::UNIFORM, &Profile::BLUE);
     let factors = random_factors(2, 300);
-    let stage = Stage { steps: 300, ..Stage::PUBLISHED };
+    let stage = Spectral { steps: 300, ..Spectral::PUBLISHED };
     let losses: Vec<f64> = run.stage(&stage, &factors).iter().map(|l| Terms::PUBLISHED.dot(l)).collect();
     assert!((28.0..37.0).contains(&losses[0]), "start {}", losses[0]);
     let mean = |range: std::ops::Range<usize>| losses[range].iter().sum::<f64>() / 50.0;
@@ -92,7 +94,7 @@ fn the_published_trajectory_decreases() {
 /// The design's figures for the heavy ball, one seed: μ = 0.9, h = 0.05, step 2: total 0.0457 at step 500.
 #[test]
 fn the_heavy_ball_reaches_the_figures_of_the_design() {
-    let stage = Stage {
+    let stage = Spectral {
         steps: 500,
         optimizer: Optimizer::heavy_ball(0.9),
         step_size: Schedule::constant(2.0),
@@ -100,7 +102,7 @@ fn the_heavy_ball_reaches_the_figures_of_the_design() {
         low_band: Term::new(0.1),
         smoothness: Term::new(0.01),
         histogram: Term::new(2.2),
-        ..Stage::PUBLISHED
+        ..Spectral::PUBLISHED
     };
     let mut run = Run::new(64, 64, &uniform_image(1, 4096), &Distribution::UNIFORM, &Profile::BLUE);
     run.stage(&stage, &[]);

@@ -1,7 +1,7 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Stage, Term};
+use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, Term};
 use bluegrad_tests::terms::Terms;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -18,8 +18,8 @@ pub(crate) fn with_generator<T>(config: &Config, test: impl FnOnce(Generator<'_>
 }
 
 /// A configuration of one stage.
-pub(crate) fn one_stage(width: u32, height: u32, stage: Stage) -> Config {
-    Config { recipe: Recipe::new(&[stage]), ..Config::new(Preset::Spectral, width, height) }
+pub(crate) fn one_stage(width: u32, height: u32, stage: Spectral) -> Config {
+    Config { recipe: Recipe::spectral(&[stage]), ..Config::new(Preset::Spectral, width, height) }
 }
 
 /// The present values.
@@ -66,18 +66,28 @@ pub(crate) fn bits(values: &[f32]) -> Vec<u32> {
 }
 
 /// The random factors of a step, drawn as the documentation says: a stream of xoshiro128++ a step, one draw a randomised term.
-pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Stage) -> Terms {
+pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Spectral) -> Terms {
     let stream = seed.wrapping_add(0xD134_2543_DE82_EF95_u64.wrapping_mul(step + 1));
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(stream);
     drawn(&mut rng, stage)
 }
 
 /// One draw a randomised term, in the order of the terms.
-pub(crate) fn drawn(rng: &mut impl Rng, stage: &Stage) -> Terms {
+pub(crate) fn drawn(rng: &mut impl Rng, stage: &Spectral) -> Terms {
     let mut draw = |term: &Term| match term {
         Term { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
         _ => f64::from(rng.next_u32() >> 8) / 16_777_216.0,
     };
     let (low_band, smoothness) = (draw(&stage.low_band), draw(&stage.smoothness));
     Terms { low_band, smoothness, profile: draw(&stage.profile), histogram: draw(&stage.histogram) }
+}
+
+/// A stage of a recipe that is of the spectral objective.
+pub(crate) fn spectral(recipe: &Recipe, index: usize) -> Spectral {
+    *recipe.stages()[index].as_spectral().expect("a spectral stage")
+}
+
+/// The first stage of a configuration of the spectral objective.
+pub(crate) fn spectral_mut(config: &mut Config) -> &mut Spectral {
+    config.recipe.stages[0].as_spectral_mut().expect("a spectral stage")
 }

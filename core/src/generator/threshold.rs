@@ -1,0 +1,43 @@
+//! One step of a stage of the dither objective, in the buffers of a block.
+
+use crate::error::Error;
+use crate::jobs::Means;
+use crate::layout::Buffers;
+use crate::recipe::Stage;
+use crate::shape::Shape;
+use crate::threshold::{fill, front, polish, swap, void_and_cluster};
+use rand_core::Rng;
+
+/// One step, the `place`-th of its stage; draws come from `rng`.
+pub(super) fn step<R: Rng>(
+    buffers: &mut Buffers<'_>,
+    shape: Shape,
+    means: Means<'_>,
+    stage: &Stage,
+    place: u32,
+    rng: &mut R,
+) -> Result<(), Error> {
+    let Buffers { threshold: memory, ranks, .. } = buffers;
+    match stage {
+        Stage::Spectral(_) => Some(()),
+        Stage::Fill(stage) => fill::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::Front(stage) => return front::step(means, stage, shape, place, memory, ranks),
+        Stage::Polish(stage) => return polish::step(means, stage, shape, place, memory, ranks),
+        Stage::Swap(stage) => swap::step(stage, shape, place, memory, ranks),
+    }
+    .ok_or(Error::DAMAGED)
+}
+
+/// The values at present: those of the polish while it runs, else those of the ranks, `2·(rank + ½)/n − 1`; without a rank 1.
+pub(super) fn write_values(buffers: &mut Buffers<'_>, shape: Shape, stage: Option<&Stage>, to: &mut [f32]) {
+    if let Some(Stage::Polish(stage)) = stage
+        && polish::write_values(stage, shape, buffers.threshold, to).is_some()
+    {
+        return;
+    }
+    let n = shape.pixels() as f64;
+    for (to, rank) in to.iter_mut().zip(&*buffers.ranks) {
+        *to = (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
+    }
+}

@@ -1,0 +1,293 @@
+//! The recipes that come with the library.
+
+use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, Term, VoidAndCluster};
+use crate::error::Error;
+use crate::optimizer::{Optimizer, Schedule};
+use bytemuck::{CheckedBitPattern, NoUninit};
+
+/// Sigma of the family of dither masks, pixels: for near viewing, by default, and for far viewing.
+pub const DITHER_SIGMAS: [f32; 3] = [1.0, 1.26, 1.7];
+
+/// A recipe that comes with the library.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum Preset {
+    /// Dithering: every thresholded pattern is blue. The family at sigma 1.26 with 40 steps of polish.
+    #[default]
+    Dither = 0,
+    /// The same with 12 steps of polish.
+    DitherFast = 1,
+    /// Ahead of void-and-cluster with sigma 1.5 where that is strong.
+    DitherClassic = 2,
+    /// Three polishes' worth of time for the last tenths of a decibel.
+    DitherBest = 3,
+    /// Dithering with a grey mask that is itself dark at low frequencies.
+    DitherSmooth = 4,
+    /// For near viewing: the best at the finest blur.
+    DitherNear = 5,
+    /// Pure gradient descent from noise.
+    DitherGradient = 6,
+    /// Ulichney's method, exact, sigma 1.5.
+    VoidAndCluster = 7,
+    /// The whole-mask objective by the heavy ball, in milliseconds: a grey mask that is itself blue.
+    Spectral = 8,
+    /// The published method with its constants: 100 000 steps of randomised gradient descent, ten on the histogram alone.
+    Published = 9,
+}
+
+impl Preset {
+    /// Every preset, the default first.
+    pub const ALL: [Self; 10] = [
+        Self::Dither,
+        Self::DitherFast,
+        Self::DitherClassic,
+        Self::DitherBest,
+        Self::DitherSmooth,
+        Self::DitherNear,
+        Self::DitherGradient,
+        Self::VoidAndCluster,
+        Self::Spectral,
+        Self::Published,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dither => "dither",
+            Self::DitherFast => "dither-fast",
+            Self::DitherClassic => "dither-classic",
+            Self::DitherBest => "dither-best",
+            Self::DitherSmooth => "dither-smooth",
+            Self::DitherNear => "dither-near",
+            Self::DitherGradient => "dither-gradient",
+            Self::VoidAndCluster => "void-and-cluster",
+            Self::Spectral => "spectral",
+            Self::Published => "published",
+        }
+    }
+
+    /// One line: what it is for.
+    #[must_use]
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in about a millisecond",
+            Self::DitherFast => "dithering, at load time within a frame: a third of the polish",
+            Self::DitherClassic => "dithering, ahead of void-and-cluster in each of its own strongholds",
+            Self::DitherBest => "dithering, three times the time for the last tenths of a decibel",
+            Self::DitherSmooth => {
+                "dithering with a mask that is itself dark at low frequencies, for one mask that does both jobs"
+            }
+            Self::DitherNear => "dithering that is looked at closely: the least error at the finest blur",
+            Self::DitherGradient => "dithering by gradient descent alone, from noise",
+            Self::VoidAndCluster => "Ulichney's void-and-cluster (1993), exact, to compare against",
+            Self::Spectral => {
+                "screen-space noise: the grey mask itself is blue; heavy ball, below the published loss in milliseconds"
+            }
+            Self::Published => {
+                "the published method, constant for constant: 100 000 randomised steps, to compare against"
+            }
+        }
+    }
+
+    /// The preset of that name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+
+    /// Its recipe.
+    #[must_use]
+    pub const fn recipe(self) -> Recipe {
+        match self {
+            Self::Dither => family(DITHER_SIGMAS[1], 40),
+            Self::DitherFast => family(DITHER_SIGMAS[1], 12),
+            Self::DitherClassic => Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
+            Self::DitherBest => {
+                Recipe::new(&[Stage::Fill(Fill::new(1.305, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
+            }
+            Self::DitherSmooth => Recipe::new(&[
+                Stage::Fill(Fill::new(1.4, 6)),
+                Stage::Polish(SMOOTH_FIRST),
+                Stage::Polish(SMOOTH_SECOND),
+            ]),
+            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.07, 5)), Stage::Polish(NEAR)]),
+            Self::DitherGradient => Recipe::new(&[Stage::Front(FRONT), Stage::Polish(SMOOTH_SECOND)]),
+            Self::VoidAndCluster => Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)]),
+            Self::Spectral => Recipe::spectral(&[SPECTRAL]),
+            Self::Published => Recipe::spectral(&[Spectral::PUBLISHED, PUBLISHED_END]),
+        }
+    }
+}
+
+impl Recipe {
+    /// The family of dither masks: sigma from 1.0, for near viewing, to 1.7 pixels, for far viewing; `steps` of polish, 40 by
+    /// default, 12 for speed.
+    ///
+    /// # Errors
+    /// [`Error::Number`] for a sigma that is out of range.
+    pub const fn dither(sigma: f32, steps: u32) -> Result<Self, Error> {
+        if sigma >= DITHER_SIGMAS[0] && sigma <= DITHER_SIGMAS[2] {
+            Ok(family(sigma, steps))
+        } else {
+            Err(Error::Number {
+                what: "sigma",
+                value: sigma,
+                range: "from 1 to 1.7 pixels for the family of dither masks",
+            })
+        }
+    }
+
+    /// The recipe with a last stage that swaps pixels for masks of few levels. Its kernel is that of the family at `sigma`.
+    ///
+    /// # Errors
+    /// [`Error::StageCount`] if it has no room for one more.
+    pub const fn with_levels(&self, levels: u32, sigma: f32) -> Result<Self, Error> {
+        let mut recipe = *self;
+        if recipe.stage_count as usize >= super::MAX_STAGES {
+            return Err(Error::StageCount { got: recipe.stage_count + 1, most: super::MAX_STAGES as u32 });
+        }
+        let Polish { radius, kernel, taper, .. } = family_polish(sigma, 0);
+        recipe.stages[recipe.stage_count as usize] =
+            Stage::Swap(Swap { steps: 64, levels, radius, reach: 3, kernel, taper });
+        recipe.stage_count += 1;
+        Ok(recipe)
+    }
+}
+
+const fn family(sigma: f32, steps: u32) -> Recipe {
+    Recipe::new(&[Stage::Fill(Fill::new(sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
+}
+
+const fn family_polish(sigma: f32, steps: u32) -> Polish {
+    Polish {
+        steps,
+        radius: 9,
+        kernel: Mixture::new(&[(1.37 * sigma, 1.0), (3.42 * sigma, 5.4)]),
+        ends: Mixture::new(&[(1.5 * sigma, 1.0), (6.0, 20.0)]),
+        ends_inner: 0.005,
+        ends_outer: 0.08,
+        taper: 1.7,
+        grey_sigma: 0.85 * sigma,
+        grey_weight: Schedule::geometric(0.39, 0.59),
+        step_size: Schedule::geometric(0.69, 0.49),
+        tau: Schedule::geometric(0.043, 0.0006),
+        momentum: 0.54,
+        freeze_below: 0.033,
+        freeze_above: 0.07,
+        ..Polish::PLAIN
+    }
+}
+
+const CLASSIC_FILL: Fill = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, exact: 1, ..Fill::new(1.4, 6) };
+
+const CLASSIC: Polish = Polish {
+    steps: 18,
+    radius: 9,
+    kernel: Mixture::new(&[(2.214, 1.0), (5.39, 5.822)]),
+    ends: Mixture::new(&[(2.226, 1.0), (4.981, 8.858)]),
+    ends_inner: 0.0019,
+    ends_outer: 0.1088,
+    taper: 1.355,
+    band_weight: 3.0,
+    band_cutoff: 0.1745,
+    band_exponent: 4.147,
+    grey_sigma: 1.121,
+    grey_weight: Schedule::geometric(0.598, 0.733),
+    step_size: Schedule::geometric(1.1, 0.593),
+    tau: Schedule::geometric(0.0446, 0.00058),
+    momentum: 0.587,
+    ..Polish::PLAIN
+};
+
+const BEST_FIRST: Polish = Polish {
+    steps: 200,
+    radius: 6,
+    kernel: Mixture::new(&[(2.0, 1.0)]),
+    taper: 0.47,
+    step_size: Schedule::geometric(0.477, 0.060),
+    tau: Schedule::geometric(0.048, 0.0076),
+    momentum: 0.49,
+    ..Polish::PLAIN
+};
+
+const BEST_SECOND: Polish = Polish {
+    steps: 60,
+    radius: 9,
+    kernel: Mixture::new(&[(1.465, 0.070), (2.407, 1.0), (3.613, 0.85)]),
+    taper: 0.49,
+    grey_sigma: 1.408,
+    grey_weight: Schedule::geometric(0.98, 0.71),
+    step_size: Schedule::geometric(0.627, 1.0),
+    tau: Schedule::geometric(0.027, 0.00052),
+    momentum: 0.56,
+    ..Polish::PLAIN
+};
+
+const SMOOTH_FIRST: Polish = Polish {
+    steps: 40,
+    radius: 6,
+    kernel: Mixture::new(&[(2.347, 1.0)]),
+    taper: 1.04,
+    step_size: Schedule::geometric(1.2, 0.057),
+    tau: Schedule::geometric(0.0556, 0.0021),
+    momentum: 0.2,
+    ..Polish::PLAIN
+};
+
+const SMOOTH_SECOND: Polish = Polish {
+    steps: 24,
+    radius: 8,
+    kernel: Mixture::new(&[(1.208, 0.066), (2.316, 1.0), (3.772, 3.0)]),
+    taper: 1.30,
+    grey_sigma: 1.564,
+    grey_weight: Schedule::geometric(2.64, 2.56),
+    step_size: Schedule::geometric(0.303, 0.679),
+    tau: Schedule::geometric(0.0333, 0.0023),
+    momentum: 0.46,
+    ..Polish::PLAIN
+};
+
+const NEAR: Polish = Polish {
+    steps: 30,
+    radius: 8,
+    kernel: Mixture::new(&[(0.9, 0.106), (1.292, 1.0), (3.136, 0.199)]),
+    taper: 1.55,
+    grey_sigma: 0.76,
+    grey_weight: Schedule::geometric(0.26, 0.42),
+    step_size: Schedule::geometric(0.3, 0.11),
+    tau: Schedule::geometric(0.033, 0.0031),
+    momentum: 0.47,
+    ..Polish::PLAIN
+};
+
+const FRONT: Front = Front {
+    steps: 1000,
+    sigma: 1.42,
+    radius: 4,
+    step_size: 0.7,
+    momentum: 0.3,
+    threshold: Schedule::linear(0.01, 1.0),
+};
+
+/// The notebook's last ten steps: its histogram term alone, at 0.1.
+const PUBLISHED_END: Spectral = Spectral {
+    steps: 10,
+    histogram_step_size: Schedule::constant(0.1),
+    low_band: Term::NONE,
+    smoothness: Term::NONE,
+    ..Spectral::PUBLISHED
+};
+
+/// The published loss with all random factors 1, by the heavy ball.
+const SPECTRAL: Spectral = Spectral {
+    steps: 500,
+    optimizer: Optimizer::heavy_ball(0.97),
+    step_size: Schedule::constant(2.0),
+    histogram_step_size: Schedule::constant(0.02),
+    low_band: Term::new(0.1),
+    smoothness: Term::new(0.01),
+    histogram: Term::new(2.2),
+    ..Spectral::PUBLISHED
+};

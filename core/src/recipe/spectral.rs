@@ -1,0 +1,127 @@
+//! A stage of the spectral objective, as plain data.
+
+use crate::error::Error;
+use crate::optimizer::{Optimizer, Schedule};
+use crate::spectral::MAX_CUTOFF;
+use bytemuck::{CheckedBitPattern, NoUninit};
+
+/// One term of a stage's loss.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
+#[repr(C)]
+pub struct Term {
+    /// Its factor in the loss; 0 leaves the term out.
+    pub weight: f32,
+    /// Not 0: at each step the factor is also multiplied by a fresh number from U(0, 1).
+    pub randomized: u32,
+}
+
+impl Term {
+    /// Left out.
+    pub const NONE: Self = Self::new(0.0);
+
+    /// A term with a fixed factor.
+    #[must_use]
+    pub const fn new(weight: f32) -> Self {
+        Self { weight, randomized: 0 }
+    }
+
+    /// A term whose factor is multiplied by a fresh U(0, 1) at each step.
+    #[must_use]
+    pub const fn randomized(weight: f32) -> Self {
+        Self { weight, randomized: 1 }
+    }
+}
+
+/// How the histogram term finds the rank of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum Ranks {
+    /// By sorting: exact.
+    Exact = 0,
+    /// By a cumulative count in bins, linear inside a bin: ranks within about 1/1000, in a fifth of the time.
+    Binned = 1,
+}
+
+/// Some steps of one kind. The loss is the sum of the terms; [`crate::spectral`] gives each formula.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
+#[repr(C)]
+pub struct Spectral {
+    /// Steps of the optimiser.
+    pub steps: u32,
+    /// The rule of a step.
+    pub optimizer: Optimizer,
+    /// Step size of the spectral terms.
+    pub step_size: Schedule,
+    /// Step size of the histogram term.
+    pub histogram_step_size: Schedule,
+    /// Power below the cut-off.
+    pub low_band: Term,
+    /// Cut-off of the low band, cycles/pixel, above 0 and up to 0.7071.
+    pub cutoff: f32,
+    /// Differences between the amplitudes of neighbouring bins.
+    pub smoothness: Term,
+    /// Distance of the amplitudes from the recipe's radial profile.
+    pub profile: Term,
+    /// Distance of the values from the wanted distribution.
+    pub histogram: Term,
+    /// How the histogram term ranks.
+    pub ranks: Ranks,
+    /// After every this many steps the values are replaced by the wanted ones of their exact ranks; 0 = never.
+    pub projection_period: u32,
+}
+
+/// The weight window of the published notebook, `max(0.7 − fx² − fy², 0)/0.7` with 1 = Nyquist, ends at this frequency
+/// in cycles/pixel: √0.7/2.
+pub const PUBLISHED_CUTOFF: f32 = 0.418_33;
+
+impl Spectral {
+    /// The loss of the published notebook and its plain gradient descent: factors 0.1, 0.01 and 2.2, each multiplied by
+    /// a fresh U(0, 1) at each step, and a step size of 0.7.
+    pub const PUBLISHED: Self = Self {
+        steps: 100_000,
+        optimizer: Optimizer::GRADIENT_DESCENT,
+        step_size: Schedule::constant(0.7),
+        histogram_step_size: Schedule::constant(0.7),
+        low_band: Term::randomized(0.1),
+        cutoff: PUBLISHED_CUTOFF,
+        smoothness: Term::randomized(0.01),
+        profile: Term::NONE,
+        histogram: Term::randomized(2.2),
+        ranks: Ranks::Exact,
+        projection_period: 0,
+    };
+
+    /// No step and no term.
+    pub const EMPTY: Self =
+        Self { steps: 0, low_band: Term::NONE, smoothness: Term::NONE, histogram: Term::NONE, ..Self::PUBLISHED };
+
+    pub(super) const fn check(&self) -> Result<(), Error> {
+        const WEIGHT: &str = "finite and at least 0";
+        let terms = [
+            ("low_band.weight", self.low_band.weight),
+            ("smoothness.weight", self.smoothness.weight),
+            ("profile.weight", self.profile.weight),
+            ("histogram.weight", self.histogram.weight),
+        ];
+        let mut i = 0;
+        while i < terms.len() {
+            let (what, value) = terms[i];
+            if !(value >= 0.0 && value < f32::INFINITY) {
+                return Err(Error::Number { what, value, range: WEIGHT });
+            }
+            i += 1;
+        }
+        if !(self.cutoff > 0.0 && self.cutoff <= MAX_CUTOFF) {
+            let range = "above 0 and at most 0.7071 cycles/pixel";
+            return Err(Error::Number { what: "cutoff", value: self.cutoff, range });
+        }
+        if let Err(error) = self.optimizer.check() {
+            return Err(error);
+        }
+        if let Err(error) = self.step_size.check("step_size") {
+            return Err(error);
+        }
+        self.histogram_step_size.check("histogram_step_size")
+    }
+}

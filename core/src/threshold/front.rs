@@ -1,0 +1,247 @@
+//! The front: pure gradient descent from any order. A threshold T moves up; pixels below it move to their local ranks.
+//!
+//! ```text
+//! lt_i = Σ_j K(i−j)·[min(x_j, T) < min(x_i, T)]
+//! g = 2·(x_i − lt_i) − K(0)  below T,    T − lt_i  above
+//! m = μ·m + g;  x −= s·m;  then x is replaced by the value of its exact rank
+//! ```
+//!
+//! K: a Gaussian over a square window, in 16-bit weights that add up to 2¹⁶; x has 24 fractional bits, comparisons are of the upper 16.
+
+use super::order::{self, COUNTERS};
+use crate::error::Error;
+use crate::jobs::{Chunks, Means, each};
+use crate::layout::{MEMORY_ALIGN, cut};
+use crate::pairs::Margin;
+use crate::recipe::Front;
+use crate::shape::Shape;
+use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
+use bytemuck::{Pod, Zeroable};
+
+/// Taps of the largest window, the centre not counted.
+const MAX_TAPS: usize = 17 * 17 - 1;
+
+/// Rows of a tile of each pass.
+const TILE: usize = 16;
+
+/// What all steps of a stage share.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C, align(64))]
+struct Tables {
+    /// Offsets in the margin's plane.
+    offsets: [i32; MAX_TAPS],
+    /// `u16` bits.
+    weights: [i16; MAX_TAPS],
+    count: u32,
+    /// K(0)·2¹⁶.
+    centre: i32,
+    padding: [u32; 14],
+}
+
+impl Tables {
+    fn fill(&mut self, stage: &Front, margin: &Margin) {
+        *self = Self::zeroed();
+        let radius = stage.radius as i32;
+        let scale = -1.0 / (2.0 * f64::from(stage.sigma) * f64::from(stage.sigma));
+        let at = |dx: i32, dy: i32| libm::exp(f64::from(dx * dx + dy * dy) * scale);
+        let mut sum = 0.0;
+        for dy in -radius..=radius {
+            for dx in -radius..=radius {
+                sum += at(dx, dy);
+            }
+        }
+        let weight = |dx, dy| libm::round(65_536.0 * at(dx, dy) / sum) as i32;
+        self.centre = weight(0, 0);
+        let mut places = self.offsets.iter_mut().zip(&mut self.weights);
+        for dy in -radius..=radius {
+            for dx in -radius..=radius {
+                if (dx, dy) == (0, 0) {
+                    continue;
+                }
+                if let Some((offset, to)) = places.next() {
+                    *offset = dy * margin.stride() as i32 + dx;
+                    *to = weight(dx, dy) as u16 as i16;
+                    self.count += 1;
+                }
+            }
+        }
+    }
+}
+
+const fn margin(stage: &Front, shape: Shape) -> Margin {
+    Margin { shape, radius: stage.radius as usize }
+}
+
+/// Bytes of a plane of one word a pixel, and of the margin's plane.
+const fn sizes(stage: &Front, shape: Shape) -> (usize, usize) {
+    let plane = (2 * margin(stage, shape).len()).next_multiple_of(MEMORY_ALIGN);
+    ((4 * shape.pixels()).next_multiple_of(MEMORY_ALIGN), plane)
+}
+
+/// Bytes of the work space.
+pub(crate) const fn bytes(stage: &Front, shape: Shape) -> usize {
+    let (words, plane) = sizes(stage, shape);
+    size_of::<Tables>() + 3 * words + 4 * COUNTERS + plane
+}
+
+/// The `place`-th step, from `ranks` to `ranks`.
+pub(crate) fn step(
+    means: Means<'_>,
+    stage: &Front,
+    shape: Shape,
+    place: u32,
+    memory: &mut [u8],
+    ranks: &mut [u32],
+) -> Result<(), Error> {
+    let margin = margin(stage, shape);
+    let (words, plane) = sizes(stage, shape);
+    let pixels = shape.pixels();
+    let mut rest = memory;
+    let mut parts = || {
+        let tables = cut::<Tables>(&mut rest, size_of::<Tables>())?.first_mut()?;
+        let values = cut::<i32>(&mut rest, words)?.get_mut(..pixels)?;
+        let momentum = cut::<i32>(&mut rest, words)?.get_mut(..pixels)?;
+        let order = cut::<u32>(&mut rest, words)?.get_mut(..pixels)?;
+        let counters = cut::<u32>(&mut rest, 4 * COUNTERS)?.first_chunk_mut()?;
+        let plane = cut::<i16>(&mut rest, plane)?.get_mut(..margin.len())?;
+        Some((tables, values, momentum, order, counters, plane))
+    };
+    let (tables, values, momentum, order, counters, plane) = parts().ok_or(Error::DAMAGED)?;
+    if place == 0 {
+        tables.fill(stage, &margin);
+        momentum.fill(0);
+    }
+    order::values(ranks, values);
+    let threshold = libm::round(f64::from(stage.threshold.at(place, stage.steps)) * 65_536.0) as i32;
+    let constants = Constants {
+        threshold: threshold.clamp(1, 65_536),
+        momentum: libm::round(f64::from(stage.momentum) * 256.0) as i64,
+        step_size: libm::round(f64::from(stage.step_size) * 1024.0) as i64,
+    };
+    let (rows, stride) = (margin.rows(), margin.stride());
+    each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
+        let (margin, first) = (&margin, tile * TILE);
+        means.level.run(Cut { margin, values, threshold: constants.threshold, first, plane });
+    });
+    let (tables, plane) = (&*tables, &*plane);
+    let size = TILE * shape.width as usize;
+    let mut parts = (Chunks::new(values, size), Chunks::new(momentum, size));
+    each(means.jobs, (shape.height as usize).div_ceil(TILE), &mut parts, |tile, (values, momentum)| {
+        let (margin, first) = (&margin, tile * TILE);
+        means.level.run(Move { margin, tables, constants, plane, first, values, momentum });
+    });
+    order::ranks(values, order, counters, ranks);
+    Ok(())
+}
+
+/// A step's numbers in fixed point.
+#[derive(Clone, Copy)]
+struct Constants {
+    /// T·2¹⁶.
+    threshold: i32,
+    /// μ·2⁸.
+    momentum: i64,
+    /// s·2¹⁰.
+    step_size: i64,
+}
+
+/// `min(x, T)` in 16 bits around 0, of rows `first` and on.
+struct Cut<'a> {
+    margin: &'a Margin,
+    values: &'a [i32],
+    threshold: i32,
+    first: usize,
+    plane: &'a mut [i16],
+}
+
+impl Kernel for Cut<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
+        let mut row = self.first;
+        for to in self.plane.chunks_exact_mut(self.margin.stride()) {
+            let from = self.margin.image_row(row) * width;
+            let from = self.values.get(from..from + width).unwrap_or_default();
+            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
+                for i in 0..pixels.len().min(from.len()) {
+                    pixels[i] = ((from[i] >> 8).min(self.threshold) - 32_768) as i16;
+                }
+            }
+            self.margin.close(to);
+            row += 1;
+        }
+    }
+}
+
+/// Gradient and update of rows `first` and on.
+struct Move<'a> {
+    margin: &'a Margin,
+    tables: &'a Tables,
+    constants: Constants,
+    plane: &'a [i16],
+    first: usize,
+    values: &'a mut [i32],
+    momentum: &'a mut [i32],
+}
+
+impl Kernel for Move<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let width = self.margin.shape.width as usize;
+        let mut y = self.first;
+        for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
+            let mut x = 0;
+            for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
+                let mut less = [0; SHORTS];
+                less_than::<V::Short>(token, self.tables, self.plane, self.margin.row(y) + x, &mut less);
+                for i in 0..values.len().min(momentum.len()).min(SHORTS) {
+                    let local = i32::from(less[i] as u16) << 8;
+                    let below = values[i] >> 8 < self.constants.threshold;
+                    let gradient = if below {
+                        2 * (values[i] - local) - (self.tables.centre << 8)
+                    } else {
+                        (self.constants.threshold << 8) - local
+                    };
+                    let velocity = ((i64::from(momentum[i]) * self.constants.momentum) >> 8) + i64::from(gradient);
+                    momentum[i] = velocity.clamp(-(1 << 30), 1 << 30) as i32;
+                    let way = (i64::from(momentum[i]) * self.constants.step_size) >> 10;
+                    values[i] = (i64::from(values[i]) - way).clamp(-(1 << 30), 1 << 30) as i32;
+                }
+                x += SHORTS;
+            }
+            y += 1;
+        }
+    }
+}
+
+/// The weights of the neighbours that are less, `u16` bits, of the 32 pixels from element `base` on.
+#[inline(always)]
+fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: usize, to: &mut [i16; SHORTS]) {
+    let at = |index: usize| plane.get(index..).and_then(<[i16]>::first_chunk::<SHORTS>);
+    let Some(centre) = at(base) else { return };
+    let mut chunk = 0;
+    while chunk * S::LEN < SHORTS {
+        let mut sum = [S::splat(token, 0); MOST_VECTORS];
+        let mut q = sum;
+        for v in 0..S::VECTORS {
+            q[v] = S::load(token, centre, chunk + v);
+        }
+        let taps = tables.offsets.iter().zip(&tables.weights);
+        for (offset, weight) in taps.take(tables.count as usize) {
+            if let Some(neighbour) = at(base.wrapping_add(*offset as usize)) {
+                let weight = S::splat(token, *weight);
+                for v in 0..S::VECTORS {
+                    sum[v] = sum[v] + S::load(token, neighbour, chunk + v).if_less(q[v], weight);
+                }
+            }
+        }
+        for v in 0..S::VECTORS {
+            sum[v].store(to, chunk + v);
+        }
+        chunk += S::VECTORS;
+    }
+}

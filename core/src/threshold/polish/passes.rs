@@ -1,0 +1,280 @@
+//! The three passes of a step, compiled for each level: margin, rows of the grey term, sums and update.
+
+use super::kernel::Tables;
+use crate::pairs::{GROUP, Margin, Sums};
+use crate::recipe::Polish;
+use crate::simd::{Kernel, Lanes, SHORTS, Short};
+
+/// A step's numbers in fixed point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Constants {
+    /// τ·2¹⁶, 1 to 4095.
+    pub(super) tau: i32,
+    /// The largest with `8·tau·2^shift < 32767`.
+    pub(super) shift: u32,
+    /// round(2¹⁹/tau): what the mean field's parabola is multiplied by.
+    reciprocal: i32,
+    /// λ·2⁸.
+    pub(super) grey_weight: i32,
+    /// μ·2⁸.
+    momentum: i32,
+    /// s·2⁹.
+    step_size: i32,
+    /// Below this part of the ranks, 2¹⁶, pixels do not move; 2⁸ times what a rank above it is moved by.
+    freeze: i32,
+    thaw: i32,
+    /// Farther than this from the ends, 2¹⁶, K alone counts; 2¹² times what a rank nearer has of the ends' kernel.
+    ends: i32,
+    ends_slope: i32,
+    freezes: bool,
+    has_ends: bool,
+}
+
+/// Nearest integer of a number in range.
+fn fixed(value: f32, one: f64) -> i32 {
+    libm::round(f64::from(value) * one) as i32
+}
+
+impl Constants {
+    pub(super) fn new(stage: &Polish, place: u32) -> Self {
+        let tau = fixed(stage.tau.at(place, stage.steps), 65_536.0).clamp(1, 4095);
+        let mut shift = 0;
+        while GROUP * (tau << (shift + 1)) < 32_767 {
+            shift += 1;
+        }
+        let (below, above) = (fixed(stage.freeze_below, 65_536.0), fixed(stage.freeze_above, 65_536.0));
+        let (inner, outer) = (fixed(stage.ends_inner, 65_536.0), fixed(stage.ends_outer, 65_536.0));
+        Self {
+            tau,
+            shift,
+            reciprocal: libm::round(f64::from(1 << 19) / f64::from(tau)) as i32,
+            grey_weight: fixed(stage.grey_weight.at(place, stage.steps), 256.0),
+            momentum: fixed(stage.momentum, 256.0),
+            step_size: fixed(stage.step_size.at(place, stage.steps), 512.0),
+            freeze: below,
+            thaw: libm::round(65_536.0 / f64::from((above - below).max(1))) as i32,
+            ends: outer,
+            ends_slope: libm::round(f64::from(1 << 20) / f64::from((outer - inner).max(1))) as i32,
+            freezes: stage.freeze_above > 0.0,
+            has_ends: !stage.ends.is_none(),
+        }
+    }
+}
+
+/// `q = sat16((x + 128 − 2²³) >> 8)`: 16 bits around 0.
+#[inline(always)]
+fn quantized(value: i32) -> i16 {
+    (value.wrapping_add(128 - (1 << 23)) >> 8).clamp(-32_768, 32_767) as i16
+}
+
+/// Rows `first` and on of the plane with its margin, from the values.
+pub(super) struct Quantize<'a> {
+    pub(super) margin: &'a Margin,
+    pub(super) values: &'a [i32],
+    pub(super) first: usize,
+    pub(super) plane: &'a mut [i16],
+}
+
+impl Kernel for Quantize<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
+        let mut row = self.first;
+        for to in self.plane.chunks_exact_mut(self.margin.stride()) {
+            let from = self.margin.image_row(row) * width;
+            let from = self.values.get(from..from + width).unwrap_or_default();
+            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
+                for i in 0..pixels.len().min(from.len()) {
+                    pixels[i] = quantized(from[i]);
+                }
+            }
+            self.margin.close(to);
+            row += 1;
+        }
+    }
+}
+
+/// Rows `first` and on of the grey term: the low-pass along x.
+pub(super) struct Blur<'a> {
+    pub(super) margin: &'a Margin,
+    pub(super) tables: &'a Tables,
+    pub(super) plane: &'a [i16],
+    /// Counted from `grey_radius` rows above the image.
+    pub(super) first: usize,
+    pub(super) rows: &'a mut [i16],
+}
+
+impl Kernel for Blur<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let width = (self.margin.shape.width as usize).next_multiple_of(SHORTS);
+        let skip = self.margin.radius - self.tables.grey_radius();
+        let mut row = self.first + skip;
+        for to in self.rows.chunks_exact_mut(width) {
+            let mut base = row * self.margin.stride() + self.margin.radius;
+            for to in to.as_chunks_mut::<SHORTS>().0 {
+                blur::<V::Short>(token, self.plane, base, self.tables.grey(), to);
+                base += SHORTS;
+            }
+            row += 1;
+        }
+    }
+}
+
+/// 32 elements from an index on; zeros past the end.
+#[inline(always)]
+fn chunk_at(plane: &[i16], index: usize) -> &[i16; SHORTS] {
+    const NOTHING: [i16; SHORTS] = [0; SHORTS];
+    plane.get(index..).and_then(<[i16]>::first_chunk).unwrap_or(&NOTHING)
+}
+
+/// `h = Σ_t w_t·(q_{−t}/2 + q_t/2)`.
+#[inline(always)]
+fn blur<S: Short>(token: S::Token, plane: &[i16], base: usize, weights: &[[i16; 2]], to: &mut [i16; SHORTS]) {
+    let mut chunk = 0;
+    while chunk * S::LEN < SHORTS {
+        let mut sum = S::splat(token, 0);
+        let mut t = 0;
+        for [weight, _] in weights {
+            let right = S::load(token, chunk_at(plane, base + t), chunk).half();
+            let pair = if t == 0 { right } else { right + S::load(token, chunk_at(plane, base - t), chunk).half() };
+            sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
+            t += 1;
+        }
+        sum.store(to, chunk);
+        chunk += 1;
+    }
+}
+
+/// The low-pass along y of 32 pixels: `B = Σ_t w_t·(h_{−t} + h_t)`, `base` the chunk's own element.
+#[inline(always)]
+fn blur_column<S: Short>(
+    token: S::Token,
+    rows: &[i16],
+    base: usize,
+    width: usize,
+    weights: &[[i16; 2]],
+    to: &mut [i16; SHORTS],
+) {
+    let mut chunk = 0;
+    while chunk * S::LEN < SHORTS {
+        let mut sum = S::splat(token, 0);
+        let mut t = 0;
+        for [_, weight] in weights {
+            let below = S::load(token, chunk_at(rows, base + t * width), chunk);
+            let pair = if t == 0 {
+                below
+            } else {
+                S::load(token, chunk_at(rows, base - t * width), chunk).saturating_add(below)
+            };
+            sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
+            t += 1;
+        }
+        sum.store(to, chunk);
+        chunk += 1;
+    }
+}
+
+/// Sums and update of the rows from `first` on.
+pub(super) struct Update<'a> {
+    pub(super) margin: &'a Margin,
+    pub(super) tables: &'a Tables,
+    pub(super) constants: &'a Constants,
+    pub(super) sums: Sums<'a>,
+    pub(super) plane: &'a [i16],
+    /// Rows of the grey term; empty without it.
+    pub(super) blurred: &'a [i16],
+    pub(super) first: usize,
+    pub(super) values: &'a mut [i32],
+    pub(super) momentum: &'a mut [i32],
+}
+
+impl Kernel for Update<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let width = self.margin.shape.width as usize;
+        let whole = width.next_multiple_of(SHORTS);
+        let grey_radius = self.tables.grey_radius();
+        let mut y = self.first;
+        for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
+            let mut x = 0;
+            for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
+                let mut seen = Seen { sum: [0; SHORTS], ends: [0; SHORTS], grey: [0; SHORTS] };
+                let base = self.margin.row(y) + x;
+                if self.constants.has_ends {
+                    self.sums.of::<V::Short, true>(token, self.plane, base, &mut seen.sum, &mut seen.ends);
+                } else {
+                    self.sums.of::<V::Short, false>(token, self.plane, base, &mut seen.sum, &mut seen.ends);
+                }
+                if !self.blurred.is_empty() {
+                    let own = (y + grey_radius) * whole + x;
+                    blur_column::<V::Short>(token, self.blurred, own, whole, self.tables.grey(), &mut seen.grey);
+                }
+                if let (Ok(values), Ok(momentum)) = (values.try_into(), momentum.try_into()) {
+                    seen.update(self.constants, values, momentum);
+                } else {
+                    seen.update_some(self.constants, values, momentum);
+                }
+                x += SHORTS;
+            }
+            y += 1;
+        }
+    }
+}
+
+/// What 32 pixels see: pair sums (2¹³) with K and with the ends' kernel, and the low-pass (2¹⁶).
+struct Seen {
+    sum: [i16; SHORTS],
+    ends: [i16; SHORTS],
+    grey: [i16; SHORTS],
+}
+
+impl Seen {
+    #[inline(always)]
+    fn update(&self, c: &Constants, values: &mut [i32; SHORTS], momentum: &mut [i32; SHORTS]) {
+        for i in 0..SHORTS {
+            let x = values[i];
+            let rank = x >> 8;
+            let mut sum = i32::from(self.sum[i]);
+            if c.has_ends {
+                let near = c.ends - rank.min(65_536 - rank);
+                let share = (near.wrapping_mul(c.ends_slope) >> 12).clamp(0, 256);
+                sum += ((i32::from(self.ends[i]) - sum) * share) >> 8;
+            }
+            let low = (c.tau - rank).clamp(0, c.tau);
+            let high = (c.tau - ((1_i32 << 24).wrapping_sub(x) >> 8)).clamp(0, c.tau);
+            let parabola = (((low * low) >> 8) - ((high * high) >> 8)).wrapping_mul(c.reciprocal) >> 10;
+            let line = x.wrapping_mul(2).wrapping_sub(1 << 24) >> 6;
+            let grey = i32::from(self.grey[i]).wrapping_mul(c.grey_weight) >> 6;
+            let gradient = parabola.wrapping_add(line).wrapping_add(sum << 5).wrapping_add(grey);
+            let velocity = (momentum[i].wrapping_mul(c.momentum) >> 8).wrapping_add(gradient);
+            let velocity = velocity.clamp(-(1 << 20), 1 << 20);
+            momentum[i] = velocity;
+            let mut way = velocity.wrapping_mul(c.step_size) >> 3;
+            if c.freezes {
+                let share = ((rank - c.freeze).wrapping_mul(c.thaw) >> 8).clamp(0, 256);
+                way = (way >> 8) * share;
+            }
+            values[i] = x.wrapping_sub(way);
+        }
+    }
+
+    /// As `update`, of the fewer pixels at the end of a row.
+    #[inline(always)]
+    fn update_some(&self, constants: &Constants, values: &mut [i32], momentum: &mut [i32]) {
+        let (mut all_values, mut all_momentum) = ([0; SHORTS], [0; SHORTS]);
+        for i in 0..values.len().min(SHORTS) {
+            (all_values[i], all_momentum[i]) = (values[i], momentum[i]);
+        }
+        self.update(constants, &mut all_values, &mut all_momentum);
+        for i in 0..values.len().min(SHORTS) {
+            (values[i], momentum[i]) = (all_values[i], all_momentum[i]);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Swaps of two pixels that lower the energy at the thresholds of a few levels.
+//!
+//! With v the level of each pixel, `floor(L·rank/n)`, the energy at the L − 1 thresholds between levels is, but for a constant,
+//! `−½ Σ_ij K(i−j)·|v_i − v_j|`. Swapping p and q, of levels a and b, changes it by
+//!
+//! ```text
+//! ΔE = F(p; a→b) + F(q; b→a) + 2·(K(0) − K(p−q))·|a − b|,     F(p; a→b) = Σ_j K(p−j)·(|a − v_j| − |b − v_j|)
+//! ```
+//!
+//! which is exact in the integer weights. `D(p, c) = Σ_j K(p−j)·|c − v_j|` is kept for all levels c, so that a candidate costs four
+//! look-ups. A step is a sweep: each pixel in turn takes the best swap with a pixel after it within reach, if one lowers E.
+
+use crate::layout::{MEMORY_ALIGN, cut};
+use crate::recipe::{GAUSSIANS, MAX_RADIUS, Swap};
+use crate::shape::Shape;
+use bytemuck::{Pod, Zeroable};
+
+/// Kernel weights add up to about this.
+const SUM: f64 = 1_048_576.0;
+
+/// Sides of the kernel's table, and of its part that is within the largest reach.
+const SIDE: usize = 2 * MAX_RADIUS as usize + 1;
+const NEAR: usize = 2 * MAX_REACH as usize + 1;
+
+/// The largest reach.
+const MAX_REACH: i32 = 8;
+
+/// How far the sweeps are, and the kernel: element (dy + 12)·25 + dx + 12 is that of offset (dx, dy).
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C, align(64))]
+struct State {
+    kernel: [i32; SIDE * SIDE],
+    /// The kernel summed over the wraps of the torus, within reach.
+    near: [i32; NEAR * NEAR],
+    /// Not 0: a sweep has found nothing.
+    settled: u32,
+    padding: [u32; 13],
+}
+
+/// Bytes of the levels of all pixels, and of D.
+const fn sizes(stage: &Swap, shape: Shape) -> (usize, usize) {
+    let n = shape.pixels();
+    (n.next_multiple_of(MEMORY_ALIGN), (4 * n * stage.levels as usize).next_multiple_of(MEMORY_ALIGN))
+}
+
+/// Bytes of the work space.
+pub(crate) const fn bytes(stage: &Swap, shape: Shape) -> usize {
+    let (levels, sums) = sizes(stage, shape);
+    size_of::<State>() + levels + sums
+}
+
+/// The `place`-th step, from `ranks` to `ranks`. None if the work space is too small.
+pub(crate) fn step(stage: &Swap, shape: Shape, place: u32, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
+    let (level_bytes, sum_bytes) = sizes(stage, shape);
+    let mut rest = memory;
+    let state = cut::<State>(&mut rest, size_of::<State>())?.first_mut()?;
+    let levels = cut::<u8>(&mut rest, level_bytes)?.get_mut(..shape.pixels())?;
+    let sums = cut::<i32>(&mut rest, sum_bytes)?.get_mut(..shape.pixels() * stage.levels as usize)?;
+    if place == 0 {
+        state.fill(stage, shape);
+    }
+    let mut work = Work { stage, shape, state, levels, sums, ranks };
+    if place == 0 {
+        work.start();
+    }
+    if work.state.settled == 0 {
+        work.state.settled = u32::from(work.sweep() == 0);
+    }
+    Some(())
+}
+
+impl State {
+    fn fill(&mut self, stage: &Swap, shape: Shape) {
+        *self = Self::zeroed();
+        let radius = stage.radius as i32;
+        let most = radius * radius + radius / 2;
+        let edge = f64::from(radius) + 0.7;
+        let at = |square: i32| {
+            let square = f64::from(square);
+            let mut sum = 0.0;
+            for j in 0..GAUSSIANS {
+                let (sigma, weight) = (f64::from(stage.kernel.sigma[j]), f64::from(stage.kernel.weight[j]));
+                sum += weight / (sigma * sigma) * libm::exp(-square / (2.0 * sigma * sigma));
+            }
+            sum * libm::pow(1.0 - square / (edge * edge), f64::from(stage.taper))
+        };
+        let offsets = (-radius..=radius).flat_map(|dy| (-radius..=radius).map(move |dx| (dx, dy)));
+        let inside = offsets.filter(|(dx, dy)| dx * dx + dy * dy <= most);
+        let sum: f64 = inside.clone().map(|(dx, dy)| at(dx * dx + dy * dy)).sum();
+        for (dx, dy) in inside {
+            if let Some(to) = self.kernel.get_mut(place(dx, dy)) {
+                *to = libm::round(SUM * at(dx * dx + dy * dy) / sum) as i32;
+            }
+        }
+        let (width, height) = (shape.width as i32, shape.height as i32);
+        let reach = -MAX_REACH..=MAX_REACH;
+        let places = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
+        for ((dx, dy), to) in places.zip(&mut self.near) {
+            let same = |(x, y): &(i32, i32)| (x - dx).rem_euclid(width) == 0 && (y - dy).rem_euclid(height) == 0;
+            let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
+            *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(place(x, y))).sum();
+        }
+    }
+
+    /// K of an offset within reach, wraps in it.
+    fn near(&self, dx: i32, dy: i32) -> i64 {
+        let index = (dy + MAX_REACH) * NEAR as i32 + dx + MAX_REACH;
+        self.near.get(index as usize).copied().map_or(0, i64::from)
+    }
+
+    fn at(&self, dx: i32, dy: i32) -> i32 {
+        self.kernel.get(place(dx, dy)).copied().unwrap_or(0)
+    }
+}
+
+/// Of an offset in the kernel.
+fn place(dx: i32, dy: i32) -> usize {
+    ((dy + MAX_RADIUS as i32) * SIDE as i32 + dx + MAX_RADIUS as i32) as usize
+}
+
+struct Work<'a> {
+    stage: &'a Swap,
+    shape: Shape,
+    state: &'a mut State,
+    levels: &'a mut [u8],
+    /// D, `levels` elements a pixel.
+    sums: &'a mut [i32],
+    ranks: &'a mut [u32],
+}
+
+impl Work<'_> {
+    /// Levels and D of the ranks.
+    fn start(&mut self) {
+        let n = self.shape.pixels() as u64;
+        for (level, rank) in self.levels.iter_mut().zip(&*self.ranks) {
+            *level = (u64::from(self.stage.levels) * u64::from(*rank) / n).min(255) as u8;
+        }
+        self.sums.fill(0);
+        for p in 0..self.shape.pixels() {
+            // from level 0, where D would be without it
+            let level = self.level(p);
+            self.change(p, None, level);
+        }
+    }
+
+    fn level(&self, p: usize) -> i32 {
+        self.levels.get(p).copied().map_or(0, i32::from)
+    }
+
+    /// The pixel at an offset from p.
+    fn at(&self, p: usize, dx: i32, dy: i32) -> usize {
+        let (width, height) = (self.shape.width as i32, self.shape.height as i32);
+        let (x, y) = (p as i32 % width, p as i32 / width);
+        ((y + dy).rem_euclid(height) * width + (x + dx).rem_euclid(width)) as usize
+    }
+
+    /// What a new level of pixel p does to D: adds `K·(|c − to| − |c − from|)` around it.
+    fn change(&mut self, p: usize, from: Option<i32>, to: i32) {
+        let radius = self.stage.radius as i32;
+        let levels = self.stage.levels as usize;
+        for dy in -radius..=radius {
+            for dx in -radius..=radius {
+                let weight = self.state.at(dx, dy);
+                let j = self.at(p, dx, dy);
+                if weight == 0 {
+                    continue;
+                }
+                for (c, sum) in (0..).zip(self.sums.get_mut(j * levels..(j + 1) * levels).unwrap_or_default()) {
+                    let before = from.map_or(0, |from| i32::abs(c - from));
+                    *sum = sum.wrapping_add(weight.wrapping_mul(i32::abs(c - to) - before));
+                }
+            }
+        }
+    }
+
+    /// D(p, c).
+    fn sum(&self, p: usize, c: i32) -> i64 {
+        self.sums.get(p * self.stage.levels as usize + c as usize).copied().map_or(0, i64::from)
+    }
+
+    /// ΔE of swapping p with the pixel q at an offset from it, times the sum of the weights.
+    fn difference(&self, p: usize, q: usize, dx: i32, dy: i32) -> i64 {
+        let (a, b) = (self.level(p), self.level(q));
+        let moves = self.sum(p, a) - self.sum(p, b) + self.sum(q, b) - self.sum(q, a);
+        moves + 2 * (self.state.near(0, 0) - self.state.near(dx, dy)) * i64::from((a - b).abs())
+    }
+
+    /// One sweep; gives the number of swaps.
+    fn sweep(&mut self) -> u32 {
+        let reach = (self.stage.reach as i32).min(MAX_REACH);
+        let mut swaps = 0;
+        for p in 0..self.shape.pixels() {
+            let mut best = (0, p);
+            for dy in 0..=reach {
+                // the half of the offsets that come after (0, 0)
+                for dx in if dy == 0 { 1..=reach } else { -reach..=reach } {
+                    let q = self.at(p, dx, dy);
+                    if self.level(p) != self.level(q) {
+                        let difference = self.difference(p, q, dx, dy);
+                        if difference < best.0 {
+                            best = (difference, q);
+                        }
+                    }
+                }
+            }
+            if best.0 < 0 {
+                self.swap(p, best.1);
+                swaps += 1;
+            }
+        }
+        swaps
+    }
+
+    fn swap(&mut self, p: usize, q: usize) {
+        let (a, b) = (self.level(p), self.level(q));
+        self.change(p, Some(a), b);
+        self.change(q, Some(b), a);
+        self.levels.swap(p, q);
+        self.ranks.swap(p, q);
+    }
+}
