@@ -150,10 +150,10 @@ pub(crate) struct Sums<'a> {
     pub(crate) shift: u32,
 }
 
-/// 32 elements from an index on.
+/// 32 elements from an index on. The index has 32 bits, so that its sum with 32 cannot overflow and one comparison is enough.
 #[inline(always)]
-fn chunk_at(plane: &[i16], index: usize) -> Option<&[i16; SHORTS]> {
-    plane.get(index..)?.first_chunk()
+pub(crate) fn chunk_at(plane: &[i16], index: u32) -> Option<&[i16; SHORTS]> {
+    plane.get(index as usize..index as usize + SHORTS)?.first_chunk()
 }
 
 impl Sums<'_> {
@@ -167,6 +167,7 @@ impl Sums<'_> {
         first: &mut [i16; SHORTS],
         second: &mut [i16; SHORTS],
     ) {
+        let base = base as u32;
         let Some(centre) = chunk_at(plane, base) else { return };
         let zero = V::splat(token, 0);
         let tau = V::splat(token, self.tau);
@@ -186,7 +187,7 @@ impl Sums<'_> {
                 let mut clamped = [zero; MOST_VECTORS];
                 let end = tap + group.count as usize;
                 for offset in self.taps.offsets().get(tap..end).unwrap_or_default() {
-                    if let Some(neighbour) = chunk_at(plane, base.wrapping_add(*offset as usize)) {
+                    if let Some(neighbour) = chunk_at(plane, base.wrapping_add_signed(*offset)) {
                         for v in 0..V::VECTORS {
                             let value = V::load(token, neighbour, chunk + v);
                             clamped[v] = clamped[v] + value.max(low[v]).min(high[v]);

@@ -12,7 +12,7 @@ use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::layout::{MEMORY_ALIGN, cut};
-use crate::pairs::Margin;
+use crate::pairs::{Margin, chunk_at};
 use crate::recipe::Front;
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
@@ -221,8 +221,8 @@ impl Kernel for Move<'_> {
 /// The weights of the neighbours that are less, `u16` bits, of the 32 pixels from element `base` on.
 #[inline(always)]
 fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: usize, to: &mut [i16; SHORTS]) {
-    let at = |index: usize| plane.get(index..).and_then(<[i16]>::first_chunk::<SHORTS>);
-    let Some(centre) = at(base) else { return };
+    let base = base as u32;
+    let Some(centre) = chunk_at(plane, base) else { return };
     let mut chunk = 0;
     while chunk * S::LEN < SHORTS {
         let mut sum = [S::splat(token, 0); MOST_VECTORS];
@@ -232,7 +232,7 @@ fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: us
         }
         let taps = tables.offsets.iter().zip(&tables.weights);
         for (offset, weight) in taps.take(tables.count as usize) {
-            if let Some(neighbour) = at(base.wrapping_add(*offset as usize)) {
+            if let Some(neighbour) = chunk_at(plane, base.wrapping_add_signed(*offset)) {
                 let weight = S::splat(token, *weight);
                 for v in 0..S::VECTORS {
                     sum[v] = sum[v] + S::load(token, neighbour, chunk + v).if_less(q[v], weight);
