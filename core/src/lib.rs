@@ -41,7 +41,7 @@
 //! | 1 | [`fft`]; `rank`: exact ranks, binned ranks |
 //! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`distribution`], [`optimizer`] |
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
-//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is |
+//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
 //!
 //! # Promises
 //!
@@ -57,6 +57,7 @@
 )]
 
 pub mod distribution;
+pub mod dither;
 pub mod error;
 #[doc(hidden)]
 pub mod fft;
@@ -75,6 +76,7 @@ pub mod simd;
 pub mod spectral;
 
 pub use distribution::Distribution;
+pub use dither::Dither;
 pub use error::Error;
 pub use generator::{Generator, Losses, Report};
 pub use jobs::{Jobs, Serial};
