@@ -9,6 +9,7 @@ mod command_line;
 mod failure;
 mod format;
 mod generate;
+mod load;
 mod measure;
 mod npy;
 mod numbers;
