@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Presets,
     /// Measure masks of any origin: histogram, low frequencies, flatness, anisotropy
     Measure(MeasureArgs),
+    /// Dither a picture to few levels by a mask
+    Dither(DitherArgs),
 }
 
 #[derive(Debug, Args)]
@@ -119,6 +121,50 @@ pub(crate) struct MeasureArgs {
     pub(crate) json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DitherArgs {
+    /// PNG of any kind: grey, colour or a palette, up to 16 bits. What is transparent is laid on white; the result is opaque
+    #[arg(value_name = "IMAGE.png")]
+    pub(crate) image: PathBuf,
+    /// Bits of a grey pixel, or of each channel of a colour: 2, 4 or 16 levels [default: 1]
+    #[arg(long, value_name = "BITS", conflicts_with = "levels")]
+    pub(crate) bits: Option<SampleBits>,
+    /// Levels in place of --bits, 2 to 256
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=256), allow_hyphen_values = true)]
+    pub(crate) levels: Option<u32>,
+    /// Mask from 1x1 to 4096x4096 pixels: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32. Only the order of its
+    /// values counts, so any range and distribution will do [default: the default preset's, 64x64]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mask: Option<PathBuf>,
+    /// Width of a raw mask; a square is assumed without it
+    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_height"])]
+    pub(crate) mask_width: Option<u32>,
+    /// Height of a raw mask
+    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
+    pub(crate) mask_height: Option<u32>,
+    /// Pixel of the mask that lies over the picture's first; the mask repeats, so any whole numbers will do
+    #[arg(long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
+    pub(crate) offset: [i64; 2],
+    /// Make a colour picture grey first: 0.2126 R + 0.7152 G + 0.0722 B
+    #[arg(long)]
+    pub(crate) grey: bool,
+    /// Mix levels as light mixes (sRGB), so that areas keep their brightness: for displays and prints with sharp dots.
+    /// Without it levels are mixed by the file's numbers, as most programs do, and dark greys come out lighter
+    #[arg(long)]
+    pub(crate) linear: bool,
+    /// Where the mask lies for red, green and blue: at the same place, and greys stay grey, or apart, and greys are mixed
+    /// from colours but are less grainy
+    #[arg(long, value_name = "HOW", default_value = "same")]
+    pub(crate) channels: ChannelsName,
+    /// Where the picture goes, a PNG: grey of 1, 2, 4 or 8 bits, a palette where the levels ask for one, or 8-bit RGB where
+    /// they are more than a palette's 256 colours
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) out: PathBuf,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
 /// Weights of the three terms of the published loss.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weights {
@@ -177,6 +223,35 @@ pub(crate) enum Depth {
     Sixteen,
 }
 
+/// Bits of a dithered sample.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SampleBits {
+    #[value(name = "1")]
+    One,
+    #[value(name = "2")]
+    Two,
+    #[value(name = "4")]
+    Four,
+}
+
+impl SampleBits {
+    /// Different values of so many bits.
+    pub(crate) const fn levels(self) -> u32 {
+        match self {
+            Self::One => 2,
+            Self::Two => 4,
+            Self::Four => 16,
+        }
+    }
+}
+
+/// Where the mask lies for each channel of RGB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChannelsName {
+    Same,
+    Apart,
+}
+
 /// The name that the command line knows a value by.
 pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
     value.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
@@ -184,6 +259,14 @@ pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
 
 fn side(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "it must be a whole number of pixels".to_string())
+}
+
+fn offset(text: &str) -> Result<[i64; 2], String> {
+    let numbers: Option<Vec<i64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([x, y]) => Ok([*x, *y]),
+        _ => Err("it must be two whole numbers with a comma between them, such as 3,-5".to_string()),
+    }
 }
 
 fn preset(name: &str) -> Result<Preset, String> {

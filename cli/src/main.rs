@@ -1,4 +1,4 @@
-//! `bluegrad`, the command line: makes a mask, shows it in a report, measures any other mask.
+//! `bluegrad`, the command line: makes a mask, shows it in a report, measures any other mask, dithers by it.
 //!
 //! This is the only crate of the workspace that opens files. [`args`] says what can be asked for; each command is the
 //! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong and 1
@@ -6,9 +6,11 @@
 
 mod args;
 mod command_line;
+mod dither;
 mod failure;
 mod format;
 mod generate;
+mod load;
 mod measure;
 mod npy;
 mod numbers;
@@ -51,6 +53,7 @@ fn run() -> Result<()> {
         Command::Generate(args) => generate::run(args),
         Command::Presets => presets::run(),
         Command::Measure(args) => measure::run(args),
+        Command::Dither(args) => dither::run(args),
     }
 }
 

@@ -1,13 +1,13 @@
 //! `bluegrad measure`: the figures of any mask.
 
 mod histogram;
-mod load;
 
 use crate::args::MeasureArgs;
 use crate::failure::{Failure, Result};
+use crate::load::{self, Wanted};
 use crate::spectrum::Spectrum;
 use bluegrad::Shape;
-use bluegrad::measure::{LOW_POWER_RADII, Quality};
+use bluegrad::measure::{self, LOW_POWER_RADII, Quality};
 use histogram::Histogram;
 use serde::Serialize;
 use std::fmt::Write;
@@ -37,12 +37,13 @@ struct Record<'m> {
 /// Measures every file, then prints; the first bad one ends it.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
     let raw_shape = args.width.zip(args.height).map(|(width, height)| Shape::new(width, height));
-    let all = args.files.iter().map(|path| measure(path, raw_shape)).collect::<Result<Vec<_>>>()?;
+    let wanted = Wanted { raw_shape, shape_options: "--width and --height", check: measure::check };
+    let all = args.files.iter().map(|path| measured(path, &wanted)).collect::<Result<Vec<_>>>()?;
     crate::print(&if args.json { json(&all)? } else { table(&all) })
 }
 
-fn measure(path: &Path, raw_shape: Option<Shape>) -> Result<Measured> {
-    let image = load::load(path, raw_shape)?;
+fn measured(path: &Path, wanted: &Wanted) -> Result<Measured> {
+    let image = load::load(path, wanted)?;
     let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
     let spectrum = Spectrum::new(&values, image.shape).map_err(|failure| Failure::file(path, failure.message))?;
     let histogram = Histogram::new(&image.values, image.levels);

@@ -27,6 +27,18 @@ pub enum Error {
         /// Height asked for, pixels.
         height: u32,
     },
+    /// A shape of a mask that [`crate::dither`] cannot take.
+    DitherSize {
+        /// Width given, pixels.
+        width: u32,
+        /// Height given, pixels.
+        height: u32,
+    },
+    /// A number of levels that [`crate::dither`] cannot dither to.
+    Levels {
+        /// Levels asked for.
+        got: u32,
+    },
     /// A recipe without a stage or with more than it has room for.
     StageCount {
         /// Stages given.
@@ -107,6 +119,10 @@ impl fmt::Display for Error {
             Self::MeasureSize { width, height } => {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096 to be measured")
             }
+            Self::DitherSize { width, height } => {
+                write!(f, "size {width}x{height}: width and height must each be from 1 to 4096 to dither with")
+            }
+            Self::Levels { got } => write!(f, "{got} levels: dithering makes 2 to 256 of them"),
             Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
             Self::StartsTwice { stage } => write!(
                 f,

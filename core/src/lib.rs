@@ -41,7 +41,7 @@
 //! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: sums over pairs of pixels |
 //! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage; [`distribution`], [`optimizer`] |
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
-//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is |
+//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
 //!
 //! # Promises
 //!
@@ -58,6 +58,7 @@
 )]
 
 pub mod distribution;
+pub mod dither;
 pub mod error;
 #[doc(hidden)]
 pub mod fft;
@@ -78,6 +79,7 @@ pub mod spectral;
 pub mod threshold;
 
 pub use distribution::Distribution;
+pub use dither::Dither;
 pub use error::Error;
 pub use generator::{Generator, Losses, Report};
 pub use jobs::{Jobs, Serial};

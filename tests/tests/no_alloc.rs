@@ -1,5 +1,6 @@
 //! The core allocates nothing: an allocator that panics while it is armed.
 
+use bluegrad::dither::{self, BitOrder, Dither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,6 +51,9 @@ fn nothing_is_allocated() {
     generator.evaluate(&Spectral::PUBLISHED).expect("a good block");
     let mask = generator.mask().expect("done");
     mask.write_u8(&mut texture).expect("the right length");
+    dither::texels(&mask, &mut texture).expect("the right length");
+    let dither = Dither::rgb(&texture, shape, 2).expect("good input");
+    dither.pack(0, &[128; 300], &mut [0; 38], BitOrder::MsbFirst).expect("the right length");
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");

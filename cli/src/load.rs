@@ -4,14 +4,31 @@ use crate::failure::{Failure, Result};
 use crate::format::Format;
 use crate::npy::{self, Element};
 use crate::picture;
+use bluegrad::Shape;
 use bluegrad::shape::MAX_SIDE;
-use bluegrad::{Shape, measure};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 /// The longest file that is read: twice the largest mask in the widest type.
 const MOST_BYTES: u64 = 2 * 8 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
+
+/// What the caller wants of a mask.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// Of files that do not say it.
+    pub(crate) raw_shape: Option<Shape>,
+    /// The options that give it.
+    pub(crate) shape_options: &'static str,
+    /// Shapes that the mask may have; at most 4096 a side.
+    pub(crate) check: fn(Shape) -> std::result::Result<(), bluegrad::Error>,
+}
+
+impl Wanted {
+    fn check(&self, shape: Shape) -> std::result::Result<(), String> {
+        (self.check)(shape).map_err(|error| error.to_string())
+    }
+}
 
 /// A mask as it stands in its file.
 #[derive(Debug)]
@@ -26,30 +43,36 @@ pub(crate) struct Image {
 impl Image {
     /// The values stretched to 0..=1: the spectrum is relative to their variance, and this keeps any float in range.
     pub(crate) fn unit_values(&self) -> std::result::Result<Vec<f32>, String> {
+        let (low, high) = self.span()?;
+        // Halves, so that no difference of two floats overflows.
+        let unit = |value: &f64| ((0.5 * value - 0.5 * low) / (0.5 * high - 0.5 * low)) as f32;
+        Ok(self.values.iter().map(unit).collect())
+    }
+
+    /// The lowest and the highest value: finite like all of them, and not the same.
+    pub(crate) fn span(&self) -> std::result::Result<(f64, f64), String> {
         if let Some(index) = self.values.iter().position(|value| !value.is_finite()) {
             let (x, y) = (index % self.shape.width as usize, index / self.shape.width as usize);
             return Err(format!("pixel ({x}, {y}) is {}: every value must be finite", self.values[index]));
         }
         let low = self.values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = self.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        // Halves, so that no difference of two floats overflows.
-        let span = 0.5 * high - 0.5 * low;
-        if span > 0.0 {
-            Ok(self.values.iter().map(|value| ((0.5 * value - 0.5 * low) / span) as f32).collect())
+        if 0.5 * high - 0.5 * low > 0.0 {
+            Ok((low, high))
         } else {
-            Err(format!("every pixel is {low}: a mask needs different values to have a spectrum"))
+            Err(format!("every pixel is {low}: a mask needs different values"))
         }
     }
 }
 
-/// Reads a file; `raw_shape` is for those that do not say their size.
-pub(crate) fn load(path: &Path, raw_shape: Option<Shape>) -> Result<Image> {
+/// Reads a file.
+pub(crate) fn load(path: &Path, wanted: &Wanted) -> Result<Image> {
     let format = Format::to_read(path)?;
     let bytes = read(path)?;
     let image = match format {
-        Format::Png => png(&bytes),
-        Format::Npy => array(&bytes),
-        Format::Raw(element) => raw(&bytes, element, raw_shape),
+        Format::Png => png(&bytes, wanted),
+        Format::Npy => array(&bytes, wanted),
+        Format::Raw(element) => raw(&bytes, element, wanted),
         Format::Header | Format::Csv => Err("this format can be written only".to_string()),
     };
     image.map_err(|why| Failure::file(path, why))
@@ -66,19 +89,15 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn check(shape: Shape) -> std::result::Result<(), String> {
-    measure::check(shape).map_err(|error| error.to_string())
-}
-
-fn png(bytes: &[u8]) -> std::result::Result<Image, String> {
-    let picture::Grey { shape, levels, pixels } = picture::decode_grey(bytes, check)?;
+fn png(bytes: &[u8], wanted: &Wanted) -> std::result::Result<Image, String> {
+    let picture::Grey { shape, levels, pixels } = picture::decode_grey(bytes, |shape| wanted.check(shape))?;
     let values = pixels.into_iter().map(f64::from).collect();
     Ok(Image { shape, values, levels: Some(u64::from(levels)) })
 }
 
-fn array(bytes: &[u8]) -> std::result::Result<Image, String> {
+fn array(bytes: &[u8], wanted: &Wanted) -> std::result::Result<Image, String> {
     let (element, shape, data) = npy::decode(bytes)?;
-    check(shape)?;
+    wanted.check(shape)?;
     let needed = shape.pixels() * element.size();
     let Shape { width, height } = shape;
     if data.len() != needed {
@@ -88,21 +107,21 @@ fn array(bytes: &[u8]) -> std::result::Result<Image, String> {
     Ok(Image { shape, values: element.decode(data), levels: element.levels() })
 }
 
-fn raw(bytes: &[u8], element: Element, shape: Option<Shape>) -> std::result::Result<Image, String> {
+fn raw(bytes: &[u8], element: Element, wanted: &Wanted) -> std::result::Result<Image, String> {
     let (length, size) = (bytes.len(), element.size());
-    let shape = match shape {
+    let shape = match wanted.raw_shape {
         Some(shape) => shape,
         None => {
             let side = (length / size).isqrt();
             if side * side * size != length {
                 let why = format!("{length} bytes are no square of {size}-byte pixels");
-                return Err(format!("{why}: give --width and --height"));
+                return Err(format!("{why}: give {}", wanted.shape_options));
             }
             // At most MOST_BYTES long, so a side of it fits.
             Shape::new(side as u32, side as u32)
         }
     };
-    check(shape)?;
+    wanted.check(shape)?;
     let Shape { width, height } = shape;
     let needed = shape.pixels() * size;
     if needed != length {

@@ -1,0 +1,178 @@
+//! `bluegrad dither`: a picture in few levels.
+
+mod samples;
+mod tone;
+
+use crate::args::{ChannelsName, DitherArgs, SampleBits};
+use crate::failure::{Failure, Result};
+use crate::load::{self, Image, Wanted};
+use crate::output::{self, Target};
+use crate::picture::{self, Picture};
+use crate::run::{allocate, to_the_end};
+use bluegrad::dither::{self, BitOrder, Dither};
+use bluegrad::{Config, Generator, Layout, Line, Preset, Serial, Shape};
+use png::BitDepth;
+use samples::Samples;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Side of the mask that is made where none is given.
+const DEFAULT_SIDE: u32 = 64;
+
+/// The colours that a palette has room for.
+const MOST_COLORS: u32 = 256;
+
+/// A mask as dithering wants it.
+struct Texels {
+    shape: Shape,
+    texels: Vec<u8>,
+    /// Where it is from, for the user.
+    name: String,
+}
+
+/// Dithers one picture.
+pub(crate) fn run(args: &DitherArgs) -> Result<()> {
+    if !args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        let out = args.out.display();
+        return Err(Failure::usage(format_args!(
+            "{out}: the picture is written as a PNG; name a file that ends in .png"
+        )));
+    }
+    let levels = args.levels.unwrap_or_else(|| args.bits.unwrap_or(SampleBits::One).levels());
+    let target = Target::new(&args.out)?;
+    let picture = read_picture(&args.image)?;
+    let mask = match &args.mask {
+        Some(path) => read_mask(path, args)?,
+        None => default_mask()?,
+    };
+
+    let color = picture.color && !args.grey;
+    let dither = if color { Dither::rgb } else { Dither::grey }(&mask.texels, mask.shape, levels)?;
+    let [x, y] = args.offset;
+    // A remainder is less than a side, so it fits.
+    let dither = dither.at(x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32);
+    let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
+
+    let shape = picture.shape;
+    let values: Vec<u8> = (0..levels).map(|level| dither.value(level as u8)).collect();
+    let samples = Samples::new(&picture, color, args.linear.then_some(&values));
+    let (png, kind) =
+        if color { rgb(&dither, &values, samples, shape) } else { grey(&dither, &values, samples, shape) }?;
+    output::write_all(&[(&target, png)])?;
+    if args.quiet {
+        return Ok(());
+    }
+    let (out, Shape { width, height }) = (args.out.display(), shape);
+    crate::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
+}
+
+fn read_picture(path: &Path) -> Result<Picture> {
+    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    picture::decode(BufReader::new(file)).map_err(|why| Failure::file(path, why))
+}
+
+/// The default preset's mask: one call of everything that a run takes.
+fn default_mask() -> Result<Texels> {
+    let config = Config::new(Preset::default(), DEFAULT_SIDE, DEFAULT_SIDE);
+    let mut memory = allocate(&Layout::new(&config)?)?;
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
+    to_the_end(&mut generator, &Serial, false, true)?;
+    let mut texels = vec![0; config.shape.pixels()];
+    dither::texels(&generator.mask()?, &mut texels)?;
+    let name = format!("{DEFAULT_SIDE}x{DEFAULT_SIDE}, preset {}", Preset::default().name());
+    Ok(Texels { shape: config.shape, texels, name })
+}
+
+fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
+    let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
+    let wanted = Wanted { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
+    let image = load::load(path, &wanted)?;
+    image.span().map_err(|why| Failure::file(path, why))?;
+    let Shape { width, height } = image.shape;
+    let name = format!("{width}x{height}, {}", path.display());
+    Ok(Texels { shape: image.shape, texels: texels_by_order(&image), name })
+}
+
+/// Texels from the order of finite values alone: values that are alike share the middle of their ranks. Of ranks and of
+/// integers that are equally often this is the usual threshold, and of any distribution the even one.
+fn texels_by_order(image: &Image) -> Vec<u8> {
+    // A zero is a zero, whatever its sign.
+    let value = |index: &u32| image.values[*index as usize] + 0.0;
+    // At most 2^24 pixels.
+    let n = image.values.len() as u32;
+    let mut order: Vec<u32> = (0..n).collect();
+    order.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let mut texels = vec![0; image.values.len()];
+    let mut below = 0;
+    for alike in order.chunk_by(|a, b| value(a) == value(b)) {
+        let count = alike.len() as u32;
+        let texel = dither::texel(2 * below + count, 2 * n);
+        alike.iter().for_each(|index| texels[*index as usize] = texel);
+        below += count;
+    }
+    texels
+}
+
+/// A grey picture: of the depth itself where the levels are all that it has, else of a palette, or of 8 bits.
+fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+    let (levels, width) = (values.len(), shape.width as usize);
+    let (bits, depth) = match dither.bits() {
+        1 => (1, BitDepth::One),
+        2 => (2, BitDepth::Two),
+        4 => (4, BitDepth::Four),
+        _ => (8, BitDepth::Eight),
+    };
+    let kind = format!("{levels} levels of grey, {bits} bit{} a pixel", if bits == 1 { "" } else { "s" });
+    if bits == 8 {
+        let pixels = rows(samples, width, |y, row, to| dither.values(y, row, to))?;
+        return Ok((picture::encode_grey(shape, depth, &pixels).map_err(Failure::other)?, kind));
+    }
+    let length = dither.packed_len(width);
+    let pixels = rows(samples, length, |y, row, to| dither.pack(y, row, to, BitOrder::MsbFirst))?;
+    let png = if levels == 1 << bits {
+        picture::encode_grey(shape, depth, &pixels)
+    } else {
+        picture::encode_indexed(shape, depth, values.iter().flat_map(|value| [*value; 3]).collect(), &pixels)
+    };
+    Ok((png.map_err(Failure::other)?, kind))
+}
+
+/// A picture in colour: of a palette if it has room, else of 8-bit RGB.
+fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+    let (levels, width) = (values.len() as u32, shape.width as usize);
+    let colors = levels.pow(3);
+    if colors > MOST_COLORS {
+        let pixels = rows(samples, 3 * width, |y, row, to| dither.values(y, row, to))?;
+        let png = picture::encode_rgb(shape, &pixels).map_err(Failure::other)?;
+        return Ok((png, format!("{levels} levels of red, green and blue, 24 bits a pixel")));
+    }
+    let (bits, depth) = if colors <= 16 { (4, BitDepth::Four) } else { (8, BitDepth::Eight) };
+    let mut split = vec![0; 3 * width];
+    let pixels = rows(samples, (width * bits).div_ceil(8), |y, row, to| {
+        dither.levels(y, row, &mut split)?;
+        for (x, level) in split.as_chunks::<3>().0.iter().enumerate() {
+            // Fewer than 256 colours, so the index fits.
+            let index = level.iter().fold(0, |index, level| index * levels + u32::from(*level)) as u8;
+            to[x * bits / 8] |= index << (8 - bits - x * bits % 8);
+        }
+        Ok(())
+    })?;
+    let palette =
+        values.iter().flat_map(|r| values.iter().flat_map(move |g| values.iter().flat_map(move |b| [*r, *g, *b])));
+    let png = picture::encode_indexed(shape, depth, palette.collect(), &pixels).map_err(Failure::other)?;
+    Ok((png, format!("{levels} levels of red, green and blue, {bits} bits a pixel")))
+}
+
+/// All rows, each of so many bytes that are 0 before.
+fn rows(
+    mut samples: Samples<'_>,
+    length: usize,
+    mut row: impl FnMut(u32, &[u8], &mut [u8]) -> std::result::Result<(), bluegrad::Error>,
+) -> Result<Vec<u8>> {
+    let mut pixels = vec![0; length * samples.height() as usize];
+    for (y, to) in (0..).zip(pixels.chunks_exact_mut(length)) {
+        row(y, samples.row(y), to)?;
+    }
+    Ok(pixels)
+}

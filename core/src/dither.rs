@@ -1,0 +1,291 @@
+//! A mask applied to rows of pixels: 8-bit grey or RGB to 2 … 256 levels, row by row, in integers and exactly.
+//!
+//! A sample v of 0 … 255 becomes one of L levels, by the threshold t of the mask's pixel that lies over it:
+//!
+//! ```text
+//! level = floor((v·(L − 1) + t)/255)    t = floor(255·(rank + ½)/n), 0 … 254    ranks 0 … n − 1
+//! ```
+//!
+//! - v = 0 is always level 0 and v = 255 always level L − 1: black and white stay without a dot.
+//! - L = 2 is plain thresholding: white where v ≥ 255 − t.
+//! - v·(L − 1) is whole, so the floor in t changes no level, and 8 bits hold t: 8-bit samples gain nothing from a finer mask.
+//! - Over the mask, the levels of one v add up to floor(n·v·(L − 1)/255 + ½): the nearest whole number to the exact sum.
+//!   The mean is off by at most 1/(2n) of a step.
+//!
+//! What is stored of a mask is an 8-bit texel m, the mask's usual form ([`Mask::write_u8`], a C header, a PNG). It counts as
+//! rank m of 256, t = floor(255·(m + ½)/256) = m − \[m ≥ 128\]. Where all 256 texels are equally often, the mean is off by at
+//! most 1/512 of a step: at L = 2, half of one of 255 grey values. [`texels`] and [`texel`] make texels that have the t of
+//! the exact formula instead.
+//!
+//! Values are taken as they are. In sRGB, as most pictures are, a dithered grey looks lighter than the grey itself wherever
+//! the dots mix as light; whoever minds maps v to linear light first, by a table of 256.
+//!
+//! ```
+//! use bluegrad::{Shape, dither::{BitOrder, Dither}};
+//!
+//! // In a real program a generator's texels, or the array of a C header.
+//! let texels = [0, 128, 192, 64];
+//! let dither = Dither::grey(&texels, Shape::new(2, 2), 2)?;
+//! // Row 0 of a picture that is 10 pixels wide: one byte, and two bits of the next.
+//! let mut line = [0_u8; 2];
+//! dither.pack(0, &[0, 32, 64, 96, 128, 160, 192, 224, 255, 255], &mut line, BitOrder::MsbFirst)?;
+//! assert_eq!(line, [0b0000_0101, 0b1100_0000]);
+//! # Ok::<(), bluegrad::Error>(())
+//! ```
+//!
+//! Source: Ulichney, Digital Halftoning (1987), ch. 5, ordered dithering; his "The void-and-cluster method for dither array
+//! generation" (1993) for levels in between.
+
+mod bits;
+mod runs;
+
+pub use bits::BitOrder;
+
+use crate::error::Error;
+use crate::mask::{Mask, length};
+use crate::shape::{MAX_SIDE, Shape};
+use bits::pack;
+use runs::{Line, runs};
+
+/// Samples that [`Dither::pack`] works on at a time, on the stack: whole pixels of three, whole bytes of 1-bit samples.
+const BLOCK: usize = 192;
+
+/// Fraction bits of [`Dither`]'s step: with 24, level·step fits a `u32` and every value is rounded correctly.
+const STEP_BITS: u32 = 24;
+
+/// A mask, the levels to dither to and where the mask lies: all that a row needs. Cheap to copy; holds no row.
+///
+/// A row is `width` grey samples, or `3·width` of RGB, interleaved; its number y counts from the top of the picture. The mask
+/// repeats in both directions. A row call does not panic; its only error is a buffer of a wrong length.
+#[derive(Clone, Copy, Debug)]
+pub struct Dither<'m> {
+    texels: &'m [u8],
+    shape: Shape,
+    levels: u16,
+    /// ceil(255·2^24/(L − 1)): what one level is worth in 8 bits.
+    step: u32,
+    rgb: bool,
+    /// x and y within the mask, of the pixel (0, 0).
+    offset: [u32; 2],
+    /// What is added to it for each channel.
+    channel_offsets: [[u32; 2]; 3],
+}
+
+impl<'m> Dither<'m> {
+    /// Rows of grey samples, to `levels` levels, 2 to 256. `texels` are the mask's, row-major; its shape may be any from 1x1
+    /// to 4096x4096.
+    ///
+    /// # Errors
+    /// [`Error::DitherSize`], [`Error::Levels`], [`Error::Length`] unless there is one texel a pixel of the mask.
+    pub fn grey(texels: &'m [u8], shape: Shape, levels: u32) -> Result<Self, Error> {
+        check(shape)?;
+        if !(2..=256).contains(&levels) {
+            return Err(Error::Levels { got: levels });
+        }
+        length("texels of the mask", shape.pixels(), texels.len())?;
+        let step = (255_u32 << STEP_BITS).div_ceil(levels - 1);
+        // At most 256, as checked.
+        let levels = levels as u16;
+        Ok(Self { texels, shape, levels, step, rgb: false, offset: [0; 2], channel_offsets: [[0; 2]; 3] })
+    }
+
+    /// Rows of interleaved RGB, each channel to `levels` levels.
+    ///
+    /// All three channels have the same threshold, as in most programs that dither by a mask: a grey pixel stays grey.
+    /// [`Self::channels_apart`] gives that up for less noise in the brightness.
+    ///
+    /// # Errors
+    /// Those of [`Self::grey`].
+    pub fn rgb(texels: &'m [u8], shape: Shape, levels: u32) -> Result<Self, Error> {
+        Ok(Self { rgb: true, ..Self::grey(texels, shape, levels)? })
+    }
+
+    /// The same with pixel (x, y) of the mask, wrapped, over pixel (0, 0) of the picture: for another frame's noise, or for a
+    /// picture that comes in parts.
+    #[must_use]
+    pub fn at(self, x: u32, y: u32) -> Self {
+        Self { offset: self.wrapped([x, y]), ..self }
+    }
+
+    /// The same with the mask moved by another (x, y) for each channel of RGB, on top of [`Self::at`].
+    #[must_use]
+    pub fn channel_offsets(self, offsets: [[u32; 2]; 3]) -> Self {
+        Self { channel_offsets: offsets.map(|offset| self.wrapped(offset)), ..self }
+    }
+
+    /// The same with the mask moved by one third of its sides for green and by two for blue, so that the channels' noise is
+    /// hardly correlated: the brightness has less of it, and greys are mixed from coloured dots.
+    #[must_use]
+    pub fn channels_apart(self) -> Self {
+        let Shape { width, height } = self.shape;
+        self.channel_offsets([[0, 0], [width / 3, height / 3], [2 * width / 3, 2 * height / 3]])
+    }
+
+    /// Bits of a sample that [`Self::pack`] writes: the fewest of 1, 2, 4 and 8 that hold every level.
+    #[must_use]
+    pub fn bits(&self) -> u32 {
+        match self.levels {
+            ..=2 => 1,
+            3..=4 => 2,
+            5..=16 => 4,
+            17.. => 8,
+        }
+    }
+
+    /// Bytes that [`Self::pack`] needs for a row of so many samples.
+    #[must_use]
+    pub fn packed_len(&self, samples: usize) -> usize {
+        // Not by way of the number of bits, which may not fit.
+        samples.div_ceil(8 / self.bits() as usize)
+    }
+
+    /// Row y as levels, 0 to L − 1, one byte for each sample.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
+    pub fn levels(&self, y: u32, row: &[u8], to: &mut [u8]) -> Result<(), Error> {
+        self.check_row(row)?;
+        length("row of levels", row.len(), to.len())?;
+        self.row(0, y, row, to, self.level());
+        Ok(())
+    }
+
+    /// Row y as 8-bit values, round(255·level/(L − 1)), halves up, one for each sample.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
+    pub fn values(&self, y: u32, row: &[u8], to: &mut [u8]) -> Result<(), Error> {
+        self.check_row(row)?;
+        length("row of values", row.len(), to.len())?;
+        let level = self.level();
+        self.row(0, y, row, to, |sample, texel| self.value(level(sample, texel)));
+        Ok(())
+    }
+
+    /// Row y as levels of [`Self::bits`] bits, sample after sample; the bits that the last byte has left are 0.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless `to` has [`Self::packed_len`] bytes, and a row of RGB a multiple of three samples.
+    pub fn pack(&self, y: u32, row: &[u8], to: &mut [u8], order: BitOrder) -> Result<(), Error> {
+        self.check_row(row)?;
+        length("packed row", self.packed_len(row.len()), to.len())?;
+        if self.bits() == 8 {
+            self.row(0, y, row, to, self.level());
+            return Ok(());
+        }
+        let mut block = [0; BLOCK];
+        let (pixels, bytes) = (BLOCK / if self.rgb { 3 } else { 1 }, self.packed_len(BLOCK));
+        for ((row, to), x) in row.chunks(BLOCK).zip(to.chunks_mut(bytes)).zip((0..).step_by(pixels)) {
+            let levels = block.get_mut(..row.len()).unwrap_or_default();
+            self.row(x, y, row, levels, self.level());
+            match self.bits() {
+                1 => pack::<8>(levels, to, order),
+                2 => pack::<4>(levels, to, order),
+                _ => pack::<2>(levels, to, order),
+            }
+        }
+        Ok(())
+    }
+
+    /// The 8-bit value of a level, round(255·level/(L − 1)), halves up; 255 past the last level.
+    #[must_use]
+    pub fn value(&self, level: u8) -> u8 {
+        let level = u32::from(level).min(u32::from(self.levels) - 1);
+        // At most 255·2^24 + 255 + 2^23: it fits.
+        ((level * self.step + (1 << (STEP_BITS - 1))) >> STEP_BITS) as u8
+    }
+
+    /// The level of a sample under a texel.
+    fn level(&self) -> impl Fn(u8, u8) -> u8 + use<> {
+        let steps = self.levels - 1;
+        move |sample, texel| {
+            let threshold = texel - (texel >> 7);
+            // At most 255·255 + 254, where this is floor(sum/255), and nothing leaves 16 bits.
+            let sum = u16::from(sample) * steps + u16::from(threshold);
+            ((sum + 1 + (sum >> 8)) >> 8) as u8
+        }
+    }
+
+    fn wrapped(&self, [x, y]: [u32; 2]) -> [u32; 2] {
+        [x % self.shape.width.max(1), y % self.shape.height.max(1)]
+    }
+
+    fn check_row(&self, row: &[u8]) -> Result<(), Error> {
+        let samples = row.len();
+        match samples % 3 {
+            rest if self.rgb && rest > 0 => length("row of RGB, three samples a pixel", samples + 3 - rest, samples),
+            _ => Ok(()),
+        }
+    }
+
+    /// A row from pixel x on, `sample(value, texel)` each.
+    #[inline]
+    fn row(&self, x: usize, y: u32, row: &[u8], to: &mut [u8], sample: impl Fn(u8, u8) -> u8) {
+        let [red, green, blue] = self.channel_offsets.map(|offset| self.line(offset, x, y));
+        if self.rgb {
+            runs([red, green, blue], row, to, |[red, green, blue], row, to| {
+                let texels = red.iter().zip(green).zip(blue);
+                for (([r, g, b], to), ((red, green), blue)) in row.iter().zip(to).zip(texels) {
+                    *to = [sample(*r, *red), sample(*g, *green), sample(*b, *blue)];
+                }
+            });
+        } else {
+            runs([red], row, to, |[texels], row, to| {
+                for (([value], [to]), texel) in row.iter().zip(to).zip(texels) {
+                    *to = sample(*value, *texel);
+                }
+            });
+        }
+    }
+
+    /// The mask's row over row y of the picture, and the column over its pixel x.
+    fn line(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> Line<'m> {
+        let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
+        let [left, top] = self.offset;
+        // Each at most 4095: no sum overflows.
+        let y = (y % height + top + dy) % height;
+        let column = (x % width as usize + (left + dx) as usize) % width as usize;
+        let texels = self.texels.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
+        Line { texels, column }
+    }
+}
+
+/// Whether a mask of that shape can be dithered with: each side from 1 to 4096.
+///
+/// # Errors
+/// [`Error::DitherSize`].
+pub const fn check(shape: Shape) -> Result<(), Error> {
+    let Shape { width, height } = shape;
+    if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
+        return Err(Error::DitherSize { width, height });
+    }
+    Ok(())
+}
+
+/// The texel with the threshold t = floor(255·numerator/denominator), at most 254: of rank r of n, `texel(2·r + 1, 2·n)`; of
+/// a 16-bit value m, `texel(2·m + 1, 1 << 17)`.
+#[must_use]
+pub const fn texel(numerator: u32, denominator: u32) -> u8 {
+    texel_of(numerator as u64, denominator as u64)
+}
+
+/// [`texel`] of up to 2^56.
+const fn texel_of(numerator: u64, denominator: u64) -> u8 {
+    let denominator = if denominator == 0 { 1 } else { denominator };
+    let threshold = 255 * numerator / denominator;
+    let threshold = if threshold < 254 { threshold as u8 } else { 254 };
+    threshold + (threshold >> 7)
+}
+
+/// The texels that dither exactly as the ranks themselves would, one for each pixel.
+///
+/// # Errors
+/// [`Error::Length`] if `to` is not one element a pixel.
+pub fn texels(mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
+    let ranks = mask.ranks();
+    length("texels", ranks.len(), to.len())?;
+    for (to, rank) in to.iter_mut().zip(ranks) {
+        *to = texel_of(2 * u64::from(*rank) + 1, 2 * ranks.len() as u64);
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Walks a row of pixels and the rows of the mask that lie over it.
+
+/// A row of the mask, read round and round.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'m> {
+    pub(super) texels: &'m [u8],
+    pub(super) column: usize,
+}
+
+/// Cuts a row of C channels so that in each piece no channel's line starts anew, and hands every piece to `run`.
+#[inline]
+pub(super) fn runs<const C: usize>(
+    mut lines: [Line<'_>; C],
+    row: &[u8],
+    to: &mut [u8],
+    run: impl Fn([&[u8]; C], &[[u8; C]], &mut [[u8; C]]),
+) {
+    let (mut row, mut to) = (row.as_chunks::<C>().0, to.as_chunks_mut::<C>().0);
+    while !row.is_empty() {
+        let rest = lines.map(|line| line.texels.get(line.column..).unwrap_or_default());
+        let length = rest.iter().map(|texels| texels.len()).fold(row.len(), usize::min);
+        let pieces = (row.split_at_checked(length), to.split_at_mut_checked(length));
+        let (Some((now, later)), Some((to_now, to_later)), 1..) = (pieces.0, pieces.1, length) else { return };
+        run(rest, now, to_now);
+        (row, to) = (later, to_later);
+        for line in &mut lines {
+            line.column = if line.column + length < line.texels.len() { line.column + length } else { 0 };
+        }
+    }
+}
