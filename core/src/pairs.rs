@@ -14,13 +14,11 @@ use bytemuck::{Pod, Zeroable};
 /// The largest radius.
 pub(crate) const MAX_RADIUS: usize = 12;
 
-/// Taps within the largest radius, the centre not counted: 489, rounded up.
-const MAX_TAPS: usize = 512;
+/// Groups of eight taps within the largest radius, 50, and of four, 20, each rounded up.
+pub(crate) const EIGHTS: usize = 56;
+pub(crate) const FOURS: usize = 24;
 
-/// Groups within the largest radius: radii, and pieces of the radii with more than eight taps; 87, rounded up.
-pub(crate) const MAX_GROUPS: usize = 96;
-
-/// Taps of a group: their sum of clamped differences fits 16 bits.
+/// Taps of the larger groups: their sum of clamped differences fits 16 bits.
 pub(crate) const GROUP: i32 = 8;
 
 /// A plane of 16-bit values with a margin of the torus's repetition on each side.
@@ -80,62 +78,76 @@ impl Margin {
     }
 }
 
-/// Taps of one radius, at most eight, which follow each other in [`Taps::offsets`].
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
-#[repr(C)]
-pub(crate) struct Group {
-    pub(crate) count: u32,
-    /// dx² + dy².
-    pub(crate) square: u32,
+/// A number for each group of eight, and for each of four.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Each<T> {
+    pub(crate) eights: [T; EIGHTS],
+    pub(crate) fours: [T; FOURS],
 }
 
-/// The taps of a kernel: offsets in a [`Margin`], by rising radius, then row, then column.
+/// The taps of a kernel. By the symmetry of the square the taps of a radius are a multiple of four: they make groups of eight,
+/// and one of four if four are left. The order of the groups does not matter, for their sums wrap.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct Taps {
-    offsets: [i32; MAX_TAPS],
-    groups: [Group; MAX_GROUPS],
-    group_count: u32,
-    padding: [u32; 15],
+    eights: [[i32; 8]; EIGHTS],
+    fours: [[i32; 4]; FOURS],
+    /// dx² + dy² of each group; 0 for none.
+    eight_squares: [u32; EIGHTS],
+    four_squares: [u32; FOURS],
 }
 
 impl Taps {
-    /// All taps with `dx² + dy² ≤ R² + R/2`, but for the centre.
+    /// All taps with `dx² + dy² ≤ R² + R/2`, but for the centre; of each radius by row, then column.
     pub(crate) fn fill(&mut self, margin: &Margin) {
         *self = Self::zeroed();
         let radius = margin.radius as i32;
-        let mut tap = 0;
+        let (mut eights, mut fours) = (0, 0);
         for square in 1..=radius * radius + radius / 2 {
-            let mut free = 0;
+            let mut offsets = [0; 8];
+            let mut count = 0;
             for dy in -radius..=radius {
-                for dx in -radius..=radius {
-                    if dx * dx + dy * dy != square {
-                        continue;
+                let Some(dx) = root(square - dy * dy).filter(|dx| *dx <= radius) else { continue };
+                for dx in if dx == 0 { [Some(0), None] } else { [Some(-dx), Some(dx)] }.into_iter().flatten() {
+                    if let Some(to) = offsets.get_mut(count) {
+                        *to = dy * margin.stride() as i32 + dx;
                     }
-                    if free == 0 {
-                        self.group_count += 1;
-                        free = GROUP;
+                    count += 1;
+                    if count == 8 {
+                        put(&mut self.eights, &mut self.eight_squares, &mut eights, &offsets, square);
+                        count = 0;
                     }
-                    free -= 1;
-                    if let Some(group) = self.groups.get_mut(self.group_count as usize - 1) {
-                        *group = Group { count: group.count + 1, square: square as u32 };
-                    }
-                    if let Some(offset) = self.offsets.get_mut(tap) {
-                        *offset = dy * margin.stride() as i32 + dx;
-                    }
-                    tap += 1;
                 }
+            }
+            if let (4, Some(offsets)) = (count, offsets.first_chunk()) {
+                put(&mut self.fours, &mut self.four_squares, &mut fours, offsets, square);
             }
         }
     }
 
-    pub(crate) fn groups(&self) -> &[Group] {
-        self.groups.get(..self.group_count as usize).unwrap_or_default()
+    /// dx² + dy² of each group; 0 where there is none.
+    pub(crate) fn squares(&self) -> Each<u32> {
+        Each { eights: self.eight_squares, fours: self.four_squares }
     }
+}
 
-    pub(crate) fn offsets(&self) -> &[i32] {
-        &self.offsets
+/// The whole root of a square number.
+fn root(square: i32) -> Option<i32> {
+    let root = square.checked_isqrt()?;
+    (root * root == square).then_some(root)
+}
+
+fn put<const COUNT: usize>(
+    groups: &mut [[i32; COUNT]],
+    squares: &mut [u32],
+    index: &mut usize,
+    offsets: &[i32; COUNT],
+    square: i32,
+) {
+    if let (Some(group), Some(to)) = (groups.get_mut(*index), squares.get_mut(*index)) {
+        (*group, *to) = (*offsets, square as u32);
     }
+    *index += 1;
 }
 
 /// What the sums of one step are made with.
@@ -143,7 +155,7 @@ impl Taps {
 pub(crate) struct Sums<'a> {
     pub(crate) taps: &'a Taps,
     /// A group's weights in both sums: `K·2²⁸/(τ·2^shift)`.
-    pub(crate) weights: &'a [[i16; 2]; MAX_GROUPS],
+    pub(crate) weights: &'a Each<[i16; 2]>,
     /// τ·2¹⁶, 1 to 4095.
     pub(crate) tau: i16,
     /// The largest with `8·τ·2^shift < 32767`, τ as above.
@@ -156,61 +168,93 @@ pub(crate) fn chunk_at(plane: &[i16], index: u32) -> Option<&[i16; SHORTS]> {
     plane.get(index as usize..index as usize + SHORTS)?.first_chunk()
 }
 
+/// What the groups of a chunk add to.
+struct Chunk<'a, S: Short> {
+    token: S::Token,
+    plane: &'a [i16],
+    base: u32,
+    /// The first vector.
+    first: usize,
+    low: [S; MOST_VECTORS],
+    high: [S; MOST_VECTORS],
+    scale: S,
+    sums: [[S; MOST_VECTORS]; 2],
+}
+
+impl<S: Short> Chunk<'_, S> {
+    /// Adds groups of `COUNT` taps; `start` is −COUNT·q.
+    #[inline(always)]
+    fn add<const COUNT: usize, const TWO: bool>(
+        &mut self,
+        groups: &[[i32; COUNT]],
+        squares: &[u32],
+        weights: &[[i16; 2]],
+        start: [S; MOST_VECTORS],
+    ) {
+        for ((offsets, square), weights) in groups.iter().zip(squares).zip(weights) {
+            if *square == 0 {
+                break;
+            }
+            let mut sum = start;
+            for i in 0..COUNT {
+                if let Some(neighbour) = chunk_at(self.plane, self.base.wrapping_add_signed(offsets[i])) {
+                    for v in 0..S::VECTORS {
+                        let value = S::load(self.token, neighbour, self.first + v);
+                        sum[v] = sum[v] + value.max(self.low[v]).min(self.high[v]);
+                    }
+                }
+            }
+            for v in 0..S::VECTORS {
+                let difference = sum[v] * self.scale;
+                let part = difference.high_product(S::splat(self.token, weights[0]));
+                self.sums[0][v] = self.sums[0][v] + part;
+                if TWO {
+                    let part = difference.high_product(S::splat(self.token, weights[1]));
+                    self.sums[1][v] = self.sums[1][v] + part;
+                }
+            }
+        }
+    }
+}
+
 impl Sums<'_> {
     /// The two sums S·2¹³ of the 32 pixels from element `base` of `plane` on; the second only if `TWO`.
     #[inline(always)]
-    pub(crate) fn of<V: Short, const TWO: bool>(
+    pub(crate) fn of<S: Short, const TWO: bool>(
         &self,
-        token: V::Token,
+        token: S::Token,
         plane: &[i16],
         base: usize,
-        first: &mut [i16; SHORTS],
-        second: &mut [i16; SHORTS],
+        to: [&mut [i16; SHORTS]; 2],
     ) {
         let base = base as u32;
         let Some(centre) = chunk_at(plane, base) else { return };
-        let zero = V::splat(token, 0);
-        let tau = V::splat(token, self.tau);
-        let scale = V::splat(token, 1_i16.wrapping_shl(self.shift));
-        let mut chunk = 0;
-        while chunk * V::LEN < SHORTS {
-            let mut q = [zero; MOST_VECTORS];
-            let (mut low, mut high) = (q, q);
-            let (mut sum, mut other) = (q, q);
-            for v in 0..V::VECTORS {
-                q[v] = V::load(token, centre, chunk + v);
-                low[v] = q[v].saturating_sub(tau);
-                high[v] = q[v].saturating_add(tau);
+        let zero = S::splat(token, 0);
+        let tau = S::splat(token, self.tau);
+        let scale = S::splat(token, 1_i16.wrapping_shl(self.shift));
+        let [one, two] = to;
+        let mut first = 0;
+        while first * S::LEN < SHORTS {
+            let (mut low, mut high) = ([zero; MOST_VECTORS], [zero; MOST_VECTORS]);
+            let (mut four, mut eight) = (low, low);
+            for v in 0..S::VECTORS {
+                let q = S::load(token, centre, first + v);
+                low[v] = q.saturating_sub(tau);
+                high[v] = q.saturating_add(tau);
+                four[v] = q * S::splat(token, -4);
+                eight[v] = four[v] + four[v];
             }
-            let mut tap = 0;
-            for (group, weights) in self.taps.groups().iter().zip(self.weights) {
-                let mut clamped = [zero; MOST_VECTORS];
-                let end = tap + group.count as usize;
-                for offset in self.taps.offsets().get(tap..end).unwrap_or_default() {
-                    if let Some(neighbour) = chunk_at(plane, base.wrapping_add_signed(*offset)) {
-                        for v in 0..V::VECTORS {
-                            let value = V::load(token, neighbour, chunk + v);
-                            clamped[v] = clamped[v] + value.max(low[v]).min(high[v]);
-                        }
-                    }
-                }
-                tap = end;
-                let count = V::splat(token, group.count as i16);
-                for v in 0..V::VECTORS {
-                    let difference = (clamped[v] - q[v] * count) * scale;
-                    sum[v] = sum[v] + difference.high_product(V::splat(token, weights[0]));
-                    if TWO {
-                        other[v] = other[v] + difference.high_product(V::splat(token, weights[1]));
-                    }
-                }
-            }
-            for v in 0..V::VECTORS {
-                sum[v].store(first, chunk + v);
+            let mut chunk = Chunk { token, plane, base, first, low, high, scale, sums: [[zero; MOST_VECTORS]; 2] };
+            let (taps, weights) = (self.taps, self.weights);
+            chunk.add::<8, TWO>(&taps.eights, &taps.eight_squares, &weights.eights, eight);
+            chunk.add::<4, TWO>(&taps.fours, &taps.four_squares, &weights.fours, four);
+            for v in 0..S::VECTORS {
+                chunk.sums[0][v].store(one, first + v);
                 if TWO {
-                    other[v].store(second, chunk + v);
+                    chunk.sums[1][v].store(two, first + v);
                 }
             }
-            chunk += V::VECTORS;
+            first += S::VECTORS;
         }
     }
 }

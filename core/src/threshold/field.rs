@@ -1,13 +1,11 @@
 //! The field of the void fill: kernels on `u16` cells, compiled for each level.
 
+use super::bounds::{Bounds, Cells, TILE_ROWS, column_least, first, first_row, least};
 use super::grid::{Grid, Reach, WINDOW};
 use crate::simd::{Kernel, Lanes};
 
 /// The field of a placed pixel, and of padding: never free.
 pub(super) const TAKEN: u16 = u16::MAX;
-
-/// Rows of a tile.
-pub(super) const TILE_ROWS: usize = 16;
 
 type Window = [u16; WINDOW];
 
@@ -17,47 +15,25 @@ const FULL: Window = [TAKEN; WINDOW];
 /// Adds the kernel of a pixel at (x, y), saturating.
 #[inline(always)]
 fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize, y: usize) {
-    let spans = reach.spans(grid, x);
+    let parts = reach.parts(grid, x);
     let mut j = 0;
-    while j < reach.rows {
+    for line in table.chunks_exact(reach.row_len()) {
         let row = reach.row_at(grid, y, j) * grid.windows;
-        let line = table.get(j * reach.row_len()..).unwrap_or_default();
-        for span in spans {
-            let mut window = span.first;
-            while window < span.end {
-                let from = line.get(span.from + (window - span.first) * WINDOW..);
-                let from = from.and_then(<[u16]>::first_chunk::<WINDOW>);
-                if let (Some(cells), Some(from)) = (field.get_mut(row + window), from) {
-                    for i in 0..WINDOW {
-                        cells[i] = cells[i].saturating_add(from[i]);
-                    }
+        for part in parts.as_slice() {
+            // in 32 bits, so that the sum cannot overflow and one comparison is enough
+            let from = line.get(part.from as usize..part.from as usize + WINDOW);
+            let from = from.and_then(<[u16]>::first_chunk::<WINDOW>);
+            if let (Some(cells), Some(from)) = (field.get_mut(row + part.window as usize), from) {
+                // copies: the compiler must see that the two do not overlap
+                let (mut sum, from) = (*cells, *from);
+                for i in 0..WINDOW {
+                    sum[i] = sum[i].saturating_add(from[i]);
                 }
-                window += 1;
+                *cells = sum;
             }
         }
         j += 1;
     }
-}
-
-/// The least of a window.
-#[inline(always)]
-fn least(cells: &Window) -> u16 {
-    let mut least = TAKEN;
-    for i in 0..WINDOW {
-        least = least.min(cells[i]);
-    }
-    least
-}
-
-/// The first place of a value in a window, which has it.
-#[inline(always)]
-fn first(cells: &Window, value: u16) -> usize {
-    let mut first = WINDOW as u16;
-    for i in 0..WINDOW {
-        let here = if cells[i] == value { i as u16 } else { WINDOW as u16 };
-        first = first.min(here);
-    }
-    usize::from(first) % WINDOW
 }
 
 /// Adds the kernels of all pixels that have ranks.
@@ -88,21 +64,46 @@ impl Kernel for SpreadPlaced<'_> {
     }
 }
 
-/// The least of each window.
-pub(super) struct Minima<'a> {
-    pub(super) field: &'a [Window],
-    pub(super) minima: &'a mut [u16],
+/// The cells of a field, whose padding is taken; tiles begin at row `offset`.
+struct Field<'a> {
+    field: &'a [Window],
+    grid: Grid,
+    offset: usize,
 }
 
-impl Kernel for Minima<'_> {
+impl Field<'_> {
+    /// The row of the grid that row `i` of a tile is.
+    #[inline(always)]
+    fn place(&self, tile_row: usize, i: usize) -> usize {
+        let row = self.offset + tile_row * TILE_ROWS + i;
+        if row >= self.grid.height { row - self.grid.height } else { row }
+    }
+}
+
+impl Cells<u16> for Field<'_> {
+    /// The last tile may have fewer rows.
+    #[inline(always)]
+    fn row(&self, tile_row: usize, window: usize, i: usize) -> Window {
+        if tile_row * TILE_ROWS + i >= self.grid.height {
+            return FULL;
+        }
+        self.field.get(self.place(tile_row, i) * self.grid.windows + window).copied().unwrap_or(FULL)
+    }
+}
+
+/// Makes the bounds of all tiles.
+pub(super) struct MakeBounds<'a> {
+    pub(super) grid: Grid,
+    pub(super) field: &'a [Window],
+    pub(super) bounds: Bounds<'a, u16>,
+}
+
+impl Kernel for MakeBounds<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        self.minima.fill(TAKEN);
-        for (cells, minimum) in self.field.iter().zip(self.minima) {
-            *minimum = least(cells);
-        }
+    fn run<V: Lanes>(mut self, _: V::Token) {
+        self.bounds.make(&Field { field: self.field, grid: self.grid, offset: 0 }, &self.grid);
     }
 }
 
@@ -112,7 +113,7 @@ pub(super) struct OneAtATime<'a> {
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
     pub(super) table: &'a [u16],
-    pub(super) minima: &'a mut [u16],
+    pub(super) bounds: Bounds<'a, u16>,
     pub(super) ranks: &'a mut [u32],
     pub(super) placed: u32,
     pub(super) until: u32,
@@ -124,60 +125,15 @@ impl Kernel for OneAtATime<'_> {
     #[inline(always)]
     fn run<V: Lanes>(mut self, _: V::Token) -> u32 {
         while self.placed < self.until {
-            let Some((x, y)) = self.void() else { break };
+            let field = Field { field: self.field, grid: self.grid, offset: 0 };
+            let Some((x, y)) = self.bounds.first_least(&field, &self.grid) else { break };
             if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
                 *rank = self.placed;
             }
             self.placed = self.placed.wrapping_add(1);
             add(&self.grid, &self.reach, self.field, self.table, x, y);
-            self.renew(x, y);
         }
         self.placed
-    }
-}
-
-impl OneAtATime<'_> {
-    /// The first of the least.
-    #[inline(always)]
-    fn void(&self) -> Option<(usize, usize)> {
-        let (groups, rest) = self.minima.as_chunks::<WINDOW>();
-        let (mut value, mut group) = (TAKEN, 0);
-        let mut index = 0;
-        for minima in groups {
-            let here = least(minima);
-            if here < value {
-                (value, group) = (here, index);
-            }
-            index += WINDOW;
-        }
-        let mut window = if value < TAKEN { group + first(self.minima.get(group..)?.first_chunk()?, value) } else { 0 };
-        for minimum in rest {
-            if *minimum < value {
-                (value, window) = (*minimum, index);
-            }
-            index += 1;
-        }
-        if value == TAKEN {
-            return None;
-        }
-        let column = first(self.field.get(window)?, value);
-        let windows = self.grid.windows.max(1);
-        Some((window % windows * WINDOW + column, window / windows))
-    }
-
-    /// The minima of the windows that the kernel of a pixel at (x, y) changed.
-    #[inline(always)]
-    fn renew(&mut self, x: usize, y: usize) {
-        for j in 0..self.reach.rows {
-            let row = self.reach.row_at(&self.grid, y, j) * self.grid.windows;
-            for span in self.reach.spans(&self.grid, x) {
-                for window in row + span.first..row + span.end {
-                    if let (Some(cells), Some(minimum)) = (self.field.get(window), self.minima.get_mut(window)) {
-                        *minimum = least(cells);
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -187,8 +143,9 @@ pub(super) struct Sweep<'a> {
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
     pub(super) table: &'a [u16],
-    /// Field << 32 | position of each placement, in their order.
-    pub(super) placements: &'a mut [u64],
+    /// Field << 16 | index of each placement, in their order; and their positions.
+    pub(super) keys: &'a mut [u32],
+    pub(super) positions: &'a mut [u32],
     /// The row at which the first tile begins.
     pub(super) offset: usize,
 }
@@ -214,50 +171,47 @@ impl Kernel for Sweep<'_> {
 }
 
 impl Sweep<'_> {
-    /// The row of the grid that row `i` of a tile is.
-    #[inline(always)]
-    fn row(&self, tile: usize, i: usize) -> usize {
-        let row = self.offset + tile * TILE_ROWS + i;
-        if row >= self.grid.height { row - self.grid.height } else { row }
-    }
-
-    /// A row of a tile; the last tile may have fewer.
-    #[inline(always)]
-    fn cells(&self, tile: usize, window: usize, i: usize) -> &Window {
-        if tile * TILE_ROWS + i >= self.grid.height {
-            return &FULL;
-        }
-        self.field.get(self.row(tile, i) * self.grid.windows + window).unwrap_or(&FULL)
-    }
-
     /// Places the first of the least of a tile: its column first, then its row. Gives how many were placed, 0 or 1.
     #[inline(always)]
-    fn place(&mut self, tile: usize, window: usize, count: usize) -> usize {
-        let mut columns = FULL;
-        let mut i = 0;
-        while i < TILE_ROWS {
-            // four rows at a time, so that the minima stay in registers
-            let [a, b] = [self.cells(tile, window, i), self.cells(tile, window, i + 1)];
-            let [c, d] = [self.cells(tile, window, i + 2), self.cells(tile, window, i + 3)];
-            for k in 0..WINDOW {
-                columns[k] = columns[k].min(a[k].min(b[k])).min(c[k].min(d[k]));
-            }
-            i += 4;
-        }
+    fn place(&mut self, tile_row: usize, window: usize, count: usize) -> usize {
+        let field = Field { field: self.field, grid: self.grid, offset: self.offset };
+        let columns = column_least(&field, tile_row, window);
         let value = least(&columns);
         if value == TAKEN {
             return 0;
         }
         let column = first(&columns, value);
-        let mut row = 0;
-        while row + 1 < TILE_ROWS && self.cells(tile, window, row)[column] != value {
-            row += 1;
-        }
-        let (x, y) = (window * WINDOW + column, self.row(tile, row));
-        if let Some(to) = self.placements.get_mut(count) {
-            *to = u64::from(value) << 32 | (y * self.grid.width + x) as u64;
+        let row = first_row(&field, tile_row, window, column, value);
+        let (x, y) = (window * WINDOW + column, field.place(tile_row, row));
+        if let (Some(key), Some(position)) = (self.keys.get_mut(count), self.positions.get_mut(count)) {
+            (*key, *position) = (u32::from(value) << 16 | count as u32, (y * self.grid.width + x) as u32);
         }
         add(&self.grid, &self.reach, self.field, self.table, x, y);
         1
+    }
+}
+
+/// Hands out the ranks of a few placements: each has as many before it as have a lesser key.
+pub(super) struct RankFew<'a> {
+    pub(super) keys: &'a [u32],
+    pub(super) positions: &'a [u32],
+    pub(super) placed: u32,
+    pub(super) ranks: &'a mut [u32],
+}
+
+impl Kernel for RankFew<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        for (own, position) in self.keys.iter().zip(self.positions) {
+            let mut before = 0;
+            for key in self.keys {
+                before += u32::from(key < own);
+            }
+            if let Some(rank) = self.ranks.get_mut(*position as usize) {
+                *rank = self.placed.wrapping_add(before);
+            }
+        }
     }
 }

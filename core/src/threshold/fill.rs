@@ -11,9 +11,10 @@
 //! pixels, one pixel a tile, which then are ranked by their field. After the polish this is 0.015 dB worse than exact
 //! void-and-cluster; no artefact at the tile's frequency (`docs/dither.md`).
 
-use super::field::{Minima, OneAtATime, SpreadPlaced, Sweep, TAKEN, TILE_ROWS};
+use super::bounds::{Bounds, groups, tiles};
+use super::field::{MakeBounds, OneAtATime, RankFew, SpreadPlaced, Sweep, TAKEN};
 use super::grid::{Grid, Reach, Spread, WINDOW};
-use crate::layout::MEMORY_ALIGN;
+use crate::layout::{MEMORY_ALIGN, cut};
 use crate::recipe::{Fill, PIXELS_A_STEP};
 use crate::shape::Shape;
 use crate::simd::Level;
@@ -23,8 +24,8 @@ use rand_core::Rng;
 /// Ranks of pixels that are not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
-/// Sorts of so few placements are by insertion.
-const FEW: usize = 48;
+/// So few placements are ranked by comparing each with each.
+const FEW: usize = 64;
 
 /// One scale of the fill.
 struct Scale {
@@ -85,7 +86,7 @@ pub(crate) struct State {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
     let sizes = Sizes::new(stage, &Grid::new(shape));
-    sizes.state + sizes.field + sizes.table + sizes.minima + 2 * sizes.placements
+    sizes.state + sizes.field + sizes.table + sizes.bounds + sizes.groups + 3 * sizes.tiles
 }
 
 /// Bytes of each part of the work space.
@@ -93,8 +94,10 @@ struct Sizes {
     state: usize,
     field: usize,
     table: usize,
-    minima: usize,
-    placements: usize,
+    bounds: usize,
+    groups: usize,
+    /// Of what has one element a tile.
+    tiles: usize,
 }
 
 impl Sizes {
@@ -107,13 +110,14 @@ impl Sizes {
             table = if len > table { len } else { table };
             i += 1;
         }
-        let tiles = grid.windows * grid.height.div_ceil(TILE_ROWS);
+        let tiles = tiles(grid);
         Self {
             state: size_of::<State>(),
             field: 2 * WINDOW * grid.len(),
             table: (2 * table).next_multiple_of(MEMORY_ALIGN),
-            minima: (2 * grid.len()).next_multiple_of(MEMORY_ALIGN),
-            placements: (8 * tiles).next_multiple_of(MEMORY_ALIGN),
+            bounds: 2 * WINDOW * groups(tiles),
+            groups: (2 * groups(tiles)).next_multiple_of(MEMORY_ALIGN),
+            tiles: (4 * tiles).next_multiple_of(MEMORY_ALIGN),
         }
     }
 }
@@ -123,22 +127,27 @@ struct Work<'a> {
     state: &'a mut State,
     field: &'a mut [[u16; WINDOW]],
     table: &'a mut [u16],
-    minima: &'a mut [u16],
-    placements: &'a mut [u64],
-    sorted: &'a mut [u64],
+    bounds: &'a mut [[u16; WINDOW]],
+    groups: &'a mut [u16],
+    /// Of the placements of a sweep: field and index, room to sort them, and positions.
+    keys: &'a mut [u32],
+    sorted: &'a mut [u32],
+    positions: &'a mut [u32],
 }
 
 impl<'a> Work<'a> {
     fn new(memory: &'a mut [u8], stage: &Fill, grid: &Grid) -> Option<Self> {
         let sizes = Sizes::new(stage, grid);
         let mut rest = memory;
-        let state = crate::layout::cut::<State>(&mut rest, sizes.state)?.first_mut()?;
-        let (field, _) = crate::layout::cut::<u16>(&mut rest, sizes.field)?.as_chunks_mut();
-        let table = crate::layout::cut(&mut rest, sizes.table)?;
-        let minima = crate::layout::cut(&mut rest, sizes.minima)?;
-        let placements = crate::layout::cut(&mut rest, sizes.placements)?;
-        let sorted = crate::layout::cut(&mut rest, sizes.placements)?;
-        Some(Self { state, field, table, minima, placements, sorted })
+        let state = cut::<State>(&mut rest, sizes.state)?.first_mut()?;
+        let (field, _) = cut::<u16>(&mut rest, sizes.field)?.as_chunks_mut();
+        let table = cut(&mut rest, sizes.table)?;
+        let (bounds, _) = cut::<u16>(&mut rest, sizes.bounds)?.as_chunks_mut();
+        let groups = cut::<u16>(&mut rest, sizes.groups)?.get_mut(..bounds.len())?;
+        let keys = cut(&mut rest, sizes.tiles)?;
+        let sorted = cut(&mut rest, sizes.tiles)?;
+        let positions = cut(&mut rest, sizes.tiles)?;
+        Some(Self { state, field, table, bounds, groups, keys, sorted, positions })
     }
 }
 
@@ -230,11 +239,13 @@ impl Run<'_> {
             padding.fill(TAKEN);
         }
         let (grid, reach) = (self.grid, self.reach);
-        let (field, table, ranks) = (&mut *self.work.field, &*self.work.table, &*self.ranks);
+        let (field, ranks) = (&mut *self.work.field, &*self.ranks);
+        let table = self.work.table.get(..reach.len()).unwrap_or_default();
         let spread = SpreadPlaced { grid, reach, field, table, ranks };
         self.level.run(spread);
         if !scale.tiles || self.stage.exact != 0 {
-            self.level.run(Minima { field: self.work.field, minima: self.work.minima });
+            let bounds = Bounds { tiles: self.work.bounds, groups: self.work.groups };
+            self.level.run(MakeBounds { grid, field: self.work.field, bounds });
         }
     }
 
@@ -259,49 +270,41 @@ impl Run<'_> {
     }
 
     fn one_at_a_time(&mut self, until: u32) {
-        let Work { state, field, table, minima, .. } = &mut self.work;
+        let Work { state, field, table, bounds, groups, .. } = &mut self.work;
         let placed = state.placed;
         let (grid, reach, ranks) = (self.grid, self.reach, &mut *self.ranks);
-        state.placed = self.level.run(OneAtATime { grid, reach, field, table, minima, ranks, placed, until });
+        let table = table.get(..reach.len()).unwrap_or_default();
+        let bounds = Bounds { tiles: bounds, groups };
+        state.placed = self.level.run(OneAtATime { grid, reach, field, table, bounds, ranks, placed, until });
     }
 
     fn sweep<R: Rng>(&mut self, rng: &mut R) {
         let offset = ((u64::from(rng.next_u32()) * self.grid.height as u64) >> 32) as usize;
-        let Work { state, field, table, placements, sorted, .. } = &mut self.work;
-        let count = self.level.run(Sweep { grid: self.grid, reach: self.reach, field, table, placements, offset });
-        let Some(placements) = placements.get_mut(..count) else { return };
-        let placements = sort(placements, sorted);
-        for placement in placements {
-            if let Some(rank) = self.ranks.get_mut(*placement as u32 as usize) {
-                *rank = state.placed;
-                state.placed = state.placed.wrapping_add(1);
+        let (grid, reach, level) = (self.grid, self.reach, self.level);
+        let Work { state, field, table, keys, sorted, positions, .. } = &mut self.work;
+        let table = table.get(..reach.len()).unwrap_or_default();
+        let count = level.run(Sweep { grid, reach, field, table, keys, positions, offset });
+        let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return };
+        let placed = state.placed;
+        state.placed = placed.wrapping_add(count as u32);
+        if count <= FEW {
+            return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
+        }
+        scatter(keys, sorted, 16);
+        scatter(sorted.get(..count).unwrap_or_default(), keys, 24);
+        for (rank, key) in (placed..).zip(&*keys) {
+            let position = positions.get((*key & 0xFFFF) as usize).copied().unwrap_or_default();
+            if let Some(to) = self.ranks.get_mut(position as usize) {
+                *to = rank;
             }
         }
     }
 }
 
-/// A placement: its field and its position. Order by field, of equal ones by time.
-fn sort<'a>(placements: &'a mut [u64], other: &'a mut [u64]) -> &'a [u64] {
-    if placements.len() <= FEW {
-        for i in 1..placements.len() {
-            let mut j = i;
-            while j > 0 && matches!(placements.get(j - 1..=j), Some([a, b]) if a >> 32 > b >> 32) {
-                placements.swap(j - 1, j);
-                j -= 1;
-            }
-        }
-        return placements;
-    }
-    let count = placements.len();
-    scatter(placements, other, 32);
-    scatter(other.get(..count).unwrap_or_default(), placements, 40);
-    placements
-}
-
-/// One pass of a radix sort, stable, by the byte at `shift`.
-fn scatter(from: &[u64], to: &mut [u64], shift: u32) {
+/// One pass of a stable radix sort, by the byte at `shift`.
+fn scatter(from: &[u32], to: &mut [u32], shift: u32) {
     let mut places = [0_u32; 256];
-    let byte = |value: u64| (value >> shift) as u8 as usize;
+    let byte = |value: u32| (value >> shift) as u8 as usize;
     for value in from {
         if let Some(count) = places.get_mut(byte(*value)) {
             *count += 1;

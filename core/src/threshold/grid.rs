@@ -75,40 +75,60 @@ impl Reach {
         if row >= grid.height { row - grid.height } else { row }
     }
 
-    /// The parts of a kernel placed at column `x` that lie in the grid: for each the first window, the one after the last, and the
-    /// place in a row of the table of the first window. Two parts where the torus closes.
+    /// The windows of a row that a kernel placed at column `x` touches. Each is read off a row of the table where the kernel
+    /// stands without wraps, and a second time, shifted by the width, where the torus closes: what lies beyond column 0 is not
+    /// read, what lies beyond the last column falls on padding.
     #[inline(always)]
-    pub(crate) fn spans(&self, grid: &Grid, x: usize) -> [Span; 2] {
+    pub(crate) fn parts(&self, grid: &Grid, x: usize) -> Parts {
+        let mut parts = Parts { parts: [Part { window: 0, from: 0 }; MOST_PARTS], count: 0 };
         let left = self.columns / 2;
         if x < left {
-            // what is left of column 0 comes in from the right
             let over = left - x;
-            [Span::new(0, self.columns - over, over), Span::new(grid.width - over, over, 0)]
+            parts.add(0, self.columns - over, over);
+            parts.add(grid.width - over, over, 0);
         } else {
             let start = x - left;
             let inside = self.columns.min(grid.width - start);
-            [Span::new(start, inside, 0), Span::new(0, self.columns - inside, inside)]
+            parts.add(start, inside, 0);
+            parts.add(0, self.columns - inside, inside);
         }
+        parts
     }
 }
 
-/// See [`Reach::spans`]. In a window the kernel stands where it would without wraps: what of it lies beyond column 0 is not read,
-/// what lies beyond the last column falls on padding.
+/// A window of a row, and the place in a row of the table that falls on its first column.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
-    pub(crate) first: usize,
-    pub(crate) end: usize,
-    /// In a row of the table: where window `first` begins.
-    pub(crate) from: usize,
+pub(crate) struct Part {
+    pub(crate) window: u32,
+    pub(crate) from: u32,
 }
 
-impl Span {
-    /// `count` kernel columns from `column` of the kernel on, at `start` of the grid.
+/// The widest kernel, 97 columns, touches four windows, and one more where the torus closes; rounded up.
+const MOST_PARTS: usize = 8;
+
+/// See [`Reach::parts`].
+pub(crate) struct Parts {
+    parts: [Part; MOST_PARTS],
+    count: usize,
+}
+
+impl Parts {
+    /// `count` columns of the kernel from `column` on, at column `start` of the grid.
     #[inline(always)]
-    fn new(start: usize, count: usize, column: usize) -> Self {
-        let first = start / WINDOW;
-        let end = if count == 0 { first } else { (start + count - 1) / WINDOW + 1 };
-        Self { first, end, from: WINDOW + column + first * WINDOW - start }
+    fn add(&mut self, start: usize, count: usize, column: usize) {
+        let mut window = start / WINDOW;
+        while window * WINDOW < start + count {
+            if let Some(part) = self.parts.get_mut(self.count) {
+                *part = Part { window: window as u32, from: (WINDOW + column + window * WINDOW - start) as u32 };
+                self.count += 1;
+            }
+            window += 1;
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_slice(&self) -> &[Part] {
+        self.parts.get(..self.count).unwrap_or_default()
     }
 }
 

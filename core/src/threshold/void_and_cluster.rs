@@ -8,6 +8,7 @@
 //! The field is one `u32` a pixel: the sum of the Gaussians of the occupied pixels, in units that add up to less than 2³¹, and bit 31
 //! for an occupied one. So the largest void is the least cell of all, and the tightest cluster the greatest; of equal ones the first.
 
+use super::bounds::{Bounds, Cells, TILE_ROWS, groups, tiles};
 use super::grid::{Grid, Reach, Spread, WINDOW};
 use crate::layout::{MEMORY_ALIGN, cut};
 use crate::recipe::{PIXELS_A_STEP, VoidAndCluster};
@@ -49,15 +50,16 @@ fn radius(stage: &VoidAndCluster) -> usize {
 /// Bytes of the work space, whatever sigma.
 pub(crate) const fn bytes(shape: Shape) -> usize {
     let sizes = Sizes::new(&Grid::new(shape));
-    sizes.state + sizes.field + sizes.table + 2 * sizes.windows
+    sizes.state + sizes.field + sizes.table + 2 * (sizes.bounds + sizes.groups)
 }
 
 struct Sizes {
     state: usize,
     field: usize,
     table: usize,
-    /// Of what has one element a window.
-    windows: usize,
+    /// Of bounds of tiles and of groups, once for voids and once for clusters.
+    bounds: usize,
+    groups: usize,
 }
 
 impl Sizes {
@@ -67,7 +69,8 @@ impl Sizes {
             field: 4 * WINDOW * grid.len(),
             // the largest sigma is 8
             table: (4 * Reach::new(48, grid).len()).next_multiple_of(MEMORY_ALIGN),
-            windows: (4 * grid.len()).next_multiple_of(MEMORY_ALIGN),
+            bounds: 4 * WINDOW * groups(tiles(grid)),
+            groups: (4 * groups(tiles(grid))).next_multiple_of(MEMORY_ALIGN),
         }
     }
 }
@@ -89,8 +92,8 @@ pub(crate) fn step<R: Rng>(
     let (field, _) = cut::<u32>(&mut rest, sizes.field)?.as_chunks_mut();
     let reach = Reach::new(radius(stage), &grid);
     let table = cut::<u32>(&mut rest, sizes.table)?.get_mut(..reach.len())?;
-    let minima = cut::<u32>(&mut rest, sizes.windows)?;
-    let maxima = cut::<u32>(&mut rest, sizes.windows)?;
+    let voids = bounds(&mut rest, &sizes)?;
+    let clusters = bounds(&mut rest, &sizes)?;
 
     if place == 0 {
         *state = State::zeroed();
@@ -103,8 +106,42 @@ pub(crate) fn step<R: Rng>(
     let relax_steps = (8 * initial).div_ceil(PIXELS_A_STEP);
     let rank_steps = initial.div_ceil(PIXELS_A_STEP);
     let tasks = Tasks { initial, relax_steps, rank_steps, place: place as usize };
-    level.run(Run { grid, reach, field, table, minima, maxima, ranks, state, tasks, rng });
+    let pixels = grid.width - (grid.windows - 1) * WINDOW;
+    let last = core::array::from_fn(|i| if i < pixels { u32::MAX } else { 0 });
+    let masks = [[u32::MAX; WINDOW], last];
+    level.run(Run { masks, grid, reach, field, table, voids, clusters, ranks, state, tasks, rng });
     Some(())
+}
+
+fn bounds<'a>(rest: &mut &'a mut [u8], sizes: &Sizes) -> Option<Bounds<'a, u32>> {
+    let (tiles, _) = cut::<u32>(rest, sizes.bounds)?.as_chunks_mut();
+    let groups = cut::<u32>(rest, sizes.groups)?.get_mut(..tiles.len())?;
+    Some(Bounds { tiles, groups })
+}
+
+/// A row of no cell.
+const NOTHING: Window = [u32::MAX; WINDOW];
+
+/// The cells of a field as they are, to find voids, or with all bits flipped, to find clusters. Padding is [`OCCUPIED`]
+/// with a sum of 0: more than any void, less than any cluster.
+struct Field<'a> {
+    field: &'a [Window],
+    grid: Grid,
+    flip: u32,
+}
+
+impl Cells<u32> for Field<'_> {
+    #[inline(always)]
+    fn row(&self, tile_row: usize, window: usize, i: usize) -> Window {
+        // rows past the last are not in the field
+        let row = tile_row * TILE_ROWS + i;
+        let Some(cells) = self.field.get(row * self.grid.windows + window) else { return NOTHING };
+        let mut cells = *cells;
+        for i in 0..WINDOW {
+            cells[i] ^= self.flip;
+        }
+        cells
+    }
 }
 
 /// What a step has to do.
@@ -116,12 +153,14 @@ struct Tasks {
 }
 
 struct Run<'a, R> {
+    /// All bits of the columns that have pixels: of any window of a row, and of the last.
+    masks: [Window; 2],
     grid: Grid,
     reach: Reach,
     field: &'a mut [Window],
     table: &'a [u32],
-    minima: &'a mut [u32],
-    maxima: &'a mut [u32],
+    voids: Bounds<'a, u32>,
+    clusters: Bounds<'a, u32>,
     ranks: &'a mut [u32],
     state: &'a mut State,
     tasks: Tasks,
@@ -157,15 +196,14 @@ impl<R: Rng> Kernel for Run<'_, R> {
 }
 
 impl<R: Rng> Run<'_, R> {
-    /// An empty field: its padding is neither void nor cluster.
     #[inline(always)]
     fn clear(&mut self) {
-        self.field.as_flattened_mut().fill(0);
-        self.minima.fill(u32::MAX);
-        self.maxima.fill(0);
-        for window in 0..self.grid.len() {
-            self.renew(window);
+        for (window, cells) in self.field.iter_mut().enumerate() {
+            let mask = self.masks[usize::from((window + 1).is_multiple_of(self.grid.windows.max(1)))];
+            *cells = mask.map(|bits| !bits & OCCUPIED);
         }
+        self.voids.make(&Field { field: self.field, grid: self.grid, flip: 0 }, &self.grid);
+        self.clusters.make(&Field { field: self.field, grid: self.grid, flip: u32::MAX }, &self.grid);
     }
 
     /// The initial pattern: random places; where one is occupied already, the next that is free.
@@ -179,7 +217,7 @@ impl<R: Rng> Run<'_, R> {
                 position = if position + 1 < pixels { position + 1 } else { 0 };
                 tries += 1;
             }
-            self.occupy(position % self.grid.width.max(1), position / self.grid.width.max(1));
+            self.occupy::<true>(position % self.grid.width.max(1), position / self.grid.width.max(1));
         }
     }
 
@@ -198,7 +236,7 @@ impl<R: Rng> Run<'_, R> {
             let (x, y) = self.cluster();
             self.vacate(x, y);
             let void = self.void();
-            self.occupy(void.0, void.1);
+            self.occupy::<true>(void.0, void.1);
             self.state.relaxed = u32::from(void == (x, y));
         }
     }
@@ -219,7 +257,7 @@ impl<R: Rng> Run<'_, R> {
     fn restore(&mut self) {
         for position in 0..self.grid.pixels() {
             if self.ranks.get(position).is_some_and(|rank| *rank != UNRANKED) {
-                self.occupy(position % self.grid.width.max(1), position / self.grid.width.max(1));
+                self.occupy::<false>(position % self.grid.width.max(1), position / self.grid.width.max(1));
             }
         }
         self.state.ranked = self.tasks.initial as u32;
@@ -230,7 +268,7 @@ impl<R: Rng> Run<'_, R> {
     fn insert(&mut self, until: u32) {
         while self.state.ranked < until {
             let (x, y) = self.void();
-            self.occupy(x, y);
+            self.occupy::<false>(x, y);
             self.rank(x, y);
             self.state.ranked += 1;
         }
@@ -243,16 +281,17 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
+    /// With `CLUSTERS` clusters will be looked for again.
     #[inline(always)]
-    fn occupy(&mut self, x: usize, y: usize) {
+    fn occupy<const CLUSTERS: bool>(&mut self, x: usize, y: usize) {
         self.flip(x, y);
-        self.add::<false>(x, y);
+        self.add::<false, CLUSTERS>(x, y);
     }
 
     #[inline(always)]
     fn vacate(&mut self, x: usize, y: usize) {
         self.flip(x, y);
-        self.add::<true>(x, y);
+        self.add::<true, true>(x, y);
     }
 
     /// Between free and occupied.
@@ -263,81 +302,69 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// Adds the kernel at (x, y), or takes it away.
+    /// Adds the kernel at (x, y), or takes it away. What is added may make clusters, what is taken away voids.
     #[inline(always)]
-    fn add<const AWAY: bool>(&mut self, x: usize, y: usize) {
+    fn add<const AWAY: bool, const RENEW: bool>(&mut self, x: usize, y: usize) {
+        let parts = self.reach.parts(&self.grid, x);
         let mut j = 0;
-        while j < self.reach.rows {
+        for line in self.table.chunks_exact(self.reach.row_len()) {
             let row = self.reach.row_at(&self.grid, y, j) * self.grid.windows;
-            let line = self.table.get(j * self.reach.row_len()..).unwrap_or_default();
-            for span in self.reach.spans(&self.grid, x) {
-                for window in span.first..span.end {
-                    let from = line.get(span.from + (window - span.first) * WINDOW..);
-                    let from = from.and_then(<[u32]>::first_chunk::<WINDOW>);
-                    if let (Some(cells), Some(from)) = (self.field.get_mut(row + window), from) {
-                        for i in 0..WINDOW {
-                            let sum =
-                                if AWAY { cells[i].wrapping_sub(from[i]) } else { cells[i].wrapping_add(from[i]) };
-                            cells[i] = sum;
-                        }
+            for part in parts.as_slice() {
+                let window = row + part.window as usize;
+                let from = line.get(part.from as usize..part.from as usize + WINDOW);
+                let from = from.and_then(<[u32]>::first_chunk::<WINDOW>);
+                if let (Some(cells), Some(from)) = (self.field.get_mut(window), from) {
+                    // copies: the compiler must see that the two do not overlap
+                    let (mut sum, from) = (*cells, *from);
+                    let mask = &self.masks[usize::from(part.window as usize + 1 == self.grid.windows)];
+                    for i in 0..WINDOW {
+                        sum[i] = if AWAY {
+                            sum[i].wrapping_sub(from[i] & mask[i])
+                        } else {
+                            sum[i].wrapping_add(from[i] & mask[i])
+                        };
                     }
-                    self.renew(row + window);
+                    *cells = sum;
                 }
             }
             j += 1;
         }
-    }
-
-    /// Least and greatest of a window; padding, cells past the width, is neither.
-    #[inline(always)]
-    fn renew(&mut self, window: usize) {
-        let Some(cells) = self.field.get(window) else { return };
-        let pixels = self.grid.width - window % self.grid.windows.max(1) * WINDOW;
-        let (mut least, mut greatest) = (u32::MAX, 0);
-        for i in 0..WINDOW {
-            least = least.min(if i < pixels { cells[i] } else { u32::MAX });
-            greatest = greatest.max(if i < pixels { cells[i] } else { 0 });
-        }
-        if let (Some(minimum), Some(maximum)) = (self.minima.get_mut(window), self.maxima.get_mut(window)) {
-            (*minimum, *maximum) = (least, greatest);
+        if RENEW {
+            let flip = if AWAY { 0 } else { u32::MAX };
+            let cells = Field { field: self.field, grid: self.grid, flip };
+            let bounds = if AWAY { &mut self.voids } else { &mut self.clusters };
+            let mut last = None;
+            for j in 0..self.reach.rows {
+                let tile_row = self.reach.row_at(&self.grid, y, j) / TILE_ROWS;
+                if last != Some(tile_row) {
+                    for part in parts.as_slice() {
+                        bounds.lower(&cells, &self.grid, tile_row, part.window as usize);
+                    }
+                }
+                last = Some(tile_row);
+            }
         }
     }
 
     /// The first of the least cells.
     #[inline(always)]
-    fn void(&self) -> (usize, usize) {
-        let mut least = u32::MAX;
-        for minimum in &*self.minima {
-            least = least.min(*minimum);
-        }
-        self.find(self.minima, least)
+    fn void(&mut self) -> (usize, usize) {
+        let place = self.voids.first_least(&Field { field: self.field, grid: self.grid, flip: 0 }, &self.grid);
+        self.inside(place)
     }
 
     /// The first of the greatest cells.
     #[inline(always)]
-    fn cluster(&self) -> (usize, usize) {
-        let mut greatest = 0;
-        for maximum in &*self.maxima {
-            greatest = greatest.max(*maximum);
-        }
-        self.find(self.maxima, greatest)
+    fn cluster(&mut self) -> (usize, usize) {
+        let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
+        let place = self.clusters.first_least(&field, &self.grid);
+        self.inside(place)
     }
 
-    /// Column and row of the first cell of that value, which is one of `ends`.
+    /// A place in the grid; there is always one unless the block was damaged.
     #[inline(always)]
-    fn find(&self, ends: &[u32], value: u32) -> (usize, usize) {
-        let mut window = 0;
-        while ends.get(window).is_some_and(|end| *end != value) {
-            window += 1;
-        }
-        let windows = self.grid.windows.max(1);
-        let mut column = 0;
-        if let Some(cells) = self.field.get(window) {
-            while column + 1 < WINDOW && cells[column] != value {
-                column += 1;
-            }
-        }
-        let x = (window % windows * WINDOW + column).min(self.grid.width.saturating_sub(1));
-        (x, (window / windows).min(self.grid.height.saturating_sub(1)))
+    fn inside(&self, place: Option<(usize, usize)>) -> (usize, usize) {
+        let (x, y) = place.unwrap_or((0, 0));
+        (x.min(self.grid.width.saturating_sub(1)), y.min(self.grid.height.saturating_sub(1)))
     }
 }

@@ -1,7 +1,7 @@
 //! The kernels of the polish: tables that come from `libm` in f64.
 
 use super::passes::Constants;
-use crate::pairs::{MAX_GROUPS, MAX_RADIUS, Margin, Taps};
+use crate::pairs::{EIGHTS, Each, FOURS, MAX_RADIUS, Margin, Taps};
 use crate::recipe::{GAUSSIANS, Mixture, Polish};
 use bytemuck::{Pod, Zeroable};
 
@@ -14,7 +14,8 @@ const INTERVALS: u32 = 64;
 pub(crate) struct Tables {
     taps: Taps,
     /// K of each group, and of the ends.
-    kernels: [[f64; 2]; MAX_GROUPS],
+    eights: [[f64; 2]; EIGHTS],
+    fours: [[f64; 2]; FOURS],
     /// The grey term's low-pass: weights of its rows (2¹⁵) and columns (2¹⁶).
     grey: [[i16; 2]; MAX_RADIUS + 1],
     grey_radius: u32,
@@ -24,23 +25,17 @@ pub(crate) struct Tables {
 impl Tables {
     pub(super) fn fill(&mut self, stage: &Polish, margin: &Margin) {
         self.taps.fill(margin);
-        self.kernels = [[0.0; 2]; MAX_GROUPS];
+        (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
-        let both = [Some(&stage.kernel), ends];
-        for (which, mixture) in (0..2).zip(both) {
+        for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
             let Some(mixture) = mixture else { continue };
             let band = if which == 0 { stage.band_weight } else { 0.0 };
             let kernel = Radial { stage, mixture, band: f64::from(band) };
+            let squares = self.taps.squares();
             let mut sum = kernel.at(0);
-            let mut last = (0, 0.0);
-            for (group, values) in self.taps.groups().iter().zip(&mut self.kernels) {
-                if group.square != last.0 {
-                    last = (group.square, kernel.at(group.square));
-                }
-                values[which] = last.1;
-                sum += f64::from(group.count) * last.1;
-            }
-            for values in &mut self.kernels {
+            sum += 8.0 * kernel.fill(&squares.eights, &mut self.eights, which);
+            sum += 4.0 * kernel.fill(&squares.fours, &mut self.fours, which);
+            for values in self.eights.iter_mut().chain(&mut self.fours) {
                 values[which] /= sum;
             }
         }
@@ -73,9 +68,11 @@ impl Tables {
     }
 
     /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶.
-    pub(super) fn weights(&self, constants: &Constants) -> [[i16; 2]; MAX_GROUPS] {
+    pub(super) fn weights(&self, constants: &Constants) -> Each<[i16; 2]> {
         let scale = f64::from(1 << 28) / f64::from(constants.tau << constants.shift);
-        self.kernels.map(|kernels| kernels.map(|kernel| libm::round(kernel * scale).clamp(0.0, 32_767.0) as i16))
+        let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 32_767.0) as i16;
+        let both = |kernels: [f64; 2]| kernels.map(weight);
+        Each { eights: self.eights.map(both), fours: self.fours.map(both) }
     }
 }
 
@@ -87,6 +84,21 @@ struct Radial<'a> {
 }
 
 impl Radial<'_> {
+    /// K of each group, and their sum.
+    fn fill(&self, squares: &[u32], values: &mut [[f64; 2]], which: usize) -> f64 {
+        let (mut sum, mut last) = (0.0, (0, 0.0));
+        for (square, values) in squares.iter().zip(values).filter(|(square, _)| **square > 0) {
+            if *square != last.0 {
+                last = (*square, self.at(*square));
+            }
+            if let Some(value) = values.get_mut(which) {
+                *value = last.1;
+            }
+            sum += last.1;
+        }
+        sum
+    }
+
     fn at(&self, square: u32) -> f64 {
         let square = f64::from(square);
         let mut sum = 0.0;

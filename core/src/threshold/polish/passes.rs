@@ -208,9 +208,9 @@ impl Kernel for Update<'_> {
                 let mut seen = Seen { sum: [0; SHORTS], ends: [0; SHORTS], grey: [0; SHORTS] };
                 let base = self.margin.row(y) + x;
                 if self.constants.has_ends {
-                    self.sums.of::<V::Short, true>(token, self.plane, base, &mut seen.sum, &mut seen.ends);
+                    self.sums.of::<V::Short, true>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
                 } else {
-                    self.sums.of::<V::Short, false>(token, self.plane, base, &mut seen.sum, &mut seen.ends);
+                    self.sums.of::<V::Short, false>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
                 }
                 if !self.blurred.is_empty() {
                     let own = (y + grey_radius) * whole + x;
