@@ -108,6 +108,7 @@ fn page(
     report::page(&Subject {
         preset,
         config,
+        ranks: mask.ranks(),
         range,
         grey,
         values,

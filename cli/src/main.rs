@@ -1,4 +1,4 @@
-//! `bluegrad`, the command line: makes a mask, shows it in a report, measures any other mask.
+//! `bluegrad`, the command line: makes a mask, shows it in a report, measures and compares others.
 //!
 //! This is the only crate of the workspace that opens files. [`args`] says what can be asked for; each command is the
 //! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong and 1
@@ -6,13 +6,16 @@
 
 mod args;
 mod command_line;
+mod compare;
 mod failure;
 mod format;
 mod generate;
 mod measure;
+mod measured;
 mod npy;
 mod numbers;
 mod output;
+mod patterns;
 mod picture;
 mod presets;
 mod report;
@@ -51,6 +54,7 @@ fn run() -> Result<()> {
         Command::Generate(args) => generate::run(args),
         Command::Presets => presets::run(),
         Command::Measure(args) => measure::run(args),
+        Command::Compare(args) => compare::run(args),
     }
 }
 
