@@ -19,10 +19,12 @@ pub(crate) enum Command {
     Generate(Box<GenerateArgs>),
     /// List the presets and what each is for
     Presets,
-    /// Measure masks of any origin: histogram, low frequencies, flatness, anisotropy
+    /// Measure masks of any origin: how they dither, their spectrum, their histogram
     Measure(MeasureArgs),
     /// Dither a picture to few levels by a mask
     Dither(DitherArgs),
+    /// Compare masks side by side, figure by figure, and in a page of pictures
+    Compare(CompareArgs),
 }
 
 #[derive(Debug, Args)]
@@ -163,6 +165,25 @@ pub(crate) struct DitherArgs {
     /// Print nothing but errors
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// 2 to 8 of: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32, from 8x8 to 4096x4096 pixels
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Width of raw files; a square is assumed without it
+    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
+    pub(crate) width: Option<u32>,
+    /// Height of raw files
+    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
+    pub(crate) height: Option<u32>,
+    /// Print JSON: the masks as `measure --json` has them, and which is best by each figure
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a page that shows dithered grey, spectra and figures of all
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// Weights of the three terms of the published loss.

@@ -109,6 +109,7 @@ fn page(
     report::page(&Subject {
         preset,
         config,
+        ranks: mask.ranks(),
         range,
         grey,
         values,

@@ -1,4 +1,4 @@
-//! `bluegrad`, the command line: makes a mask, shows it in a report, measures any other mask, dithers by it.
+//! `bluegrad`, the command line: makes a mask, shows it in a report, measures and compares others, dithers by them.
 //!
 //! This is the only crate of the workspace that opens files. [`args`] says what can be asked for; each command is the
 //! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong and 1
@@ -6,15 +6,18 @@
 
 mod args;
 mod command_line;
+mod compare;
 mod dither;
 mod failure;
 mod format;
 mod generate;
 mod load;
 mod measure;
+mod measured;
 mod npy;
 mod numbers;
 mod output;
+mod patterns;
 mod picture;
 mod presets;
 mod report;
@@ -54,6 +57,7 @@ fn run() -> Result<()> {
         Command::Presets => presets::run(),
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),
+        Command::Compare(args) => compare::run(args),
     }
 }
 

@@ -1,98 +1,105 @@
 //! `bluegrad measure`: the figures of any mask.
 
-mod histogram;
-
 use crate::args::MeasureArgs;
 use crate::failure::{Failure, Result};
-use crate::load::{self, Wanted};
-use crate::spectrum::Spectrum;
-use bluegrad::Shape;
-use bluegrad::measure::{self, LOW_POWER_RADII, Quality};
-use histogram::Histogram;
-use serde::Serialize;
+use crate::measured::{Measured, Record, level_name, text};
+use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
+use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use std::fmt::Write;
-use std::path::Path;
 
-/// What is printed of one file.
-struct Measured {
-    file: String,
-    shape: Shape,
-    histogram: Histogram,
-    quality: Quality,
-}
-
-/// [`Measured`] as JSON has it: the names are an interface. A figure that there is not, or that is infinite, is null.
-#[derive(Serialize)]
-struct Record<'m> {
-    file: &'m str,
-    width_pixels: u32,
-    height_pixels: u32,
-    histogram: &'m Histogram,
-    low_power_radii_cycles_per_pixel: [f64; LOW_POWER_RADII.len()],
-    low_power_db: [f64; LOW_POWER_RADII.len()],
-    flatness_db: f64,
-    anisotropy_db: f64,
-}
-
-/// Measures every file, then prints; the first bad one ends it.
+/// Measures every file, then prints.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
-    let raw_shape = args.width.zip(args.height).map(|(width, height)| Shape::new(width, height));
-    let wanted = Wanted { raw_shape, shape_options: "--width and --height", check: measure::check };
-    let all = args.files.iter().map(|path| measured(path, &wanted)).collect::<Result<Vec<_>>>()?;
-    crate::print(&if args.json { json(&all)? } else { table(&all) })
-}
-
-fn measured(path: &Path, wanted: &Wanted) -> Result<Measured> {
-    let image = load::load(path, wanted)?;
-    let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
-    let spectrum = Spectrum::new(&values, image.shape).map_err(|failure| Failure::file(path, failure.message))?;
-    let histogram = Histogram::new(&image.values, image.levels);
-    Ok(Measured { file: path.display().to_string(), shape: image.shape, histogram, quality: spectrum.quality })
-}
-
-impl<'m> Record<'m> {
-    fn new(Measured { file, shape, histogram, quality }: &'m Measured) -> Self {
-        Self {
-            file,
-            width_pixels: shape.width,
-            height_pixels: shape.height,
-            histogram,
-            low_power_radii_cycles_per_pixel: LOW_POWER_RADII,
-            low_power_db: quality.low_power,
-            flatness_db: quality.flatness,
-            anisotropy_db: quality.anisotropy,
-        }
-    }
+    let all = Measured::all(&args.files, args.width, args.height)?;
+    let text = match &all[..] {
+        _ if args.json => json(&all)?,
+        [one] => block(one),
+        _ => table(&all),
+    };
+    crate::print(&text)
 }
 
 fn json(all: &[Measured]) -> Result<String> {
-    let records: Vec<Record<'_>> = all.iter().map(Record::new).collect();
+    let records: Vec<Record<'_>> = all.iter().map(Record::new).collect::<Result<_>>()?;
     serde_json::to_string_pretty(&records).map(|text| text + "\n").map_err(Failure::other)
 }
 
-fn table(all: &[Measured]) -> String {
-    let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
-    let mut text =
-        "dB relative to white noise of the same variance; grey low power: 0 < f <= R cycles/pixel\n".to_string();
-    // Writing to a string cannot fail.
-    let _ = write!(text, "{:file_width$}  {:>9}", "file", "size");
-    for radius in LOW_POWER_RADII {
-        let _ = write!(text, " {:>7}", format!("R={radius}"));
-    }
-    let _ = writeln!(text, " {:>9} {:>11}  histogram", "flatness", "anisotropy");
-    for Measured { file, shape, histogram, quality } in all {
-        let size = format!("{}x{}", shape.width, shape.height);
-        let _ = write!(text, "{file:file_width$}  {size:>9}");
-        for power in quality.low_power {
-            let _ = write!(text, " {:>7}", figure(power, 1));
-        }
-        let (flatness, anisotropy) = (figure(quality.flatness, 2), figure(quality.anisotropy, 2));
-        let _ = writeln!(text, " {flatness:>9} {anisotropy:>11}  {histogram}");
-    }
-    text
+/// Width of what stands left of a block's figures.
+const NAMES: usize = 42;
+
+/// A line of a block: its name, then figures under each other.
+fn line(name: &str, cells: impl IntoIterator<Item = String>) -> String {
+    let cells: String = cells.into_iter().map(|cell| format!("{cell:>7}")).collect();
+    format!("{name:NAMES$}{cells}").trim_end().to_string() + "\n"
 }
 
-/// A figure, or a dash where the mask is too small to have it.
-fn figure(number: f64, decimals: usize) -> String {
-    if number.is_nan() { "-".to_string() } else { format!("{number:.decimals$}") }
+/// One mask at length. What it does to a picture comes first.
+fn block(mask: &Measured) -> String {
+    let Measured { file, histogram, spectrum, dithered, .. } = mask;
+    let (figures, quality) = (&dithered.figures, &spectrum.quality);
+    let size = mask.size();
+    let each = |values: &[f64], decimals| values.iter().map(|value| text(*value, decimals)).collect::<Vec<_>>();
+    let levels = NAMED_LEVELS.map(|k| decibels(dithered.level(k).low_frequency));
+    [
+        format!("{file}: {size} pixels, histogram {histogram}\n"),
+        "dB relative to white noise of the same variance: 0 is white, lower is better; f in cycles/pixel\n\n"
+            .to_string(),
+        line("Dithered grey, blurred: sigma, pixels", SIGMAS.map(|sigma| text(sigma, 1))),
+        line("  error to the eye, mean of 127 levels", each(&figures.hvs_error_mean, 2)),
+        line("  error to the eye, worst of 127 levels", each(&figures.hvs_error_worst, 2)),
+        line("  error to the eye, all thresholds", each(&figures.total_energy, 2)),
+        line("  RMS error of 15 levels, x 1e-3", each(&figures.rms.map(|rms| 1000.0 * rms), 1)),
+        line(&format!("  ramp at 1, 2 bits, sigma {RAMP_SIGMA}: PSNR, dB"), each(&dithered.ramp_psnr, 1)),
+        "\n".to_string(),
+        line("Low frequencies of dithered grey: level", NAMED_LEVELS.map(level_name)),
+        line("  f <= half the principal frequency", each(&levels, 2)),
+        line("  the same, mean of 15 levels (LFthr)", [text(figures.low_frequency, 2)]),
+        line("  f < 0.2, mean of 127 levels", [text(figures.hard_cut, 2)]),
+        line("  anisotropy of 15 levels", [text(figures.anisotropy, 2)]),
+        "\n".to_string(),
+        line("The mask itself: R, cycles/pixel", LOW_POWER_RADII.map(|radius| radius.to_string())),
+        line("  power, 0 < f <= R", each(&quality.low_power, 2)),
+        line("  flatness, 0.35 < f < 0.5", [text(quality.flatness, 2)]),
+        line("  anisotropy, 0.35 < f < 0.7", [text(quality.anisotropy, 2)]),
+    ]
+    .concat()
+}
+
+/// A column of a table: its heading, its width and its figure.
+type Column = (&'static str, usize, fn(&Measured) -> String);
+
+const COLUMNS: [Column; 14] = [
+    ("size", 11, Measured::size),
+    ("s=1", 7, |mask| text(mask.dithered.figures.hvs_error_mean[0], 2)),
+    ("s=1.5", 7, |mask| text(mask.dithered.figures.hvs_error_mean[1], 2)),
+    ("s=2", 7, |mask| text(mask.dithered.figures.hvs_error_mean[3], 2)),
+    ("s=3", 7, |mask| text(mask.dithered.figures.hvs_error_mean[4], 2)),
+    ("LFthr", 7, |mask| text(mask.dithered.figures.low_frequency, 2)),
+    ("f<0.2", 7, |mask| text(mask.dithered.figures.hard_cut, 2)),
+    ("RMS", 6, |mask| text(1000.0 * mask.dithered.figures.rms[1], 1)),
+    ("R=0.125", 9, |mask| text(mask.spectrum.quality.low_power[1], 1)),
+    ("R=0.25", 8, |mask| text(mask.spectrum.quality.low_power[3], 1)),
+    ("R=0.35", 8, |mask| text(mask.spectrum.quality.low_power[5], 1)),
+    ("flat", 6, |mask| text(mask.spectrum.quality.flatness, 2)),
+    ("anis.", 7, |mask| text(mask.spectrum.quality.anisotropy, 2)),
+    ("hist.", 8, |mask| if mask.histogram.exact() { "exact" } else { "uneven" }.to_string()),
+];
+
+/// Several masks, a line each.
+fn table(all: &[Measured]) -> String {
+    let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
+    let mut out = "\
+dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; low frequencies; RMS
+error x 1e-3 at sigma 1.5. The mask: power for f <= R, flatness, anisotropy, histogram. One file alone shows all.
+"
+    .to_string();
+    let mut row = |name: &str, cell: &dyn Fn(&Column) -> String| {
+        let cells: String = COLUMNS.iter().map(|column| format!("{:>1$}", cell(column), column.1)).collect();
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{name:file_width$}{cells}");
+    };
+    row("file", &|column| column.0.to_string());
+    for mask in all {
+        row(&mask.file, &|column| column.2(mask));
+    }
+    out
 }

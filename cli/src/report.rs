@@ -1,13 +1,20 @@
 //! The report: one self-contained page that shows a mask and how it came about.
 //!
-//! [`plot`] draws, [`image`] makes the pictures, [`table`] lists settings and figures; this file puts them on the page.
+//! [`plot`] draws, [`image`] makes the pictures, [`dithered`] those of the binary patterns, [`table`] lists settings and
+//! figures; this file puts them on the page. [`mod@comparison`] is a page of its own: several masks, and only their figures.
 //! Nothing is loaded from anywhere: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
+mod comparison;
+mod dithered;
 mod image;
 mod plot;
 mod table;
 
+pub(crate) use comparison::page as comparison;
+
 use crate::failure::{Failure, Result};
+use crate::measured;
+use crate::patterns::Dithered;
 use crate::run::Outcome;
 use crate::spectrum::Spectrum;
 use bluegrad::{Config, Losses, Preset, Range, Shape};
@@ -16,6 +23,8 @@ use bluegrad::{Config, Losses, Preset, Range, Shape};
 pub(crate) struct Subject<'s> {
     pub(crate) preset: Preset,
     pub(crate) config: &'s Config,
+    /// The mask itself.
+    pub(crate) ranks: &'s [u32],
     /// Range of `values`.
     pub(crate) range: Range,
     /// The mask in 8 bits.
@@ -37,45 +46,41 @@ pub(crate) struct Subject<'s> {
 
 /// A picture or plot with its heading and its line of figures.
 struct Figure {
-    title: &'static str,
+    title: String,
     body: String,
     caption: String,
 }
 
 /// The page.
 pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
+    let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape)?;
     let figures = figures(subject).map_err(Failure::other)?;
     let figures: String = figures.iter().map(figure).collect();
-    Ok(format!(
+    let body = format!(
         "\
-{head}<body>
 {header}<main>
 <section class=\"figures\">
 {figures}</section>
-<div class=\"tables\">
+{patterns}<div class=\"tables\">
 {tables}</div>
 <section>
 <h2>The command that reproduces it</h2>
 <pre><code>{command}</code></pre>
 </section>
 </main>
-<footer>bluegrad {version}, algorithm version {algorithm}. The mask is free of any claim.</footer>
-</body>
-</html>
 ",
-        head = head(subject),
-        header = header(subject),
-        tables = table::tables(subject),
+        header = header(subject, &dithered),
+        patterns = dithered::section(&dithered)?,
+        tables = table::tables(subject, &dithered),
         command = escaped(subject.command),
-        version = env!("CARGO_PKG_VERSION"),
-        algorithm = bluegrad::ALGORITHM_VERSION,
-    ))
+    );
+    let Config { shape: Shape { width, height }, seed, .. } = subject.config;
+    let title = format!("bluegrad {width}×{height}, {}, seed {seed}", subject.preset.name());
+    Ok(document(&title, &body, " The mask is free of any claim."))
 }
 
-fn head(subject: &Subject<'_>) -> String {
-    let Config { shape: Shape { width, height }, seed, .. } = subject.config;
-    let preset = subject.preset.name();
-    let style = include_str!("report/report.css");
+/// A page of its own around what it shows.
+fn document(title: &str, body: &str, note: &str) -> String {
     format!(
         "\
 <!DOCTYPE html>
@@ -84,18 +89,26 @@ fn head(subject: &Subject<'_>) -> String {
 <meta charset=\"utf-8\">
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
 <meta name=\"color-scheme\" content=\"light dark\">
-<title>bluegrad {width}×{height}, {preset}, seed {seed}</title>
+<title>{title}</title>
 <style>
 {style}</style>
 </head>
-"
+<body>
+{body}<footer>bluegrad {version}, algorithm version {algorithm}.{note}</footer>
+</body>
+</html>
+",
+        title = escaped(title),
+        style = include_str!("report/report.css"),
+        version = env!("CARGO_PKG_VERSION"),
+        algorithm = bluegrad::ALGORITHM_VERSION,
     )
 }
 
-fn header(subject: &Subject<'_>) -> String {
+fn header(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let Config { shape: Shape { width, height }, seed, .. } = subject.config;
     let preset = subject.preset.name();
-    let summary = table::summary(subject);
+    let summary = table::summary(subject, dithered);
     format!(
         "\
 <header>
@@ -125,7 +138,7 @@ fn figure(figure: &Figure) -> String {
 
 /// A number with so many decimals and a real minus sign; a dash where there is none, as of a mask too small for it.
 fn signed(number: f64, decimals: usize) -> String {
-    if number.is_nan() { "–".to_string() } else { format!("{number:.decimals$}").replace('-', "−") }
+    measured::text(number, decimals).replace('-', if number.is_nan() { "–" } else { "−" })
 }
 
 /// Text as HTML has it.

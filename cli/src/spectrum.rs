@@ -20,6 +20,18 @@ impl Spectrum {
         let mut power = vec![0.0; measure::power_len(shape)];
         let mut scratch = vec![0.0; measure::scratch_len(shape)?];
         measure::power_spectrum(values, shape, &mut power, &mut scratch)?;
+        Self::read(power, shape)
+    }
+
+    /// Measures the binary pattern at a grey level between 0 and 1, of a mask given as its ranks.
+    pub(crate) fn of_pattern(ranks: &[u32], shape: Shape, grey: f64) -> Result<Self> {
+        let mut power = vec![0.0; measure::power_len(shape)];
+        let mut scratch = vec![0.0; measure::scratch_len(shape)?];
+        measure::pattern_power_spectrum(ranks, shape, grey, &mut power, &mut scratch)?;
+        Self::read(power, shape)
+    }
+
+    fn read(power: Vec<f64>, shape: Shape) -> Result<Self> {
         let rings = measure::rings(&power, shape)?;
         let quality = measure::quality(&power, shape)?;
         Ok(Self { shape, power, rings, quality })

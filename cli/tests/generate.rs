@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Folder;
+use common::{Folder, without_pictures};
 
 #[test]
 fn without_an_option() {
@@ -139,16 +139,20 @@ fn report() {
         folder.run(&["generate", "--size", "32", "--steps", "40", "--seed", "5", "--report", page, "--out", "m.png"]);
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let text = folder.read_text(page);
-    for title in ["The mask", "Tiled 2 × 2", "Power spectrum", "Radial profile", "Histogram", "Loss"] {
+    let first = ["The mask", "Tiled 2 × 2", "Power spectrum", "Radial profile", "Histogram", "Loss"];
+    for title in first.into_iter().chain(["Dithered grey", "Radial profiles of dithered grey", "Error to the eye"]) {
         assert!(text.contains(&format!("<h2>{title}</h2>")), "{title}");
     }
-    assert_eq!(text.matches("data:image/png;base64,").count(), 2);
-    assert_eq!(text.matches("<svg ").count(), 6);
+    // The mask, its spectrum, five levels with theirs, a scale of colours.
+    assert_eq!(text.matches("data:image/png;base64,").count(), 2 + 2 * 5 + 1);
+    assert_eq!(text.matches("role=\"img\"").count(), 6 + 2);
     assert_eq!(text.matches("<svg ").count(), text.matches("</svg>").count());
     for unit in ["cycles/pixel", "dB relative to white", "pixels in each", ">step", "loss, all factors 1"] {
         assert!(text.contains(unit), "{unit}");
     }
-    assert!(!text.contains("http") && !text.contains("NaN") && !text.contains("src="));
+    let bare = without_pictures(&text);
+    assert!(!bare.contains("http") && !bare.contains("NaN"));
+    assert_eq!(bare.matches("src=").count(), bare.matches("src=\"data:\"").count());
     let (_, command) = text.split_once("<pre><code>").unwrap();
     let (command, _) = command.split_once("</code>").unwrap();
     assert_eq!(

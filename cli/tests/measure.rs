@@ -48,10 +48,75 @@ fn a_table_of_several() {
     folder.good("generate --size 16 --steps 5 --out a.png");
     folder.good("generate --width 32 --height 16 --steps 5 --out b.npy");
     let text = folder.good("measure a.png b.npy").stdout;
-    assert_eq!(text.lines().count(), 4);
-    for part in ["flatness", "anisotropy", "histogram", "R=0.125", "16x16", "32x16", "each once"] {
+    assert_eq!(text.lines().count(), 5);
+    for part in ["flat", "anis.", "hist.", "LFthr", "s=1.5", "R=0.125", "16x16", "32x16", "exact"] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+}
+
+#[test]
+fn one_at_length() {
+    let folder = Folder::new();
+    folder.good("generate --size 32 --steps 50 --out a.png");
+    let text = folder.good("measure a.png").stdout;
+    for part in ["32x32", "each 4 times", "error to the eye", "63/64", "LFthr", "RMS", "PSNR", "flatness", "anisotropy"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+    // The figures of the table are those of JSON.
+    let value = &json(&folder, "a.png")[0];
+    let line = |name: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(name));
+        line.unwrap()[42..].split_whitespace().map(|cell| cell.parse().unwrap()).collect::<Vec<f64>>()
+    };
+    let near = |printed: &[f64], figures: &Value, by: f64| {
+        let figures = figures.as_array().unwrap();
+        assert_eq!(printed.len(), figures.len());
+        assert!(
+            printed.iter().zip(figures).all(|(a, b)| (a - b.as_f64().unwrap()).abs() <= by),
+            "{printed:?} {figures:?}"
+        );
+    };
+    let patterns = &value["patterns"];
+    near(&line("error to the eye, mean"), &patterns["hvs_error_mean_db"], 0.00501);
+    near(&line("error to the eye, worst"), &patterns["hvs_error_worst_db"], 0.00501);
+    near(&line("error to the eye, all"), &patterns["total_energy_db"], 0.00501);
+    near(&line("RMS"), &patterns["rms_thousandths"], 0.0501);
+    near(&line("ramp"), &value["ramp_psnr_db"], 0.0501);
+    near(&line("power"), &value["low_power_db"], 0.00501);
+    let levels: Vec<Value> =
+        patterns["levels"].as_array().unwrap().iter().map(|level| level["low_frequency_db"].clone()).collect();
+    // The lowest of this size has no bin.
+    let printed = text.lines().find(|line| line.contains("half the principal")).unwrap()[42..].split_whitespace();
+    for (cell, level) in printed.zip(levels) {
+        let same = level.as_f64().map_or(cell == "-", |db| (cell.parse::<f64>().unwrap() - db).abs() <= 0.00501);
+        assert!(same, "{cell} {level}");
+    }
+}
+
+/// An 8-bit mask has the patterns of the ranks that it was made from.
+#[test]
+fn patterns_do_not_depend_on_the_format() {
+    let folder = Folder::new();
+    let names = ["m.png", "m.npy", "m.u16", "m.u32"];
+    for name in names {
+        folder.good(&format!("generate --size 32 --steps 100 --out {name}"));
+    }
+    let all = json(&folder, &names.join(" "));
+    for value in &all[1..] {
+        let same =
+            |name: &str| assert!(value["patterns"][name] == all[0]["patterns"][name], "{name} of {}", value["file"]);
+        ["levels", "hvs_error_mean_db", "hvs_error_worst_db", "rms_thousandths", "hard_cut_db"]
+            .into_iter()
+            .for_each(same);
+        // Of all thresholds, 8 bits have but 255.
+        let energy = [value, &all[0]].map(|value| value["patterns"]["total_energy_db"][1].as_f64().unwrap());
+        assert!((energy[0] - energy[1]).abs() < 0.02, "{energy:?}");
+    }
+    let hvs = all[0]["patterns"]["hvs_error_mean_db"][1].as_f64().unwrap();
+    assert!(hvs < -1.0, "{hvs}");
 }
 
 #[test]

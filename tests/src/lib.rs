@@ -6,6 +6,7 @@
 //! | [`terms`] | the losses over the full spectrum, each with its exact gradient; central differences |
 //! | [`optimize`] | a whole run: optimisers, schedules, projections |
 //! | [`measure`] | how blue a grey mask is |
+//! | [`patterns`] | how blue its binary patterns are |
 //! | [`noise`] | deterministic test images |
 //!
 //! Conventions: an image is `width * height` values, row-major, pixel (x, y) at `y * width + x`. A spectrum is full:
@@ -19,6 +20,7 @@ pub mod dft;
 pub mod measure;
 pub mod noise;
 pub mod optimize;
+pub mod patterns;
 pub mod terms;
 
 /// The README's example, run as a test.

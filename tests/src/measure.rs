@@ -16,6 +16,12 @@ pub const RING_COUNT: usize = 46;
 /// The fewest bins of a ring that counts for [`anisotropy`].
 pub const MIN_ANISOTROPY_BINS: usize = 4;
 
+/// A ring of less mean power, -120 dB, holds rounding only and does not count for [`anisotropy`].
+pub const MIN_ANISOTROPY_POWER: f64 = 1e-12;
+
+/// A ring's variance/mean² counts for at least this, -100 dB, in [`anisotropy`].
+pub const ANISOTROPY_FLOOR: f64 = 1e-10;
+
 /// The figures of a grey mask, dB.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grey {
@@ -38,7 +44,7 @@ pub struct Ring {
     pub variance: f64,
 }
 
-/// `10·log10(power)`; a power of exactly 0 counts as 1e-30.
+/// `10·log10(power)`; a power of exactly 0 counts as 1e-30. NaN of NaN.
 #[must_use]
 pub fn decibels(power: f64) -> f64 {
     10.0 * (if power == 0.0 { 1e-30 } else { power }).log10()
@@ -60,7 +66,7 @@ pub fn power(image: &[f64], width: usize, height: usize) -> Vec<f64> {
 }
 
 /// f² of a bin as an exact fraction: `(u²·H² + v²·W², W²·H²)`, u and v wrapped.
-fn squared_frequency(bin: usize, width: usize, height: usize) -> (u128, u128) {
+pub(crate) fn squared_frequency(bin: usize, width: usize, height: usize) -> (u128, u128) {
     let u = u128::from(wrapped(bin % width, width).unsigned_abs());
     let v = u128::from(wrapped(bin / width, height).unsigned_abs());
     let (w, h) = (width as u128, height as u128);
@@ -129,15 +135,15 @@ pub fn flatness(rings: &[Ring]) -> f64 {
     mean_and_variance(&means).1.sqrt()
 }
 
-/// Anisotropy in dB: mean of `10·log10(variance/mean²)` over the rings of at least [`MIN_ANISOTROPY_BINS`] whose centre
-/// lies in (0.35, 0.7) cycles/pixel: i = 22 … 44. A variance of 0 counts as a ratio of 1e-30. NaN if there is no such
-/// ring. A ring that holds one conjugate pair and no more has no variance but rounding's, and spoils the mean with
-/// -300 dB: it happens where a mask is not square (16x32, 16x64).
+/// Anisotropy in dB: mean of `10·log10(variance/mean²)` over the rings of at least [`MIN_ANISOTROPY_BINS`], with power,
+/// whose centre lies in (0.35, 0.7) cycles/pixel: i = 22 … 44. NaN if there is no such ring. A ring that holds one
+/// conjugate pair and no more has no variance but rounding's, and would spoil the mean: it happens where a mask is not
+/// square (16x32, 16x64).
 #[must_use]
 pub fn anisotropy(rings: &[Ring]) -> f64 {
-    let chosen =
-        rings.iter().enumerate().filter(|&(i, ring)| centre_within(i, 350, 700) && ring.bins >= MIN_ANISOTROPY_BINS);
-    let ratio = |ring: &Ring| if ring.variance > 0.0 { ring.variance / (ring.mean * ring.mean) } else { 0.0 };
+    let counts = |ring: &Ring| ring.bins >= MIN_ANISOTROPY_BINS && ring.mean > MIN_ANISOTROPY_POWER;
+    let chosen = rings.iter().enumerate().filter(|&(i, ring)| centre_within(i, 350, 700) && counts(ring));
+    let ratio = |ring: &Ring| (ring.variance / (ring.mean * ring.mean)).max(ANISOTROPY_FLOOR);
     let ratios: Vec<f64> = chosen.map(|(_, ring)| decibels(ratio(ring))).collect();
     mean_and_variance(&ratios).0
 }

@@ -59,6 +59,8 @@ fn agrees_with_the_reference_at_any_size() {
         (16, 128),
         (13, 8),
         (96, 7 * 8),
+        (37, 8),
+        (4 * 41, 2 * 53),
     ];
     for (width, height) in sizes {
         compare(&to_f32(&uniform_image(u64::from(width + height), (width * height) as usize)), width, height);

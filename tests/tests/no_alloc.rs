@@ -43,7 +43,10 @@ fn nothing_is_allocated() {
     let mut texture = vec![0_u8; shape.pixels()];
     let mut values = vec![0.0_f32; shape.pixels()];
     let mut power = vec![0.0; measure::power_len(shape)];
-    let mut scratch = vec![0.0; measure::scratch_len(shape).expect("a good size")];
+    let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a good size")];
+    let mut levels = [measure::Level::default(); measure::LEVELS];
+    let (mut order, mut ranks) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
+    let wide: Vec<f64> = vec![0.5; shape.pixels()];
 
     ARMED.store(true, Ordering::SeqCst);
     let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &CONFIG).expect("valid");
@@ -57,6 +60,9 @@ fn nothing_is_allocated() {
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");
+    measure::patterns(mask.ranks(), shape, &mut levels, &mut scratch).expect("the right lengths");
+    measure::pattern_power_spectrum(mask.ranks(), shape, 0.25, &mut power, &mut scratch).expect("the right lengths");
+    measure::ranks(&wide, &mut order, &mut ranks).expect("the right lengths");
     assert!(ARMED.swap(false, Ordering::SeqCst), "something was allocated");
     assert!(quality.low_power[3] < -55.0);
 }

@@ -26,7 +26,7 @@ pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
     let zoom = (f64::from(box_width) / f64::from(shown_width)).max(1.0);
     let part = if (shown_width, shown_height) == (width, height) { "The whole mask" } else { "Its top left corner" };
     Ok(Figure {
-        title: "The mask",
+        title: "The mask".to_string(),
         body: format!(
             "<svg class=\"picture\" role=\"img\" aria-label=\"The mask, magnified\" style=\"width:{box_width}px\" \
              viewBox=\"0 0 {shown_width} {shown_height}\">{image}</svg>"
@@ -51,7 +51,7 @@ pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
     let part =
         if shown_width < 2 * width || shown_height < 2 * height { ", around the corner where they meet" } else { "" };
     Figure {
-        title: "Tiled 2 × 2",
+        title: "Tiled 2 × 2".to_string(),
         body: format!(
             "<svg class=\"picture\" role=\"img\" aria-label=\"Four copies of the mask\" style=\"width:{box_width}px\" \
              viewBox=\"{left} {top} {shown_width} {shown_height}\">{copies}</svg>"

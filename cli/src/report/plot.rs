@@ -1,10 +1,12 @@
 //! The plots, as inline SVG. Colours are those of the light theme; `report.css` swaps them by their value in the dark.
 
+mod curves;
 mod losses;
 mod spectrum;
 
+pub(super) use curves::{COLORS, Curve, Curves, legend, over_levels, profile};
 pub(super) use losses::losses;
-pub(super) use spectrum::{radial_profile, spectrum};
+pub(super) use spectrum::{Span, centred, color, radial_profile, spectrum};
 
 use super::{Figure, Subject, signed};
 use bluegrad::Range;
@@ -115,5 +117,5 @@ pub(super) fn histogram(subject: &Subject<'_>) -> Result<Figure, String> {
     let pixels = subject.values.len();
     let caption =
         format!("Distribution {distribution}: {counts} pixels in each of {BINS} bins; each of {pixels} ranks once.");
-    Ok(Figure { title: "Histogram", body, caption })
+    Ok(Figure { title: "Histogram".to_string(), body, caption })
 }

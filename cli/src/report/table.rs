@@ -1,8 +1,10 @@
 //! Settings and figures in words and numbers.
 
 use super::{Subject, escaped, signed};
+use crate::measured::level_name;
+use crate::patterns::{Dithered, NAMED_LEVELS};
 use bluegrad::distribution::Kind;
-use bluegrad::measure::LOW_POWER_RADII;
+use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::recipe::Ranks;
 use bluegrad::{Range, Schedule, Spectral, Stage, Term};
@@ -10,9 +12,11 @@ use bluegrad::{Range, Schedule, Spectral, Stage, Term};
 type Row = (String, Vec<String>);
 
 /// The figures that matter most, large.
-pub(super) fn summary(subject: &Subject<'_>) -> String {
+pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let quality = subject.spectrum.quality;
+    let eye = signed(dithered.figures.hvs_error_mean[1], 1);
     let entries = [
+        (format!("{eye} dB"), "error to the eye, σ = 1.5"),
         (format!("{} dB", signed(quality.low_power[3], 1)), "mean power below 0.25 cycles/pixel"),
         (format!("{:.4}", subject.losses.total()), "published loss"),
         (subject.outcome.steps.to_string(), "steps"),
@@ -23,7 +27,7 @@ pub(super) fn summary(subject: &Subject<'_>) -> String {
 }
 
 /// All tables.
-pub(super) fn tables(subject: &Subject<'_>) -> String {
+pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let stages: Vec<&Spectral> = subject.config.recipe.stages().iter().filter_map(Stage::as_spectral).collect();
     let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();
     // Integers hold evenly spread ranks whatever the floats' distribution is.
@@ -31,6 +35,8 @@ pub(super) fn tables(subject: &Subject<'_>) -> String {
     let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
     [
         table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
+        table("Dithered grey, by the blur's σ in pixels; dB", &SIGMAS.map(|sigma| sigma.to_string()), &blurs(dithered)),
+        table("Low frequencies of dithered grey, dB", &[], &low_frequencies(dithered)),
         table("Run", &[], &run(subject)),
         table("Stages", &names, &stage_rows(&stages)),
         table("Published loss of the finished mask", &[], &losses(subject)),
@@ -71,6 +77,33 @@ fn quality(subject: &Subject<'_>) -> Vec<Row> {
     rows.push(("Flatness, 0.35 < f < 0.5".to_string(), flatness));
     let anisotropy = both.iter().map(|quality| signed(quality.anisotropy, 2)).collect();
     rows.push(("Anisotropy, 0.35 < f < 0.7".to_string(), anisotropy));
+    rows
+}
+
+fn blurs(dithered: &Dithered) -> Vec<Row> {
+    let figures = &dithered.figures;
+    let row = |name: &str, values: &[f64], decimals| {
+        (name.to_string(), values.iter().map(|value| signed(*value, decimals)).collect())
+    };
+    vec![
+        row("Mean of 127 levels", &figures.hvs_error_mean, 2),
+        row("Worst of 127 levels", &figures.hvs_error_worst, 2),
+        row("All thresholds", &figures.total_energy, 2),
+        row("RMS of 15 levels, × 10⁻³", &figures.rms.map(|rms| 1000.0 * rms), 1),
+    ]
+}
+
+fn low_frequencies(dithered: &Dithered) -> Vec<Row> {
+    let figures = &dithered.figures;
+    let mut rows = vec![
+        row("f ≤ half the principal, 15 levels (LFthr)", signed(figures.low_frequency, 2)),
+        row("f < 0.2, mean of 127 levels", signed(figures.hard_cut, 2)),
+    ];
+    rows.extend(NAMED_LEVELS.map(|k| {
+        let power = decibels(dithered.level(k).low_frequency);
+        row(&format!("f ≤ half the principal, level {}", level_name(k)), signed(power, 2))
+    }));
+    rows.push(row("Anisotropy, 15 levels", signed(figures.anisotropy, 2)));
     rows
 }
 

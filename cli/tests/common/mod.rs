@@ -87,6 +87,13 @@ impl Folder {
     }
 }
 
+/// A page without what its pictures hold, in which any word may stand by chance.
+pub(crate) fn without_pictures(page: &str) -> String {
+    let mut parts = page.split("data:image/png;base64,");
+    let first = parts.next().unwrap().to_string();
+    parts.fold(first, |text, part| text + "data:" + &part[part.find('"').unwrap()..])
+}
+
 impl Run {
     fn new(output: Output) -> Self {
         Self {

@@ -21,7 +21,7 @@ const LINES: [Line; 5] = [
 /// Each term that the run had, and the total.
 pub(in crate::report) fn losses(subject: &Subject<'_>) -> Result<Figure, String> {
     let trace = &subject.outcome.trace;
-    let title = "Loss";
+    let title = "Loss".to_string();
     let largest = trace.iter().map(|report| f64::from(report.losses.total())).fold(0.0, f64::max);
     let (Some(first), Some(last)) = (trace.first(), trace.last()) else {
         return Ok(Figure { title, body: String::new(), caption: "No step was made.".to_string() });

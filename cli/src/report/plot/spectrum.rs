@@ -9,7 +9,7 @@ use bluegrad::measure::decibels;
 use plotters::prelude::*;
 
 /// What the colours span, dB relative to white noise.
-const RANGE: (f64, f64) = (-70.0, 10.0);
+const RANGE: Span = (-70.0, 10.0);
 /// The longer side of the picture, in bins; a larger spectrum is averaged to this.
 const MOST_BINS: usize = 512;
 /// The plot's square, in the drawing's units.
@@ -17,14 +17,17 @@ const SQUARE: i32 = 640;
 const LEFT: i32 = 150;
 const TOP: i32 = 16;
 
-fn color(db: f64) -> RGBColor {
-    let clipped = db.clamp(RANGE.0, RANGE.1);
-    ViridisRGB.get_color_normalized(clipped as f32, RANGE.0 as f32, RANGE.1 as f32)
+/// From the darkest to the brightest colour, dB.
+pub(in crate::report) type Span = (f64, f64);
+
+pub(in crate::report) fn color(db: f64, span: Span) -> RGBColor {
+    let clipped = db.clamp(span.0, span.1);
+    ViridisRGB.get_color_normalized(clipped as f32, span.0 as f32, span.1 as f32)
 }
 
 /// The spectrum with DC in the centre.
 pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, String> {
-    let (shape, pixels) = centred(&subject.spectrum);
+    let (shape, pixels) = centred(&subject.spectrum, MOST_BINS, RANGE);
     let url = data_url(&picture::encode_rgb(shape, &pixels)?);
     let label = "Power spectrum";
     let svg = draw(label, |area| draw_axes(area).and_then(|()| draw_scale(area)))?;
@@ -33,7 +36,7 @@ pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, Strin
     );
     let low = subject.spectrum.quality.low_power;
     Ok(Figure {
-        title: "Power spectrum",
+        title: "Power spectrum".to_string(),
         body: svg.replace("</svg>", &format!("{image}</svg>")),
         caption: format!(
             "Relative to white noise, DC in the centre and left out. Mean below 0.125 cycles/pixel {} dB, below \
@@ -45,10 +48,10 @@ pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, Strin
     })
 }
 
-/// Colours of the bins, DC in the middle; the vertical frequency rises upwards.
-fn centred(spectrum: &Spectrum) -> (Shape, Vec<u8>) {
+/// Colours of the bins, DC in the middle; the vertical frequency rises upwards. More bins than `most` are averaged.
+pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -> (Shape, Vec<u8>) {
     let (width, height) = (spectrum.shape.width as usize, spectrum.shape.height as usize);
-    let (step_u, step_v) = (width.div_ceil(MOST_BINS), height.div_ceil(MOST_BINS));
+    let (step_u, step_v) = (width.div_ceil(most), height.div_ceil(most));
     let (columns, rows) = (width / step_u, height / step_v);
     let mut pixels = Vec::with_capacity(3 * columns * rows);
     for row in 0..rows {
@@ -59,7 +62,7 @@ fn centred(spectrum: &Spectrum) -> (Shape, Vec<u8>) {
                 let v = (2 * height - height / 2 - 1 - row * step_v - i + 1) % height;
                 sum += spectrum.power(u, v);
             }
-            let RGBColor(red, green, blue) = color(decibels(sum / (step_u * step_v) as f64));
+            let RGBColor(red, green, blue) = color(decibels(sum / (step_u * step_v) as f64), span);
             pixels.extend([red, green, blue]);
         }
     }
@@ -90,7 +93,7 @@ fn draw_scale(area: &Area<'_>) -> Drawn {
         let top = TOP + i * step;
         // Over the next one's edge, or the page would shine through between them.
         let bottom = (top + step + 2).min(TOP + SQUARE);
-        area.draw(&Rectangle::new([(left, top), (left + 32, bottom)], color(db).filled()))?;
+        area.draw(&Rectangle::new([(left, top), (left + 32, bottom)], color(db, RANGE).filled()))?;
     }
     let mut db = RANGE.0;
     while db <= RANGE.1 {
@@ -135,5 +138,5 @@ pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure,
         signed(quality.flatness, 2),
         signed(quality.anisotropy, 2)
     );
-    Ok(Figure { title: "Radial profile", body, caption })
+    Ok(Figure { title: "Radial profile".to_string(), body, caption })
 }

@@ -21,7 +21,6 @@ enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Histogram {
     kind: Kind,
-    /// Whether it is as even as the format allows.
     exact: bool,
     /// Values that an integer format has, where there are no more of them than pixels: the counts are over all these,
     /// else over the values that occur.
@@ -51,6 +50,11 @@ impl Histogram {
             Kind::Uneven
         };
         Self { kind, exact: kind != Kind::Uneven, levels, distinct_values, min_count, max_count }
+    }
+
+    /// Whether it is as even as the format allows.
+    pub(crate) fn exact(&self) -> bool {
+        self.exact
     }
 }
 

@@ -1,0 +1,137 @@
+//! `bluegrad compare`: masks side by side.
+
+use crate::args::CompareArgs;
+use crate::failure::{Failure, Result};
+use crate::measured::{Better, Figure, Measured, Record, text};
+use crate::output::{self, Target};
+use crate::report;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// The most masks that one table and one plot can show apart.
+const MOST_MASKS: usize = 8;
+
+/// A terminal's width and the part of it for the figures' names.
+const WIDTH: usize = 120;
+const NAMES: usize = 36;
+
+/// JSON: the names are an interface.
+#[derive(Serialize)]
+struct Comparison<'m> {
+    masks: Vec<Record<'m>>,
+    /// Of each figure, the places in `masks` of those that are best.
+    best: BTreeMap<String, Vec<usize>>,
+}
+
+/// Measures every file, writes the report, then prints.
+pub(crate) fn run(args: &CompareArgs) -> Result<()> {
+    let count = args.files.len();
+    if !(2..=MOST_MASKS).contains(&count) {
+        let masks = if count == 1 { "mask" } else { "masks" };
+        return Err(Failure::usage(format_args!("{count} {masks}: compare takes 2 to {MOST_MASKS} of them")));
+    }
+    if let Some(report) = args.report.as_deref() {
+        let same = |file: &Path| file.canonicalize().is_ok_and(|file| report.canonicalize().is_ok_and(|it| it == file));
+        if args.files.iter().any(|file| same(file)) {
+            let path = report.display();
+            return Err(Failure::usage(format_args!("{path} is one of the masks: --report must name another file")));
+        }
+    }
+    let target = args.report.as_deref().map(Target::new).transpose()?;
+    let all = Measured::all(&args.files, args.width, args.height)?;
+    let rows = rows(&all);
+    if let Some(target) = &target {
+        let page = report::comparison(&all, &headings(&all, usize::MAX), &rows)?;
+        output::write_all(&[(target, page.into_bytes())])?;
+    }
+    crate::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
+}
+
+/// A figure of all masks.
+pub(crate) struct Row {
+    /// Its value is the first mask's.
+    pub(crate) figure: Figure,
+    /// As they are printed.
+    pub(crate) cells: Vec<String>,
+    /// Which are the best: several where they print alike, none where all do.
+    pub(crate) best: Vec<bool>,
+}
+
+fn rows(all: &[Measured]) -> Vec<Row> {
+    let figures: Vec<Vec<Figure>> = all.iter().map(Measured::figures).collect();
+    let Some(first) = figures.first() else { return Vec::new() };
+    (0..first.len())
+        .map(|i| {
+            let figure = first[i].clone();
+            let values: Vec<f64> = figures.iter().map(|figures| figures[i].value).collect();
+            let cells: Vec<String> = values.iter().map(|value| text(*value, figure.decimals)).collect();
+            let best = match figure.better {
+                Better::Lower => {
+                    values.iter().position(|value| *value == values.iter().copied().fold(f64::NAN, f64::min))
+                }
+                Better::Higher => {
+                    values.iter().position(|value| *value == values.iter().copied().fold(f64::NAN, f64::max))
+                }
+                Better::Neither => None,
+            };
+            let alike = cells.iter().all(|cell| *cell == cells[0]);
+            let best = cells.iter().map(|cell| !alike && best.is_some_and(|best| *cell == cells[best])).collect();
+            Row { figure, cells, best }
+        })
+        .collect()
+}
+
+fn json(all: &[Measured], rows: &[Row]) -> Result<String> {
+    let masks = all.iter().map(Record::new).collect::<Result<_>>()?;
+    let places = |row: &Row| (0..all.len()).filter(|i| row.best[*i]).collect();
+    let best = rows.iter().map(|row| (row.figure.key.clone(), places(row))).collect();
+    serde_json::to_string_pretty(&Comparison { masks, best }).map(|text| text + "\n").map_err(Failure::other)
+}
+
+/// What a mask's column is called: its file's name without folder and ending, or a letter where those are too long or alike.
+fn headings(all: &[Measured], most: usize) -> Vec<String> {
+    let stem = |mask: &Measured| Path::new(&mask.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let stems: Vec<String> = all.iter().filter_map(stem).collect();
+    let mut different = stems.clone();
+    different.sort();
+    different.dedup();
+    if different.len() == all.len() && stems.iter().all(|stem| stem.chars().count() <= most) {
+        stems
+    } else {
+        ('A'..).take(all.len()).map(String::from).collect()
+    }
+}
+
+fn table(all: &[Measured], rows: &[Row]) -> String {
+    // Behind each figure there is room for the star, before it for a gap.
+    let width = ((WIDTH - NAMES) / all.len() - 2).min(24);
+    let headings = headings(all, width);
+    let width = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or(0).max(8);
+    let heading_width = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or(0);
+    let file_width = all.iter().map(|mask| mask.file.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (heading, mask) in headings.iter().zip(all) {
+        let Measured { file, histogram, .. } = mask;
+        let size = mask.size();
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{heading:heading_width$}  {file:file_width$}  {size}, {histogram}");
+    }
+    let _ =
+        writeln!(out, "\ndB relative to white noise: 0 is white, lower is better; f in cycles/pixel; * is the best\n");
+    let cells: String = headings.iter().map(|heading| format!(" {heading:>width$} ")).collect();
+    let _ = writeln!(out, "{}", format!("{:NAMES$}{cells}", "").trim_end());
+    let mut group = "";
+    for Row { figure, cells, best } in rows {
+        if figure.group != group {
+            group = &figure.group;
+            let _ = writeln!(out, "{group}");
+        }
+        let cells =
+            cells.iter().zip(best).map(|(cell, best)| format!(" {cell:>width$}{}", if *best { '*' } else { ' ' }));
+        let line = format!("  {:1$}{2}", figure.name, NAMES - 2, cells.collect::<String>());
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}

@@ -1,0 +1,91 @@
+//! A mask from a file, with all of its figures: what `measure` and `compare` read.
+
+mod figures;
+mod histogram;
+mod record;
+
+use crate::failure::{Failure, Result};
+use crate::load::{self, Wanted};
+use crate::patterns::Dithered;
+use crate::spectrum::Spectrum;
+use bluegrad::{Shape, measure};
+use histogram::Histogram;
+use std::path::{Path, PathBuf};
+
+pub(crate) use figures::{Better, Figure};
+pub(crate) use record::Record;
+
+/// A mask and its figures.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    /// As the user named it.
+    pub(crate) file: String,
+    pub(crate) shape: Shape,
+    pub(crate) histogram: Histogram,
+    /// Of the values themselves.
+    pub(crate) spectrum: Spectrum,
+    /// Of the binary patterns.
+    pub(crate) dithered: Dithered,
+}
+
+impl Measured {
+    /// Measures every file; the first bad one ends it. `width` and `height` are for raw files.
+    pub(crate) fn all(files: &[PathBuf], width: Option<u32>, height: Option<u32>) -> Result<Vec<Self>> {
+        let raw_shape = width.zip(height).map(|(width, height)| Shape::new(width, height));
+        let wanted = Wanted { raw_shape, shape_options: "--width and --height", check: measure::check };
+        files.iter().map(|path| Self::new(path, &wanted)).collect()
+    }
+
+    fn new(path: &Path, wanted: &Wanted) -> Result<Self> {
+        let image = load::load(path, wanted)?;
+        let of_file = |failure: Failure| Failure::file(path, failure.message);
+        let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
+        let spectrum = Spectrum::new(&values, image.shape).map_err(of_file)?;
+        drop(values);
+        let histogram = Histogram::new(&image.values, image.levels);
+        let dithered = Dithered::of_values(&image.values, image.shape).map_err(of_file)?;
+        Ok(Self { file: path.display().to_string(), shape: image.shape, histogram, spectrum, dithered })
+    }
+
+    /// `64x64`.
+    pub(crate) fn size(&self) -> String {
+        format!("{}x{}", self.shape.width, self.shape.height)
+    }
+}
+
+/// A level's name: `1/64`, of k/128.
+pub(crate) fn level_name(k: u32) -> String {
+    let shift = k.trailing_zeros().min(7);
+    format!("{}/{}", k >> shift, 128 >> shift)
+}
+
+/// A figure, or a dash where the mask is too small to have it. What is darker than −100 dB is rounding.
+pub(crate) fn text(number: f64, decimals: usize) -> String {
+    if number.is_nan() {
+        return "-".to_string();
+    }
+    if number <= -100.0 {
+        return "<-99".to_string();
+    }
+    let text = format!("{number:.decimals$}");
+    // No negative zero.
+    if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) { text.replace('-', "") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{level_name, text};
+
+    #[test]
+    fn figures_in_text() {
+        let all = [(-0.004, "0.00"), (-0.006, "-0.01"), (-10.0, "-10.00"), (-300.0, "<-99"), (f64::NAN, "-")];
+        for (number, expected) in all {
+            assert_eq!(text(number, 2), expected);
+        }
+    }
+
+    #[test]
+    fn levels_by_name() {
+        assert_eq!([1, 2, 64, 96, 127].map(level_name), ["1/128", "1/64", "1/2", "3/4", "127/128"]);
+    }
+}

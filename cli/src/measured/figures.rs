@@ -1,0 +1,112 @@
+//! Every figure of a mask, in the order of a table.
+
+use super::{Measured, level_name};
+use crate::patterns::{NAMED_LEVELS, RAMP_BITS, RAMP_SIGMA};
+use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
+
+/// Which of two figures is the better one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Better {
+    Lower,
+    Higher,
+    /// It depends.
+    Neither,
+}
+
+/// A figure of a mask. Figure i of one mask is that of any other but for its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    /// Heading of it and its neighbours.
+    pub(crate) group: String,
+    pub(crate) name: String,
+    /// Its name in JSON.
+    pub(crate) key: String,
+    pub(crate) decimals: usize,
+    pub(crate) better: Better,
+    pub(crate) value: f64,
+}
+
+/// A heading and what its figures have in common.
+struct Group {
+    name: &'static str,
+    key: &'static str,
+    decimals: usize,
+    better: Better,
+}
+
+impl Group {
+    const fn new(name: &'static str, key: &'static str) -> Self {
+        Self { name, key, decimals: 2, better: Better::Lower }
+    }
+
+    fn figure(&self, name: String, key: String, value: f64) -> Figure {
+        let (group, key) = (self.name.to_string(), format!("{}{key}", self.key));
+        Figure { group, name, key, decimals: self.decimals, better: self.better, value }
+    }
+
+    /// A figure of each blur.
+    fn of_sigmas(&self, values: [f64; SIGMAS.len()]) -> Vec<Figure> {
+        let each = SIGMAS.iter().zip(values);
+        each.map(|(sigma, value)| self.figure(format!("sigma {sigma:.1}"), format!("_sigma_{sigma:.1}"), value))
+            .collect()
+    }
+}
+
+impl Measured {
+    /// All figures.
+    pub(crate) fn figures(&self) -> Vec<Figure> {
+        let (patterns, quality) = (&self.dithered.figures, &self.spectrum.quality);
+        let mut all = Vec::new();
+        all.extend(
+            Group::new("error to the eye, mean of 127 grey levels, dB", "hvs_error_mean_db")
+                .of_sigmas(patterns.hvs_error_mean),
+        );
+        all.extend(
+            Group::new("error to the eye, worst of 127 grey levels, dB", "hvs_error_worst_db")
+                .of_sigmas(patterns.hvs_error_worst),
+        );
+        all.extend(
+            Group::new("error to the eye, all thresholds together, dB", "total_energy_db")
+                .of_sigmas(patterns.total_energy),
+        );
+        let rms = Group { decimals: 1, ..Group::new("RMS error of 15 grey levels, x 1e-3", "rms_thousandths") };
+        all.extend(rms.of_sigmas(patterns.rms.map(|rms| 1000.0 * rms)));
+        all.extend(self.low_frequencies());
+        let ramp =
+            Group { better: Better::Higher, ..Group::new("ramp, dithered and blurred: PSNR, dB", "ramp_psnr_db") };
+        for (bits, psnr) in RAMP_BITS.iter().zip(self.dithered.ramp_psnr) {
+            let name = format!("{bits} bit{}, sigma {RAMP_SIGMA}", if *bits == 1 { "" } else { "s" });
+            all.push(ramp.figure(name, format!("_bits_{bits}"), psnr));
+        }
+        let grey = Group::new("the mask itself, dB", "");
+        for (radius, power) in LOW_POWER_RADII.iter().zip(quality.low_power) {
+            all.push(grey.figure(format!("power, f <= {radius}"), format!("low_power_db_radius_{radius}"), power));
+        }
+        let plain = |name: &str, key: &str, value| grey.figure(name.to_string(), key.to_string(), value);
+        all.push(plain("flatness, 0.35 < f < 0.5", "flatness_db", quality.flatness));
+        let shape = |name, key, value| Figure { better: Better::Neither, ..plain(name, key, value) };
+        all.push(shape("anisotropy, 0.35 < f < 0.7", "anisotropy_db", quality.anisotropy));
+        all.push(shape("anisotropy of 15 grey levels", "pattern_anisotropy_db", patterns.anisotropy));
+        all
+    }
+
+    fn low_frequencies(&self) -> Vec<Figure> {
+        let patterns = &self.dithered.figures;
+        let below = Group::new("low frequencies, dB", "");
+        let mut all = vec![
+            below.figure(
+                "LFthr: below half the principal".to_string(),
+                "low_frequency_db".to_string(),
+                patterns.low_frequency,
+            ),
+            below.figure("f < 0.2, mean of 127 levels".to_string(), "hard_cut_db".to_string(), patterns.hard_cut),
+        ];
+        let at = Group::new("low frequencies at one grey level, dB", "low_frequency_db");
+        for k in NAMED_LEVELS {
+            let name = level_name(k);
+            let key = format!("_grey_{}", name.replace('/', "_"));
+            all.push(at.figure(name, key, decibels(self.dithered.level(k).low_frequency)));
+        }
+        all
+    }
+}

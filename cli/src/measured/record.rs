@@ -1,0 +1,104 @@
+//! A mask's figures as JSON has them.
+
+use super::{Histogram, Measured, level_name};
+use crate::patterns::{NAMED_LEVELS, RAMP_BITS, RAMP_SIGMA};
+use bluegrad::measure::{LOW_POWER_RADII, RINGS, Ring, SIGMAS, decibels};
+use serde::Serialize;
+
+/// One mask. The names are an interface. A figure that there is not, or that is infinite, is null.
+#[derive(Serialize)]
+pub(crate) struct Record<'m> {
+    file: &'m str,
+    width_pixels: u32,
+    height_pixels: u32,
+    histogram: &'m Histogram,
+    low_power_radii_cycles_per_pixel: [f64; LOW_POWER_RADII.len()],
+    low_power_db: [f64; LOW_POWER_RADII.len()],
+    flatness_db: f64,
+    anisotropy_db: f64,
+    patterns: Patterns,
+    ramp_sigma_pixels: f64,
+    ramp_bits: [u32; RAMP_BITS.len()],
+    ramp_psnr_db: [f64; RAMP_BITS.len()],
+}
+
+/// Figures over the grey levels: `bluegrad::measure::Patterns`.
+#[derive(Serialize)]
+struct Patterns {
+    sigmas_pixels: [f64; SIGMAS.len()],
+    hvs_error_mean_db: [f64; SIGMAS.len()],
+    hvs_error_worst_db: [f64; SIGMAS.len()],
+    total_energy_db: [f64; SIGMAS.len()],
+    rms_thousandths: [f64; SIGMAS.len()],
+    low_frequency_db: f64,
+    hard_cut_cycles_per_pixel: f64,
+    hard_cut_db: f64,
+    anisotropy_db: f64,
+    levels: Vec<Level>,
+}
+
+/// One grey level of those that tables name.
+#[derive(Serialize)]
+struct Level {
+    name: String,
+    grey: f64,
+    density: f64,
+    hvs_error_db: [f64; SIGMAS.len()],
+    low_frequency_db: f64,
+    hard_cut_db: f64,
+    anisotropy_db: f64,
+    /// In rings of 1/64 cycle/pixel; a ring without a bin is null.
+    rapsd_db: Vec<f64>,
+}
+
+impl<'m> Record<'m> {
+    pub(crate) fn new(mask: &'m Measured) -> crate::failure::Result<Self> {
+        let Measured { file, shape, histogram, spectrum, dithered } = mask;
+        let quality = &spectrum.quality;
+        let figures = &dithered.figures;
+        let patterns = Patterns {
+            sigmas_pixels: SIGMAS,
+            hvs_error_mean_db: figures.hvs_error_mean,
+            hvs_error_worst_db: figures.hvs_error_worst,
+            total_energy_db: figures.total_energy,
+            rms_thousandths: figures.rms.map(|rms| 1000.0 * rms),
+            low_frequency_db: figures.low_frequency,
+            hard_cut_cycles_per_pixel: 0.2,
+            hard_cut_db: figures.hard_cut,
+            anisotropy_db: figures.anisotropy,
+            levels: NAMED_LEVELS.iter().map(|k| Level::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
+        };
+        Ok(Self {
+            file,
+            width_pixels: shape.width,
+            height_pixels: shape.height,
+            histogram,
+            low_power_radii_cycles_per_pixel: LOW_POWER_RADII,
+            low_power_db: quality.low_power,
+            flatness_db: quality.flatness,
+            anisotropy_db: quality.anisotropy,
+            patterns,
+            ramp_sigma_pixels: RAMP_SIGMA,
+            ramp_bits: RAMP_BITS,
+            ramp_psnr_db: dithered.ramp_psnr,
+        })
+    }
+}
+
+impl Level {
+    fn new(mask: &Measured, k: u32) -> crate::failure::Result<Self> {
+        let level = mask.dithered.level(k);
+        let rings: [Ring; RINGS] = mask.dithered.spectrum(k)?.rings;
+        let rapsd_db = rings.iter().map(|ring| if ring.bins > 0 { decibels(ring.mean) } else { f64::NAN }).collect();
+        Ok(Self {
+            name: level_name(k),
+            grey: level.grey,
+            density: level.density,
+            hvs_error_db: level.hvs_error.map(decibels),
+            low_frequency_db: decibels(level.low_frequency),
+            hard_cut_db: decibels(level.hard_cut),
+            anisotropy_db: level.anisotropy,
+            rapsd_db,
+        })
+    }
+}

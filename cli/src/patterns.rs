@@ -1,0 +1,88 @@
+//! How a mask dithers: what `measure` and `compare` print and the reports show of its binary patterns.
+
+mod ramp;
+
+use crate::failure::Result;
+use crate::spectrum::Spectrum;
+use bluegrad::Shape;
+use bluegrad::measure::{self, LEVELS, Level, Patterns};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
+use std::thread::available_parallelism;
+
+pub(crate) use ramp::{RAMP_BITS, RAMP_SIGMA};
+
+/// A smaller mask is measured before a second thread has started.
+const MIN_PIXELS_FOR_THREADS: usize = 128 * 128;
+
+/// The most scratch of all threads together, f64: 1 GiB.
+const MOST_SCRATCH: usize = 1 << 27;
+
+/// Levels that are named in tables, in 128ths.
+pub(crate) const NAMED_LEVELS: [u32; 11] = [2, 4, 8, 16, 32, 64, 96, 112, 120, 124, 126];
+
+/// A mask as it dithers.
+#[derive(Debug)]
+pub(crate) struct Dithered {
+    pub(crate) shape: Shape,
+    ranks: Vec<u32>,
+    levels: Box<[Level; LEVELS]>,
+    pub(crate) figures: Patterns,
+    /// PSNR of a ramp, dithered to each of [`RAMP_BITS`] and blurred, dB.
+    pub(crate) ramp_psnr: [f64; RAMP_BITS.len()],
+}
+
+impl Dithered {
+    /// Measures a mask of any values.
+    pub(crate) fn of_values(values: &[f64], shape: Shape) -> Result<Self> {
+        let (mut order, mut ranks) = (vec![0; values.len()], vec![0; values.len()]);
+        measure::ranks(values, &mut order, &mut ranks)?;
+        Self::new(ranks, shape)
+    }
+
+    /// Measures a mask by its ranks, which may have ties.
+    pub(crate) fn new(ranks: Vec<u32>, shape: Shape) -> Result<Self> {
+        let levels = measure_levels(&ranks, shape)?;
+        let mut scratch = vec![0.0; measure::energy_scratch_len(shape)?];
+        let figures = Patterns::new(&levels, measure::total_energy(&ranks, shape, &mut scratch)?);
+        let ramp_psnr = ramp::psnr(&ranks, shape);
+        Ok(Self { shape, ranks, levels, figures, ramp_psnr })
+    }
+
+    /// All levels, 1/128 first.
+    pub(crate) fn levels(&self) -> &[Level; LEVELS] {
+        &self.levels
+    }
+
+    /// The level k/128, of 127.
+    pub(crate) fn level(&self, k: u32) -> &Level {
+        &self.levels[k as usize - 1]
+    }
+
+    /// Whether a pixel of the pattern at k/128 is set, anywhere on the plane that the mask tiles.
+    pub(crate) fn is_set(&self, k: u32, x: u32, y: u32) -> bool {
+        let Shape { width, height } = self.shape;
+        let rank = self.ranks[(y % height * width + x % width) as usize];
+        rank < measure::threshold(self.shape, f64::from(k) / 128.0)
+    }
+
+    /// The spectrum of the pattern at k/128.
+    pub(crate) fn spectrum(&self, k: u32) -> Result<Spectrum> {
+        Spectrum::of_pattern(&self.ranks, self.shape, f64::from(k) / 128.0)
+    }
+}
+
+/// All levels, on as many threads as suit the mask.
+fn measure_levels(ranks: &[u32], shape: Shape) -> Result<Box<[Level; LEVELS]>> {
+    let mut levels = Box::new([Level::default(); LEVELS]);
+    let scratch_len = measure::levels_scratch_len(shape)?;
+    let threads = if ranks.len() < MIN_PIXELS_FOR_THREADS { 1 } else { available_parallelism().map_or(1, usize::from) };
+    let threads = threads.clamp(1, (MOST_SCRATCH / scratch_len).max(1));
+    // Two levels share a transform.
+    let share = LEVELS.div_ceil(threads).next_multiple_of(2);
+    levels.par_chunks_mut(share).enumerate().try_for_each(|(i, part)| {
+        let mut scratch = vec![0.0; scratch_len];
+        measure::levels(ranks, shape, (1 + i * share) as u32, part, &mut scratch)
+    })?;
+    Ok(levels)
+}

@@ -1,0 +1,132 @@
+//! Flat areas, dithered: pictures of the patterns, their spectra, their curves.
+
+use super::image::data_url;
+use super::plot::{COLORS, Curve, Curves, Span, centred, color, legend, over_levels, profile};
+use super::{Figure, figure, signed};
+use crate::failure::{Failure, Result};
+use crate::measured::level_name;
+use crate::patterns::Dithered;
+use crate::picture;
+use bluegrad::Shape;
+use bluegrad::measure::{Level, SIGMAS, decibels};
+use plotters::style::RGBColor;
+use png::BitDepth;
+
+/// Levels that are shown, in 128ths.
+pub(super) const SHOWN: [u32; 5] = [4, 16, 32, 64, 96];
+
+/// Side of what is shown of a pattern, pixels: three CSS pixels each.
+const WINDOW: u32 = 64;
+
+/// The most bins of a spectrum's picture in either direction: one CSS pixel each.
+const MOST_BINS: usize = 192;
+
+/// What the colours of a pattern's spectrum span.
+const SPAN: Span = (-30.0, 10.0);
+
+/// What a plot of patterns spans at most, dB.
+pub(super) const CURVES: Span = (-40.0, 15.0);
+
+/// The patterns of one mask with their spectra below them.
+pub(super) fn strip(dithered: &Dithered) -> Result<String> {
+    let cells: String = SHOWN.iter().map(|k| cell(dithered, *k)).collect::<Result<_>>()?;
+    Ok(format!("<div class=\"strip\">\n{cells}</div>\n"))
+}
+
+fn cell(dithered: &Dithered, k: u32) -> Result<String> {
+    let name = level_name(k);
+    let shape = Shape::new(WINDOW, WINDOW);
+    let pixels = (0..WINDOW * WINDOW).map(|i| if dithered.is_set(k, i % WINDOW, i / WINDOW) { 255 } else { 0 });
+    let pattern = picture::encode_grey(shape, BitDepth::Eight, &pixels.collect::<Vec<u8>>()).map_err(Failure::other)?;
+    let (shape, pixels) = centred(&dithered.spectrum(k)?, MOST_BINS, SPAN);
+    let spectrum = picture::encode_rgb(shape, &pixels).map_err(Failure::other)?;
+    let level = dithered.level(k);
+    let (low, eye) = (signed(decibels(level.low_frequency), 1), signed(decibels(level.hvs_error[1]), 1));
+    Ok(format!(
+        "<figure>\n<h3>{name}</h3>\n\
+         <img class=\"crisp\" alt=\"Grey {name}, dithered\" src=\"{}\">\n\
+         <img class=\"crisp\" alt=\"Its spectrum\" src=\"{}\">\n\
+         <figcaption>low {low} dB<br>to the eye {eye} dB</figcaption>\n</figure>\n",
+        data_url(&pattern),
+        data_url(&spectrum),
+    ))
+}
+
+/// What the pictures are, and the scale of their colours.
+pub(super) fn key() -> Result<String> {
+    const STEPS: u32 = 128;
+    let (low, high) = SPAN;
+    let pixels = (0..STEPS).flat_map(|i| {
+        let RGBColor(red, green, blue) = color(low + (high - low) * (f64::from(i) + 0.5) / f64::from(STEPS), SPAN);
+        [red, green, blue]
+    });
+    let pixels: Vec<u8> = pixels.collect();
+    let scale = picture::encode_rgb(Shape::new(STEPS, 1), &pixels).map_err(Failure::other)?;
+    Ok(format!(
+        "<p class=\"key\">Flat grey as the mask dithers it: {WINDOW} × {WINDOW} pixels of the plane that it tiles. Below it the \
+         spectrum, DC in the centre. Low: mean power up to half the principal frequency; to the eye: blurred at σ = {eye}. \
+         Relative to white noise; lower is better.</p>\n\
+         <p class=\"key\"><span class=\"scale\">{low} dB <img alt=\"\" src=\"{url}\"> {high} dB</span></p>\n",
+        eye = SIGMAS[1],
+        low = signed(low, 0),
+        high = signed(high, 0),
+        url = data_url(&scale),
+    ))
+}
+
+/// Name of the axis that all plots over levels have.
+pub(super) const LEVEL_AXIS: &str = "grey level";
+
+/// The section of a report on one mask.
+pub(super) fn section(dithered: &Dithered) -> Result<String> {
+    let plots = [profiles(dithered)?, errors(dithered)?].map(|plot| figure(&plot)).concat();
+    Ok(format!(
+        "<section>\n<h2>Dithered grey</h2>\n{}{}</section>\n<section class=\"figures after\">\n{plots}</section>\n",
+        key()?,
+        strip(dithered)?
+    ))
+}
+
+fn profiles(dithered: &Dithered) -> Result<Figure> {
+    let spectra = SHOWN.iter().map(|k| dithered.spectrum(*k)).collect::<Result<Vec<_>>>()?;
+    let curves =
+        COLORS.iter().zip(&spectra).map(|(color, spectrum)| Curve { color: *color, points: profile(&spectrum.rings) });
+    let plot = Curves {
+        label: "Radial profiles of dithered grey",
+        names: ["radial frequency, cycles/pixel", "mean power, dB relative to white"],
+        x: 0.0..0.72,
+        span: CURVES,
+        mark: None,
+        curves: curves.collect(),
+    };
+    let names: Vec<_> = COLORS.into_iter().zip(SHOWN.map(level_name)).collect();
+    Ok(Figure {
+        title: "Radial profiles of dithered grey".to_string(),
+        body: legend(&names) + &plot.draw().map_err(Failure::other)?,
+        caption: "RAPSD of the binary patterns. White noise is 0 dB.".to_string(),
+    })
+}
+
+fn errors(dithered: &Dithered) -> Result<Figure> {
+    // The first, the second and the last: near, middle and far.
+    let shown = [0, 1, SIGMAS.len() - 1];
+    let curves = COLORS
+        .iter()
+        .zip(shown)
+        .map(|(color, i)| Curve { color: *color, points: over_levels(dithered, |level: &Level| level.hvs_error[i]) });
+    let plot = Curves {
+        label: "Error to the eye over grey levels",
+        names: [LEVEL_AXIS, "error, dB relative to white"],
+        x: 0.0..1.0,
+        span: CURVES,
+        mark: None,
+        curves: curves.collect(),
+    };
+    let names: Vec<_> = COLORS.into_iter().zip(shown.map(|i| format!("σ = {}", SIGMAS[i]))).collect();
+    let mean = shown.map(|i| signed(dithered.figures.hvs_error_mean[i], 2)).join(", ");
+    Ok(Figure {
+        title: "Error to the eye".to_string(),
+        body: legend(&names) + &plot.draw().map_err(Failure::other)?,
+        caption: format!("Power left after a Gaussian blur, pixels. Means of the 127 levels: {mean} dB."),
+    })
+}

@@ -1,0 +1,116 @@
+//! The error of all thresholds at once, without a transform.
+
+use super::{SIGMAS, check, decibels};
+use crate::error::Error;
+use crate::mask::length;
+use crate::shape::Shape;
+
+/// Five times the deviation √2·3 of the widest kernel: its tail beyond is 1e-6.
+const REACH: i64 = 22;
+
+/// Elements of scratch that [`total_energy`] needs: one a pixel.
+///
+/// # Errors
+/// [`Error::MeasureSize`].
+pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
+    match check(shape) {
+        Err(error) => Err(error),
+        Ok(()) => Ok(shape.pixels()),
+    }
+}
+
+/// The energy of all n − 1 thresholds, dB over that of white noise, at each of [`SIGMAS`]: with the Gaussian G and the
+/// pattern `b_t = 1[rank < t]`, of mean `ρ_t`,
+///
+/// ```text
+/// E = Σ_t ‖G * (b_t − ρ_t)‖² = Σ_t n·ρ_t(1 − ρ_t) − ½ Σ_ij K(i−j)·|rank_i − rank_j|,   K = G * G, sum 1
+/// white: Σ_t n·ρ_t(1 − ρ_t) · (n·K(0) − 1)/(n − 1)
+/// ```
+///
+/// on the torus: K is a Gaussian of deviation √2·σ, summed over its wraps. Unlike the mean of the levels' dB it is a mean of
+/// powers, in which the middle greys, whose patterns have most variance, count most.
+///
+/// `ranks` has W·H elements, `scratch` at least as many. NaN if all ranks are alike.
+///
+/// # Errors
+/// [`Error::MeasureSize`], [`Error::Length`].
+pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<[f64; SIGMAS.len()], Error> {
+    let needed = energy_scratch_len(shape)?;
+    length("ranks", shape.pixels(), ranks.len())?;
+    let got = scratch.len();
+    let sorted = scratch.get_mut(..needed).ok_or(Error::Length { what: "scratch", needed, got })?;
+    let n = needed as f64;
+    let variance = all_pairs(ranks, sorted) / (2.0 * n);
+    let (mut pairs, mut centre) = ([0.0; SIGMAS.len()], [0.0; SIGMAS.len()]);
+    let kernels = SIGMAS.map(Kernel::new);
+    for dy in 0..=REACH {
+        // of the two offsets (dx, dy) and (−dx, −dy) only one, twice
+        for dx in if dy == 0 { 0 } else { -REACH }..=REACH {
+            let twice = if dx == 0 && dy == 0 { 1.0 } else { 2.0 };
+            let home = dx % i64::from(shape.width) == 0 && dy % i64::from(shape.height) == 0;
+            let differences = if home { 0.0 } else { differences(ranks, shape, dx, dy) as f64 };
+            for ((pairs, centre), kernel) in pairs.iter_mut().zip(&mut centre).zip(&kernels) {
+                let weight = twice * kernel.at(dx) * kernel.at(dy);
+                *pairs += weight * differences;
+                *centre += if home { weight } else { 0.0 };
+            }
+        }
+    }
+    let mut figures = [f64::NAN; SIGMAS.len()];
+    for ((figure, pairs), centre) in figures.iter_mut().zip(pairs).zip(centre) {
+        let white = variance * (n * centre - 1.0) / (n - 1.0);
+        if white > 0.0 {
+            *figure = decibels((variance - 0.5 * pairs) / white);
+        }
+    }
+    Ok(figures)
+}
+
+/// One axis of K.
+struct Kernel {
+    taps: [f64; REACH as usize + 1],
+}
+
+impl Kernel {
+    fn new(sigma: f64) -> Self {
+        let mut taps = [0.0; REACH as usize + 1];
+        let mut sum = 0.0;
+        for (i, tap) in taps.iter_mut().enumerate() {
+            // of variance 2σ²
+            *tap = libm::exp(-((i * i) as f64) / (4.0 * sigma * sigma));
+            sum += if i == 0 { *tap } else { 2.0 * *tap };
+        }
+        Self { taps: taps.map(|tap| tap / sum) }
+    }
+
+    fn at(&self, d: i64) -> f64 {
+        self.taps.get(d.unsigned_abs() as usize).copied().unwrap_or(0.0)
+    }
+}
+
+/// `Σ_ij |rank_i − rank_j|` over all ordered pairs: the i-th smallest rank is the larger of i pairs, the smaller of n − 1 − i.
+fn all_pairs(ranks: &[u32], sorted: &mut [f64]) -> f64 {
+    for (to, rank) in sorted.iter_mut().zip(ranks) {
+        *to = f64::from(*rank);
+    }
+    sorted.sort_unstable_by(f64::total_cmp);
+    let n = sorted.len() as f64;
+    sorted.iter().enumerate().map(|(i, rank)| 2.0 * (2.0 * i as f64 - n + 1.0) * rank).sum()
+}
+
+/// `Σ_i |rank_i − rank_{i+d}|` on the torus.
+fn differences(ranks: &[u32], shape: Shape, dx: i64, dy: i64) -> u64 {
+    let (width, height) = (shape.width as usize, shape.height as usize);
+    let (dx, dy) = (dx.rem_euclid(width as i64) as usize, dy.rem_euclid(height as i64) as usize);
+    let rows = || ranks.chunks_exact(width.max(1));
+    let others = rows().cycle().skip(dy).take(height);
+    let sum = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>();
+    rows()
+        .zip(others)
+        .map(|(row, other)| {
+            let (wrapped, ahead) = other.split_at_checked(dx).unwrap_or_default();
+            let (near, far) = row.split_at_checked(width - dx).unwrap_or_default();
+            sum(near, ahead) + sum(far, wrapped)
+        })
+        .sum()
+}

@@ -1,0 +1,81 @@
+//! The figures of all levels in a few numbers.
+
+use super::{LEVELS, Level, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
+use crate::error::Error;
+use crate::shape::Shape;
+use core::array::from_fn;
+
+/// The least power of a level that enters a mean of dB: −100 dB. Ordered dither has levels whose low frequencies are exactly
+/// dark, which rounding would make any number; nothing else comes near.
+const FLOOR: f64 = 1e-10;
+
+/// A level that is one of the fifteen k/16.
+const SIXTEENTH: usize = 8;
+
+/// How a mask dithers: figures of its binary patterns, over grey levels. dB relative to white noise of the same variance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Patterns {
+    /// Mean over the 127 levels of the dB of [`Level::hvs_error`], at each of [`SIGMAS`].
+    pub hvs_error_mean: [f64; SIGMAS.len()],
+    /// The worst of the 127 levels, dB.
+    pub hvs_error_worst: [f64; SIGMAS.len()],
+    /// [`total_energy`]: all thresholds, dB of the mean power.
+    pub total_energy: [f64; SIGMAS.len()],
+    /// Quadratic mean of [`Level::rms`] over the fifteen levels k/16, at each of [`SIGMAS`]. White noise has
+    /// `√(680/3840 · K(0))`, K(0) about `1/(4πσ²)`.
+    pub rms: [f64; SIGMAS.len()],
+    /// `LFthr`: the mean of [`Level::low_frequency`] over the fifteen levels k/16, in dB: dB of the mean, not mean of the dB.
+    pub low_frequency: f64,
+    /// Mean over the 127 levels of the dB of [`Level::hard_cut`].
+    pub hard_cut: f64,
+    /// Mean over the fifteen levels k/16 of [`Level::anisotropy`], dB.
+    pub anisotropy: f64,
+}
+
+impl Patterns {
+    /// The figures of all levels, 1/128 first, and of [`total_energy`]. A level that has not a figure does not count for it.
+    #[must_use]
+    pub fn new(levels: &[Level; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
+        let sixteenths = || levels.iter().skip(SIXTEENTH - 1).step_by(SIXTEENTH);
+        let hvs_error = |i| dark(levels.iter().map(move |level| level.hvs_error.get(i).copied().unwrap_or(f64::NAN)));
+        let square = move |i: usize| move |level: &Level| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
+        Self {
+            hvs_error_mean: from_fn(|i| mean(hvs_error(i))),
+            hvs_error_worst: from_fn(|i| hvs_error(i).fold(f64::NAN, f64::max)),
+            total_energy,
+            rms: from_fn(|i| libm::sqrt(mean(present(sixteenths().map(square(i)))))),
+            low_frequency: decibels(mean(present(sixteenths().map(|level| level.low_frequency)))),
+            hard_cut: mean(dark(levels.iter().map(|level| level.hard_cut))),
+            anisotropy: mean(present(sixteenths().map(|level| level.anisotropy))),
+        }
+    }
+}
+
+/// The figures that there are.
+fn present(figures: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+    figures.filter(|figure| !figure.is_nan())
+}
+
+/// Those in dB, no less than [`FLOOR`].
+fn dark(powers: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+    present(powers).map(|power| decibels(power.max(FLOOR)))
+}
+
+/// Measures all levels, which are left in `to`, 1/128 first, and all thresholds.
+///
+/// A 64x64 mask takes some 15 ms, a 1024x1024 one 5 s; sides that are no power of two up to four times that. To spread the
+/// work over threads call [`levels`] and [`total_energy`] by parts, then [`Patterns::new`].
+///
+/// `ranks` has W·H elements, each less than that: those of a [`crate::Mask`], or of any values by [`super::ranks`].
+/// `scratch` has at least [`levels_scratch_len`].
+///
+/// # Errors
+/// [`Error::MeasureSize`], [`Error::Length`].
+pub fn patterns(ranks: &[u32], shape: Shape, to: &mut [Level; LEVELS], scratch: &mut [f64]) -> Result<Patterns, Error> {
+    let needed = levels_scratch_len(shape)?;
+    if scratch.len() < needed {
+        return Err(Error::Length { what: "scratch", needed, got: scratch.len() });
+    }
+    levels(ranks, shape, 1, to, scratch)?;
+    Ok(Patterns::new(to, total_energy(ranks, shape, scratch)?))
+}
