@@ -6,6 +6,7 @@
 //! | [`terms`] | the losses over the full spectrum, each with its exact gradient; central differences |
 //! | [`optimize`] | a whole run: optimisers, schedules, projections |
 //! | [`measure`] | how blue a grey mask is |
+//! | [`threshold`] | the dither objective in integers, bit for bit; its energy in f64 |
 //! | [`noise`] | deterministic test images |
 //!
 //! Conventions: an image is `width * height` values, row-major, pixel (x, y) at `y * width + x`. A spectrum is full:
@@ -20,6 +21,7 @@ pub mod measure;
 pub mod noise;
 pub mod optimize;
 pub mod terms;
+pub mod threshold;
 
 /// The README's example, run as a test.
 #[cfg(doctest)]
