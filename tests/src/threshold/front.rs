@@ -43,15 +43,22 @@ pub fn run(front: &Front, width: usize, height: usize, ranks: &[u32]) -> Vec<u32
     ranks
 }
 
-/// The weights of a front: of the centre, then of the other offsets (dx, dy) of the window.
-struct Taps {
-    radius: usize,
-    centre: u32,
-    others: Vec<((i32, i32), u32)>,
+/// The weights of a front: of the centre, then of the other offsets (dx, dy) of the window, sum about 65 000.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taps {
+    /// The radius of the window.
+    pub radius: usize,
+    /// The weight of the centre.
+    pub centre: u32,
+    /// The other offsets and their weights.
+    pub others: Vec<((i32, i32), u32)>,
 }
 
-/// `round(65 000·f/Σf)`, `f = exp(−r²/(2·sigma²))`, the sum over the whole window.
-fn taps(front: &Front) -> Taps {
+/// The taps of a front.
+///
+/// `round(65 000·f/Σf)`, `f = exp(−r²/(2·sigma²))`, the sum over the whole window
+#[must_use]
+pub fn taps(front: &Front) -> Taps {
     let radius = front.radius as i32;
     let offsets = || (-radius..=radius).flat_map(move |dy| (-radius..=radius).map(move |dx| (dx, dy)));
     let f = |(dx, dy): (i32, i32)| gaussian(f64::from(dx * dx + dy * dy), f64::from(front.sigma));
@@ -63,7 +70,8 @@ fn taps(front: &Front) -> Taps {
 
 /// The gradient in Q24: below the threshold `2·(x − lt) − K(0)`, from it on `T − lt`, with lt the weight of the
 /// neighbours that are darker, all values cut at the threshold T (Q16).
-fn gradient(taps: &Taps, width: usize, height: usize, x: &[i32], threshold: i32) -> Vec<i32> {
+#[must_use]
+pub fn gradient(taps: &Taps, width: usize, height: usize, x: &[i32], threshold: i32) -> Vec<i32> {
     let q: Vec<i32> = x.iter().map(|x| (x >> 8).min(threshold)).collect();
     let image = Torus::new(width, height, taps.radius, &q);
     let q24 = |weight: u32| ((u64::from(weight) << 24) / 65_000) as i32;

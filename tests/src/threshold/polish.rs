@@ -205,8 +205,8 @@ fn low_pass(polish: &Polish, width: usize, height: usize, q: &[i16]) -> Vec<i16>
     (0..q.len()).map(column).collect()
 }
 
-/// `M = clamp(μ·M + g)`, `X −= lr·M`; frozen values do not move.
-fn update(polish: &Polish, step_size: f32, x: &mut [i32], momentum: &mut [i32], g: &[i32]) {
+/// `M = clamp(μ·M + g, −4, 4)`, `X −= lr·M`; frozen values do not move.
+pub fn update(polish: &Polish, step_size: f32, x: &mut [i32], momentum: &mut [i32], g: &[i32]) {
     let mu = round(256.0 * f64::from(polish.momentum));
     let lr = round(512.0 * f64::from(step_size));
     let (below, above) = polish.freeze;
