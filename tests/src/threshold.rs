@@ -120,3 +120,6 @@ fn round(value: f64) -> i32 {
 fn ceil_fraction(fraction: f64, n: usize) -> usize {
     libm::ceil(fraction * n as f64) as usize
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,7 @@ impl Pairs {
         x.iter().zip(sums).map(|(x, sum)| sum + mean_field(*x, tau)).collect()
     }
 
-    /// The gradient of the hard energy with the mean field 2x − 1: `2·(x_i − lt_i) − K(0)`, lt_i the weight of the
+    /// The gradient of the hard energy with the mean field 2x − 1: `2·(x_i − lt_i) − K(0)`, `lt_i` the weight of the
     /// darker neighbours.
     #[must_use]
     pub fn hard_gradient(&self, x: &[f64]) -> Vec<f64> {

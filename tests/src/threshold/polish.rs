@@ -135,7 +135,7 @@ fn pair_sums(
     x: &[i32],
     tau: i32,
 ) -> Vec<i32> {
-    let shift = (0..15).rev().find(|shift| 8 * tau << shift < 32_767).expect("0 is one");
+    let shift = (0..15).rev().find(|shift| (8 * tau) << shift < 32_767).expect("0 is one");
     let scaled = |weights: &[f64]| -> Vec<i16> {
         let weight = |k: &f64| round(k * f64::from(1 << 28) / f64::from(tau << shift)).clamp(0, 32_767) as i16;
         weights.iter().map(weight).collect()
@@ -186,8 +186,8 @@ fn low_pass(polish: &Polish, width: usize, height: usize, q: &[i16]) -> Vec<i16>
         let place = (p % width, p / width);
         let at = |dx: i32| image.at(place, (dx, 0)) >> 1;
         let mut h = mulhrs(at(0), rows[0]);
-        for t in 1..=radius {
-            h = h.saturating_add(mulhrs(at(-(t as i32)) + at(t as i32), rows[t]));
+        for (t, weight) in (1..).zip(&rows[1..]) {
+            h = h.saturating_add(mulhrs(at(-t) + at(t), *weight));
         }
         h
     };
@@ -197,8 +197,8 @@ fn low_pass(polish: &Polish, width: usize, height: usize, q: &[i16]) -> Vec<i16>
         let place = (p % width, p / width);
         let at = |dy: i32| image.at(place, (0, dy));
         let mut b = mulhrs(at(0), columns[0]);
-        for t in 1..=radius {
-            b = b.saturating_add(mulhrs(at(-(t as i32)).saturating_add(at(t as i32)), columns[t]));
+        for (t, weight) in (1..).zip(&columns[1..]) {
+            b = b.saturating_add(mulhrs(at(-t).saturating_add(at(t)), *weight));
         }
         b
     };
