@@ -35,8 +35,8 @@ pub fn run(front: &Front, width: usize, height: usize, ranks: &[u32]) -> Vec<u32
         let mut x = values_of_ranks(&ranks);
         let g = gradient(&taps, width, height, &x, threshold);
         for ((x, m), g) in x.iter_mut().zip(&mut momentum).zip(g) {
-            *m = ((i64::from(*m) * mu) >> 8) as i32 + g;
-            *x -= ((i64::from(*m) * lr) >> 10) as i32;
+            *m = (((i64::from(*m) * mu) >> 8) as i32).wrapping_add(g);
+            *x = x.wrapping_sub(((i64::from(*m) * lr) >> 10) as i32);
         }
         ranks = ranks_of_keys(&x);
     }

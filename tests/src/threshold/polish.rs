@@ -1,9 +1,12 @@
 //! The polish: gradient descent with momentum on the soft energy of [`super::energy`] and on the power of the low
 //! frequencies of the grey mask, in fixed point. X is x in Q24, M the momentum in Q18, q the image in i16.
+//!
+//! Sums and products of i32 wrap: parameters that are not stable overflow, and still have one right answer.
 
 use super::kernel::{Band, Component, groups, radial};
 use super::{Torus, ranks_of_keys, round, values_of_ranks};
 use bluegrad::Schedule;
+use std::num::Wrapping;
 
 /// The parameters of a polish.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,17 +113,21 @@ pub fn gradient(
     tau: i32,
     lambda: f32,
 ) -> Vec<i32> {
-    let q: Vec<i16> = x.iter().map(|x| sat16((x + 128 - (1 << 23)) >> 8)).collect();
+    let q: Vec<i16> = x.iter().map(|x| sat16((Wrapping(*x) + Wrapping(128 - (1 << 23))).0 >> 8)).collect();
     let pairs = pair_sums(polish, kernel, width, height, &q, x, tau);
     let uses_grey = polish.grey_weight.start > 0.0 || polish.grey_weight.end > 0.0;
     let grey = if uses_grey { low_pass(polish, width, height, &q) } else { vec![0; x.len()] };
     let lambda = round(256.0 * f64::from(lambda));
     let rc = round(16.0 * 65_536.0 / f64::from(2 * tau));
     let at = |p: usize| {
-        let low = (tau - (x[p] >> 8)).clamp(0, tau);
-        let high = (tau - (((1 << 24) - x[p]) >> 8)).clamp(0, tau);
-        let mean_field = (((((low * low) >> 8) - ((high * high) >> 8)) * rc) >> 10) + ((2 * x[p] - (1 << 24)) >> 6);
-        mean_field + (pairs[p] << 5) + ((i32::from(grey[p]) * lambda) >> 6)
+        let x = Wrapping(x[p]);
+        let ti = Wrapping(tau);
+        let low = (ti - (x >> 8)).clamp(Wrapping(0), ti);
+        let high = (ti - ((Wrapping(1 << 24) - x) >> 8)).clamp(Wrapping(0), ti);
+        let squares = ((low * low) >> 8) - ((high * high) >> 8);
+        let mean_field = ((squares * Wrapping(rc)) >> 10) + ((Wrapping(2) * x - Wrapping(1 << 24)) >> 6);
+        let grey = (Wrapping(i32::from(grey[p])) * Wrapping(lambda)) >> 6;
+        (mean_field + (Wrapping(pairs[p]) << 5) + grey).0
     };
     (0..x.len()).map(at).collect()
 }
@@ -168,9 +175,10 @@ fn pair_sums(
 /// How much of the second kernel counts at the value x, 0 to 256.
 fn ends_share(ends: &Ends, x: i32) -> i32 {
     let (inner, outer) = (round(65_536.0 * f64::from(ends.inner)), round(65_536.0 * f64::from(ends.outer)));
+    // x >> 8 is within 24 bits, so only the product can wrap.
     let d = outer - (x >> 8).min(65_536 - (x >> 8));
     let c = round(f64::from(1 << 20) / f64::from(outer - inner));
-    ((d * c) >> 12).clamp(0, 256)
+    (d.wrapping_mul(c) >> 12).clamp(0, 256)
 }
 
 /// The grey low-pass B in Q16: a separable Gaussian of variance `2·grey_sigma²`.
@@ -212,13 +220,14 @@ pub fn update(polish: &Polish, step_size: f32, x: &mut [i32], momentum: &mut [i3
     let (below, above) = polish.freeze;
     let (fb, fa) = (round(65_536.0 * f64::from(below)), round(65_536.0 * f64::from(above)));
     for ((x, m), g) in x.iter_mut().zip(momentum).zip(g) {
-        *m = (((*m * mu) >> 8) + g).clamp(-(1 << 20), 1 << 20);
-        let mut step = (*m * lr) >> 3;
+        let most = 1 << 20;
+        *m = (m.wrapping_mul(mu) >> 8).wrapping_add(*g).clamp(-most, most);
+        let mut step = m.wrapping_mul(lr) >> 3;
         if above != 0.0 {
             let c = round(65_536.0 / f64::from(fa - fb));
-            let u = ((((*x >> 8) - fb) * c) >> 8).clamp(0, 256);
-            step = (step >> 8) * u;
+            let u = ((*x >> 8) - fb).wrapping_mul(c) >> 8;
+            step = (step >> 8).wrapping_mul(u.clamp(0, 256));
         }
-        *x -= step;
+        *x = x.wrapping_sub(step);
     }
 }
