@@ -20,13 +20,6 @@ pub enum Error {
         /// Height asked for, pixels.
         height: u32,
     },
-    /// A shape that [`crate::measure`] cannot take.
-    MeasureSize {
-        /// Width asked for, pixels.
-        width: u32,
-        /// Height asked for, pixels.
-        height: u32,
-    },
     /// A shape of a mask that [`crate::dither`] cannot take.
     DitherSize {
         /// Width given, pixels.
@@ -116,9 +109,6 @@ impl fmt::Display for Error {
                 f,
                 "size {width}x{height}: the spectral objective wants width and height each a power of two from 16 to 4096"
             ),
-            Self::MeasureSize { width, height } => {
-                write!(f, "size {width}x{height}: width and height must each be from 8 to 4096 to be measured")
-            }
             Self::DitherSize { width, height } => {
                 write!(f, "size {width}x{height}: width and height must each be from 1 to 4096 to dither with")
             }

@@ -17,7 +17,7 @@ mod rings;
 
 use crate::error::Error;
 use crate::mask::length;
-use crate::shape::{MAX_SIDE, Shape};
+use crate::shape::Shape;
 use plane::Plane;
 use rings::{Bin, RingSums, anisotropy, bin_of, bins, within};
 
@@ -26,9 +26,6 @@ pub use levels::{LEVELS, Level, levels, levels_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, patterns};
 pub use rings::{RINGS, Ring, rings};
-
-/// The smallest side of a mask that can be measured.
-pub const MIN_SIDE: u32 = 8;
 
 /// Radii R of [`Quality::low_power`], cycles/pixel, whole thousandths.
 pub const LOW_POWER_RADII: [f64; 6] = [0.1, 0.125, 0.2, 0.25, 0.3, 0.35];
@@ -51,13 +48,9 @@ pub struct Quality {
 /// Whether a mask of that shape can be measured: each side from 8 to 4096.
 ///
 /// # Errors
-/// [`Error::MeasureSize`].
+/// [`Error::Size`].
 pub const fn check(shape: Shape) -> Result<(), Error> {
-    let Shape { width, height } = shape;
-    if width < MIN_SIDE || height < MIN_SIDE || width > MAX_SIDE || height > MAX_SIDE {
-        return Err(Error::MeasureSize { width, height });
-    }
-    Ok(())
+    shape.check()
 }
 
 /// Elements of the half spectrum: H rows of floor(W/2) + 1.
@@ -69,7 +62,7 @@ pub const fn power_len(shape: Shape) -> usize {
 /// Elements of scratch that [`power_spectrum`] needs.
 ///
 /// # Errors
-/// [`Error::MeasureSize`].
+/// [`Error::Size`].
 pub const fn scratch_len(shape: Shape) -> Result<usize, Error> {
     if let Err(error) = check(shape) {
         return Err(error);
@@ -83,7 +76,7 @@ pub const fn scratch_len(shape: Shape) -> Result<usize, Error> {
 /// `values` has W·H elements, `power` [`power_len`], `scratch` at least [`scratch_len`].
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`], [`Error::Number`] if a value is not finite.
+/// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a value is not finite.
 pub fn power_spectrum(values: &[f32], shape: Shape, power: &mut [f64], scratch: &mut [f64]) -> Result<(), Error> {
     let needed = scratch_len(shape)?;
     length("values", shape.pixels(), values.len())?;
@@ -122,7 +115,7 @@ fn half_spectrum(
 /// The figures of a power spectrum.
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`].
+/// [`Error::Size`], [`Error::Length`].
 pub fn quality(power: &[f64], shape: Shape) -> Result<Quality, Error> {
     let rings = rings(power, shape)?;
     let low_power = LOW_POWER_RADII.map(|radius| {

@@ -7,6 +7,7 @@
 //! | [`optimize`] | a whole run: optimisers, schedules, projections |
 //! | [`measure`] | how blue a grey mask is |
 //! | [`patterns`] | how blue its binary patterns are |
+//! | [`threshold`] | the dither objective in integers, bit for bit; its energy in f64 |
 //! | [`noise`] | deterministic test images |
 //!
 //! Conventions: an image is `width * height` values, row-major, pixel (x, y) at `y * width + x`. A spectrum is full:
@@ -22,6 +23,7 @@ pub mod noise;
 pub mod optimize;
 pub mod patterns;
 pub mod terms;
+pub mod threshold;
 
 /// The README's example, run as a test.
 #[cfg(doctest)]

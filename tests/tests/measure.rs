@@ -117,7 +117,7 @@ fn a_constant_mask_has_no_power() {
 #[test]
 fn bad_input_is_an_error() {
     for (width, height) in [(0, 0), (1, 1), (7, 8), (64, 0), (4097, 64)] {
-        assert_eq!(scratch_len(Shape::new(width, height)), Err(Error::MeasureSize { width, height }));
+        assert_eq!(scratch_len(Shape::new(width, height)), Err(Error::Size { width, height }));
     }
     let shape = Shape::new(16, 8);
     let (mut power, mut scratch) = (vec![0.0; power_len(shape)], vec![0.0; scratch_len(shape).expect("a good size")]);

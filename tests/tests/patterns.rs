@@ -169,7 +169,7 @@ fn levels_by_parts_are_those_of_the_whole() {
 fn bad_input_is_an_error() {
     for (width, height) in [(0, 0), (7, 8), (64, 4097)] {
         let shape = Shape::new(width, height);
-        let error = Error::MeasureSize { width, height };
+        let error = Error::Size { width, height };
         assert_eq!(levels_scratch_len(shape), Err(error));
         assert_eq!(energy_scratch_len(shape), Err(error));
         assert_eq!(measure::total_energy(&[], shape, &mut []), Err(error));

@@ -11,7 +11,7 @@ const REACH: i64 = 22;
 /// Elements of scratch that [`total_energy`] needs: one a pixel.
 ///
 /// # Errors
-/// [`Error::MeasureSize`].
+/// [`Error::Size`].
 pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
     match check(shape) {
         Err(error) => Err(error),
@@ -33,7 +33,7 @@ pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
 /// `ranks` has W·H elements, `scratch` at least as many. NaN if all ranks are alike.
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`].
+/// [`Error::Size`], [`Error::Length`].
 pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<[f64; SIGMAS.len()], Error> {
     let needed = energy_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;

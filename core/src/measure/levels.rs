@@ -36,7 +36,7 @@ pub struct Level {
 /// Elements of scratch that [`levels`] needs, and [`super::patterns`] too.
 ///
 /// # Errors
-/// [`Error::MeasureSize`].
+/// [`Error::Size`].
 pub const fn levels_scratch_len(shape: Shape) -> Result<usize, Error> {
     if let Err(error) = check(shape) {
         return Err(error);
@@ -55,7 +55,7 @@ const fn weights_len(shape: Shape) -> usize {
 /// `ranks` has W·H elements, `scratch` at least [`levels_scratch_len`].
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
+/// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
 pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [Level], scratch: &mut [f64]) -> Result<(), Error> {
     let needed = levels_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;

@@ -53,7 +53,7 @@ pub fn threshold(shape: Shape, grey: f64) -> u32 {
 /// [`scratch_len`].
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`], [`Error::Number`] if g is not between 0 and 1.
+/// [`Error::Size`], [`Error::Length`], [`Error::Number`] if g is not between 0 and 1.
 pub fn pattern_power_spectrum(
     ranks: &[u32],
     shape: Shape,

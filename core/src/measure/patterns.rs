@@ -70,7 +70,7 @@ fn dark(powers: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
 /// `scratch` has at least [`levels_scratch_len`].
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`].
+/// [`Error::Size`], [`Error::Length`].
 pub fn patterns(ranks: &[u32], shape: Shape, to: &mut [Level; LEVELS], scratch: &mut [f64]) -> Result<Patterns, Error> {
     let needed = levels_scratch_len(shape)?;
     if scratch.len() < needed {

@@ -89,7 +89,7 @@ impl RingSums {
 /// The radial profile of a power spectrum.
 ///
 /// # Errors
-/// [`Error::MeasureSize`], [`Error::Length`].
+/// [`Error::Size`], [`Error::Length`].
 pub fn rings(power: &[f64], shape: Shape) -> Result<[Ring; RINGS], Error> {
     check(shape)?;
     length("power spectrum", power_len(shape), power.len())?;

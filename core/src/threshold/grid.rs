@@ -144,12 +144,11 @@ impl Axis {
         let radius = radius.min(MOST_RADIUS);
         let count = (2 * radius + 1).min(side);
         let mut values = [0.0; 2 * MOST_RADIUS + 1];
-        let scale = -1.0 / (2.0 * sigma * sigma);
         let (radius, side) = (radius as i64, side.max(1) as i64);
         for (d, value) in (-((count / 2) as i64)..).zip(values.iter_mut().take(count)) {
             let mut place = d - side * ((d + radius) / side);
             while place <= radius {
-                *value += libm::exp((place * place) as f64 * scale);
+                *value += libm::exp(-((place * place) as f64) / (2.0 * sigma * sigma));
                 place += side;
             }
         }
