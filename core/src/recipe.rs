@@ -37,6 +37,9 @@ pub enum Stage {
     Swap(Swap) = 5,
 }
 
+/// The most levels times pixels of a [`Swap`]: what it needs is four bytes for each, and a gibibyte fits any machine's addresses.
+const MAX_LEVEL_SUMS: u64 = 1 << 28;
+
 /// Pixels that a step of a stage places which places pixels.
 pub(crate) const PIXELS_A_STEP: usize = 1024;
 
@@ -280,6 +283,16 @@ impl Config {
         }
         if let Err(error) = self.recipe.check() {
             return Err(error);
+        }
+        let mut i = 0;
+        while i < self.recipe.stage_count as usize && i < MAX_STAGES {
+            if let Stage::Swap(stage) = &self.recipe.stages[i]
+                && stage.levels as u64 * self.shape.pixels() as u64 > MAX_LEVEL_SUMS
+            {
+                let range = "at most 2^28 divided by the pixels of the mask";
+                return Err(Error::Number { what: "swap.levels", value: stage.levels as f32, range });
+            }
+            i += 1;
         }
         match self.recipe.steps(self.shape.pixels()) {
             Ok(_) => Ok(()),

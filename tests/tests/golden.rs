@@ -1,8 +1,9 @@
 //! The same bits everywhere: every level of this machine against scalar, and against hashes that are checked in.
 //!
-//! `golden.txt` holds, a line each: preset, width, height, seed, steps of the main stage, FNV-1a 64 of the ranks as little-endian
+//! `golden.txt` holds, a line each: preset, width, height, seed, steps before the ranking, FNV-1a 64 of the ranks as little-endian
 //! u32. A hash changes only with `ALGORITHM_VERSION`. `BLUEGRAD_RECORD=1 cargo test -p bluegrad-tests --test golden` writes the file
-//! anew; the same run holds the values of the small masks against the independent f64 reference first.
+//! anew; the same run holds the values of the small spectral masks against the independent f64 reference, and the ranks of the
+//! small masks of the dither objective against their scalar twin, first.
 
 mod common;
 
@@ -13,20 +14,29 @@ use bluegrad_tests::optimize::Run;
 use common::{documented_factors, hash, ranks, spectral_mut, values, with_generator};
 use std::fmt::Write;
 
+/// Steps of the first stage of a spectral preset, and of the front.
 const STEPS: u32 = 50;
+const FRONT_STEPS: u32 = 60;
 
 fn cases() -> Vec<(Preset, Config)> {
     let small = [(16, 16), (32, 32), (64, 64), (32, 16), (16, 64)];
     let large = [(128, 128), (256, 256), (512, 512), (256, 64), (64, 512)];
+    let odd = [(40, 24), (17, 31), (8, 8), (100, 60), (128, 128)];
     let mut cases = Vec::new();
-    for preset in [Preset::Spectral, Preset::Published] {
-        for (width, height) in small.into_iter().chain(large) {
+    for preset in Preset::ALL {
+        let spectral = is_spectral(&Config::new(preset, 16, 16));
+        let others = if spectral { &large[..] } else { &odd };
+        for (width, height) in small.into_iter().chain(others.iter().copied()) {
             for seed in [0, 7] {
-                if width * height > 16_384 && seed > 0 {
+                if width * height > 5000 && seed > 0 {
                     continue;
                 }
                 let mut config = Config { seed, ..Config::new(preset, width, height) };
-                spectral_mut(&mut config).steps = STEPS;
+                match &mut config.recipe.stages[0] {
+                    Stage::Spectral(stage) => stage.steps = STEPS,
+                    Stage::Front(stage) => stage.steps = FRONT_STEPS,
+                    _ => {}
+                }
                 cases.push((preset, config));
             }
         }
@@ -34,9 +44,14 @@ fn cases() -> Vec<(Preset, Config)> {
     cases
 }
 
+fn is_spectral(config: &Config) -> bool {
+    config.recipe.stages()[0].as_spectral().is_some()
+}
+
 fn line(preset: Preset, config: &Config, hash: u64) -> String {
     let (shape, seed) = (config.shape, config.seed);
-    format!("{} {} {} {seed} {STEPS} {hash:016x}", preset.name(), shape.width, shape.height)
+    let steps = config.recipe.steps(shape.pixels()).expect("few") - 1;
+    format!("{} {} {} {seed} {steps} {hash:016x}", preset.name(), shape.width, shape.height)
 }
 
 /// Every preset, 16 to 512 and rectangles, on every level: the bits of scalar, and those that are checked in.
@@ -56,6 +71,7 @@ fn every_level_gives_the_recorded_bits() {
     }
     if record {
         small_masks_follow_the_reference();
+        small_masks_are_the_twins();
         std::fs::write(path, &text).expect("the file can be written");
     }
     let golden = std::fs::read_to_string(path).expect("golden.txt is checked in");
@@ -68,7 +84,7 @@ fn every_level_gives_the_recorded_bits() {
 #[test]
 fn small_masks_follow_the_reference() {
     for (preset, config) in cases() {
-        if config.shape.pixels() > 1024 {
+        if config.shape.pixels() > 1024 || !is_spectral(&config) {
             continue;
         }
         with_generator(&config, |mut generator| {
@@ -90,5 +106,16 @@ fn small_masks_follow_the_reference() {
             let line = line(preset, &config, 0);
             assert!(swapped <= width * height / 50, "{line}: {swapped} pixels off in {total} steps");
         });
+    }
+}
+
+/// The small golden masks of the dither objective, made by the scalar twin.
+#[test]
+fn small_masks_are_the_twins() {
+    for (preset, config) in cases() {
+        if config.shape.pixels() <= 1024 && !is_spectral(&config) {
+            let twin = bluegrad_tests::threshold::recipe::run(&config, None);
+            assert!(ranks(&config).expect("valid") == twin, "{}", line(preset, &config, 0));
+        }
     }
 }

@@ -202,7 +202,8 @@ impl Kernel for Move<'_> {
                     let local = i32::from(less[i] as u16) << 8;
                     let below = values[i] >> 8 < self.constants.threshold;
                     let gradient = if below {
-                        2 * (values[i] - local) - (self.tables.centre << 8)
+                        let above = values[i].wrapping_sub(local).wrapping_mul(2);
+                        above.wrapping_sub(self.tables.centre << 8)
                     } else {
                         (self.constants.threshold << 8) - local
                     };

@@ -244,6 +244,8 @@ impl<R: Rng> Run<'_, R> {
     /// Ranks of the pattern, from the last down to `until`.
     #[inline(always)]
     fn withdraw(&mut self, until: u32) {
+        // no more, also in a damaged block
+        self.state.ranked = self.state.ranked.min(self.tasks.initial as u32);
         while self.state.ranked > until {
             let (x, y) = self.cluster();
             self.vacate(x, y);

@@ -112,7 +112,7 @@ impl Kernel for Blur<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         let width = (self.margin.shape.width as usize).next_multiple_of(SHORTS);
-        let skip = self.margin.radius - self.tables.grey_radius();
+        let skip = self.margin.radius.saturating_sub(self.tables.grey_radius());
         let mut row = self.first + skip;
         for to in self.rows.chunks_exact_mut(width) {
             let mut base = row * self.margin.stride() + self.margin.radius;
@@ -141,7 +141,11 @@ fn blur<S: Short>(token: S::Token, plane: &[i16], base: usize, weights: &[[i16; 
         let mut t = 0;
         for [weight, _] in weights {
             let right = S::load(token, chunk_at(plane, base + t), chunk).half();
-            let pair = if t == 0 { right } else { right + S::load(token, chunk_at(plane, base - t), chunk).half() };
+            let pair = if t == 0 {
+                right
+            } else {
+                right + S::load(token, chunk_at(plane, base.wrapping_sub(t)), chunk).half()
+            };
             sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
             t += 1;
         }
@@ -169,7 +173,7 @@ fn blur_column<S: Short>(
             let pair = if t == 0 {
                 below
             } else {
-                S::load(token, chunk_at(rows, base - t * width), chunk).saturating_add(below)
+                S::load(token, chunk_at(rows, base.wrapping_sub(t * width)), chunk).saturating_add(below)
             };
             sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
             t += 1;
