@@ -350,13 +350,14 @@ impl<'m> Generator<'m> {
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
         length("values", self.config.shape.pixels(), to.len())?;
         let done = self.report().done;
-        let Progress { stage, form, .. } = self.progress;
+        let Progress { stage, form, step, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if form == form::VALUES || (done && config.recipe.is_spectral()) {
             to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
             return Ok(());
         }
-        let stage = if done { None } else { config.recipe.stages().get(stage as usize) };
+        // before its first step a stage has no values of its own
+        let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
         threshold::write_values(&mut buffers, config.shape, stage, to);
         Ok(())
     }
