@@ -1,13 +1,15 @@
 //! The energy for the record of a run: how much of the error of its patterns is left when they are blurred.
 //!
-//! With K = G*G for a Gaussian G of sigma 1.5 pixels, that of the thresholds up to u, relative to white noise's, is
+//! With K = G*G for a Gaussian G of sigma 1.5 pixels, it is, of pixels of integer values v, over the thresholds between these and
+//! relative to white noise,
 //!
 //! ```text
-//! (w − ½ Σ_ij K(i−j)·|min(x_i, u) − min(x_j, u)|) / (K(0)·w),    w = n·(u²/2 − u³/3)
+//! (w − ½ Σ_ij K(i−j)·|v_i − v_j|) / (w·(n·K(0) − 1)/(n − 1)),    w = Σ_k N_k·(n − N_k)/n
 //! ```
 //!
-//! While pixels are placed, u is the part of them that has a place; after that it is 1, and w = n/6. At the thresholds k/L between
-//! L levels x is the level of a pixel, u its highest, and w = n·Σ (k/L)·(1 − k/L).
+//! where `N_k` pixels have a value below k. For all thresholds v is the rank; while pixels are placed, those without a rank have
+//! the next one. For L levels v is the level. Of a whole mask this is [`bluegrad::measure::total_energy`], with a kernel cut off
+//! nearer, since a run is looked at often.
 
 use bluegrad::Shape;
 
@@ -17,17 +19,17 @@ pub(crate) const SIGMA: f64 = 1.5;
 /// Where K ends, pixels: 5.7 of its standard deviations.
 const RADIUS: i32 = 12;
 
-/// Differences that a `u32` can add up: each is less than 2²⁵.
+/// Differences that a `u32` can add up: each is less than 2²⁴.
 const CHUNK: usize = 64;
 
-/// K: that of (0, 0), then half of the other offsets, since those across the centre have the same.
+/// K: that of (0, 0) and of what the torus makes the same, then half of the other offsets, since those across the centre have the same.
 struct Kernel {
     centre: f64,
     half: Vec<(i32, i32, f64)>,
 }
 
 impl Kernel {
-    fn new() -> Self {
+    fn new(shape: Shape) -> Self {
         let value = |dx: i32, dy: i32| (-f64::from(dx * dx + dy * dy) / (4.0 * SIGMA * SIGMA)).exp();
         let row = |dy: i32| (-RADIUS..=RADIUS).map(move |dx| (dx, dy));
         let offsets: Vec<(i32, i32)> =
@@ -35,18 +37,19 @@ impl Kernel {
         let sum: f64 = offsets.iter().map(|(dx, dy)| value(*dx, *dy)).sum();
         let half = offsets.iter().filter(|(dx, dy)| (*dy, *dx) > (0, 0));
         let half = half.map(|(dx, dy)| (*dx, *dy, value(*dx, *dy) / sum)).collect();
-        Self { centre: value(0, 0) / sum, half }
+        let home = |dx: i32, dy: i32| dx % shape.width as i32 == 0 && dy % shape.height as i32 == 0;
+        let centre: f64 = offsets.iter().filter(|(dx, dy)| home(*dx, *dy)).map(|(dx, dy)| value(*dx, *dy)).sum();
+        Self { centre: centre / sum, half }
     }
 }
 
 /// The energy of ranks over all thresholds, relative to white noise; of a mask that is being made, pixels without a rank yet have
 /// any number from `placed` on.
 pub(crate) fn over_all(ranks: &[u32], placed: usize, shape: Shape) -> f64 {
-    let n = shape.pixels() as f64;
-    let u = placed as f64 / n;
-    // (rank + ½)/n, and w, in units of 1/2n
-    let values: Vec<u32> = ranks.iter().map(|rank| (2 * rank + 1).min(2 * placed as u32)).collect();
-    relative(&values, 2.0 * n * n * (u * u / 2.0 - u * u * u / 3.0), shape)
+    let (n, p) = (shape.pixels() as f64, placed as f64);
+    let values: Vec<u32> = ranks.iter().map(|rank| (*rank).min(placed as u32)).collect();
+    // Σ k·(n − k)/n for k = 1 … p
+    relative(&values, p * (p + 1.0) / 2.0 * (1.0 - (2.0 * p + 1.0) / (3.0 * n)), shape)
 }
 
 /// The energy of ranks at the thresholds between so many levels, relative to white noise.
@@ -60,11 +63,12 @@ pub(crate) fn at_levels(ranks: &[u32], levels: u32, shape: Shape) -> f64 {
 
 /// The formula, with `most` for w.
 fn relative(values: &[u32], most: f64, shape: Shape) -> f64 {
-    let kernel = Kernel::new();
+    let kernel = Kernel::new(shape);
     let differences = |(dx, dy, weight): &(i32, i32, f64)| weight * shifted_differences(values, shape, *dx, *dy) as f64;
     // Both halves, and ½ of it.
     let differences: f64 = kernel.half.iter().map(differences).sum();
-    (most - differences) / (kernel.centre * most)
+    let n = shape.pixels() as f64;
+    (most - differences) / (most * (n * kernel.centre - 1.0) / (n - 1.0))
 }
 
 /// The sum of the differences between each value and the one at an offset from it, on the torus.
@@ -87,12 +91,12 @@ fn row_differences(one: &[u32], other: &[u32]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Kernel, at_levels, over_all};
-    use bluegrad::Shape;
+    use bluegrad::{Shape, measure};
 
     /// The formula word for word: for each threshold, the squares of the blurred error.
     fn by_definition(ranks: &[u32], thresholds: impl Iterator<Item = u32>, shape: Shape) -> f64 {
         let (width, height, n) = (shape.width as i32, shape.height as i32, shape.pixels());
-        let kernel = Kernel::new();
+        let kernel = Kernel::new(shape);
         let offsets: Vec<(i32, i32, f64)> =
             kernel.half.iter().flat_map(|(x, y, k)| [(*x, *y, *k), (-x, -y, *k)]).collect();
         let (mut energy, mut white) = (0.0, 0.0);
@@ -106,7 +110,8 @@ mod tests {
                     + offsets.iter().map(|(dx, dy, k)| k * (pattern(x + dx, y + dy) - grey)).sum::<f64>();
                 energy += (pattern(x, y) - grey) * blurred;
             }
-            white += kernel.centre * n as f64 * grey * (1.0 - grey);
+            let n = n as f64;
+            white += n * grey * (1.0 - grey) * (n * kernel.centre - 1.0) / (n - 1.0);
         }
         energy / white
     }
@@ -120,13 +125,25 @@ mod tests {
         ranks.swap(3, 200);
         for placed in [n, n / 2] {
             let (got, expected) = (over_all(&ranks, placed as usize, shape), by_definition(&ranks, 0..placed, shape));
-            assert!((got / expected - 1.0).abs() < 0.01, "{placed}: {got}, not {expected}");
+            assert!((got / expected - 1.0).abs() < 1e-9, "{placed}: {got}, not {expected}");
         }
         for levels in [2, 5] {
             // The last rank of each level but the highest.
             let last = (1..levels).map(|k| (k * n).div_ceil(levels) - 1);
             let (got, expected) = (at_levels(&ranks, levels, shape), by_definition(&ranks, last, shape));
             assert!((got / expected - 1.0).abs() < 1e-9, "{levels} levels: {got}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn agrees_with_what_is_measured() {
+        for (width, height) in [(32, 32), (17, 31), (8, 8)] {
+            let shape = Shape::new(width, height);
+            let n = shape.pixels() as u32;
+            let ranks: Vec<u32> = (0..n).map(|i| i * 157 % n).collect();
+            let measured = measure::total_energy(&ranks, shape, &mut vec![0.0; n as usize]).unwrap()[1];
+            let energy = measure::decibels(over_all(&ranks, n as usize, shape));
+            assert!((energy - measured).abs() < 0.01, "{width}x{height}: {energy}, not {measured}");
         }
     }
 }
