@@ -47,7 +47,8 @@ pub(crate) struct GenerateArgs {
     /// [default: 1.26]; void-and-cluster: sigma of its Gaussian, from 0.5 to 8 [default: 1.5]; the others have their own
     #[arg(help_heading = DITHER, long, value_name = "F", allow_hyphen_values = true)]
     pub(crate) sigma: Option<f32>,
-    /// For a mask that will be used with so few levels, 2 to 64: a last stage swaps pixels so that these patterns get better
+    /// For a mask that will be used with so few levels, 2 to 64: a last stage swaps pixels so that these patterns get
+    /// better, and all between them worse
     #[arg(help_heading = DITHER, long, value_name = "L", allow_hyphen_values = true)]
     pub(crate) levels: Option<u32>,
     /// void-and-cluster: part of the pixels that its initial random pattern has, at most 0.5 [default: 0.02]
