@@ -1,5 +1,9 @@
 //! What can be asked for on the command line.
 
+mod generate;
+
+pub(crate) use generate::GenerateArgs;
+
 use bluegrad::optimizer::Method;
 use bluegrad::{Level, Preset, Range};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,86 +29,6 @@ pub(crate) enum Command {
     Dither(DitherArgs),
     /// Compare masks side by side, figure by figure, and in a page of pictures
     Compare(CompareArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct GenerateArgs {
-    /// Width and height in pixels, a power of two from 16 to 4096 [default: 64]
-    #[arg(long, value_name = "N", value_parser = side, allow_hyphen_values = true, conflicts_with_all = ["width", "height"])]
-    pub(crate) size: Option<u32>,
-    /// Width in pixels, of a mask that is not square
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height in pixels, of a mask that is not square
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
-    /// What to start the settings from; `bluegrad presets` lists them
-    #[arg(long, value_name = "NAME", value_parser = preset, default_value = Preset::default().name())]
-    pub(crate) preset: Preset,
-    /// Seed of the random numbers; the same seed gives the same mask on every machine
-    #[arg(long, value_name = "S", allow_hyphen_values = true, default_value_t = 0)]
-    pub(crate) seed: u64,
-    /// Steps of the preset's main stage
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub(crate) steps: Option<u32>,
-    /// Cut-off of the low band in cycles/pixel, above 0 and at most 0.7071
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(crate) cutoff: Option<f32>,
-    /// Weights of the loss's terms: low band, smoothness, histogram
-    #[arg(long, value_name = "LOW,SMOOTH,HIST", value_parser = weights, allow_hyphen_values = true)]
-    pub(crate) weights: Option<Weights>,
-    /// Aim at the radial profile in this file: lines of `frequency amplitude` in cycles/pixel and any unit; takes the
-    /// place of the low-band and smoothness terms unless --weights asks for them
-    #[arg(long, value_name = "FILE")]
-    pub(crate) profile: Option<PathBuf>,
-    /// Weight of the profile term [default with --profile: 0.01]
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(crate) profile_weight: Option<f32>,
-    /// Optimiser of the main stage
-    #[arg(long, value_name = "NAME")]
-    pub(crate) optimizer: Option<OptimizerName>,
-    /// Step size at the start of the main stage; that of the histogram term keeps its proportion to it
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(crate) step_size: Option<f32>,
-    /// Momentum of the heavy ball, first momentum of Adam: from 0 to less than 1
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(crate) momentum: Option<f32>,
-    /// Distribution of the values: uniform, triangular, gaussian, or a file of 65 quantiles from -1 to 1. Floats have it;
-    /// integers hold the ranks, evenly spread
-    #[arg(long, value_name = "NAME|FILE", default_value = "uniform")]
-    pub(crate) distribution: String,
-    /// Standard deviation of the Gaussian before it is cut off at -1 and 1, from 0.15 to 2
-    #[arg(long, value_name = "F", allow_hyphen_values = true)]
-    pub(crate) sigma: Option<f32>,
-    /// How the histogram term finds ranks
-    #[arg(long, value_name = "HOW")]
-    pub(crate) ranks: Option<RanksName>,
-    /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask is the same with each
-    #[arg(long, value_name = "NAME", value_parser = level, default_value = Level::Auto.name())]
-    pub(crate) level: Level,
-
-    /// Threads to work with; the mask is the same with any number [default: all cores from 1024x1024 pixels on, else 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-    /// Bits of a .png's (8 unless given) or a .npy's (floats unless given) pixels
-    #[arg(long, value_name = "BITS")]
-    pub(crate) depth: Option<Depth>,
-    /// Range of floats: unit is [0, 1), signed is [-1, 1) [default: unit]
-    #[arg(long, value_name = "RANGE")]
-    pub(crate) range: Option<RangeName>,
-    /// Where the mask goes: .png, .npy, .u8, .u16, .u32 or .f32 (raw little-endian), .h (a C array) or .csv (ranks)
-    /// [default: bluegrad-WxH.png]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Write a page that shows the mask, its spectrum, its figures and how it came about
-    #[arg(long, value_name = "FILE.html")]
-    pub(crate) report: Option<PathBuf>,
-    /// Write the losses over the run
-    #[arg(long, value_name = "FILE.csv")]
-    pub(crate) trace: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

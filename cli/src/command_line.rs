@@ -22,6 +22,10 @@ impl CommandLine {
         line.add("preset", Some(args.preset.name()));
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
+        line.add_path("init", args.init.as_deref());
+        line.add("sigma", args.sigma);
+        line.add("levels", args.levels);
+        line.add("initial-fraction", args.initial_fraction);
         line.add("cutoff", args.cutoff);
         line.add("weights", args.weights.map(|w| format!("{},{},{}", w.low_band, w.smoothness, w.histogram)));
         line.add_path("profile", args.profile.as_deref());
@@ -30,7 +34,7 @@ impl CommandLine {
         line.add("step-size", args.step_size);
         line.add("momentum", args.momentum);
         line.add("distribution", (args.distribution != "uniform").then_some(&args.distribution));
-        line.add("sigma", args.sigma);
+        line.add("gaussian-sigma", args.gaussian_sigma);
         line.add("ranks", args.ranks.map(name_of));
         line.add("depth", args.depth.map(name_of));
         line.add("range", args.range.map(name_of));

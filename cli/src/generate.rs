@@ -7,12 +7,13 @@ use crate::format::{self, Encoding};
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
 use crate::run::{self, Outcome};
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::spectrum::Spectrum;
 use crate::threads;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Shape, Spectral};
+use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where everything goes, seen to be writable.
 struct Targets {
@@ -35,13 +36,19 @@ impl Targets {
                 )));
             }
         }
+        if let Some(init) = args.init.as_deref().filter(|init| all.iter().any(|target| target.is_file(init))) {
+            let init = init.display();
+            return Err(Failure::usage(format_args!(
+                "--init {init}: it would be overwritten; give the result another name with --out"
+            )));
+        }
         Ok(targets)
     }
 }
 
 /// Makes a mask and writes all that was asked for.
 pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
-    let config = settings::config(args)?;
+    let Settings { config, init } = settings::settings(args)?;
     let Shape { width, height } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
     let encoding = Encoding::new(args, &out)?;
@@ -49,12 +56,17 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
 
     let layout = Layout::new(&config)?;
     let mut memory = run::allocate(&layout)?;
-    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
+    let memory = Line::as_bytes_mut(&mut memory);
+    let mut generator = match &init {
+        Some(init) => Generator::init_with_mask(memory, &config, &init.values)?.0,
+        None => Generator::init(memory, &config)?,
+    };
     let record = targets.report.is_some() || targets.trace.is_some();
-    let outcome =
-        threads::with(args.threads, config.shape, |jobs| run::to_the_end(&mut generator, jobs, record, args.quiet))?;
-    let spectral = config.recipe.stages().iter().any(|stage| stage.as_spectral().is_some());
-    let losses = if spectral { generator.evaluate(&Spectral::PUBLISHED)? } else { Losses::default() };
+    let spectral = settings::is_spectral(args.preset);
+    let outcome = threads::with(args.threads, config.shape, spectral, |jobs| {
+        run::to_the_end(&mut generator, jobs, record, args.quiet)
+    })?;
+    let losses = spectral.then(|| generator.evaluate(&Spectral::PUBLISHED)).transpose()?;
     let mask = generator.mask()?;
 
     let command = made_by(args, config.shape, &out);
@@ -64,13 +76,19 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
         files.push((target, page.into_bytes()));
     }
     if let Some(target) = &targets.trace {
-        files.push((target, run::trace_csv(&outcome.trace).into_bytes()));
+        files.push((target, outcome.trace.csv().into_bytes()));
     }
     output::write_all(&files)?;
     if args.quiet {
         return Ok(());
     }
-    say(&files, config.shape, &outcome, losses)?;
+    say(&files, config.shape, args.preset, &outcome, losses)?;
+    if let Some(init) = init.filter(|init| init.shared > 0) {
+        let (shared, pixels, seed) = (init.shared, config.shape.pixels(), config.seed);
+        crate::print(&format!(
+            "note: {shared} of {pixels} pixels share their value with another; ties were put in an order of seed {seed}\n"
+        ))?;
+    }
     if config.distribution.kind != Kind::Uniform && !encoding.floats() {
         let note = "note: integers hold evenly spread ranks; only floats (.f32, .npy) have the distribution asked for";
         crate::print(&format!("{note}\n"))?;
@@ -91,7 +109,7 @@ fn page(
     encoding: &Encoding,
     mask: &Mask<'_>,
     outcome: &Outcome,
-    losses: Losses,
+    losses: Option<Losses>,
     memory: usize,
 ) -> Result<String> {
     let mut command = CommandLine::new(args, config.shape);
@@ -123,17 +141,34 @@ fn page(
 }
 
 /// One line: what was written and how it came about.
-fn say(files: &[(&Target, Vec<u8>)], shape: Shape, outcome: &Outcome, losses: Losses) -> Result<()> {
+fn say(
+    files: &[(&Target, Vec<u8>)],
+    shape: Shape,
+    preset: Preset,
+    outcome: &Outcome,
+    losses: Option<Losses>,
+) -> Result<()> {
     let names: Vec<String> = files.iter().map(|(target, _)| target.path().display().to_string()).collect();
+    let (names, preset, steps, time) = (names.join(", "), preset.name(), outcome.steps, duration(outcome.time));
     let Shape { width, height } = shape;
-    crate::print(&format!(
-        "wrote {}: {width}x{height}, {} steps in {:.2} s, published loss {:.4} (low band {:.4}, smoothness {:.4}, histogram {:.4})\n",
-        names.join(", "),
-        outcome.steps,
-        outcome.time.as_secs_f64(),
-        losses.total(),
-        losses.low_band,
-        losses.smoothness,
-        losses.histogram,
-    ))
+    let losses = losses.map_or(String::new(), |losses| {
+        let Losses { low_band, smoothness, histogram, .. } = losses;
+        let total = losses.total();
+        format!(
+            ", published loss {total:.4} (low band {low_band:.4}, smoothness {smoothness:.4}, histogram {histogram:.4})"
+        )
+    });
+    crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps in {time}{losses}\n"))
+}
+
+/// A time with its unit.
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 0.01 {
+        format!("{:.1} ms", 1e3 * seconds)
+    } else if seconds < 1.0 {
+        format!("{:.0} ms", 1e3 * seconds)
+    } else {
+        format!("{seconds:.2} s")
+    }
 }

@@ -8,6 +8,7 @@ mod args;
 mod command_line;
 mod compare;
 mod dither;
+mod energy;
 mod failure;
 mod format;
 mod generate;
@@ -24,6 +25,7 @@ mod report;
 mod run;
 mod settings;
 mod spectrum;
+mod stages;
 mod threads;
 
 use args::{Cli, Command};

@@ -44,6 +44,11 @@ impl Target {
         self.resolved == other.resolved
     }
 
+    /// Whether it is this file, which exists.
+    pub(crate) fn is_file(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|path| self.resolved == path)
+    }
+
     /// As the user named it.
     pub(crate) fn path(&self) -> &Path {
         &self.path

@@ -1,24 +1,31 @@
 //! `bluegrad presets`.
 
 use crate::failure::Result;
-use bluegrad::Preset;
+use crate::stages;
+use bluegrad::{Preset, Recipe};
 use std::fmt::Write;
 
-/// Lists each preset, what it is for and its steps.
+/// Side of the mask whose steps are listed.
+const SIDE: usize = 64;
+
+/// Lists each preset, what it is for, its stages and their steps.
 pub(crate) fn run() -> Result<()> {
     let mut text = String::new();
     for preset in Preset::ALL {
         let default = if preset == Preset::default() { " (default)" } else { "" };
-        let recipe = preset.recipe();
-        let stages: Vec<String> = recipe.stages().iter().map(|stage| stage.steps(64 * 64).to_string()).collect();
+        let (name, purpose, stages) = (preset.name(), preset.purpose(), in_words(&preset.recipe())?);
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{}{default}\n    {}\n    steps: {}, then one that ranks the values exactly",
-            preset.name(),
-            preset.purpose(),
-            stages.join(" + ")
-        );
+        let _ = writeln!(text, "{name}{default}\n    {purpose}\n    at {SIDE}x{SIDE}: {stages}");
     }
     crate::print(&text)
+}
+
+/// What it does and how long.
+fn in_words(recipe: &Recipe) -> Result<String> {
+    let pixels = SIDE * SIDE;
+    let part = |title: &str, steps: u32| format!("{title} ({steps} {})", if steps == 1 { "step" } else { "steps" });
+    let mut parts: Vec<String> =
+        recipe.stages().iter().map(|stage| part(stages::title(stage), stage.steps(pixels))).collect();
+    parts.push(part("exact ranks", 1));
+    Ok(format!("{}; {} in all", parts.join(", "), recipe.steps(pixels)?))
 }

@@ -1,13 +1,14 @@
 //! The report: one self-contained page that shows a mask and how it came about.
 //!
-//! [`plot`] draws, [`image`] makes the pictures, [`dithered`] those of the binary patterns, [`table`] lists settings and
-//! figures; this file puts them on the page. [`mod@comparison`] is a page of its own: several masks, and only their figures.
+//! [`plot`] draws, [`image`] makes the pictures, [`dithered`] those of the binary patterns, [`table`] lists figures, [`stages`]
+//! settings; this file puts them on the page. [`mod@comparison`] is a page of its own: several masks, and only their figures.
 //! Nothing is loaded from anywhere: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;
 mod image;
 mod plot;
+mod stages;
 mod table;
 
 pub(crate) use comparison::page as comparison;
@@ -36,8 +37,8 @@ pub(crate) struct Subject<'s> {
     /// The spectrum of `grey`.
     pub(crate) grey_spectrum: Spectrum,
     pub(crate) outcome: &'s Outcome,
-    /// The published loss at the end, all factors 1.
-    pub(crate) losses: Losses,
+    /// The published loss at the end, all factors 1; of a spectral run.
+    pub(crate) losses: Option<Losses>,
     /// Bytes of the generator's block.
     pub(crate) memory: usize,
     /// What makes all this again.
@@ -127,7 +128,7 @@ fn figures(subject: &Subject<'_>) -> std::result::Result<Vec<Figure>, String> {
         plot::spectrum(subject)?,
         plot::radial_profile(subject)?,
         plot::histogram(subject)?,
-        plot::losses(subject)?,
+        plot::trace(subject)?,
     ])
 }
 

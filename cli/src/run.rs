@@ -1,24 +1,28 @@
-//! Runs a generator to its end, with a progress bar and a record of the losses.
+//! Runs a generator to its end, with a progress bar and a record of the run.
+
+mod bar;
+mod record;
 
 use crate::failure::{Failure, Result};
-use bluegrad::{Generator, Jobs, Layout, Line, Report};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::fmt::Write;
-use std::io::{self, IsTerminal};
+use bar::Bar;
+use bluegrad::{Generator, Jobs, Layout, Line, Report, Stage};
+use record::Recorder;
+pub(crate) use record::{Energy, Trace};
 use std::time::{Duration, Instant};
 
 /// The most reports that a record has, give or take the first and the last.
 const MOST_REPORTS: u32 = 2000;
 
-/// Steps of a slice where no record is kept: often enough for the bar, seldom enough to cost nothing.
-const SLICES: u32 = 250;
+/// A slice where no record is kept is twice the last one until it takes so long: often enough for the bar, seldom enough to cost
+/// nothing.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// What a run leaves besides its mask.
 pub(crate) struct Outcome {
-    /// Reports over the run, the first and the last step's always among them; empty if none was asked for.
-    pub(crate) trace: Vec<Report>,
+    pub(crate) trace: Trace,
     /// Steps done.
     pub(crate) steps: u32,
+    /// Of the steps alone, without that of the record.
     pub(crate) time: Duration,
 }
 
@@ -34,50 +38,39 @@ pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
 
 /// Steps until the generator is done.
 pub(crate) fn to_the_end(generator: &mut Generator<'_>, jobs: &dyn Jobs, record: bool, quiet: bool) -> Result<Outcome> {
-    let steps = generator.report().steps;
-    let bar = progress_bar(steps, quiet);
-    let slice = if record { steps.div_ceil(MOST_REPORTS) } else { steps.div_ceil(SLICES) }.max(1);
-    let start = Instant::now();
-    let mut trace = Vec::new();
+    let spectral = generator.config().recipe.stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)));
+    let Report { steps, .. } = generator.report();
+    let mut bar = Bar::new(steps, spectral, quiet);
+    let mut recorder = record.then(|| Recorder::new(generator, spectral)).transpose()?;
+    let mut time = Duration::ZERO;
+    // The first slice is one step, so that a record starts where the run does.
+    let mut slice = 1;
     loop {
-        // The first slice is one step, so that a record starts where the run does.
-        let at_start = generator.report().step == 0;
-        let report = generator.step_on(if at_start { 1 } else { slice }, jobs)?;
+        let start = Instant::now();
+        // The step that ranks is a slice of its own: after it nobody would see that the run has diverged.
+        let left = (steps - 1).saturating_sub(generator.report().step);
+        let report = generator.step_on(slice.min(left).max(1), jobs)?;
+        let taken = start.elapsed();
+        time += taken;
+        slice = match &recorder {
+            Some(recorder) => recorder.slice(generator),
+            None if taken < SLICE / 2 => slice.saturating_mul(2),
+            None => slice,
+        };
         if !report.losses.total().is_finite() {
             let step = report.step;
             return Err(Failure::other(format_args!(
                 "the run diverged before step {step}; take a smaller --step-size"
             )));
         }
-        if record {
-            trace.push(report);
+        if let Some(recorder) = &mut recorder {
+            recorder.take(generator)?;
         }
-        bar.set_position(u64::from(report.step));
-        bar.set_message(format!("{:.4}", report.losses.total()));
+        bar.show(&report);
         if report.done {
-            bar.finish_and_clear();
-            return Ok(Outcome { trace, steps: report.step, time: start.elapsed() });
+            bar.clear();
+            let trace = recorder.map(|recorder| recorder.trace).unwrap_or_default();
+            return Ok(Outcome { trace, steps: report.step, time });
         }
     }
-}
-
-/// A bar on a terminal; nothing anywhere else.
-fn progress_bar(steps: u32, quiet: bool) -> ProgressBar {
-    let visible = !quiet && io::stderr().is_terminal();
-    let target = if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let template = "{bar:30} {pos}/{len} steps, {per_sec}, loss {msg}, {eta} left";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(u64::from(steps)), target).with_style(style)
-}
-
-/// The record as a table.
-pub(crate) fn trace_csv(trace: &[Report]) -> String {
-    let mut text = "step,stage,low_band,smoothness,profile,histogram,total,gradient_norm\n".to_string();
-    for Report { stage, step, losses, gradient_norm, .. } in trace {
-        let (low_band, smoothness, profile) = (losses.low_band, losses.smoothness, losses.profile);
-        let (histogram, total) = (losses.histogram, losses.total());
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{step},{stage},{low_band},{smoothness},{profile},{histogram},{total},{gradient_norm}");
-    }
-    text
 }

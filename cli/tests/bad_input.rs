@@ -5,15 +5,24 @@ mod common;
 use common::{Folder, png};
 use png::{BitDepth, ColorType};
 
+const SIDES: &str = "from 8 to 4096";
 const POWERS: &str = "power of two from 16 to 4096";
 
 #[test]
 fn sizes() {
     let folder = Folder::new();
-    for size in ["0", "1", "15", "48", "8192", "4294967295"] {
-        folder.bad(&["generate", "--size", size], 2, &[POWERS, &format!("{size}x{size}")]);
+    for size in ["0", "1", "7", "4097", "8192", "4294967295"] {
+        folder.bad(&["generate", "--size", size], 2, &[SIDES, &format!("{size}x{size}")]);
     }
-    folder.bad(&["generate", "--width", "64", "--height", "0"], 2, &[POWERS, "64x0"]);
+    for size in ["0", "8", "15", "48", "8192"] {
+        let generate = ["generate", "--preset", "spectral", "--size", size];
+        folder.bad(&generate, 2, &[POWERS, &format!("{size}x{size}")]);
+    }
+    for preset in ["spectral", "published"] {
+        let generate = ["generate", "--preset", preset, "--width", "17", "--height", "31"];
+        folder.bad(&generate, 2, &[POWERS, "17x31"]);
+    }
+    folder.bad(&["generate", "--width", "64", "--height", "0"], 2, &[SIDES, "64x0"]);
     folder.bad(&["generate", "--width", "64"], 2, &["--height"]);
     folder.bad(&["generate", "--size", "64", "--width", "64", "--height", "64"], 2, &["--size", "--width"]);
     for size in ["64x64", "-64", "4294967296", "big"] {
@@ -22,9 +31,11 @@ fn sizes() {
 }
 
 #[test]
-fn numbers() {
+fn numbers_of_spectral_presets() {
     let folder = Folder::new();
-    let bad = |option: &str, value: &str, said: &[&str]| folder.bad(&["generate", option, value], 2, said);
+    let bad = |option: &str, value: &str, said: &[&str]| {
+        folder.bad(&["generate", "--preset", "spectral", option, value], 2, said);
+    };
     for weights in ["NaN,1,1", "1,inf,1", "1,1,-1", "1,1,1e39", "-1,1,1"] {
         bad("--weights", weights, &["finite and at least 0"]);
     }
@@ -41,18 +52,125 @@ fn numbers() {
     for momentum in ["1", "-0.1", "NaN"] {
         bad("--momentum", momentum, &["from 0 to less than 1"]);
     }
+}
+
+#[test]
+fn numbers_of_dither_presets() {
+    let folder = Folder::new();
+    let bad = |line: &str, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), 2, said);
+    for sigma in ["0.9", "1.71", "0", "-1.3", "nan", "inf"] {
+        for preset in ["dither", "dither-fast"] {
+            bad(&format!("generate --preset {preset} --sigma {sigma}"), &["sigma", "from 1 to 1.7"]);
+        }
+    }
+    for sigma in ["0.49", "8.1", "nan"] {
+        bad(&format!("generate --preset void-and-cluster --sigma {sigma}"), &["sigma", "from 0.5 to 8"]);
+    }
+    for fraction in ["0", "0.6", "-0.1", "nan"] {
+        let line = format!("generate --preset void-and-cluster --initial-fraction {fraction}");
+        bad(&line, &["initial_fraction", "to 0.5"]);
+    }
+    for levels in ["0", "1", "65", "4294967295"] {
+        for preset in ["dither", "dither-best", "void-and-cluster"] {
+            bad(&format!("generate --preset {preset} --levels {levels}"), &["levels", "from 2 to 64"]);
+        }
+    }
+    bad("generate --levels -2", &["--levels"]);
+    bad("generate --levels 2.5", &["--levels"]);
+    bad("generate --sigma fine", &["--sigma", "fine"]);
+}
+
+#[test]
+fn numbers_of_all_presets() {
+    let folder = Folder::new();
+    let bad = |option: &str, value: &str, said: &[&str]| folder.bad(&["generate", option, value], 2, said);
     bad("--steps", "-1", &["--steps"]);
     bad("--steps", "4294967295", &["too many steps"]);
     bad("--seed", "18446744073709551616", &["--seed"]);
-    folder.bad(&["generate", "--distribution", "gaussian", "--sigma", "0.1"], 2, &["from 0.15 to 2"]);
+    folder.bad(&["generate", "--distribution", "gaussian", "--gaussian-sigma", "0.1"], 2, &["from 0.15 to 2"]);
+}
+
+#[test]
+fn options_of_other_presets() {
+    let folder = Folder::new();
+    folder.write("p.txt", "0.1 0\n0.4 1\n");
+    let bad = |line: &str, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), 2, said);
+    for option in [
+        "--cutoff 0.3",
+        "--weights 1,1,1",
+        "--profile p.txt",
+        "--profile-weight 0.1",
+        "--optimizer adam",
+        "--step-size 1",
+        "--momentum 0.5",
+        "--ranks binned",
+    ] {
+        let (name, _) = option.split_once(' ').unwrap();
+        for preset in ["", "--preset dither-best ", "--preset dither-gradient ", "--preset void-and-cluster "] {
+            let named = preset.split(' ').nth(1).unwrap_or("dither");
+            let name = format!("{name}: the preset {named} ");
+            bad(&format!("generate {preset}{option}"), &[&name, "--preset spectral, published"]);
+        }
+    }
+    for preset in ["spectral", "published"] {
+        let bad = |option: &str, said: &str| {
+            let (name, _) = option.split_once(' ').unwrap();
+            bad(&format!("generate --preset {preset} {option}"), &[name, preset, said]);
+        };
+        bad("--sigma 1.3", "dither, dither-fast or void-and-cluster");
+        bad("--levels 4", "dither, dither-fast, dither-classic");
+        bad("--initial-fraction 0.1", "--preset void-and-cluster");
+    }
+    for preset in ["dither-classic", "dither-best", "dither-smooth", "dither-near", "dither-gradient"] {
+        let line = format!("generate --preset {preset} --sigma 1.3");
+        bad(&line, &["--sigma", preset, "dither, dither-fast or void-and-cluster"]);
+    }
+    bad("generate --initial-fraction 0.1", &["--initial-fraction", "--preset void-and-cluster"]);
+    bad("generate --preset void-and-cluster --steps 5", &["--steps", "void-and-cluster", "every pixel"]);
+}
+
+#[test]
+fn masks_to_start_from() {
+    let folder = Folder::new();
+    let bad = |line: &str, status: i32, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), status, said);
+    folder.good("generate --width 24 --height 16 --out m.png");
+    folder.good("generate --width 24 --height 16 --out m.u32");
+    bad("generate --init missing.png", 1, &["missing.png"]);
+    bad("generate --init m.jpg", 2, &["m.jpg", ".png", ".npy", ".f32"]);
+    bad("generate --init m.png --size 16", 2, &["m.png", "24x16", "16x16"]);
+    bad("generate --init m.png --width 16 --height 24", 2, &["m.png", "24x16", "16x24"]);
+    bad("generate --init m.u32", 1, &["m.u32", "no square", "--width and --height"]);
+    bad("generate --init m.u32 --size 16", 1, &["m.u32", "1536 bytes", "1024"]);
+    bad("generate --init m.png --preset void-and-cluster", 2, &["--init", "void-and-cluster", "anew"]);
+    bad("generate --init m.png --preset void-and-cluster --levels 4", 2, &["--init", "void-and-cluster"]);
+    bad("generate --init m.png --preset spectral", 1, &["m.png", "24x16", POWERS]);
+    folder.write("bluegrad-24x16.png", folder.read("m.png"));
+    for out in ["", " --out ./bluegrad-24x16.png", " --out o.png --report ./bluegrad-24x16.png"] {
+        bad(&format!("generate --init bluegrad-24x16.png{out}"), 2, &["bluegrad-24x16.png", "overwritten", "--out"]);
+    }
+    folder.write("none.png", "no picture");
+    bad("generate --init none.png", 1, &["none.png", "PNG"]);
+    folder.write("cut.png", &folder.read("m.png")[..60]);
+    bad("generate --init cut.png", 1, &["cut.png", "PNG"]);
+    folder.write("colour.png", png(16, 16, ColorType::Rgb, BitDepth::Eight));
+    bad("generate --init colour.png", 1, &["colour.png", "convert it to grey"]);
+    folder.write("small.u8", [1, 2, 3, 4]);
+    bad("generate --init small.u8", 1, &["small.u8", "2x2", SIDES]);
+    folder.write("one.u8", [7; 64]);
+    bad("generate --init one.u8", 1, &["one.u8", "every pixel is 7"]);
+    let mut floats: Vec<u8> = (0..64_u8).flat_map(|i| f32::from(i).to_le_bytes()).collect();
+    floats[40..44].copy_from_slice(&f32::NAN.to_le_bytes());
+    folder.write("nan.f32", floats);
+    bad("generate --init nan.f32", 1, &["nan.f32", "pixel (2, 1) is NaN"]);
 }
 
 #[test]
 fn names() {
     let folder = Folder::new();
     let bad = |option: &str, said: &[&str]| folder.bad(&["generate", option, "nonsense"], 2, said);
-    bad("--preset", &["nonsense", "spectral", "published"]);
+    bad("--preset", &["nonsense", "dither", "dither-best", "void-and-cluster", "spectral", "published"]);
     bad("--level", &["nonsense", "scalar", "sse2", "avx512", "neon"]);
+    bad("--init", &["nonsense", ".png", ".npy", ".u8", ".u16", ".u32", ".f32"]);
     bad("--optimizer", &["nonsense", "gradient-descent", "heavy-ball", "adam"]);
     bad("--threads", &["nonsense"]);
     bad("--ranks", &["nonsense", "exact", "binned"]);
@@ -80,7 +198,7 @@ fn options_that_do_not_go_together() {
     bad("generate --out m.u8 --depth 8", &["--depth", ".png and .npy"]);
     bad("generate --out m.png --range signed", &["--range", "floats"]);
     bad("generate --out m.npy --depth 16 --range signed", &["--range", "floats"]);
-    bad("generate --sigma 0.5", &["--sigma", "gaussian"]);
+    bad("generate --gaussian-sigma 0.5", &["--gaussian-sigma", "--distribution gaussian"]);
     bad("generate --preset published --momentum 0.5", &["--momentum", "heavy-ball"]);
     bad("generate --out a.csv --trace a.csv", &["a.csv", "twice"]);
     bad("generate --report a.html --trace ./a.html", &["a.html", "twice"]);
@@ -117,7 +235,8 @@ fn folders_that_nobody_can_write_to() {
 #[test]
 fn a_run_that_diverges() {
     let folder = Folder::new();
-    folder.bad(&["generate", "--size", "16", "--step-size", "1e6"], 1, &["diverged", "--step-size"]);
+    let generate = ["generate", "--preset", "spectral", "--size", "16", "--step-size", "1e6"];
+    folder.bad(&generate, 1, &["diverged", "--step-size"]);
 }
 
 #[test]
@@ -125,7 +244,7 @@ fn profiles() {
     let folder = Folder::new();
     let bad = |text: &str, said: &[&str]| {
         folder.write("p.txt", text);
-        folder.bad(&["generate", "--profile", "p.txt"], 1, &[&["p.txt"], said].concat());
+        folder.bad(&["generate", "--preset", "spectral", "--profile", "p.txt"], 1, &[&["p.txt"], said].concat());
     };
     bad("", &["2 to 32 knots"]);
     bad("# only a comment\n", &["2 to 32 knots"]);
@@ -140,8 +259,8 @@ fn profiles() {
     let many: String = (0..33).map(|i| format!("{} 1\n", f64::from(i) / 50.0)).collect();
     bad(&many, &["line 33", "too many knots"]);
     folder.write("p.txt", [0xFF, 0xFE, 0, 1]);
-    folder.bad(&["generate", "--profile", "p.txt"], 1, &["p.txt", "UTF-8"]);
-    folder.bad(&["generate", "--profile", "missing.txt"], 1, &["missing.txt"]);
+    folder.bad(&["generate", "--preset", "spectral", "--profile", "p.txt"], 1, &["p.txt", "UTF-8"]);
+    folder.bad(&["generate", "--preset", "spectral", "--profile", "missing.txt"], 1, &["missing.txt"]);
 }
 
 #[test]

@@ -20,9 +20,9 @@ fn every_format_that_can_be_read() {
     let folder = Folder::new();
     let names = ["m.png", "m.npy", "m.u8", "m.u16", "m.u32", "m.f32"];
     for name in names {
-        folder.good(&format!("generate --size 64 --steps 300 --out {name}"));
+        folder.good(&format!("generate --preset spectral --size 64 --steps 300 --out {name}"));
     }
-    folder.good("generate --size 64 --steps 300 --depth 16 --out deep.png");
+    folder.good("generate --preset spectral --size 64 --steps 300 --depth 16 --out deep.png");
     let all = json(&folder, &format!("{} deep.png", names.join(" ")));
     assert_eq!(all.len(), 7);
     let exact = low_power(&all[4]);

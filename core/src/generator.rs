@@ -356,6 +356,7 @@ impl<'m> Generator<'m> {
             to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
             return Ok(());
         }
+        // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
         threshold::write_values(&mut buffers, config.shape, stage, to);
         Ok(())

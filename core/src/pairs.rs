@@ -150,12 +150,14 @@ fn put<const COUNT: usize>(
     *index += 1;
 }
 
+/// A group's weights in both sums, ready to multiply with.
+type Weights<S> = [<S as Short>::Weight; 2];
+
 /// What the sums of one step are made with.
-#[derive(Clone, Copy)]
-pub(crate) struct Sums<'a> {
+pub(crate) struct Sums<'a, S: Short> {
     pub(crate) taps: &'a Taps,
-    /// A group's weights in both sums: `K·2²⁸/(τ·2^shift)`.
-    pub(crate) weights: &'a Each<[i16; 2]>,
+    /// `K·2²⁸/(τ·2^shift)`, from 0 to 2¹⁴ − 1.
+    pub(crate) weights: Each<Weights<S>>,
     /// τ·2¹⁶, 1 to 4095.
     pub(crate) tau: i16,
     /// The largest with `8·τ·2^shift < 32767`, τ as above.
@@ -188,7 +190,7 @@ impl<S: Short> Chunk<'_, S> {
         &mut self,
         groups: &[[i32; COUNT]],
         squares: &[u32],
-        weights: &[[i16; 2]],
+        weights: &[Weights<S>],
         start: [S; MOST_VECTORS],
     ) {
         for ((offsets, square), weights) in groups.iter().zip(squares).zip(weights) {
@@ -206,10 +208,10 @@ impl<S: Short> Chunk<'_, S> {
             }
             for v in 0..S::VECTORS {
                 let difference = sum[v] * self.scale;
-                let part = difference.high_product(S::splat(self.token, weights[0]));
+                let part = difference.weighted_by(self.token, &weights[0]);
                 self.sums[0][v] = self.sums[0][v] + part;
                 if TWO {
-                    let part = difference.high_product(S::splat(self.token, weights[1]));
+                    let part = difference.weighted_by(self.token, &weights[1]);
                     self.sums[1][v] = self.sums[1][v] + part;
                 }
             }
@@ -217,16 +219,24 @@ impl<S: Short> Chunk<'_, S> {
     }
 }
 
-impl Sums<'_> {
+impl<S: Short> Sums<'_, S> {
+    /// Makes the weights of a step ready.
+    #[inline(always)]
+    pub(crate) fn weights(token: S::Token, weights: &Each<[i16; 2]>) -> Each<Weights<S>> {
+        let none = [S::weight(token, 0); 2];
+        let mut ready = Each { eights: [none; EIGHTS], fours: [none; FOURS] };
+        for i in 0..EIGHTS {
+            ready.eights[i] = [S::weight(token, weights.eights[i][0]), S::weight(token, weights.eights[i][1])];
+        }
+        for i in 0..FOURS {
+            ready.fours[i] = [S::weight(token, weights.fours[i][0]), S::weight(token, weights.fours[i][1])];
+        }
+        ready
+    }
+
     /// The two sums S·2¹³ of the 32 pixels from element `base` of `plane` on; the second only if `TWO`.
     #[inline(always)]
-    pub(crate) fn of<S: Short, const TWO: bool>(
-        &self,
-        token: S::Token,
-        plane: &[i16],
-        base: usize,
-        to: [&mut [i16; SHORTS]; 2],
-    ) {
+    pub(crate) fn of<const TWO: bool>(&self, token: S::Token, plane: &[i16], base: usize, to: [&mut [i16; SHORTS]; 2]) {
         let base = base as u32;
         let Some(centre) = chunk_at(plane, base) else { return };
         let zero = S::splat(token, 0);
@@ -245,7 +255,7 @@ impl Sums<'_> {
                 eight[v] = four[v] + four[v];
             }
             let mut chunk = Chunk { token, plane, base, first, low, high, scale, sums: [[zero; MOST_VECTORS]; 2] };
-            let (taps, weights) = (self.taps, self.weights);
+            let (taps, weights) = (self.taps, &self.weights);
             chunk.add::<8, TWO>(&taps.eights, &taps.eight_squares, &weights.eights, eight);
             chunk.add::<4, TWO>(&taps.fours, &taps.four_squares, &weights.fours, four);
             for v in 0..S::VECTORS {

@@ -15,10 +15,10 @@
 //!
 //! # Stages
 //!
-//! - [`fill`]: each pixel into the emptiest place that is left, in integers; [`void_and_cluster`]: Ulichney's method, exact.
-//! - [`polish`]: gradient descent with momentum on E, in integers, from any order; [`front`]: from noise, behind a threshold that
+//! - `fill`: each pixel into the emptiest place that is left, in integers; `void_and_cluster`: Ulichney's method, exact.
+//! - `polish`: gradient descent with momentum on E, in integers, from any order; `front`: from noise, behind a threshold that
 //!   moves up.
-//! - [`swap`]: for masks of few levels, swaps that lower E at the thresholds of those levels.
+//! - `swap`: for masks of few levels, swaps that lower E at the thresholds of those levels.
 //!
 //! All is integer arithmetic on tables that come from `libm` in f64 and are rounded once, so the bits are the same everywhere.
 

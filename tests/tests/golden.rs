@@ -11,7 +11,7 @@ use bluegrad::spectral::Profile;
 use bluegrad::{Config, Level, Preset, Stage};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
-use common::{documented_factors, hash, ranks, spectral_mut, values, with_generator};
+use common::{documented_factors, hash, ranks, values, with_generator};
 use std::fmt::Write;
 
 /// Steps of the first stage of a spectral preset, and of the front.

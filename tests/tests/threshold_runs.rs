@@ -394,7 +394,7 @@ fn a_damaged_block_never_panics() {
         let mut random = 0x1234_5678_u32;
         let mut next = |below: usize| {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (u64::from(random) * below as u64 >> 32) as usize
+            ((u64::from(random) * below as u64) >> 32) as usize
         };
         for _ in 0..60 {
             let mut block = memory(&config);

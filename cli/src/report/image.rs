@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bluegrad::Shape;
 use png::BitDepth;
 
-/// Side of a picture on the page, CSS pixels: a power of two, so that each pixel of a mask covers as many as any other.
+/// The most CSS pixels that a picture is wide or high on the page.
 const SIDE: u32 = 512;
 
 /// The most pixels of a mask that are shown across: 4 CSS pixels each.
@@ -60,10 +60,13 @@ pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
     }
 }
 
-/// Size on the page of so many pixels: the longer side fills the figure.
+/// Size on the page of so many pixels: as large as fits with each as many CSS pixels wide and high as any other.
 fn displayed(width: u32, height: u32) -> (u32, u32) {
     let longer = width.max(height).max(1);
-    (SIDE * width / longer, SIDE * height / longer)
+    match SIDE / longer {
+        0 => (SIDE * width / longer, SIDE * height / longer),
+        zoom => (zoom * width, zoom * height),
+    }
 }
 
 /// A PNG as an address that holds it.

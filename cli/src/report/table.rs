@@ -1,35 +1,52 @@
-//! Settings and figures in words and numbers.
+//! Figures in words and numbers.
 
-use super::{Subject, escaped, signed};
+use super::{Subject, escaped, signed, stages};
+use crate::generate::duration;
 use crate::measured::level_name;
 use crate::patterns::{Dithered, NAMED_LEVELS};
+use crate::run::Trace;
 use bluegrad::distribution::Kind;
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
-use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::Ranks;
-use bluegrad::{Range, Schedule, Spectral, Stage, Term};
+use bluegrad::recipe::Start;
+use bluegrad::{Losses, Range, Recipe, Stage};
 
-type Row = (String, Vec<String>);
+/// A row of a table: its name and its cells.
+pub(super) type Row = (String, Vec<String>);
 
 /// The figures that matter most, large.
 pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let quality = subject.spectrum.quality;
     let eye = signed(dithered.figures.hvs_error_mean[1], 1);
-    let entries = [
-        (format!("{eye} dB"), "error to the eye, σ = 1.5"),
-        (format!("{} dB", signed(quality.low_power[3], 1)), "mean power below 0.25 cycles/pixel"),
-        (format!("{:.4}", subject.losses.total()), "published loss"),
-        (subject.outcome.steps.to_string(), "steps"),
-        (format!("{:.2} s", subject.outcome.time.as_secs_f64()), "time"),
-    ];
-    let entry = |(value, name): &(String, &str)| format!("<div><dd>{value}</dd><dt>{name}</dt></div>\n");
+    let recipe = &subject.config.recipe;
+    let own = match (&subject.outcome.trace, subject.losses) {
+        (Trace::Energies(energies), _) if crate::stages::levels(recipe).is_some() => {
+            let last = energies.last().and_then(|last| last.decibels);
+            last.map(|energy| (format!("{} dB", signed(energy, 1)), format!("energy {}", thresholds(recipe))))
+        }
+        (_, losses) => losses.map(|losses| (format!("{:.4}", losses.total()), "published loss".to_string())),
+    };
+    let mut entries = vec![(format!("{eye} dB"), "error to the eye, σ = 1.5".to_string())];
+    entries.extend(own);
+    entries.extend([
+        (format!("{} dB", signed(quality.low_power[3], 1)), "mean power below 0.25 cycles/pixel".to_string()),
+        (subject.outcome.steps.to_string(), "steps".to_string()),
+        (duration(subject.outcome.time), "time".to_string()),
+    ]);
+    let entry = |(value, name): &(String, String)| format!("<div><dd>{value}</dd><dt>{name}</dt></div>\n");
     format!("<dl class=\"summary\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
+}
+
+/// Where the energy is from.
+pub(super) fn thresholds(recipe: &Recipe) -> String {
+    match crate::stages::levels(recipe) {
+        Some(2) => "at the threshold of 2 levels".to_string(),
+        Some(levels) => format!("at the {} thresholds of {levels} levels", levels - 1),
+        None => "over all thresholds".to_string(),
+    }
 }
 
 /// All tables.
 pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
-    let stages: Vec<&Spectral> = subject.config.recipe.stages().iter().filter_map(Stage::as_spectral).collect();
-    let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();
     // Integers hold evenly spread ranks whatever the floats' distribution is.
     let uniform = subject.config.distribution.kind == Kind::Uniform;
     let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
@@ -38,13 +55,13 @@ pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
         table("Dithered grey, by the blur's σ in pixels; dB", &SIGMAS.map(|sigma| sigma.to_string()), &blurs(dithered)),
         table("Low frequencies of dithered grey, dB", &[], &low_frequencies(dithered)),
         table("Run", &[], &run(subject)),
-        table("Stages", &names, &stage_rows(&stages)),
-        table("Published loss of the finished mask", &[], &losses(subject)),
+        stages::tables(subject.config),
+        subject.losses.map_or(String::new(), |l| table("Published loss of the finished mask", &[], &losses(l))),
     ]
     .concat()
 }
 
-fn table(title: &str, columns: &[String], rows: &[Row]) -> String {
+pub(super) fn table(title: &str, columns: &[String], rows: &[Row]) -> String {
     let head: String = columns.iter().map(|column| format!("<th scope=\"col\">{column}</th>")).collect();
     let head = if columns.is_empty() { head } else { format!("<thead><tr><td></td>{head}</tr></thead>\n") };
     let body: String = rows
@@ -107,8 +124,7 @@ fn low_frequencies(dithered: &Dithered) -> Vec<Row> {
     rows
 }
 
-fn losses(subject: &Subject<'_>) -> Vec<Row> {
-    let losses = subject.losses;
+fn losses(losses: Losses) -> Vec<Row> {
     vec![
         row("Low band", losses.low_band),
         row("Smoothness", losses.smoothness),
@@ -130,17 +146,22 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
         Range::Signed => "−1 to less than 1",
     };
     let seconds = subject.outcome.time.as_secs_f64();
+    let start = match config.recipe.start {
+        Start::Mask => "a given mask",
+        _ => "nothing but the seed",
+    };
     // What `Auto` stands for; a level that is not here would not have run.
     let level = config.level.resolve().unwrap_or(config.level);
     let mut rows = vec![
         row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),
         row("Preset", subject.preset.name()),
         row("Seed", config.seed),
+        row("Start", start),
         row("Distribution", distribution),
         row("Range of floats", range),
         row("Instruction set (changes no bit)", level.name()),
         row("Steps, with the final ranking", subject.outcome.steps),
-        row("Time, s", format!("{seconds:.3}")),
+        row("Time", duration(subject.outcome.time)),
         row("Steps a second", format!("{:.0}", f64::from(subject.outcome.steps) / seconds.max(1e-9))),
         row("Memory of the generator, bytes", subject.memory),
         row("Version", format!("{}, algorithm {}", env!("CARGO_PKG_VERSION"), bluegrad::ALGORITHM_VERSION)),
@@ -152,60 +173,4 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
         rows.push(row("Radial profile: cycles/pixel, amplitude", knots.join("; ")));
     }
     rows
-}
-
-/// A setting: its name and what it is in a stage.
-type Setting = (&'static str, fn(&Spectral) -> String);
-
-fn stage_rows(stages: &[&Spectral]) -> Vec<Row> {
-    let settings: [Setting; 10] = [
-        ("Steps", |stage| stage.steps.to_string()),
-        ("Optimiser", optimizer),
-        ("Step size", |stage| schedule(&stage.step_size)),
-        ("Step size of the histogram term", |stage| schedule(&stage.histogram_step_size)),
-        ("Weight of the low band", |stage| term(&stage.low_band)),
-        ("Cut-off of the low band, cycles/pixel", |stage| stage.cutoff.to_string()),
-        ("Weight of smoothness", |stage| term(&stage.smoothness)),
-        ("Weight of the radial profile", |stage| term(&stage.profile)),
-        ("Weight of the histogram, and its ranks", histogram),
-        ("Projection onto exact ranks", |stage| match stage.projection_period {
-            0 => "after the run".to_string(),
-            period => format!("every {period} steps"),
-        }),
-    ];
-    settings.iter().map(|(name, value)| (name.to_string(), stages.iter().map(|stage| value(stage)).collect())).collect()
-}
-
-fn optimizer(stage: &Spectral) -> String {
-    let momentum = stage.optimizer.momentum;
-    match stage.optimizer.method {
-        Method::GradientDescent => "gradient descent".to_string(),
-        Method::HeavyBall => format!("heavy ball, momentum {momentum}"),
-        _ => format!("Adam, momenta {momentum} and {}", stage.optimizer.second_momentum),
-    }
-}
-
-fn schedule(schedule: &Schedule) -> String {
-    let Schedule { curve, start, end } = schedule;
-    match curve {
-        Curve::Constant => start.to_string(),
-        Curve::Geometric => format!("{start} to {end}, geometric"),
-        _ => format!("{start} to {end}, linear"),
-    }
-}
-
-fn term(term: &Term) -> String {
-    match (term.weight, term.randomized) {
-        (0.0, _) => "none".to_string(),
-        (weight, 0) => weight.to_string(),
-        (weight, _) => format!("{weight} × U(0,\u{a0}1)"),
-    }
-}
-
-fn histogram(stage: &Spectral) -> String {
-    let ranks = match stage.ranks {
-        Ranks::Exact => "exact",
-        _ => "binned",
-    };
-    format!("{}, {ranks}", term(&stage.histogram))
 }

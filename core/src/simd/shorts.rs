@@ -13,6 +13,8 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     const VECTORS: usize;
     /// The proof that the CPU has the instructions.
     type Token: Copy;
+    /// A weight made ready to multiply with.
+    type Weight: Copy;
 
     /// The same value in each lane.
     fn splat(token: Self::Token, value: i16) -> Self;
@@ -30,8 +32,12 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     fn max(self, other: Self) -> Self;
     /// Half, rounded down.
     fn half(self) -> Self;
-    /// `(a·b + 2¹⁴) >> 15`; not for a = b = −2¹⁵.
-    fn high_product(self, other: Self) -> Self;
+    /// `(a·weight + 2¹⁴) >> 15`; the weight is at least 0.
+    fn weighted(self, token: Self::Token, weight: i16) -> Self;
+    /// Makes a weight ready, from 0 to 2¹⁴ − 1, for many products.
+    fn weight(token: Self::Token, weight: i16) -> Self::Weight;
+    /// As [`Short::weighted`].
+    fn weighted_by(self, token: Self::Token, weight: &Self::Weight) -> Self;
     /// `self < limit ? value : 0`, as `u16` each.
     fn if_less(self, limit: Self, value: Self) -> Self;
 }
@@ -71,7 +77,16 @@ impl Short for One {
     const LEN: usize = 1;
     const VECTORS: usize = 2;
     type Token = ();
+    type Weight = i16;
 
+    #[inline(always)]
+    fn weight((): (), weight: i16) -> i16 {
+        weight
+    }
+    #[inline(always)]
+    fn weighted_by(self, (): (), weight: &i16) -> Self {
+        self.weighted((), *weight)
+    }
     #[inline(always)]
     fn splat((): (), value: i16) -> Self {
         Self(value)
@@ -110,8 +125,8 @@ impl Short for One {
         Self(self.0 >> 1)
     }
     #[inline(always)]
-    fn high_product(self, other: Self) -> Self {
-        Self(((i32::from(self.0) * i32::from(other.0) + (1 << 14)) >> 15) as i16)
+    fn weighted(self, (): (), weight: i16) -> Self {
+        Self(((i32::from(self.0) * i32::from(weight) + (1 << 14)) >> 15) as i16)
     }
     #[inline(always)]
     fn if_less(self, limit: Self, value: Self) -> Self {
@@ -127,12 +142,21 @@ impl Short for One {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! shorts {
-    ($vector:ident, $token:ident, $len:literal, $vectors:literal, $product:path) => {
+    ($vector:ident, $token:ident, $len:literal, $vectors:literal, $weight:ty, $ready:path, $product:path, $any:path) => {
         impl Short for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             const VECTORS: usize = $vectors;
             type Token = $token;
+            type Weight = $weight;
 
+            #[inline(always)]
+            fn weight(token: $token, weight: i16) -> $weight {
+                $ready(token, weight)
+            }
+            #[inline(always)]
+            fn weighted_by(self, token: $token, weight: &$weight) -> Self {
+                $product(token, self, *weight)
+            }
             #[inline(always)]
             fn splat(token: $token, value: i16) -> Self {
                 <Self as SimdBase<_>>::splat(token, value)
@@ -171,8 +195,8 @@ macro_rules! shorts {
                 self >> 1
             }
             #[inline(always)]
-            fn high_product(self, other: Self) -> Self {
-                $product(self, other)
+            fn weighted(self, token: $token, weight: i16) -> Self {
+                $any(token, self, weight)
             }
             #[inline(always)]
             fn if_less(self, limit: Self, value: Self) -> Self {
@@ -183,6 +207,38 @@ macro_rules! shorts {
     };
 }
 
+/// Products of a level that has a rounding one.
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+macro_rules! rounding {
+    ($token:ident, $vector:ident, $word:ident, $intrinsic:ident, $ready:ident, $product:ident, $any:ident) => {
+        #[inline(always)]
+        fn $ready(token: $token, weight: i16) -> $vector<$token> {
+            SimdBase::splat(token, weight)
+        }
+
+        #[inline(always)]
+        fn $product(token: $token, a: $vector<$token>, weight: $vector<$token>) -> $vector<$token> {
+            kernel!(
+                #[inline(always)]
+                fn product(token: $token, a: $word, b: $word) -> $word {
+                    let _ = token;
+                    $intrinsic(a, b)
+                }
+            );
+            product(token, a.into(), weight.into()).simd_into(token)
+        }
+
+        #[inline(always)]
+        fn $any(token: $token, a: $vector<$token>, weight: i16) -> $vector<$token> {
+            $product(token, a, $ready(token, weight))
+        }
+    };
+}
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
     use super::{SHORTS, Short};
@@ -193,66 +249,54 @@ mod x86 {
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, i16x16, i16x32, kernel};
 
-    /// SSE2 has no rounding product: from the two halves of the whole one.
+    /// SSE2 has no rounding product: twice the upper half of the product, and what the lower half carries.
     #[inline(always)]
-    fn product_sse2(a: i16x8<Sse2>, b: i16x8<Sse2>) -> i16x8<Sse2> {
+    fn any_sse2(token: Sse2, a: i16x8<Sse2>, weight: i16) -> i16x8<Sse2> {
         kernel!(
             #[inline(always)]
-            fn product(token: Sse2, a: __m128i, b: __m128i) -> __m128i {
+            fn product(token: Sse2, a: __m128i, weight: i16) -> __m128i {
                 let _ = token;
-                let (high, low) = (_mm_mulhi_epi16(a, b), _mm_mullo_epi16(a, b));
-                // bits 14 and 15 of the low half, rounded: what it adds to twice the high half
+                let weight = _mm_set1_epi16(weight);
+                let (high, low) = (_mm_mulhi_epi16(a, weight), _mm_mullo_epi16(a, weight));
                 let carry = _mm_srli_epi16::<1>(_mm_add_epi16(_mm_srli_epi16::<14>(low), _mm_set1_epi16(1)));
                 _mm_add_epi16(_mm_add_epi16(high, high), carry)
             }
         );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
+        product(token, a.into(), weight).simd_into(token)
     }
 
+    /// A weight below 2¹⁴, and twice it.
     #[inline(always)]
-    fn product_sse42(a: i16x8<Sse4_2>, b: i16x8<Sse4_2>) -> i16x8<Sse4_2> {
+    fn ready_sse2(token: Sse2, weight: i16) -> [i16x8<Sse2>; 2] {
+        [weight, weight.wrapping_mul(2)].map(
+            #[inline(always)]
+            |weight| SimdBase::splat(token, weight),
+        )
+    }
+
+    /// The upper half of the product with twice the weight, and the bit below it to round by.
+    #[inline(always)]
+    fn product_sse2(token: Sse2, a: i16x8<Sse2>, weight: [i16x8<Sse2>; 2]) -> i16x8<Sse2> {
         kernel!(
             #[inline(always)]
-            fn product(token: Sse4_2, a: __m128i, b: __m128i) -> __m128i {
+            fn product(token: Sse2, a: __m128i, once: __m128i, twice: __m128i) -> __m128i {
                 let _ = token;
-                _mm_mulhrs_epi16(a, b)
+                let (high, low) = (_mm_mulhi_epi16(a, twice), _mm_mullo_epi16(a, once));
+                _mm_add_epi16(high, _mm_and_si128(_mm_srli_epi16::<14>(low), _mm_set1_epi16(1)))
             }
         );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
+        let [once, twice] = weight;
+        product(token, a.into(), once.into(), twice.into()).simd_into(token)
     }
 
-    #[inline(always)]
-    fn product_avx2(a: i16x16<Avx2>, b: i16x16<Avx2>) -> i16x16<Avx2> {
-        kernel!(
-            #[inline(always)]
-            fn product(token: Avx2, a: __m256i, b: __m256i) -> __m256i {
-                let _ = token;
-                _mm256_mulhrs_epi16(a, b)
-            }
-        );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
-    }
+    rounding!(Sse4_2, i16x8, __m128i, _mm_mulhrs_epi16, ready_sse42, product_sse42, any_sse42);
+    rounding!(Avx2, i16x16, __m256i, _mm256_mulhrs_epi16, ready_avx2, product_avx2, any_avx2);
+    rounding!(Avx512, i16x32, __m512i, _mm512_mulhrs_epi16, ready_avx512, product_avx512, any_avx512);
 
-    #[inline(always)]
-    fn product_avx512(a: i16x32<Avx512>, b: i16x32<Avx512>) -> i16x32<Avx512> {
-        kernel!(
-            #[inline(always)]
-            fn product(token: Avx512, a: __m512i, b: __m512i) -> __m512i {
-                let _ = token;
-                _mm512_mulhrs_epi16(a, b)
-            }
-        );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
-    }
-
-    shorts!(i16x8, Sse2, 8, 4, product_sse2);
-    shorts!(i16x8, Sse4_2, 8, 4, product_sse42);
-    shorts!(i16x16, Avx2, 16, 2, product_avx2);
-    shorts!(i16x32, Avx512, 32, 1, product_avx512);
+    shorts!(i16x8, Sse2, 8, 2, [Self; 2], ready_sse2, product_sse2, any_sse2);
+    shorts!(i16x8, Sse4_2, 8, 2, Self, ready_sse42, product_sse42, any_sse42);
+    shorts!(i16x16, Avx2, 16, 2, Self, ready_avx2, product_avx2, any_avx2);
+    shorts!(i16x32, Avx512, 32, 1, Self, ready_avx512, product_avx512, any_avx512);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -262,20 +306,8 @@ mod aarch64 {
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, kernel};
 
-    #[inline(always)]
-    fn product_neon(a: i16x8<Neon>, b: i16x8<Neon>) -> i16x8<Neon> {
-        kernel!(
-            #[inline(always)]
-            fn product(token: Neon, a: int16x8_t, b: int16x8_t) -> int16x8_t {
-                let _ = token;
-                vqrdmulhq_s16(a, b)
-            }
-        );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
-    }
-
-    shorts!(i16x8, Neon, 8, 4, product_neon);
+    rounding!(Neon, i16x8, int16x8_t, vqrdmulhq_s16, ready, product, any);
+    shorts!(i16x8, Neon, 8, 4, Self, ready, product, any);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -285,18 +317,6 @@ mod wasm32 {
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, kernel};
 
-    #[inline(always)]
-    fn product_wasm(a: i16x8<WasmSimd128>, b: i16x8<WasmSimd128>) -> i16x8<WasmSimd128> {
-        kernel!(
-            #[inline(always)]
-            fn product(token: WasmSimd128, a: v128, b: v128) -> v128 {
-                let _ = token;
-                i16x8_q15mulr_sat(a, b)
-            }
-        );
-        let token = a.simd;
-        product(token, a.into(), b.into()).simd_into(token)
-    }
-
-    shorts!(i16x8, WasmSimd128, 8, 4, product_wasm);
+    rounding!(WasmSimd128, i16x8, v128, i16x8_q15mulr_sat, ready, product, any);
+    shorts!(i16x8, WasmSimd128, 8, 2, Self, ready, product, any);
 }

@@ -26,6 +26,8 @@ impl Cell for u32 {
 pub(super) trait Cells<T> {
     /// Row `i` of a tile in the window's columns; what is none to be found there is [`Cell::MOST`].
     fn row(&self, tile_row: usize, window: usize, i: usize) -> [T; WINDOW];
+    /// The cell of that row in column `column` of the window.
+    fn cell(&self, tile_row: usize, window: usize, i: usize, column: usize) -> T;
 }
 
 /// The least of 32 cells.
@@ -41,12 +43,15 @@ pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
 /// The first place of a value among 32 cells, which have it.
 #[inline(always)]
 pub(super) fn first<T: Cell>(cells: &[T; WINDOW], value: T) -> usize {
-    let mut first = WINDOW as u16;
+    let mut hits = [0_u8; WINDOW];
     for i in 0..WINDOW {
-        let here = if cells[i] == value { i as u16 } else { WINDOW as u16 };
-        first = first.min(here);
+        hits[i] = u8::from(cells[i] == value);
     }
-    usize::from(first) % WINDOW
+    // the first byte that is set
+    let [low, high] = *hits.as_chunks::<16>().0 else { return 0 };
+    let (low, high) = (u128::from_le_bytes(low), u128::from_le_bytes(high));
+    let zeros = if low == 0 { 128 + high.trailing_zeros() } else { low.trailing_zeros() };
+    (zeros / 8) as usize % WINDOW
 }
 
 /// The least of each column of a tile.
@@ -79,7 +84,7 @@ pub(super) fn first_row<T: Cell>(
     while row > 0 {
         row -= 1;
         // every row is looked at: which is the first cannot be predicted
-        if cells.row(tile_row, window, row)[column % WINDOW] == value {
+        if cells.cell(tile_row, window, row, column) == value {
             found = row;
         }
     }

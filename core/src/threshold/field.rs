@@ -89,6 +89,15 @@ impl Cells<u16> for Field<'_> {
         }
         self.field.get(self.place(tile_row, i) * self.grid.windows + window).copied().unwrap_or(FULL)
     }
+
+    #[inline(always)]
+    fn cell(&self, tile_row: usize, window: usize, i: usize, column: usize) -> u16 {
+        if tile_row * TILE_ROWS + i >= self.grid.height {
+            return TAKEN;
+        }
+        let cells = self.field.get(self.place(tile_row, i) * self.grid.windows + window);
+        cells.map_or(TAKEN, |cells| cells[column % WINDOW])
+    }
 }
 
 /// Makes the bounds of all tiles.

@@ -15,7 +15,7 @@ use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::layout::{MEMORY_ALIGN, cut};
-use crate::pairs::{Margin, Sums};
+use crate::pairs::Margin;
 use crate::recipe::Polish;
 use crate::shape::Shape;
 use crate::simd::SHORTS;
@@ -163,13 +163,13 @@ fn descend(
         });
     }
     let weights = tables.weights(&constants);
-    let sums = Sums { taps: tables.taps(), weights: &weights, tau: constants.tau as i16, shift: constants.shift };
     let (plane, blurred) = (&*plane, &*blurred);
     let size = TILE * shape.width as usize;
     let mut parts = (Chunks::new(values, size), Chunks::new(momentum, size));
     each(means.jobs, (shape.height as usize).div_ceil(TILE), &mut parts, |tile, (values, momentum)| {
         let blurred = if grey { blurred } else { &[] };
         let first = tile * TILE;
-        level.run(Update { margin, tables, constants: &constants, sums, plane, blurred, first, values, momentum });
+        let (constants, weights) = (&constants, &weights);
+        level.run(Update { margin, tables, constants, weights, plane, blurred, first, values, momentum });
     });
 }

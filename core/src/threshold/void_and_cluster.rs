@@ -142,6 +142,12 @@ impl Cells<u32> for Field<'_> {
         }
         cells
     }
+
+    #[inline(always)]
+    fn cell(&self, tile_row: usize, window: usize, i: usize, column: usize) -> u32 {
+        let cells = self.field.get((tile_row * TILE_ROWS + i) * self.grid.windows + window);
+        cells.map_or(u32::MAX, |cells| cells[column % WINDOW] ^ self.flip)
+    }
 }
 
 /// What a step has to do.

@@ -143,7 +143,7 @@ fn pair_sums(
 ) -> Vec<i32> {
     let shift = (0..15).rev().find(|shift| (8 * tau) << shift < 32_767).expect("0 is one");
     let scaled = |weights: &[f64]| -> Vec<i16> {
-        let weight = |k: &f64| round(k * f64::from(1 << 28) / f64::from(tau << shift)).clamp(0, 32_767) as i16;
+        let weight = |k: &f64| round(k * f64::from(1 << 28) / f64::from(tau << shift)).clamp(0, 16_383) as i16;
         weights.iter().map(weight).collect()
     };
     let (first, second) = (scaled(&kernel.weights), scaled(&kernel.ends));

@@ -1,6 +1,6 @@
 //! The losses over the run.
 
-use super::{ACCENT, Area, Drawn, FOURTH, Figure, GRID, MUTED, SECOND, Subject, THIRD, axes, draw, text};
+use super::{ACCENT, Area, Drawn, FOURTH, Figure, GRID, MUTED, SECOND, THIRD, axes, draw, text};
 use bluegrad::{Losses, Report};
 use plotters::prelude::*;
 
@@ -19,8 +19,7 @@ const LINES: [Line; 5] = [
 ];
 
 /// Each term that the run had, and the total.
-pub(in crate::report) fn losses(subject: &Subject<'_>) -> Result<Figure, String> {
-    let trace = &subject.outcome.trace;
+pub(super) fn losses(trace: &[Report], published: Option<Losses>) -> Result<Figure, String> {
     let title = "Loss".to_string();
     let largest = trace.iter().map(|report| f64::from(report.losses.total())).fold(0.0, f64::max);
     let (Some(first), Some(last)) = (trace.first(), trace.last()) else {
@@ -36,7 +35,7 @@ pub(in crate::report) fn losses(subject: &Subject<'_>) -> Result<Figure, String>
         first.losses.total(),
         last.losses.total(),
         last.step,
-        subject.losses.total()
+        published.unwrap_or_default().total()
     );
     Ok(Figure { title, body, caption })
 }

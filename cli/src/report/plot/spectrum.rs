@@ -59,7 +59,7 @@ pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -
             let mut sum = 0.0;
             for (i, j) in (0..step_v).flat_map(|i| (0..step_u).map(move |j| (i, j))) {
                 let u = (column * step_u + j + width - width / 2) % width;
-                let v = (2 * height - height / 2 - 1 - row * step_v - i + 1) % height;
+                let v = (height + height / 2 - row * step_v - i) % height;
                 sum += spectrum.power(u, v);
             }
             let RGBColor(red, green, blue) = color(decibels(sum / (step_u * step_v) as f64), span);
@@ -139,4 +139,24 @@ pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure,
         signed(quality.anisotropy, 2)
     );
     Ok(Figure { title: "Radial profile".to_string(), body, caption })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_BINS, RANGE, RGBColor, Spectrum, centred, color};
+    use bluegrad::Shape;
+
+    #[test]
+    fn dc_is_in_the_centre() {
+        for (width, height) in [(9, 15), (8, 15), (9, 14), (16, 8)] {
+            let shape = Shape::new(width, height);
+            // Something of every frequency but DC, which is left out.
+            let values: Vec<f32> = (0..width * height).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect();
+            let (_, pixels) = centred(&Spectrum::new(&values, shape).unwrap(), MOST_BINS, RANGE);
+            let RGBColor(red, green, blue) = color(RANGE.0, RANGE);
+            let pixels = pixels.as_chunks::<3>().0;
+            let darkest: Vec<usize> = (0..pixels.len()).filter(|i| pixels[*i] == [red, green, blue]).collect();
+            assert_eq!(darkest, [(height / 2 * width + width / 2) as usize], "{width}x{height}");
+        }
+    }
 }

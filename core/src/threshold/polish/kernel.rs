@@ -67,10 +67,11 @@ impl Tables {
         self.grey.get(..=self.grey_radius()).unwrap_or_default()
     }
 
-    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶.
+    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more, and no Gaussian has
+    /// that beside its centre.
     pub(super) fn weights(&self, constants: &Constants) -> Each<[i16; 2]> {
         let scale = f64::from(1 << 28) / f64::from(constants.tau << constants.shift);
-        let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 32_767.0) as i16;
+        let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 16_383.0) as i16;
         let both = |kernels: [f64; 2]| kernels.map(weight);
         Each { eights: self.eights.map(both), fours: self.fours.map(both) }
     }

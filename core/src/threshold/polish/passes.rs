@@ -1,7 +1,7 @@
 //! The three passes of a step, compiled for each level: margin, rows of the grey term, sums and update.
 
 use super::kernel::Tables;
-use crate::pairs::{GROUP, Margin, Sums};
+use crate::pairs::{Each, GROUP, Margin, Sums};
 use crate::recipe::Polish;
 use crate::simd::{Kernel, Lanes, SHORTS, Short};
 
@@ -146,7 +146,7 @@ fn blur<S: Short>(token: S::Token, plane: &[i16], base: usize, weights: &[[i16; 
             } else {
                 right + S::load(token, chunk_at(plane, base.wrapping_sub(t)), chunk).half()
             };
-            sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
+            sum = sum.saturating_add(pair.weighted(token, *weight));
             t += 1;
         }
         sum.store(to, chunk);
@@ -175,7 +175,7 @@ fn blur_column<S: Short>(
             } else {
                 S::load(token, chunk_at(rows, base.wrapping_sub(t * width)), chunk).saturating_add(below)
             };
-            sum = sum.saturating_add(pair.high_product(S::splat(token, *weight)));
+            sum = sum.saturating_add(pair.weighted(token, *weight));
             t += 1;
         }
         sum.store(to, chunk);
@@ -188,7 +188,8 @@ pub(super) struct Update<'a> {
     pub(super) margin: &'a Margin,
     pub(super) tables: &'a Tables,
     pub(super) constants: &'a Constants,
-    pub(super) sums: Sums<'a>,
+    /// Of each group, in both sums.
+    pub(super) weights: &'a Each<[i16; 2]>,
     pub(super) plane: &'a [i16],
     /// Rows of the grey term; empty without it.
     pub(super) blurred: &'a [i16],
@@ -205,6 +206,12 @@ impl Kernel for Update<'_> {
         let width = self.margin.shape.width as usize;
         let whole = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
+        let sums = Sums::<V::Short> {
+            taps: self.tables.taps(),
+            weights: Sums::<V::Short>::weights(token, self.weights),
+            tau: self.constants.tau as i16,
+            shift: self.constants.shift,
+        };
         let mut y = self.first;
         for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
             let mut x = 0;
@@ -212,9 +219,9 @@ impl Kernel for Update<'_> {
                 let mut seen = Seen { sum: [0; SHORTS], ends: [0; SHORTS], grey: [0; SHORTS] };
                 let base = self.margin.row(y) + x;
                 if self.constants.has_ends {
-                    self.sums.of::<V::Short, true>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
+                    sums.of::<true>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
                 } else {
-                    self.sums.of::<V::Short, false>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
+                    sums.of::<false>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
                 }
                 if !self.blurred.is_empty() {
                     let own = (y + grey_radius) * whole + x;
@@ -240,44 +247,62 @@ struct Seen {
 }
 
 impl Seen {
+    /// Gradient, momentum and step of 32 pixels.
     #[inline(always)]
-    fn update(&self, c: &Constants, values: &mut [i32; SHORTS], momentum: &mut [i32; SHORTS]) {
+    fn update(&self, constants: &Constants, values: &mut [i32; SHORTS], momentum: &mut [i32; SHORTS]) {
+        match (constants.has_ends, constants.freezes) {
+            (true, true) => self.update_as::<true, true>(*constants, values, momentum),
+            (true, false) => self.update_as::<true, false>(*constants, values, momentum),
+            (false, true) => self.update_as::<false, true>(*constants, values, momentum),
+            (false, false) => self.update_as::<false, false>(*constants, values, momentum),
+        }
+    }
+
+    #[inline(always)]
+    fn update_as<const ENDS: bool, const FREEZES: bool>(
+        &self,
+        c: Constants,
+        values: &mut [i32; SHORTS],
+        momentum: &mut [i32; SHORTS],
+    ) {
+        // copies: the compiler must see that nothing overlaps
+        let (mut x, mut m) = (*values, *momentum);
         for i in 0..SHORTS {
-            let x = values[i];
-            let rank = x >> 8;
+            let rank = x[i] >> 8;
             let mut sum = i32::from(self.sum[i]);
-            if c.has_ends {
+            if ENDS {
                 let near = c.ends - rank.min(65_536 - rank);
                 let share = (near.wrapping_mul(c.ends_slope) >> 12).clamp(0, 256);
-                sum += ((i32::from(self.ends[i]) - sum) * share) >> 8;
+                sum += (i32::from(self.ends[i]) - sum).wrapping_mul(share) >> 8;
             }
             let low = (c.tau - rank).clamp(0, c.tau);
-            let high = (c.tau - ((1_i32 << 24).wrapping_sub(x) >> 8)).clamp(0, c.tau);
-            let parabola = (((low * low) >> 8) - ((high * high) >> 8)).wrapping_mul(c.reciprocal) >> 10;
-            let line = x.wrapping_mul(2).wrapping_sub(1 << 24) >> 6;
+            let high = (c.tau - ((1_i32 << 24).wrapping_sub(x[i]) >> 8)).clamp(0, c.tau);
+            let squares = (low.wrapping_mul(low) >> 8) - (high.wrapping_mul(high) >> 8);
+            let parabola = squares.wrapping_mul(c.reciprocal) >> 10;
+            let line = x[i].wrapping_mul(2).wrapping_sub(1 << 24) >> 6;
             let grey = i32::from(self.grey[i]).wrapping_mul(c.grey_weight) >> 6;
             let gradient = parabola.wrapping_add(line).wrapping_add(sum << 5).wrapping_add(grey);
-            let velocity = (momentum[i].wrapping_mul(c.momentum) >> 8).wrapping_add(gradient);
-            let velocity = velocity.clamp(-(1 << 20), 1 << 20);
-            momentum[i] = velocity;
-            let mut way = velocity.wrapping_mul(c.step_size) >> 3;
-            if c.freezes {
+            let velocity = (m[i].wrapping_mul(c.momentum) >> 8).wrapping_add(gradient);
+            m[i] = velocity.clamp(-(1 << 20), 1 << 20);
+            let mut way = m[i].wrapping_mul(c.step_size) >> 3;
+            if FREEZES {
                 let share = ((rank - c.freeze).wrapping_mul(c.thaw) >> 8).clamp(0, 256);
-                way = (way >> 8) * share;
+                way = (way >> 8).wrapping_mul(share);
             }
-            values[i] = x.wrapping_sub(way);
+            x[i] = x[i].wrapping_sub(way);
         }
+        (*values, *momentum) = (x, m);
     }
 
     /// As `update`, of the fewer pixels at the end of a row.
     #[inline(always)]
     fn update_some(&self, constants: &Constants, values: &mut [i32], momentum: &mut [i32]) {
         let (mut all_values, mut all_momentum) = ([0; SHORTS], [0; SHORTS]);
-        for i in 0..values.len().min(SHORTS) {
+        for i in 0..values.len().min(momentum.len()).min(SHORTS) {
             (all_values[i], all_momentum[i]) = (values[i], momentum[i]);
         }
         self.update(constants, &mut all_values, &mut all_momentum);
-        for i in 0..values.len().min(SHORTS) {
+        for i in 0..values.len().min(momentum.len()).min(SHORTS) {
             (values[i], momentum[i]) = (all_values[i], all_momentum[i]);
         }
     }

@@ -1,0 +1,87 @@
+//! The options of the dither presets and of void-and-cluster.
+
+use super::not_of_preset;
+use crate::args::GenerateArgs;
+use crate::failure::{Failure, Result};
+use bluegrad::recipe::DITHER_SIGMAS;
+use bluegrad::{Preset, Recipe, Stage};
+
+/// The presets that --sigma goes with.
+pub(super) const SIGMA_PRESETS: &str = "dither, dither-fast or void-and-cluster";
+
+/// The preset's recipe with what the options change of it.
+pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
+    if let Some(option) = super::spectral::given(args) {
+        return Err(not_of_preset(option, args.preset, &super::presets(true)));
+    }
+    let mut recipe = args.preset.recipe();
+    if let Some(sigma) = args.sigma {
+        set_sigma(&mut recipe, args.preset, sigma)?;
+    }
+    if let Some(fraction) = args.initial_fraction {
+        let [Stage::VoidAndCluster(stage), ..] = &mut recipe.stages else {
+            return Err(not_of_preset("--initial-fraction", args.preset, Preset::VoidAndCluster.name()));
+        };
+        stage.initial_fraction = fraction;
+    }
+    if let Some(steps) = args.steps {
+        set_steps(&mut recipe, args.preset, steps)?;
+    }
+    if args.init.is_some() {
+        recipe = refining(&recipe, args.preset)?;
+    }
+    if let Some(levels) = args.levels {
+        let family = in_family(args.preset).then_some(args.sigma).flatten();
+        recipe = recipe.with_levels(levels, family.unwrap_or(DITHER_SIGMAS[1])).map_err(Failure::usage)?;
+    }
+    Ok(recipe)
+}
+
+/// Whether a preset is a point of the family that sigma moves along.
+fn in_family(preset: Preset) -> bool {
+    matches!(preset, Preset::Dither | Preset::DitherFast)
+}
+
+fn set_sigma(recipe: &mut Recipe, preset: Preset, sigma: f32) -> Result<()> {
+    if in_family(preset) {
+        *recipe = Recipe::dither(sigma, longest(recipe).map_or(0, |steps| *steps)).map_err(Failure::usage)?;
+    } else if let [Stage::VoidAndCluster(stage), ..] = &mut recipe.stages {
+        stage.sigma = sigma;
+    } else {
+        return Err(not_of_preset("--sigma", preset, SIGMA_PRESETS));
+    }
+    Ok(())
+}
+
+fn set_steps(recipe: &mut Recipe, preset: Preset, steps: u32) -> Result<()> {
+    let Some(longest) = longest(recipe) else {
+        let name = preset.name();
+        let message = format_args!("--steps: {name} has none to set: it places every pixel once, 1024 of them a step");
+        return Err(Failure::usage(message));
+    };
+    *longest = steps;
+    Ok(())
+}
+
+/// The steps of the stage that has the most of those whose number is free: of the polish, or of the front.
+fn longest(recipe: &mut Recipe) -> Option<&mut u32> {
+    let steps = recipe.stages.iter_mut().filter_map(|stage| match stage {
+        Stage::Polish(stage) => Some(&mut stage.steps),
+        Stage::Front(stage) => Some(&mut stage.steps),
+        _ => None,
+    });
+    // The first of equals.
+    steps.reduce(|longest, steps| if *steps > *longest { steps } else { longest })
+}
+
+fn refining(recipe: &Recipe, preset: Preset) -> Result<Recipe> {
+    let refining = recipe.refining();
+    if refining.stage_count == 0 {
+        let name = preset.name();
+        return Err(Failure::usage(format_args!(
+            "--init: {name} only places every pixel anew, so nothing of a given mask would be left; \
+             take one of the other presets, which refine it"
+        )));
+    }
+    Ok(refining)
+}

@@ -1,0 +1,140 @@
+//! The options of the spectral presets.
+
+use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
+use crate::failure::{Failure, Result};
+use bluegrad::optimizer::Method;
+use bluegrad::recipe::Ranks;
+use bluegrad::{Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
+
+/// Weight of the profile term where only a profile is given.
+const PROFILE_WEIGHT: f32 = 0.01;
+
+/// Step size of Adam where none is given: it moves each value by about this much a step, whatever the gradient's size,
+/// so it must become smaller for the values to come to rest. With smaller ends 1000 steps at 64x64 were too few.
+const ADAM_STEP_SIZE: Schedule = Schedule::geometric(0.05, 0.01);
+
+/// Step size of the histogram term for plain gradient descent where none is given. The published 0.7 multiplies a
+/// value's distance from its target by 1 − 2·2.2·0.7 = −2.08 unless random factors make it less; this, by 0.12.
+const DESCENT_HISTOGRAM_STEP_SIZE: Schedule = Schedule::constant(0.2);
+
+/// The preset's recipe with what the options change of it.
+pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
+    refuse_others(args)?;
+    let mut recipe = args.preset.recipe();
+    set_terms(&mut recipe, args);
+    if let Some(stage) = recipe.stages[0].as_spectral_mut() {
+        set_main_stage(stage, args)?;
+    }
+    Ok(if args.init.is_some() { recipe.refining() } else { recipe })
+}
+
+/// The options of these presets that were given, for one that has none of them.
+pub(super) fn given(args: &GenerateArgs) -> Option<&'static str> {
+    let options = [
+        ("--cutoff", args.cutoff.is_some()),
+        ("--weights", args.weights.is_some()),
+        ("--profile", args.profile.is_some()),
+        ("--profile-weight", args.profile_weight.is_some()),
+        ("--optimizer", args.optimizer.is_some()),
+        ("--step-size", args.step_size.is_some()),
+        ("--momentum", args.momentum.is_some()),
+        ("--ranks", args.ranks.is_some()),
+    ];
+    options.into_iter().find_map(|(name, given)| given.then_some(name))
+}
+
+/// No option of the dither presets.
+fn refuse_others(args: &GenerateArgs) -> Result<()> {
+    let options = [
+        ("--sigma", args.sigma.is_some(), super::dither::SIGMA_PRESETS.to_string()),
+        ("--levels", args.levels.is_some(), super::presets(false)),
+        ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
+    ];
+    match options.into_iter().find(|(_, given, _)| *given) {
+        Some((option, _, presets)) => Err(super::not_of_preset(option, args.preset, &presets)),
+        None => Ok(()),
+    }
+}
+
+/// Weights, cut-off and ranks of all stages.
+fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
+    let profile_weight = args.profile_weight.or(args.profile.as_ref().map(|_| PROFILE_WEIGHT));
+    let count = recipe.stage_count as usize;
+    let stages = recipe.stages.iter_mut().take(count).filter_map(Stage::as_spectral_mut);
+    for (index, stage) in stages.enumerate() {
+        // A later stage without a term was made to be without it.
+        let set = |term: &mut Term, weight: f32| {
+            if index == 0 || term.weight > 0.0 {
+                term.weight = weight;
+            }
+        };
+        if let Some(Weights { low_band, smoothness, histogram }) = args.weights {
+            set(&mut stage.low_band, low_band);
+            set(&mut stage.smoothness, smoothness);
+            set(&mut stage.histogram, histogram);
+        } else if args.profile.is_some() {
+            // The two say what the spectrum should be, and it would be another one than the profile's.
+            set(&mut stage.low_band, 0.0);
+            set(&mut stage.smoothness, 0.0);
+        }
+        if let Some(weight) = profile_weight {
+            set(&mut stage.profile, weight);
+        }
+        if let Some(cutoff) = args.cutoff {
+            stage.cutoff = cutoff;
+        }
+        if let Some(ranks) = args.ranks {
+            stage.ranks = match ranks {
+                RanksName::Exact => Ranks::Exact,
+                RanksName::Binned => Ranks::Binned,
+            };
+        }
+    }
+}
+
+/// Steps and optimiser of the first stage, the one that does the work.
+fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
+    if let Some(steps) = args.steps {
+        stage.steps = steps;
+    }
+    if let Some(name) = args.optimizer.filter(|name| name.method() != stage.optimizer.method) {
+        set_optimizer(stage, name);
+    }
+    if let Some(step_size) = args.step_size {
+        let factor = if stage.step_size.start > 0.0 { step_size / stage.step_size.start } else { 1.0 };
+        scale(&mut stage.histogram_step_size, factor);
+        scale(&mut stage.step_size, factor);
+        stage.step_size.start = step_size;
+    }
+    if let Some(momentum) = args.momentum {
+        if stage.optimizer.method == Method::GradientDescent {
+            let message = "--momentum: gradient-descent has none; it goes with --optimizer heavy-ball or adam";
+            return Err(Failure::usage(message));
+        }
+        stage.optimizer.momentum = momentum;
+    }
+    Ok(())
+}
+
+/// An optimiser that is not the preset's comes with the step sizes that suit it.
+fn set_optimizer(stage: &mut Spectral, name: OptimizerName) {
+    let (optimizer, step_size, histogram_step_size) = match name {
+        OptimizerName::GradientDescent => {
+            (Optimizer::GRADIENT_DESCENT, Spectral::PUBLISHED.step_size, DESCENT_HISTOGRAM_STEP_SIZE)
+        }
+        OptimizerName::HeavyBall => {
+            let recipe = Preset::Spectral.recipe();
+            let main = recipe.stages[0].as_spectral().unwrap_or(&Spectral::PUBLISHED);
+            (main.optimizer, main.step_size, main.histogram_step_size)
+        }
+        OptimizerName::Adam => (Optimizer::ADAM, ADAM_STEP_SIZE, ADAM_STEP_SIZE),
+    };
+    stage.optimizer = optimizer;
+    stage.step_size = step_size;
+    stage.histogram_step_size = histogram_step_size;
+}
+
+fn scale(schedule: &mut Schedule, factor: f32) {
+    schedule.start *= factor;
+    schedule.end *= factor;
+}
