@@ -72,7 +72,7 @@ impl Preset {
     #[must_use]
     pub const fn purpose(self) -> &'static str {
         match self {
-            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in about a millisecond",
+            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in one to three milliseconds",
             Self::DitherFast => "dithering, at load time within a frame: a third of the polish",
             Self::DitherClassic => "dithering, ahead of void-and-cluster in each of its own strongholds",
             Self::DitherBest => "dithering, three times the time for the last tenths of a decibel",
