@@ -61,7 +61,7 @@ pub struct Report {
 /// ```
 /// use bluegrad::{Config, Generator, Layout, Line, Preset};
 ///
-/// const CONFIG: Config = Config::new(Preset::Spectral, 32, 32);
+/// const CONFIG: Config = Config::new(Preset::Dither, 32, 32);
 /// const LAYOUT: Layout = match Layout::new(&CONFIG) {
 ///     Ok(layout) => layout,
 ///     Err(_) => panic!("checked when compiled"),
@@ -190,8 +190,9 @@ impl<'m> Generator<'m> {
         self.step_on(steps, &Serial)
     }
 
-    /// As [`Generator::step`], with the host's threads: the same bits. Exact ranks are made on one thread, all else of a step on
-    /// as many as there are tiles: about one for 32 columns or rows, and for 4096 pixels.
+    /// As [`Generator::step`], with the host's threads: the same bits. Exact ranks are made on one thread, and so are stages that
+    /// place or swap pixels; all else of a step on as many threads as there are tiles: about one for 32 columns or rows and for
+    /// 4096 pixels of a spectral stage, one for 16 rows of a polish or a front.
     ///
     /// # Errors
     /// As [`Generator::step`].
@@ -199,8 +200,9 @@ impl<'m> Generator<'m> {
         self.advance(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
     }
 
-    /// As [`Generator::step`], with the random factors from any generator of random numbers: at each step one draw for each
-    /// randomised term, in the order low band, smoothness, profile, histogram.
+    /// As [`Generator::step`], with draws from any generator of random numbers: at each step of a spectral stage one for each
+    /// randomised term, in the order low band, smoothness, profile, histogram; in a fill one for four pixels of a row where a scale
+    /// begins and one for each sweep; in void-and-cluster one for each pixel of the initial pattern.
     ///
     /// # Errors
     /// As [`Generator::step`].

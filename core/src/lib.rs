@@ -1,28 +1,30 @@
 //! Tileable blue-noise masks by gradient descent: `no_std`, no allocation, SIMD with the same bits on every machine.
 //!
-//! A mask is pushed, step by step, through a 2-D real FFT and through its own sort, with gradients derived by hand, until its
-//! spectrum and its histogram are as wanted (the idea: Wronski 2020). All memory is one block of the caller's; the crate
+//! Two objectives. For dithering ([`threshold`]), every thresholded pattern of the mask becomes blue: pixels are placed one by one
+//! into the emptiest places, then moved by the gradient of an energy over all thresholds. For screen-space noise ([`spectral`]), the
+//! grey mask itself: it is pushed, step by step, through a 2-D real FFT and through its own sort, with gradients derived by hand,
+//! until its spectrum and its histogram are as wanted (the idea: Wronski 2020). All memory is one block of the caller's; the crate
 //! starts no thread, reads no clock and calls no platform mathematics.
 //!
 //! ```
 //! use bluegrad::{Config, Generator, Layout, Line, Preset};
 //!
 //! // What to make; its memory is known when compiling.
-//! const CONFIG: Config = Config { seed: 7, ..Config::new(Preset::Spectral, 64, 64) };
+//! const CONFIG: Config = Config { seed: 7, ..Config::new(Preset::Dither, 64, 64) };
 //! const LAYOUT: Layout = match Layout::new(&CONFIG) {
 //!     Ok(layout) => layout,
-//!     Err(_) => panic!("width and height are powers of two"),
+//!     Err(_) => panic!("width and height are from 8 to 4096"),
 //! };
 //! let mut memory = [Line::ZERO; LAYOUT.lines()];
 //!
 //! // A slice of steps at a time: spend as much of a frame on it as there is to spend.
 //! let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &CONFIG)?;
 //! loop {
-//!     let report = generator.step(64)?;
+//!     let report = generator.step(8)?;
 //!     if report.done {
 //!         break;
 //!     }
-//!     println!("step {} of {}, loss {}", report.step, report.steps, report.losses.total());
+//!     println!("step {} of {}", report.step, report.steps);
 //! }
 //!
 //! // Each rank 0 to 4095 once; here as 8-bit texels, each of the 256 levels 16 times.

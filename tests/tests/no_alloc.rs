@@ -63,6 +63,12 @@ fn nothing_is_allocated() {
     measure::patterns(mask.ranks(), shape, &mut levels, &mut scratch).expect("the right lengths");
     measure::pattern_power_spectrum(mask.ranks(), shape, 0.25, &mut power, &mut scratch).expect("the right lengths");
     measure::ranks(&wide, &mut order, &mut ranks).expect("the right lengths");
+    let levels_of = |preset: Preset| preset.recipe().with_levels(4, 1.26).expect("room");
+    for preset in [Preset::Dither, Preset::VoidAndCluster, Preset::DitherFast] {
+        let small = Config { recipe: levels_of(preset), ..Config::new(preset, 30, 20) };
+        let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &small).expect("valid, and less memory");
+        while !generator.step(10).expect("a good block").done {}
+    }
     assert!(ARMED.swap(false, Ordering::SeqCst), "something was allocated");
     assert!(quality.low_power[3] < -55.0);
 }
