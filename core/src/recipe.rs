@@ -1,5 +1,6 @@
 //! A recipe: what a run does, as plain data. Presets are constants of it.
 
+mod mix;
 mod preset;
 mod spectral;
 mod threshold;

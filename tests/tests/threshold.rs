@@ -91,6 +91,29 @@ fn fronts_are_the_twins() {
     }
 }
 
+/// Weights of the grey term that fixed point may not hold from noise: both wrap alike.
+#[test]
+fn mixes_are_the_twins() {
+    for (seed, (width, height)) in (0..).zip(SIZES) {
+        for mix in [0.0, 0.6, 1.0] {
+            let mut config = Config {
+                recipe: Recipe::dither_mix(mix).expect("in range"),
+                seed,
+                ..Config::new(Preset::Dither, width, height)
+            };
+            for stage in &mut config.recipe.stages {
+                if let Stage::Polish(polish) = stage {
+                    polish.steps = polish.steps.min(4);
+                }
+            }
+            compare("mix", &config);
+            // without the fill, from noise
+            config.recipe = Recipe::new(&config.recipe.stages()[1..]);
+            compare("mix from noise", &config);
+        }
+    }
+}
+
 /// Each preset whole; the front's steps are cut, for the twin takes its time.
 #[test]
 fn presets_are_the_twins() {

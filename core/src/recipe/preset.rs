@@ -107,13 +107,15 @@ impl Preset {
             Self::DitherBest => {
                 Recipe::new(&[Stage::Fill(Fill::new(1.305, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
             }
-            Self::DitherSmooth => Recipe::new(&[
-                Stage::Fill(Fill::new(1.4, 6)),
-                Stage::Polish(SMOOTH_FIRST),
+            Self::DitherSmooth => {
+                Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)])
+            }
+            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.07, 5)), Stage::Polish(NEAR)]),
+            Self::DitherGradient => Recipe::new(&[
+                Stage::Front(FRONT),
+                Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
                 Stage::Polish(SMOOTH_SECOND),
             ]),
-            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.07, 5)), Stage::Polish(NEAR)]),
-            Self::DitherGradient => Recipe::new(&[Stage::Front(FRONT), Stage::Polish(SMOOTH_SECOND)]),
             Self::VoidAndCluster => Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)]),
             Self::Spectral => Recipe::spectral(&[SPECTRAL]),
             Self::Published => Recipe::spectral(&[Spectral::PUBLISHED, PUBLISHED_END]),
@@ -225,7 +227,10 @@ const BEST_SECOND: Polish = Polish {
     ..Polish::PLAIN
 };
 
-const SMOOTH_FIRST: Polish = Polish {
+/// Finer than what its first polish would take best, for a grey mask that is darker up to 0.25 cycles/pixel.
+pub(super) const SMOOTH_FILL: Fill = Fill::new(1.37, 6);
+
+pub(super) const SMOOTH_FIRST: Polish = Polish {
     steps: 40,
     radius: 6,
     kernel: Mixture::new(&[(2.347, 1.0)]),
@@ -236,7 +241,7 @@ const SMOOTH_FIRST: Polish = Polish {
     ..Polish::PLAIN
 };
 
-const SMOOTH_SECOND: Polish = Polish {
+pub(super) const SMOOTH_SECOND: Polish = Polish {
     steps: 24,
     radius: 8,
     kernel: Mixture::new(&[(1.208, 0.066), (2.316, 1.0), (3.772, 3.0)]),
@@ -264,7 +269,7 @@ const NEAR: Polish = Polish {
 
 const FRONT: Front = Front {
     steps: 1000,
-    sigma: 1.42,
+    sigma: 1.43,
     radius: 4,
     step_size: 0.7,
     momentum: 0.3,

@@ -191,7 +191,8 @@ pub struct Polish {
     pub band_exponent: f32,
     /// Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels; its low-pass has √2 times that.
     pub grey_sigma: f32,
-    /// Weight λ of the grey term, up to 64; 0: left out.
+    /// Weight λ of the grey term, up to 1024; 0: left out. Fixed point holds while `λ·|B| < 128`, B the low-passed values around
+    /// 0: always up to 256, above that for masks that are dark already.
     pub grey_weight: Schedule,
     /// Step size, up to 3.5.
     pub step_size: Schedule,
@@ -245,7 +246,7 @@ impl Polish {
             number("polish.band_cutoff", self.band_cutoff, 0.02, 0.5, "from 0.02 to 0.5 cycles/pixel"),
             number("polish.band_exponent", self.band_exponent, 1.0, 16.0, "from 1 to 16"),
             number("polish.grey_sigma", self.grey_sigma, 0.3, 8.0, "from 0.3 to 8 pixels"),
-            schedule("polish.grey_weight", &self.grey_weight, 0.0, 64.0, "from 0 to 64"),
+            schedule("polish.grey_weight", &self.grey_weight, 0.0, 1024.0, "from 0 to 1024"),
             schedule("polish.step_size", &self.step_size, 0.0, 3.5, "from 0 to 3.5"),
             schedule("polish.tau", &self.tau, 1e-5, 0.0624, "from 0.00001 to 0.0624"),
             number("polish.momentum", self.momentum, 0.0, 0.99, "from 0 to 0.99"),
