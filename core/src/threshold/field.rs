@@ -157,6 +157,8 @@ pub(super) struct Sweep<'a> {
     pub(super) positions: &'a mut [u32],
     /// The row at which the first tile begins.
     pub(super) offset: usize,
+    /// The number of the sweep: tiles smaller than the largest have their turn in some sweeps only. None: every tile has.
+    pub(super) turn: Option<u32>,
 }
 
 impl Kernel for Sweep<'_> {
@@ -170,7 +172,9 @@ impl Kernel for Sweep<'_> {
             let mut tile = parity;
             while tile < tile_rows {
                 for window in 0..self.grid.windows {
-                    count += self.place(tile, window, count);
+                    if self.has_turn(tile, window) {
+                        count += self.place(tile, window, count);
+                    }
                 }
                 tile += 2;
             }
@@ -180,6 +184,17 @@ impl Kernel for Sweep<'_> {
 }
 
 impl Sweep<'_> {
+    /// Whether a tile has its turn: as often as its area is part of the largest tile's.
+    #[inline(always)]
+    fn has_turn(&self, tile_row: usize, window: usize) -> bool {
+        let Some(sweep) = self.turn else { return true };
+        let Grid { width, height, .. } = self.grid;
+        let most = (width.min(WINDOW) * height.min(TILE_ROWS)) as u64;
+        let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
+        let turns = |sweeps: u64| sweeps * area as u64 / most;
+        area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
+    }
+
     /// Places the first of the least of a tile: its column first, then its row. Gives how many were placed, 0 or 1.
     #[inline(always)]
     fn place(&mut self, tile_row: usize, window: usize, count: usize) -> usize {

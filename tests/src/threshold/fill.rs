@@ -107,12 +107,14 @@ struct State {
     field: Vec<u16>,
     /// The placed pixels, by rank.
     order: Vec<usize>,
+    /// Sweeps so far.
+    sweeps: usize,
 }
 
 impl State {
     fn new(fill: &Fill, width: usize, height: usize) -> Self {
         let scales = scales(fill, width, height).into();
-        Self { width, height, scales, started: false, field: vec![0; width * height], order: Vec::new() }
+        Self { width, height, scales, started: false, field: vec![0; width * height], order: Vec::new(), sweeps: 0 }
     }
 
     /// One pixel or one sweep; false if no scale is left.
@@ -129,7 +131,10 @@ impl State {
         if scale.one_at_a_time {
             self.place_least(&scale);
         } else {
-            self.sweep(&scale, draws);
+            self.sweep(&scale, false, draws);
+            if self.order.len() == before {
+                self.sweep(&scale, true, draws);
+            }
         }
         self.started = self.order.len() > before;
         if self.started {
@@ -169,15 +174,23 @@ impl State {
         }
     }
 
-    /// One pixel in each tile of 32 x 16, even rows of tiles first; rows counted from a random one.
-    fn sweep(&mut self, scale: &Scale, draws: &mut Draws) {
+    /// One pixel in each tile of 32 x 16 whose turn it is, or in each; even rows of tiles first; rows counted from a random one.
+    /// A tile of area a has its turn in sweep s if floor((s + 1)·a/A) > floor(s·a/A), A the largest tile's.
+    fn sweep(&mut self, scale: &Scale, all: bool, draws: &mut Draws) {
         let offset = draws.below(self.height);
         let mut placed = Vec::new();
         let tiles = in_tiles(self.width, self.height, offset);
         let a_row = self.width.div_ceil(32);
+        let most = tiles.iter().map(Vec::len).max().expect("tiles");
         let (even, odd): (Vec<_>, Vec<_>) =
             tiles.into_iter().enumerate().partition(|(i, _)| (i / a_row).is_multiple_of(2));
+        let sweep = self.sweeps;
+        self.sweeps += 1;
         for (_, tile) in even.into_iter().chain(odd) {
+            let turns = |sweeps: usize| sweeps * tile.len() / most;
+            if !all && turns(sweep + 1) == turns(sweep) {
+                continue;
+            }
             let least = tile.into_iter().min_by_key(|&p| self.field[p]).expect("pixels");
             let value = self.field[least];
             if value < 65_535 {
