@@ -13,9 +13,11 @@
 //! - [`growth`]: steps from 16 x 16 to 4096 x 4096, with the memory that they work in.
 //! - [`masks`]: the table and the page of whole masks for dithering.
 //! - [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
+//! - [`quality`]: how good the masks are, beside others', and the limits that the project holds itself to.
 //!
 //! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
-//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`).
+//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`), and
+//! `quality` measures masks (`bench/quality`).
 
 #![deny(unsafe_code)]
 
@@ -26,6 +28,7 @@ pub mod memory;
 pub mod pair;
 pub mod peers;
 pub mod program;
+pub mod quality;
 pub mod record;
 pub mod rounds;
 pub mod run;
