@@ -212,7 +212,7 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size]) -> String {
          steps, on one thread at the best level unless said. libplacebo: `pl_generate_blue_noise`. The program: `bluegrad \
          generate --size {} --out x.u8 --quiet`, from its start to its end. All rows of one N were timed in turn in the \
          same rounds: {rounds} up to 64, at most {} at 128, {} at 256, {} at 512, {} above. A ratio is that of the medians. \
-         Each preset's mask was checked first: every rank once, and the same mask at the other levels (all of them up to 256, \
+         Each preset's mask was checked first: every rank once, and the same mask at the other levels (all of them up to 128, \
          one above), on one thread and on two.\n\n\
          Limits, in parentheses, are what the project allows itself on a Zen 4 with AVX-512; bold is beyond.\n\n{}",
         machine::cpu(),

@@ -1,7 +1,7 @@
 //! How good the masks are: means over seeds of the figures of [`bluegrad::measure`], beside other masks in the same run, and the
 //! limits that the project holds itself to.
 //!
-//! - [`figures`]: one mask in numbers. [`subjects`]: whose masks.
+//! - [`figures`]: one mask in numbers. [`mod@subjects`]: whose masks.
 //! - [`limits`]: what is wanted of them. [`page`]: all of it in Markdown.
 
 pub mod figures;

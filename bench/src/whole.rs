@@ -11,7 +11,7 @@ use std::time::Duration;
 const WARMED: usize = 64 * 64;
 
 /// Masks of up to so many pixels are checked at every level, larger ones at one other.
-const CHECKED_EVERYWHERE: usize = 256 * 256;
+const CHECKED_EVERYWHERE: usize = 128 * 128;
 
 /// Makes the mask of a configuration, again and again in the same memory.
 #[derive(Debug)]

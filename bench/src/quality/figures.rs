@@ -19,7 +19,7 @@ pub const LF_THR: usize = 7;
 pub const LF_THR_DB: usize = 8;
 /// RMS of the blurred patterns at sigma 1.0, 1.5, 1.9, thousandths: the first of three.
 pub const RMS: usize = 9;
-/// Low-frequency power at the single levels of [`LF_LEVELS`]: the first of five.
+/// Low-frequency power at the levels 1/64, 1/32, 1/16, 31/32, 63/64: the first of five.
 pub const LF: usize = 12;
 /// Power of the patterns below 0.2 cycles/pixel, mean of the dB.
 pub const HARD_CUT: usize = 17;
