@@ -2,24 +2,28 @@
 
 use bluegrad::{Level, Shape};
 use bluegrad_bench::growth::{self, Cost, cost};
+use bluegrad_bench::masks;
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables, Timed, check};
-use bluegrad_bench::peers::{Peers, YARDSTICK};
+use bluegrad_bench::peers::{MASK_YARDSTICK, Masks, Peers, YARDSTICK};
 use bluegrad_bench::record::{Circumstances, Size, Subject, file_name, page, table};
 use bluegrad_bench::rounds::{Contender, measure};
 use bluegrad_bench::run::{Kind, Run};
 use bluegrad_bench::worker::{SCRIPTS, Worker};
 use bluegrad_bench::{machine, summary};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Measures transforms and whole steps of bluegrad beside other libraries' in one run, each checked first.
+/// Measures transforms, whole steps and whole masks of bluegrad beside other libraries' in one run, each checked first.
 #[derive(Debug, Parser)]
 #[command(name = "bluegrad-bench", args_override_self = true)]
 struct Arguments {
+    /// One part alone: transforms with steps and growth, or masks for dithering. Each has a page of its own
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
     /// Sides of the images, powers of two from 16 to 4096
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "64,128,256,512,1024")]
     sizes: Vec<u32>,
@@ -32,12 +36,22 @@ struct Arguments {
     /// Sides of the table of growth, powers of two from 16 to 4096
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     growth: Vec<u32>,
-    /// Only bluegrad and FFTW as the system has it
+    /// Sides of the masks for dithering, from 8 to 4096
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "16,32,64,128,256,512,1024")]
+    masks: Vec<u32>,
+    /// Of the others only FFTW as the system has it
     #[arg(long)]
     quick: bool,
-    /// Also write the record to this folder, as DATE-CPU.md
+    /// Also write the records to this folder, as DATE-CPU.md and DATE-CPU-dither.md
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// A part of all that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Transforms,
+    Dither,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +65,17 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
+    let wanted = |part| arguments.only.is_none_or(|only| only == part);
+    if wanted(Part::Transforms) {
+        run_transforms(arguments)?;
+    }
+    if wanted(Part::Dither) {
+        run_masks(arguments)?;
+    }
+    Ok(())
+}
+
+fn run_transforms(arguments: &Arguments) -> Result<(), String> {
     let mut session = Session::new(arguments);
     let sizes = arguments.sizes.iter().map(|side| session.size(*side)).collect::<Result<Vec<_>, _>>()?;
     let costs = session.costs()?;
@@ -60,12 +85,52 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let Some(folder) = &arguments.out else { return Ok(()) };
     session.circumstances.load[1] = machine::load();
-    write(folder, &session.circumstances, &sizes, &costs)
+    write(folder, &file_name(&session.circumstances.date, ""), &page(&session.circumstances, &sizes, &costs))
 }
 
-fn write(folder: &Path, circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> Result<(), String> {
-    let file = folder.join(file_name(&circumstances.date));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, page(circumstances, sizes, costs)));
+fn run_masks(arguments: &Arguments) -> Result<(), String> {
+    let mut circumstances = circumstances(arguments);
+    let peer = if arguments.quick { Err("left out by --quick".into()) } else { Masks::find() };
+    match &peer {
+        Ok(peer) => circumstances.peers.push((MASK_YARDSTICK.into(), peer.about.clone())),
+        Err(why) => miss(&mut circumstances, MASK_YARDSTICK, why.clone()),
+    }
+    let batch = Duration::from_micros(arguments.batch.into());
+    let mut sizes = Vec::new();
+    for side in &arguments.masks {
+        eprintln!("masks: {side}");
+        let mut missing = |name: &str, why| miss(&mut circumstances, name, why);
+        sizes.push(masks::size(*side, arguments.rounds, batch, peer.as_ref().ok(), &mut missing)?);
+    }
+    print!("{}", masks::tables(&sizes));
+    let Some(folder) = &arguments.out else { return Ok(()) };
+    circumstances.load[1] = machine::load();
+    write(folder, &file_name(&circumstances.date, "-dither"), &masks::page(&circumstances, &sizes))
+}
+
+fn circumstances(arguments: &Arguments) -> Circumstances {
+    Circumstances {
+        date: OffsetDateTime::now_utc().date().to_string(),
+        command: command(),
+        rounds: arguments.rounds,
+        batch: arguments.batch,
+        load: [machine::load(), None],
+        peers: Vec::new(),
+        missing: Vec::new(),
+    }
+}
+
+/// Says, once, what is not measured.
+fn miss(circumstances: &mut Circumstances, name: &str, why: String) {
+    if !circumstances.missing.iter().any(|(other, _)| other == name) {
+        eprintln!("not measured: {name}: {why}");
+        circumstances.missing.push((name.into(), why));
+    }
+}
+
+fn write(folder: &Path, name: &str, page: &str) -> Result<(), String> {
+    let file = folder.join(name);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, page));
     written.map_err(|error| format!("{}: {error}", file.display()))?;
     eprintln!("wrote {}", file.display());
     Ok(())
@@ -88,15 +153,8 @@ impl<'a> Session<'a> {
             peers.found.retain(|peer| peer.name == YARDSTICK);
             peers.missing.retain(|(name, _)| *name == YARDSTICK);
         }
-        let circumstances = Circumstances {
-            date: OffsetDateTime::now_utc().date().to_string(),
-            command: command(),
-            rounds: arguments.rounds,
-            batch: arguments.batch,
-            load: [machine::load(), None],
-            peers: peers.found.iter().map(|peer| (peer.name.clone(), peer.about.clone())).collect(),
-            missing: Vec::new(),
-        };
+        let mut circumstances = circumstances(arguments);
+        circumstances.peers = peers.found.iter().map(|peer| (peer.name.clone(), peer.about.clone())).collect();
         let missing = std::mem::take(&mut peers.missing);
         let mut session = Self { arguments, peers, circumstances };
         for (name, why) in missing {
@@ -105,12 +163,8 @@ impl<'a> Session<'a> {
         session
     }
 
-    /// Says, once, what is not measured.
     fn miss(&mut self, name: String, why: String) {
-        if !self.circumstances.missing.iter().any(|(other, _)| *other == name) {
-            eprintln!("not measured: {name}: {why}");
-            self.circumstances.missing.push((name, why));
-        }
+        miss(&mut self.circumstances, &name, why);
     }
 
     /// Checks and times everything at N x N.
@@ -210,10 +264,12 @@ fn pair_levels() -> Vec<Level> {
 
 /// The command that runs this program with the same arguments.
 fn command() -> String {
-    let features = match (cfg!(feature = "peers"), cfg!(feature = "fftw")) {
-        (true, _) => " --features peers",
-        (false, true) => " --features fftw",
-        (false, false) => "",
+    let features = match (cfg!(feature = "peers"), cfg!(feature = "fftw"), cfg!(feature = "libplacebo")) {
+        (true, ..) => " --features peers",
+        (_, true, true) => " --features fftw,libplacebo",
+        (_, true, false) => " --features fftw",
+        (_, false, true) => " --features libplacebo",
+        (_, false, false) => "",
     };
     let mut command = format!("cargo run --release -p bluegrad-bench{features}");
     for (i, argument) in std::env::args().skip(1).enumerate() {

@@ -5,7 +5,10 @@ mod composed;
 #[cfg(feature = "fftw")]
 #[allow(unsafe_code, reason = "calls a C library")]
 mod fftw;
-#[cfg(feature = "fftw")]
+#[cfg(feature = "libplacebo")]
+#[allow(unsafe_code, reason = "calls a C library")]
+mod libplacebo;
+#[cfg(any(feature = "fftw", feature = "libplacebo"))]
 #[allow(unsafe_code, reason = "loads C libraries")]
 mod library;
 #[cfg(feature = "peers")]
@@ -54,6 +57,45 @@ impl Peer {
     /// Says why there is none.
     pub fn pair(&self, shape: Shape) -> Result<Box<dyn Pair>, String> {
         (self.new)(shape)
+    }
+}
+
+/// The name of what times of whole masks are to.
+pub const MASK_YARDSTICK: &str = "libplacebo";
+
+type Make = Box<dyn Fn(u32, u32) -> Vec<f32>>;
+
+/// Another library's masks.
+pub struct Masks {
+    /// Its version and how it is used.
+    pub about: String,
+    /// The largest side; sides are powers of two.
+    pub largest: u32,
+    make: Make,
+}
+
+impl Masks {
+    /// libplacebo's, if this build and this machine have it.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub fn find() -> Result<Self, String> {
+        #[cfg(feature = "libplacebo")]
+        let found = libplacebo::masks();
+        #[cfg(not(feature = "libplacebo"))]
+        let found = Err("built without the feature `libplacebo`".into());
+        found
+    }
+
+    /// The mask N x N of a seed: values whose order counts.
+    ///
+    /// # Errors
+    /// Says which sides it has, if not this.
+    pub fn make(&self, seed: u32, side: u32) -> Result<Vec<f32>, String> {
+        if !side.is_power_of_two() || side > self.largest {
+            return Err(format!("side {side}: a power of two up to {} is wanted", self.largest));
+        }
+        Ok((self.make)(seed, side))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::peers::YARDSTICK;
 use crate::rounds::{Quartiles, Times};
 use crate::run::Kind;
 use crate::{machine, summary};
-use bluegrad::Level;
+use bluegrad::{Level, Preset};
 use std::fmt::Write;
 
 /// What a row of the table is about.
@@ -19,6 +19,16 @@ pub enum Subject {
     Step(Kind),
     /// The published iteration in somebody else's words: three terms, exact ranks.
     Iteration(String),
+    /// A whole mask of a preset at the best level.
+    Mask(Preset),
+    /// One of the preset `dither` at a lower level.
+    MaskAt(Level),
+    /// One of the preset `dither` on two threads.
+    MaskOnTwo,
+    /// A whole mask of another library's.
+    PeerMask(String),
+    /// The command line, whose default mask goes to a file.
+    Program,
 }
 
 impl Subject {
@@ -28,6 +38,11 @@ impl Subject {
             Self::Pair(level) => format!("pair, bluegrad, {}", level.name()),
             Self::Step(kind) => kind.name().into(),
             Self::Iteration(name) => format!("published iteration, {name}"),
+            Self::Mask(preset) => format!("`{}`", preset.name()),
+            Self::MaskAt(level) => format!("`dither`, {}", level.name()),
+            Self::MaskOnTwo => "`dither`, 2 threads".into(),
+            Self::PeerMask(name) => name.clone(),
+            Self::Program => "the program `bluegrad`".into(),
         }
     }
 }
@@ -108,7 +123,7 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
-    fn lines(&self) -> String {
+    pub(crate) fn lines(&self) -> String {
         let mut text = String::new();
         for (name, value) in machine::facts() {
             let _ = writeln!(text, "- {name}: {value}");
@@ -165,10 +180,10 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> St
     text
 }
 
-/// The file name of a page: `2026-01-31-amd-epyc-9r14.md`.
+/// The file name of a page: `2026-01-31-amd-epyc-9r14.md`, or with a `part` behind.
 #[must_use]
-pub fn file_name(date: &str) -> String {
-    format!("{date}-{}.md", machine::file_name(&machine::cpu()))
+pub fn file_name(date: &str, part: &str) -> String {
+    format!("{date}-{}{part}.md", machine::file_name(&machine::cpu()))
 }
 
 #[cfg(test)]

@@ -85,17 +85,27 @@ impl Kind {
 pub struct Run {
     memory: Vec<Line>,
     start: Vec<Line>,
+    /// The most steps that are timed before it goes back.
+    span: u32,
     /// The host's threads, if it has more than one.
     pool: Option<ThreadPool>,
 }
 
 /// The pool of threads that it is called on runs tiles.
-struct Pool;
+pub(crate) struct Pool;
 
 impl Jobs for Pool {
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
         (0..tiles).into_par_iter().for_each(tile);
     }
+}
+
+/// So many threads.
+///
+/// # Errors
+/// Says why they cannot be started.
+pub(crate) fn pool(threads: usize) -> Result<ThreadPool, String> {
+    ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())
 }
 
 impl Run {
@@ -115,11 +125,8 @@ impl Run {
     pub fn from(start: u32, kind: Kind, shape: Shape, level: Level) -> Result<Self, String> {
         let wrong = |error: Error| format!("{}: {error}", kind.name());
         let steps = start.min(3);
-        let (at_level, scalar) = (values(kind, shape, level, steps), values(kind, shape, Level::Scalar, steps));
-        if at_level.map_err(wrong)? != scalar.map_err(wrong)? {
-            return Err(format!("{}: {} and scalar differ", kind.name(), level.name()));
-        }
         let config = kind.config(shape, level);
+        check_level(&config, steps).map_err(|why| format!("{}: {why}", kind.name()))?;
         let mut memory = memory(&config).map_err(wrong)?;
         let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config).map_err(wrong)?;
         let first = generator.step(1).map_err(wrong)?.losses.total();
@@ -130,7 +137,23 @@ impl Run {
             return Err(format!("{}: the loss went from {first} to {last} in {start} steps", kind.name()));
         }
         let start = memory.clone();
-        Ok(Self { memory, start, pool: None })
+        Ok(Self { memory, start, span: SPAN, pool: None })
+    }
+
+    /// Up to `span` steps of any run after step `start + 1`, checked: up to there it gives the same bits as at the scalar level.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn within(config: &Config, start: u32, span: u32) -> Result<Self, String> {
+        let wrong = |error: Error| error.to_string();
+        check_level(config, start + 1)?;
+        let mut memory = memory(config).map_err(wrong)?;
+        let report = Generator::init(Line::as_bytes_mut(&mut memory), config).and_then(|mut run| run.step(start));
+        if report.map_err(wrong)?.steps <= start + 1 + span {
+            return Err("it ends while it is timed".into());
+        }
+        let start = memory.clone();
+        Ok(Self { memory, start, span, pool: None })
     }
 
     /// The same run on several threads.
@@ -138,27 +161,26 @@ impl Run {
     /// # Errors
     /// Says why they cannot be started.
     pub fn on_threads(self, threads: usize) -> Result<Self, String> {
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        Ok(Self { pool: Some(pool.map_err(|error| error.to_string())?), ..self })
+        Ok(Self { pool: Some(pool(threads)?), ..self })
     }
 }
 
 impl Contender for Run {
     fn time(&mut self, count: u32) -> Duration {
-        let Self { memory, start, pool } = self;
+        let Self { memory, start, span, pool } = self;
         match pool {
-            None => time(memory, start, &Serial, count),
-            Some(pool) => pool.install(|| time(memory, start, &Pool, count)),
+            None => time(memory, start, *span, &Serial, count),
+            Some(pool) => pool.install(|| time(memory, start, *span, &Pool, count)),
         }
     }
 }
 
-/// The time of `count` steps from a snapshot on, in `memory`.
-fn time(memory: &mut [Line], start: &[Line], jobs: &dyn Jobs, count: u32) -> Duration {
+/// The time of `count` steps from a snapshot on, in `memory`, after one that is not timed.
+fn time(memory: &mut [Line], start: &[Line], span: u32, jobs: &dyn Jobs, count: u32) -> Duration {
     let mut sum = Duration::ZERO;
     let mut left = count;
     while left > 0 {
-        let batch = left.min(SPAN);
+        let batch = left.min(span);
         memory.copy_from_slice(start);
         let mut generator = Generator::open(Line::as_bytes_mut(memory)).expect("a snapshot of a run");
         generator.step_on(1, jobs).expect("a sound block");
@@ -179,11 +201,20 @@ pub fn memory(config: &Config) -> Result<Vec<Line>, Error> {
     Ok(vec![Line::ZERO; Layout::new(config)?.lines()])
 }
 
+/// Whether a run gives the same bits as at the scalar level.
+fn check_level(config: &Config, steps: u32) -> Result<(), String> {
+    let scalar = values(&Config { level: Level::Scalar, ..*config }, steps);
+    let at_level = values(config, steps).map_err(|error| error.to_string())?;
+    if at_level != scalar.map_err(|error| error.to_string())? {
+        return Err(format!("{} and scalar differ", config.level.name()));
+    }
+    Ok(())
+}
+
 /// The bits of all values after some steps.
-fn values(kind: Kind, shape: Shape, level: Level, steps: u32) -> Result<Vec<u32>, Error> {
-    let config = kind.config(shape, level);
-    let mut memory = memory(&config)?;
-    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
+fn values(config: &Config, steps: u32) -> Result<Vec<u32>, Error> {
+    let mut memory = memory(config)?;
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), config)?;
     generator.step(steps)?;
     let mut values = vec![0.0; config.shape.pixels()];
     generator.write_values(&mut values)?;

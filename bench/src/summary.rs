@@ -7,11 +7,11 @@ use crate::run::Kind;
 use bluegrad::Level;
 
 /// A ratio of two subjects' medians.
-struct Comparison {
-    of: Subject,
-    to: Subject,
+pub(crate) struct Comparison {
+    pub(crate) of: Subject,
+    pub(crate) to: Subject,
     /// Side, and the largest ratio that the project allows itself on a Zen 4 with AVX-512.
-    limits: &'static [(u32, f64)],
+    pub(crate) limits: &'static [(u32, f64)],
 }
 
 const PAIR: &[(u32, f64)] = &[(64, 0.31), (128, 0.34), (256, 0.39), (512, 0.45), (1024, 0.50)];
@@ -47,9 +47,14 @@ fn comparisons(sizes: &[Size]) -> Vec<Comparison> {
     all
 }
 
-/// The table in Markdown: without what was not measured, with limits behind the ratios that have one.
+/// The table in Markdown.
 #[must_use]
 pub fn table(sizes: &[Size]) -> String {
+    ratios(sizes, &comparisons(sizes))
+}
+
+/// Comparisons as a table in Markdown: without what was not measured, with limits behind the ratios that have one.
+pub(crate) fn ratios(sizes: &[Size], comparisons: &[Comparison]) -> String {
     let mut text = String::from("| ratio of medians |");
     for size in sizes {
         text += &format!(" {} |", size.side);
@@ -57,8 +62,8 @@ pub fn table(sizes: &[Size]) -> String {
     text += "\n|:--|";
     text += &"--:|".repeat(sizes.len());
     text += "\n";
-    for comparison in comparisons(sizes) {
-        let cells: Vec<_> = sizes.iter().map(|size| cell(size, &comparison)).collect();
+    for comparison in comparisons {
+        let cells: Vec<_> = sizes.iter().map(|size| cell(size, comparison)).collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
             let (of, to) = (comparison.of.name(), comparison.to.name());
             text += &format!("| {of} / {to} | {} |\n", cells.join(" | "));

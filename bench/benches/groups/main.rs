@@ -2,6 +2,7 @@
 //! name to choose: `cargo bench -p bluegrad-bench -- fft_pair/64`. Everything is checked before it is timed. Ratios come from
 //! the program `bluegrad-bench`, which times its contenders in turn.
 
+mod dither;
 mod fft_pair;
 mod level;
 mod step;
@@ -13,6 +14,11 @@ criterion::criterion_group!(
     step::bench_histogram,
     step::bench,
     level::bench,
+    dither::bench_fill,
+    dither::bench_polish,
+    dither::bench_front,
+    dither::bench_void_and_cluster,
+    dither::bench,
     step::bench_size
 );
 criterion::criterion_main!(groups);

@@ -1,27 +1,29 @@
-//! `gauge WHAT LEVEL SIDE COUNT`: does COUNT steps of a run, or COUNT pairs of transforms, and nothing else, for a tool that
-//! counts instructions. Two counts of different COUNT differ by the work alone: see `bench/gauge`.
+//! `gauge WHAT LEVEL SIDE COUNT`: does COUNT steps of a run, COUNT pairs of transforms or COUNT masks, and nothing else, for a
+//! tool that counts instructions. Two counts of different COUNT differ by the work alone: see `bench/gauge`.
 //!
-//! WHAT: `fft_pair`, or a kind of step (`published`, `published_binned`, `spectral`). Fails, with 3, if the CPU as the tool
-//! shows it lacks the level.
+//! WHAT: `fft_pair`; a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill); a whole mask
+//! (`fill`, `dither`). Fails, with 3, if the CPU as the tool shows it lacks the level.
 
-use bluegrad::{Generator, Level, Line, Shape};
+use bluegrad::{Config, Error, Generator, Level, Line, Preset, Shape};
 use bluegrad_bench::memory::fill_with_noise;
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables};
 use bluegrad_bench::run::{Kind, memory};
+use bluegrad_bench::stages::{fill, fill_steps, whole};
+use bluegrad_bench::whole::Whole;
 use std::hint::black_box;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((what, level, shape, count)) = parse(&arguments) else {
-        eprintln!("usage: gauge fft_pair|published|published_binned|spectral LEVEL SIDE COUNT");
+        eprintln!("usage: gauge fft_pair|published|published_binned|spectral|polish|fill|dither LEVEL SIDE COUNT");
         return ExitCode::from(2);
     };
     if !level.is_supported() {
         eprintln!("no {} here", level.name());
         return ExitCode::from(3);
     }
-    match work(what, level, shape, count) {
+    match work(&what, level, shape, count) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("gauge: {error}");
@@ -30,30 +32,54 @@ fn main() -> ExitCode {
     }
 }
 
-/// What to do; `None` stands for a pair of transforms.
-fn parse(arguments: &[String]) -> Option<(Option<Kind>, Level, Shape, u32)> {
-    let [what, level, side, count] = arguments else { return None };
-    let kind = match what.as_str() {
-        "fft_pair" => None,
-        id => Some(Kind::from_id(id)?),
-    };
-    let side = side.parse().ok()?;
-    Some((kind, Level::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
+/// What is done so many times.
+enum What {
+    /// A pair of transforms.
+    Pair,
+    /// A step of the spectral objective.
+    Step(Kind),
+    /// A step of the polish, after the whole fill.
+    Polish,
+    /// A whole mask of the preset `dither`, or its fill alone.
+    Mask { fill_alone: bool },
 }
 
-fn work(what: Option<Kind>, level: Level, shape: Shape, count: u32) -> Result<(), bluegrad::Error> {
-    if let Some(kind) = what {
-        let config = kind.config(shape, level);
-        let mut memory = memory(&config)?;
-        let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
-        generator.step(count)?;
-    } else {
-        let tables = Tables::new(shape)?;
-        let mut pair = Bluegrad::new(&tables, level)?;
-        fill_with_noise(pair.image());
-        for _ in 0..count {
-            black_box(&mut pair).run();
+fn parse(arguments: &[String]) -> Option<(What, Level, Shape, u32)> {
+    let [what, level, side, count] = arguments else { return None };
+    let what = match what.as_str() {
+        "fft_pair" => What::Pair,
+        "polish" => What::Polish,
+        "fill" => What::Mask { fill_alone: true },
+        "dither" => What::Mask { fill_alone: false },
+        id => What::Step(Kind::from_id(id)?),
+    };
+    let side = side.parse().ok()?;
+    Some((what, Level::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
+}
+
+fn work(what: &What, level: Level, shape: Shape, count: u32) -> Result<(), Error> {
+    match what {
+        What::Pair => {
+            let tables = Tables::new(shape)?;
+            let mut pair = Bluegrad::new(&tables, level)?;
+            fill_with_noise(pair.image());
+            for _ in 0..count {
+                black_box(&mut pair).run();
+            }
+            Ok(())
+        }
+        What::Step(kind) => steps(&kind.config(shape, level), count),
+        What::Polish => steps(&whole(Preset::Dither, shape, level), fill_steps(shape) + count),
+        What::Mask { fill_alone } => {
+            let config = if *fill_alone { fill(shape, level) } else { whole(Preset::Dither, shape, level) };
+            let mut mask = Whole::new(&config)?;
+            (0..count).try_for_each(|_| black_box(&mut mask).make())
         }
     }
+}
+
+fn steps(config: &Config, count: u32) -> Result<(), Error> {
+    let mut memory = memory(config)?;
+    Generator::init(Line::as_bytes_mut(&mut memory), config)?.step(count)?;
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Shared libraries, looked for at run time and never unloaded.
 
 use libloading::Library;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+#[cfg(feature = "fftw")]
+use std::{fs, path::Path};
 
 /// Files of a folder whose names begin with `start`.
+#[cfg(feature = "fftw")]
 pub(crate) fn beginning(folder: &Path, start: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let begins = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
@@ -15,8 +17,8 @@ pub(crate) fn beginning(folder: &Path, start: &str) -> Vec<PathBuf> {
 pub(crate) fn open(candidates: &[PathBuf]) -> Result<&'static Library, String> {
     let mut tried = Vec::new();
     for candidate in candidates {
-        // SAFETY: loading runs the library's initialisers. The candidates are FFT libraries, whose initialisers do nothing
-        // but set up their own data.
+        // SAFETY: loading runs the library's initialisers. The candidates are libraries for FFT and for
+        // video, whose initialisers do nothing but set up their own data.
         match unsafe { Library::new(candidate) } {
             Ok(library) => return Ok(Box::leak(Box::new(library))),
             Err(_) => tried.push(candidate.file_name().unwrap_or_default().to_string_lossy().into_owned()),
