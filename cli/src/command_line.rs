@@ -24,6 +24,7 @@ impl CommandLine {
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());
         line.add("sigma", args.sigma);
+        line.add("mix", args.mix);
         line.add("levels", args.levels);
         line.add("initial-fraction", args.initial_fraction);
         line.add("cutoff", args.cutoff);

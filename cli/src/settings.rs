@@ -28,15 +28,16 @@ pub(crate) struct Settings {
 pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     let spectral = is_spectral(args.preset);
     // Before any file is read: what is wrong on the command line itself comes first.
+    let wanted = wanted_shape(args);
     let recipe = if spectral { spectral::recipe(args) } else { dither::recipe(args) }?;
     recipe.check().map_err(Failure::usage)?;
     let check = if spectral { Shape::check_transform } else { Shape::check };
-    let wanted = wanted_shape(args);
     wanted.map_or(Ok(()), check).map_err(Failure::usage)?;
     args.level.resolve().map_err(Failure::usage)?;
 
     let init = args.init.as_deref().map(|path| Init::read(path, wanted, check)).transpose()?;
     let shape = init.as_ref().map(|init| init.shape).or(wanted).unwrap_or(Shape::new(DEFAULT_SIDE, DEFAULT_SIDE));
+    let recipe = dither::darkened(recipe, args, shape).map_err(Failure::usage)?;
     let mut config =
         Config { seed: args.seed, level: args.level, recipe, ..Config::new(args.preset, shape.width, shape.height) };
     if let Some(path) = &args.profile {

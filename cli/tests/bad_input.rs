@@ -63,6 +63,12 @@ fn numbers_of_dither_presets() {
             bad(&format!("generate --preset {preset} --sigma {sigma}"), &["sigma", "from 1 to 1.7"]);
         }
     }
+    for mix in ["-0.1", "1.01", "nan"] {
+        bad(&format!("generate --preset dither-smooth --mix {mix}"), &["mix", "from 0 (dithering) to 1"]);
+    }
+    for preset in ["dither", "dither-best", "void-and-cluster", "spectral"] {
+        bad(&format!("generate --preset {preset} --mix 0.5"), &["--mix", preset, "dither-smooth"]);
+    }
     for sigma in ["0.49", "8.1", "nan"] {
         bad(&format!("generate --preset void-and-cluster --sigma {sigma}"), &["sigma", "from 0.5 to 8"]);
     }

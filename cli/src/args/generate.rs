@@ -47,6 +47,10 @@ pub(crate) struct GenerateArgs {
     /// [default: 1.26]; void-and-cluster: sigma of its Gaussian, from 0.5 to 8 [default: 1.5]; the others have their own
     #[arg(help_heading = DITHER, long, value_name = "F", allow_hyphen_values = true)]
     pub(crate) sigma: Option<f32>,
+    /// dither-smooth: from 0, the best dithering, to 1, a grey mask as dark at low frequencies as the preset spectral makes it
+    /// (where both sides are powers of two from 16; else nearly so); 0.25 is dither-smooth itself
+    #[arg(help_heading = DITHER, long, value_name = "F", allow_hyphen_values = true)]
+    pub(crate) mix: Option<f32>,
     /// For a mask that will be used with so few levels, 2 to 64: a last stage swaps pixels so that these patterns get
     /// better, and all between them worse
     #[arg(help_heading = DITHER, long, value_name = "L", allow_hyphen_values = true)]

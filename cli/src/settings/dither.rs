@@ -4,7 +4,7 @@ use super::not_of_preset;
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use bluegrad::recipe::DITHER_SIGMAS;
-use bluegrad::{Preset, Recipe, Stage};
+use bluegrad::{Error, Preset, Recipe, Shape, Stage};
 
 /// The presets that --sigma goes with.
 pub(super) const SIGMA_PRESETS: &str = "dither, dither-fast or void-and-cluster";
@@ -17,6 +17,12 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     let mut recipe = args.preset.recipe();
     if let Some(sigma) = args.sigma {
         set_sigma(&mut recipe, args.preset, sigma)?;
+    }
+    if let Some(mix) = args.mix {
+        if args.preset != Preset::DitherSmooth {
+            return Err(not_of_preset("--mix", args.preset, Preset::DitherSmooth.name()));
+        }
+        recipe = Recipe::dither_mix(mix).map_err(Failure::usage)?;
     }
     if let Some(fraction) = args.initial_fraction {
         let [Stage::VoidAndCluster(stage), ..] = &mut recipe.stages else {
@@ -35,6 +41,13 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
         recipe = recipe.with_levels(levels, family.unwrap_or(DITHER_SIGMAS[1])).map_err(Failure::usage)?;
     }
     Ok(recipe)
+}
+
+/// The dark end of the mix is as dark as the spectral objective makes it, where the FFT takes the sides. A mask for few levels
+/// stays as its swaps leave it.
+pub(super) fn darkened(recipe: Recipe, args: &GenerateArgs, shape: Shape) -> std::result::Result<Recipe, Error> {
+    let dark = args.mix == Some(1.0) && args.levels.is_none() && shape.check_transform().is_ok();
+    if dark { recipe.darkened() } else { Ok(recipe) }
 }
 
 /// Whether a preset is a point of the family that sigma moves along.

@@ -47,6 +47,7 @@ pub(super) fn given(args: &GenerateArgs) -> Option<&'static str> {
 fn refuse_others(args: &GenerateArgs) -> Result<()> {
     let options = [
         ("--sigma", args.sigma.is_some(), super::dither::SIGMA_PRESETS.to_string()),
+        ("--mix", args.mix.is_some(), Preset::DitherSmooth.name().to_string()),
         ("--levels", args.levels.is_some(), super::presets(false)),
         ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
     ];
