@@ -285,7 +285,7 @@ pub fn texels(mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
     let ranks = mask.ranks();
     length("texels", ranks.len(), to.len())?;
     for (to, rank) in to.iter_mut().zip(ranks) {
-        *to = texel_of(2 * u64::from(*rank) + 1, 2 * ranks.len() as u64);
+        *to = texel_of(2 * u64::from(*rank) + 1, 2 * mask.pixels() as u64);
     }
     Ok(())
 }

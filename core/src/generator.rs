@@ -131,17 +131,31 @@ impl<'m> Generator<'m> {
     /// [`Error::WrongStart`] if the recipe does not start from a mask ([`crate::Recipe::refining`] makes one that does),
     /// [`Error::Length`], [`Error::Number`] for a value that is not finite, and those of [`Generator::init`].
     pub fn init_with_mask(memory: &'m mut [u8], config: &Config, values: &[f32]) -> Result<(Self, u32), Error> {
+        Self::init_with_mask_by(memory, config, values.len(), |i| values.get(i).copied().unwrap_or_default())
+    }
+
+    /// As [`Generator::init_with_mask`], with `value(i)` of each pixel i below `len`: for values of another type, which need no copy
+    /// then. It is asked for the same pixel several times.
+    ///
+    /// # Errors
+    /// As [`Generator::init_with_mask`].
+    pub fn init_with_mask_by(
+        memory: &'m mut [u8],
+        config: &Config,
+        len: usize,
+        value: impl Fn(usize) -> f32,
+    ) -> Result<(Self, u32), Error> {
         if config.recipe.start != Start::Mask {
             return Err(Error::WrongStart);
         }
-        length("values of the mask", config.shape.pixels(), values.len())?;
-        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-            return Err(Error::Number { what: "a value of the mask", value: *value, range: "finite" });
+        length("values of the mask", config.shape.pixels(), len)?;
+        if let Some(value) = (0..len).map(&value).find(|value| !value.is_finite()) {
+            return Err(Error::Number { what: "a value of the mask", value, range: "finite" });
         }
         let mut generator = Self::start(memory, config)?;
         let (buffers, config) = generator.buffers()?;
         let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
-        let ties = order::from_values(values, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+        let ties = order::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
         generator.progress.form = form::RANKS;
         generator.save()?;
         Ok((generator, ties))
@@ -180,6 +194,15 @@ impl<'m> Generator<'m> {
         let memory = block(memory, layout.bytes())?;
         let level = config.level.resolve().unwrap_or_else(|_| Level::detect());
         Ok(Self { memory, config, layout, progress, level })
+    }
+
+    /// The layout of the run in a block, of which at least [`crate::layout::HEADER_BYTES`] are given: how long the block is.
+    ///
+    /// # Errors
+    /// [`Error::NotAGenerator`].
+    pub fn layout_of(block: &[u8]) -> Result<Layout, Error> {
+        let (config, _) = Header::read(block)?;
+        Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))
     }
 
     /// Does up to `steps` more steps; less if the run ends. A run is cancelled by not calling again.

@@ -19,6 +19,8 @@ pub enum Range {
 pub struct Mask<'a> {
     shape: Shape,
     ranks: &'a [u32],
+    /// n of the whole mask, of which this may be one row.
+    pixels: usize,
 }
 
 impl<'a> Mask<'a> {
@@ -28,7 +30,7 @@ impl<'a> Mask<'a> {
     /// [`Error::Length`] if there is not one rank a pixel.
     pub fn new(shape: Shape, ranks: &'a [u32]) -> Result<Self, Error> {
         length("ranks", shape.pixels(), ranks.len())?;
-        Ok(Self { shape, ranks })
+        Ok(Self { shape, ranks, pixels: shape.pixels() })
     }
 
     /// Width and height.
@@ -43,14 +45,27 @@ impl<'a> Mask<'a> {
         self.ranks
     }
 
+    /// Its rows from the top, each as a mask of one row whose ranks and values are those of the whole: for buffers whose rows do
+    /// not follow each other without a gap.
+    pub fn rows(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let shape = Shape { height: 1, ..self.shape };
+        let pixels = self.pixels;
+        self.ranks.chunks(shape.pixels().max(1)).map(move |ranks| Self { shape, ranks, pixels })
+    }
+
+    /// The pixels of the whole mask, n: the ranks are below it.
+    pub(crate) fn pixels(&self) -> usize {
+        self.pixels
+    }
+
     /// The ranks as 16-bit numbers.
     ///
     /// # Errors
     /// [`Error::TooManyPixels`] past 65 536 pixels, [`Error::Length`] if `to` is not one element a pixel.
     pub fn write_ranks_u16(&self, to: &mut [u16]) -> Result<(), Error> {
         const MOST: usize = 1 << 16;
-        if self.ranks.len() > MOST {
-            return Err(Error::TooManyPixels { pixels: self.ranks.len(), most: MOST });
+        if self.pixels > MOST {
+            return Err(Error::TooManyPixels { pixels: self.pixels, most: MOST });
         }
         self.write(to, |rank, _| rank as u16)
     }
@@ -101,7 +116,7 @@ impl<'a> Mask<'a> {
     /// `value(rank, n)` of each pixel.
     fn write<T>(&self, to: &mut [T], value: impl Fn(u64, u64) -> T) -> Result<(), Error> {
         length("mask", self.ranks.len(), to.len())?;
-        let n = (self.ranks.len() as u64).max(1);
+        let n = (self.pixels as u64).max(1);
         for (to, rank) in to.iter_mut().zip(self.ranks) {
             *to = value(u64::from(*rank), n);
         }

@@ -101,3 +101,27 @@ fn bad_lengths_are_errors() {
     let many = Error::TooManyPixels { pixels: 131_072, most: 65_536 };
     assert_eq!(mask.write_ranks_u16(&mut vec![0; shape.pixels()]), Err(many));
 }
+
+#[test]
+fn rows_have_the_values_of_the_whole() {
+    let ranks: Vec<u32> = (0..6 * 4).map(|i| (7 * i) % 24).collect();
+    let mask = Mask::new(Shape::new(6, 4), &ranks).expect("one rank a pixel");
+    let (mut whole, mut floats) = ([0; 24], [0.0; 24]);
+    mask.write_u8(&mut whole).expect("the right length");
+    mask.write_f32(&mut floats, Range::Signed).expect("the right length");
+    assert_eq!(mask.rows().count(), 4);
+    for (y, row) in mask.rows().enumerate() {
+        assert_eq!(row.shape(), Shape::new(6, 1));
+        assert_eq!(row.ranks(), &ranks[6 * y..6 * y + 6]);
+        let (mut line, mut line_floats) = ([0; 6], [0.0; 6]);
+        row.write_u8(&mut line).expect("the right length");
+        row.write_f32(&mut line_floats, Range::Signed).expect("the right length");
+        assert_eq!(line, whole[6 * y..6 * y + 6]);
+        assert_eq!(line_floats, floats[6 * y..6 * y + 6]);
+    }
+    let large = vec![0; 512 * 256];
+    let mask = Mask::new(Shape::new(512, 256), &large).expect("one rank a pixel");
+    let row = mask.rows().next().expect("256 of them");
+    let most = Error::TooManyPixels { pixels: 512 * 256, most: 1 << 16 };
+    assert_eq!(row.write_ranks_u16(&mut [0; 512]), Err(most), "the ranks are those of the whole");
+}

@@ -106,13 +106,19 @@ pub(crate) fn from_noise<R: Rng>(rng: &mut R, memory: &mut [u8], ranks: &mut [u3
 /// Bits of a digit of the sort of floats: three make 32.
 const FLOAT_DIGIT: u32 = 11;
 
-/// Ranks of given values, equal ones in the order of `rng`'s noise. Gives the number of pixels whose value an earlier one has too.
-pub(crate) fn from_values<R: Rng>(values: &[f32], rng: &mut R, memory: &mut [u8], ranks: &mut [u32]) -> Option<u32> {
+/// Ranks of given values, `value(i)` each, equal ones in the order of `rng`'s noise. Gives the number of pixels whose value an
+/// earlier one has too.
+pub(crate) fn from_values<R: Rng>(
+    value: impl Fn(usize) -> f32,
+    rng: &mut R,
+    memory: &mut [u8],
+    ranks: &mut [u32],
+) -> Option<u32> {
     from_noise(rng, memory, ranks)?;
     let (first, second, counters) = work(memory, ranks.len())?;
     let first: &mut [u32] = bytemuck::must_cast_slice_mut(first);
     invert(ranks, first);
-    let at = |index: u32| values.get(index as usize).copied().unwrap_or_default();
+    let at = |index: u32| value(index as usize);
     let digit = |index: u32, shift: u32| ((float_key(at(index)) >> shift) & ((1 << FLOAT_DIGIT) - 1)) as usize;
     for shift in [0, FLOAT_DIGIT] {
         let (from, to) = if shift == 0 { (&*first, &mut *second) } else { (&*second, &mut *first) };
