@@ -8,10 +8,12 @@
 //! - [`run`]: whole steps of a generator in the midst of a run.
 //! - [`rounds`]: contenders timed in turn, and the quartiles of their times.
 //! - [`growth`]: steps from 16 x 16 to 4096 x 4096, with the memory that they work in.
+//! - [`mod@questions`]: the pages of `docs` that are made of figures.
 //! - [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
 //!
 //! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
-//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`).
+//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`);
+//! `questions` writes pages (`bench/questions`).
 
 #![deny(unsafe_code)]
 
@@ -20,6 +22,7 @@ pub mod machine;
 pub mod memory;
 pub mod pair;
 pub mod peers;
+pub mod questions;
 pub mod record;
 pub mod rounds;
 pub mod run;
