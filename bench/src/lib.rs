@@ -12,12 +12,13 @@
 //! - [`rounds`]: contenders timed in turn, and the quartiles of their times.
 //! - [`growth`]: steps from 16 x 16 to 4096 x 4096, with the memory that they work in.
 //! - [`masks`]: the table and the page of whole masks for dithering.
+//! - [`mod@questions`]: the pages of `docs` that are made of figures.
 //! - [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
 //! - [`quality`]: how good the masks are, beside others', and the limits that the project holds itself to.
 //!
 //! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
-//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`), and
-//! `quality` measures masks (`bench/quality`).
+//! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`),
+//! `quality` measures masks (`bench/quality`), and `questions` writes pages (`bench/questions`).
 
 #![deny(unsafe_code)]
 
@@ -29,6 +30,7 @@ pub mod pair;
 pub mod peers;
 pub mod program;
 pub mod quality;
+pub mod questions;
 pub mod record;
 pub mod rounds;
 pub mod run;

@@ -1,0 +1,31 @@
+//! `questions FOLDER`: computes the pages `questions.md` and `dither.md`, and writes them there if every sentence of theirs is
+//! true of its figures. See `bench/questions`.
+
+use bluegrad_bench::questions::{family, questions};
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder] = &arguments[..] else {
+        eprintln!("usage: questions FOLDER");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(folder)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("questions: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Both pages are made before the first is written.
+fn run(folder: &Path) -> Result<(), String> {
+    for (name, page) in [("questions.md", questions()?), ("dither.md", family()?)] {
+        let file = folder.join(name);
+        std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))?;
+        eprintln!("wrote {}", file.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,254 @@
+//! The page about the dither masks.
+
+use super::mask::{Masks, SEEDS, SIDE};
+use super::page::{Table, claim, number};
+use super::published::{PUBLISHED, Published};
+use bluegrad::recipe::{DITHER_SIGMAS, Fill};
+use bluegrad::{Config, Preset, Recipe, Stage};
+
+/// What masks are compared by, lower is better.
+pub const COLUMNS: [&str; 7] = ["grey .125", "grey .25", "grey .35", "LFthr", "RMS 1.0", "RMS 1.5", "RMS 1.9"];
+
+/// Sigmas of the page.
+const SIGMAS: [f32; 6] = [DITHER_SIGMAS[0], 1.1, DITHER_SIGMAS[1], 1.4, 1.6, DITHER_SIGMAS[2]];
+
+/// Sizes of the page, with their seeds.
+const SIZES: [(u32, u64); 2] = [(64, SEEDS), (128, 4)];
+
+/// Where the tiles of the fill would show: its tiles have 32 x 16 pixels.
+const TILE: [usize; 2] = [32, 16];
+
+const HEAD: &str = "\
+# The dither masks
+
+A mask that dithers is compared with a picture, pixel by pixel, and what is seen is the pattern of the pixels above the threshold.
+So a dither mask is good if the pattern at *every* threshold is blue. bluegrad lowers the blurred error of all of them at once,
+
+```text
+E = ∫₀¹ ‖G * (1[x > t] − (1 − t))‖² dt  =  n/6 − ½ Σ_ij K(i−j)·|x_i − x_j|,     K = G * G
+```
+
+with G the blur of an eye. No threshold is left on the right: the energy is a sum over pairs of near pixels, and two
+stages bring it down, in integers throughout.
+
+- **Fill** places the pixels one after the other, each where a Gaussian around those already placed is lowest. Tiles of 32 x 16
+  take turns, so that no search ever reads the whole mask.
+- **Polish** moves all values at once down the gradient `−Σ_j K(i−j)·clamp((x_i − x_j)/τ, −1, 1)`, with momentum: as τ falls,
+  each pixel becomes its own local rank. A second term makes the grey mask itself darker. At the end the values are ranked exactly.
+
+Sigma, the width of the blur, is the one knob: 1.0 for masks that are looked at from near, 1.7 from far, 1.26 by default.
+";
+
+/// The page `dither.md`.
+///
+/// # Errors
+/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+pub fn family() -> Result<String, String> {
+    let (members, table) = members()?;
+    let grain = tiles()?;
+    let (published, ahead) = published(&members)?;
+    Ok(format!(
+        "{HEAD}
+## The family along sigma
+
+In dB relative to white noise, lower is better; grey R: power of the mask itself for 0 < f <= R cycles/pixel; LFthr: power of its
+patterns below half their principal frequency; RMS: of the patterns blurred by that sigma minus their grey, in thousandths. Means of
+8 seeds at 64, of 4 at 128.
+
+{table}
+Sigma 1.6 and 1.7 are better than 1.0 at wide blurs (RMS 1.9), 1.0 at fine ones (RMS 1.0).
+
+The tiles of the fill leave no trace: at the frequencies where they would show, multiples of 1/32 by 1/16 cycles/pixel, power
+is {:.2} of its ring's mean after the fill and {:.2} in the finished mask (128x128, 8 seeds; 1.00 is no trace).
+
+## Beside published masks
+
+These rows were recorded when bluegrad was designed, measured from the published files; this page's command does not compute
+them. The last columns compare with the family at the same size: in how many of the seven columns is it ahead, or level to the
+decimal, and with which sigma.
+
+{published}
+{ahead}
+
+## Which preset for what
+
+{}
+All figures of the family are computed by `bench/questions`, which writes this page and fails where a sentence is not true.
+",
+        grain[0],
+        grain[1],
+        presets()?
+    ))
+}
+
+/// The family's figures in [`COLUMNS`], with its sigmas and sizes.
+struct Member {
+    sigma: f32,
+    side: u32,
+    figures: [f64; 7],
+}
+
+fn columns(masks: &Masks) -> [f64; 7] {
+    let [a, b, c] = [0.125, 0.25, 0.35].map(|radius| masks.full(radius));
+    let [d, e, f] = [1.0, 1.5, 1.9].map(|sigma| masks.rms(sigma));
+    [a, b, c, masks.low_frequency(), d, e, f]
+}
+
+fn members() -> Result<(Vec<Member>, String), String> {
+    let mut table = Table::new(&[&["sigma, size"], &COLUMNS[..]].concat());
+    let mut members = Vec::new();
+    for (side, seeds) in SIZES {
+        for sigma in SIGMAS {
+            let recipe = Recipe::dither(sigma, 40).map_err(|error| error.to_string())?;
+            let masks = Masks::make(&Config { recipe, ..Config::new(Preset::Dither, side, side) }, seeds)?;
+            let figures = columns(&masks);
+            table.numbers(&format!("{sigma:?}, {side}"), 1, &figures);
+            members.push(Member { sigma, side, figures });
+        }
+    }
+    for near in members.iter().filter(|member| member.sigma == SIGMAS[0]) {
+        let size = || members.iter().filter(|member| member.side == near.side && member.sigma > near.sigma);
+        for far in size().filter(|member| member.sigma >= 1.6) {
+            claim("1.6 and 1.7 are better than 1.0 at wide blurs", far.figures[6], near.figures[6])?;
+            claim("1.0 is better than 1.6 and 1.7 at fine blurs", near.figures[4], far.figures[4])?;
+        }
+    }
+    Ok((members, table.text().into()))
+}
+
+/// Power at the frequencies of the fill's tiles over their rings' means: after the fill alone, and of the preset.
+fn tiles() -> Result<[f64; 2], String> {
+    let fill = Recipe::new(&[Stage::Fill(Fill::new(DITHER_SIGMAS[1], 5))]);
+    let mut means = [0.0; 2];
+    for (mean, recipe) in means.iter_mut().zip([fill, Preset::Dither.recipe()]) {
+        let masks = Masks::make(&Config { recipe, ..Config::new(Preset::Dither, 128, 128) }, SEEDS)?;
+        *mean = masks.mean(|figures| at_tiles(&figures.power, &figures.rings.map(|ring| ring.mean), 128));
+        claim("the tiles of the fill leave no trace", (*mean - 1.0).abs(), 0.1)?;
+    }
+    Ok(means)
+}
+
+/// The mean over the bins at multiples of (W/32, H/16) of power over its ring's mean.
+fn at_tiles(power: &[f64], rings: &[f64], side: usize) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (v, row) in power.chunks_exact(side / 2 + 1).enumerate().step_by(side / TILE[1]) {
+        for (u, power) in row.iter().enumerate().step_by(side / TILE[0]).skip(usize::from(v == 0)) {
+            // ring i holds i/64 ≤ f < (i + 1)/64
+            let v = v.min(side - v);
+            let ring = (64 * 64 * (u * u + v * v) / (side * side)).isqrt();
+            let times = if u == 0 || 2 * u == side { 1.0 } else { 2.0 };
+            sum += times * power / rings[ring];
+            count += times;
+        }
+    }
+    sum / count
+}
+
+/// The table of published masks, each beside the best of the family, and what it shows.
+fn published(members: &[Member]) -> Result<(String, String), String> {
+    let mut table = Table::new(&[&["mask"], &COLUMNS[..], &["ahead", "level", "sigma"]].concat());
+    let (mut all, mut not) = (0, Vec::new());
+    for mask in &PUBLISHED {
+        let name = format!("{}, {}", mask.name, mask.side);
+        let (score, sigmas) = best_against(mask, members).ok_or("the family has no mask of that size")?;
+        if score.ahead == COLUMNS.len() {
+            all += 1;
+        } else {
+            not.push(name.clone());
+        }
+        let mut cells = mask.figures.map(|figure| number(figure, 1)).to_vec();
+        cells.extend([score.ahead.to_string(), score.level.to_string(), sigmas]);
+        table.row(&name, &cells);
+    }
+    let ahead = format!(
+        "Of {all} of these {} masks one member of the family is ahead in all seven columns. The others: {}.",
+        PUBLISHED.len(),
+        not.join("; ")
+    );
+    Ok((table.text().into(), ahead))
+}
+
+/// In how many columns a mask is ahead of another, and level with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    ahead: usize,
+    level: usize,
+}
+
+/// The best score of the family against a mask of the same size, and the sigmas that reach it. Compared at the decimal of
+/// the recorded figures.
+fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)> {
+    let tenths = |figure: f64| (10.0 * figure).round() as i64;
+    let score = |member: &Member| {
+        let differences = || member.figures.iter().zip(mask.figures).map(|(own, other)| tenths(*own) - tenths(other));
+        Score { ahead: differences().filter(|d| *d < 0).count(), level: differences().filter(|d| *d == 0).count() }
+    };
+    let same = || members.iter().filter(|member| member.side == mask.side);
+    let best = same().map(score).max()?;
+    let sigmas: Vec<f32> = same().filter(|member| score(member) == best).map(|member| member.sigma).collect();
+    let text = match &sigmas[..] {
+        // an unbroken part of the family
+        [first, .., last] if SIGMAS.windows(sigmas.len()).any(|part| part == sigmas) => {
+            format!("{first:?} to {last:?}")
+        }
+        _ => sigmas.iter().map(|sigma| format!("{sigma:?}")).collect::<Vec<_>>().join(", "),
+    };
+    Some((best, text))
+}
+
+/// What each preset is for, in its own words, and its figures.
+fn presets() -> Result<String, String> {
+    let mut table = Table::new(&[&["64x64, 8 seeds"], &COLUMNS[..]].concat());
+    let (mut lines, mut rows) = (String::new(), Vec::new());
+    let is_dither = |preset: &Preset| preset.recipe().stages().iter().all(|stage| stage.as_spectral().is_none());
+    for preset in Preset::ALL.into_iter().filter(is_dither) {
+        lines += &format!("- `{}` – {}\n", preset.name(), preset.purpose());
+        let figures = columns(&Masks::make(&Config::new(preset, SIDE, SIDE), SEEDS)?);
+        table.numbers(&format!("`{}`", preset.name()), 1, &figures);
+        rows.push((preset, figures));
+    }
+    let least = |column: usize| rows.iter().min_by(|a, b| a.1[column].total_cmp(&b.1[column])).map(|row| row.0);
+    for (preset, column) in [(Preset::DitherNear, 4), (Preset::DitherSmooth, 0)] {
+        if least(column) != Some(preset) {
+            return Err(format!(
+                "{} is no more the best preset at {}: change its purpose",
+                preset.name(),
+                COLUMNS[column]
+            ));
+        }
+    }
+    Ok(format!("{lines}\n{}", table.text()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Member, at_tiles, best_against};
+    use crate::questions::published::Published;
+
+    #[test]
+    fn a_trace_of_the_tiles_shows() {
+        let (side, rings) = (128, [1.0; 64]);
+        let mut power = vec![1.0; side * (side / 2 + 1)];
+        assert_eq!(at_tiles(&power, &rings, side), 1.0);
+        for v in 0..side {
+            for u in 0..=side / 2 {
+                if u % 4 == 0 && v % 8 == 0 {
+                    power[v * (side / 2 + 1) + u] = 3.0;
+                }
+            }
+        }
+        assert_eq!(at_tiles(&power, &rings, side), 3.0);
+    }
+
+    #[test]
+    fn scores_to_the_decimal() {
+        let mask = Published { name: "other", side: 64, figures: [-1.0; 7] };
+        let member = |sigma, side, first| Member { sigma, side, figures: [first, -2.0, -2.0, -2.0, -2.0, -2.0, -2.0] };
+        let of =
+            |members: &[Member]| best_against(&mask, members).map(|(best, sigmas)| (best.ahead, best.level, sigmas));
+        assert_eq!(of(&[member(1.0, 64, -1.04)]), Some((6, 1, "1.0".into())));
+        assert_eq!(of(&[member(1.0, 64, -0.9), member(1.1, 64, -0.8)]), Some((6, 0, "1.0 to 1.1".into())));
+        assert_eq!(of(&[member(1.0, 64, -1.1), member(1.7, 64, -1.2)]), Some((7, 0, "1.0, 1.7".into())));
+        assert_eq!(of(&[member(1.0, 128, -1.1)]), None);
+    }
+}
