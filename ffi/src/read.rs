@@ -55,8 +55,10 @@ unsafe fn read<T: bytemuck::AnyBitPattern + bytemuck::NoUninit>(
     let to = unsafe { border::slice_mut(rows.to, elements) }?;
     let bytes = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
     border::apart(rows.to, rows.size, generator, bytes)?;
-    for (row, to) in mask.rows().zip(to.chunks_mut(stride / size_of::<T>())) {
-        write(&row, to.get_mut(..width).unwrap_or_default()).map_err(code)?;
+    let mut rest = to;
+    for row in mask.rows() {
+        write(&row, rest.get_mut(..width).unwrap_or_default()).map_err(code)?;
+        rest = core::mem::take(&mut rest).get_mut(stride / size_of::<T>()..).unwrap_or_default();
     }
     Ok(())
 }
