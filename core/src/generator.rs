@@ -378,7 +378,9 @@ impl<'m> Generator<'m> {
         let Progress { step, stage, form, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if form == form::VALUES || (done && config.recipe.is_spectral()) {
-            to.copy_from_slice(buffers.values.get(..to.len()).unwrap_or_default());
+            for (to, value) in to.iter_mut().zip(&*buffers.values) {
+                *to = *value;
+            }
             return Ok(());
         }
         // before its first step a stage has no values of its own

@@ -51,7 +51,7 @@ impl Margin {
 
     /// The row of the image that row `row` repeats.
     pub(crate) const fn image_row(&self, row: usize) -> usize {
-        let height = self.shape.height as usize;
+        let height = if self.shape.height == 0 { 1 } else { self.shape.height as usize };
         // radius may be more than the height
         (row + height * self.radius - self.radius) % height
     }

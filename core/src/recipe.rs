@@ -160,7 +160,7 @@ impl Recipe {
         let mut recipe = Self { profile: self.profile, start: Start::Mask, ..Self::new(&[]) };
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            if !self.stages[i].makes_order() {
+            if !self.stages[i].makes_order() && (recipe.stage_count as usize) < MAX_STAGES {
                 recipe.stages[recipe.stage_count as usize] = self.stages[i];
                 recipe.stage_count += 1;
             }

@@ -127,8 +127,9 @@ impl Axis {
     pub(crate) fn frequency(&self, row: usize) -> usize {
         let (mut frequency, mut stride, mut rest) = (0, 1, row);
         for pass in &self.passes() {
-            frequency += rest / pass.part() * stride;
-            rest %= pass.part();
+            let part = pass.part().max(1);
+            frequency += rest / part * stride;
+            rest %= part;
             stride *= pass.radix.size();
         }
         frequency

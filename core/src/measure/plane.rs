@@ -40,7 +40,9 @@ impl<'a> Plane<'a> {
         let width = self.shape.width as usize;
         for (y, to) in self.bins.chunks_exact_mut(columns.max(1)).enumerate() {
             self.row.transform(|x| value(y * width + x));
-            to.copy_from_slice(self.row.output().get(..columns).unwrap_or_default());
+            for (to, from) in to.iter_mut().zip(self.row.output()) {
+                *to = *from;
+            }
         }
         for u in 0..columns {
             let bins = &*self.bins;

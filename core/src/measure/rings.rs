@@ -44,7 +44,7 @@ pub(super) struct Bin {
 impl Bin {
     /// floor(64·f), in integers.
     pub(super) fn ring(&self) -> usize {
-        (RINGS_PER_CYCLE * RINGS_PER_CYCLE * self.num / self.den).isqrt() as usize
+        (RINGS_PER_CYCLE * RINGS_PER_CYCLE * self.num / self.den.max(1)).isqrt() as usize
     }
 }
 

@@ -70,11 +70,14 @@ pub(crate) fn fill_border(plane: &mut [f32], shape: Shape) {
         }
     }
     // rows −2, −1 and W, W + 1
-    let (first, last) = (BORDER * stride, (width + BORDER) * stride);
-    let rows = BORDER * stride;
-    if plane.len() >= last + rows {
-        plane.copy_within(last - rows..last, 0);
-        plane.copy_within(first..first + rows, last);
+    let border = BORDER * stride;
+    let (before, rest) = plane.split_at_mut_checked(border).unwrap_or_default();
+    let (rows, after) = rest.split_at_mut_checked(width * stride).unwrap_or_default();
+    for (to, from) in before.iter_mut().zip(rows.iter().skip((width * stride).saturating_sub(border))) {
+        *to = *from;
+    }
+    for (to, from) in after.iter_mut().take(border).zip(&*rows) {
+        *to = *from;
     }
 }
 

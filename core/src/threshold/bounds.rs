@@ -111,15 +111,12 @@ impl<T: Cell> Bounds<'_, T> {
     /// Bounds of all tiles.
     #[inline(always)]
     pub(super) fn make(&mut self, cells: &impl Cells<T>, grid: &Grid) {
-        let count = tiles(grid);
+        let (count, windows) = (tiles(grid), grid.windows.max(1));
         for (group, bounds) in self.tiles.iter_mut().enumerate() {
             for i in 0..WINDOW {
                 let tile = group * WINDOW + i;
-                bounds[i] = if tile < count {
-                    least(&column_least(cells, tile / grid.windows, tile % grid.windows))
-                } else {
-                    T::MOST
-                };
+                bounds[i] =
+                    if tile < count { least(&column_least(cells, tile / windows, tile % windows)) } else { T::MOST };
             }
             if let Some(to) = self.groups.get_mut(group) {
                 *to = least(bounds);

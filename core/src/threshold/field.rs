@@ -17,7 +17,7 @@ const FULL: Window = [TAKEN; WINDOW];
 fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize, y: usize) {
     let parts = reach.parts(grid, x);
     let mut j = 0;
-    for line in table.chunks_exact(reach.row_len()) {
+    for line in table.chunks_exact(reach.row_len().max(1)) {
         let row = reach.row_at(grid, y, j) * grid.windows;
         for part in parts.as_slice() {
             // in 32 bits, so that the sum cannot overflow and one comparison is enough

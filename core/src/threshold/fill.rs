@@ -235,9 +235,9 @@ impl Run<'_> {
         self.work.state.made = 1;
         self.make_table(scale);
         let noise = u32::from_ne_bytes([scale.noise; 4]);
-        for row in self.work.field.chunks_exact_mut(self.grid.windows) {
+        for row in self.work.field.chunks_exact_mut(self.grid.windows.max(1)) {
             let row = row.as_flattened_mut();
-            let (pixels, padding) = row.split_at_mut(self.grid.width.min(row.len()));
+            let (pixels, padding) = row.split_at_mut_checked(self.grid.width.min(row.len())).unwrap_or_default();
             for four in pixels.chunks_mut(4) {
                 for (to, byte) in four.iter_mut().zip((rng.next_u32() & noise).to_le_bytes()) {
                     *to = u16::from(byte);

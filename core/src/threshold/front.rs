@@ -161,7 +161,7 @@ impl Kernel for Cut<'_> {
     fn run<V: Lanes>(self, _: V::Token) {
         let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
         let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.margin.stride()) {
+        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
             let from = self.margin.image_row(row) * width;
             let from = self.values.get(from..from + width).unwrap_or_default();
             if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
@@ -191,7 +191,7 @@ impl Kernel for Move<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = self.margin.shape.width as usize;
+        let width = (self.margin.shape.width as usize).max(1);
         let mut y = self.first;
         for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
             let mut x = 0;

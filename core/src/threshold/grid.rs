@@ -144,7 +144,7 @@ impl Axis {
         let radius = radius.min(MOST_RADIUS);
         let count = (2 * radius + 1).min(side);
         let mut values = [0.0; 2 * MOST_RADIUS + 1];
-        let (radius, side) = (radius as i64, side.max(1) as i64);
+        let (radius, side) = (radius as i64, (side as i64).max(1));
         for (d, value) in (-((count / 2) as i64)..).zip(values.iter_mut().take(count)) {
             let mut place = d - side * ((d + radius) / side);
             while place <= radius {
@@ -192,7 +192,7 @@ impl Spread {
     /// Fills a table with `cell(value)`, zeros around each row.
     pub(crate) fn fill<T: Copy + Default>(&self, table: &mut [T], cell: impl Fn(f64) -> T) {
         let columns = self.wide[0].count;
-        for (j, row) in table.chunks_exact_mut(columns + 2 * WINDOW).enumerate() {
+        for (j, row) in table.chunks_exact_mut((columns + 2 * WINDOW).max(1)).enumerate() {
             row.fill(T::default());
             for (i, to) in row.iter_mut().skip(WINDOW).take(columns).enumerate() {
                 *to = cell(self.at(i, j));

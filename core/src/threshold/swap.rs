@@ -92,11 +92,12 @@ impl State {
                 *to = libm::round(SUM * at(dx * dx + dy * dy) / sum) as i32;
             }
         }
-        let (width, height) = (shape.width as i32, shape.height as i32);
+        let (width, height) = sides(shape);
         let reach = -MAX_REACH..=MAX_REACH;
         let places = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
         for ((dx, dy), to) in places.zip(&mut self.near) {
-            let same = |(x, y): &(i32, i32)| (x - dx).rem_euclid(width) == 0 && (y - dy).rem_euclid(height) == 0;
+            let wraps = |distance: i32, side: i32| distance.rem_euclid(side.max(1)) == 0;
+            let same = |(x, y): &(i32, i32)| wraps(x - dx, width) && wraps(y - dy, height);
             let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
             *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(place(x, y))).sum();
         }
@@ -110,6 +111,21 @@ impl State {
 
     fn at(&self, dx: i32, dy: i32) -> i32 {
         self.kernel.get(place(dx, dy)).copied().unwrap_or(0)
+    }
+}
+
+/// Width and height, to divide by.
+fn sides(shape: Shape) -> (i32, i32) {
+    ((shape.width as i32).max(1), (shape.height as i32).max(1))
+}
+
+/// Swaps two elements, if there are both.
+fn exchange<T: Copy>(elements: &mut [T], p: usize, q: usize) {
+    let (Some(a), Some(b)) = (elements.get(p).copied(), elements.get(q).copied()) else { return };
+    for (index, element) in [(p, b), (q, a)] {
+        if let Some(to) = elements.get_mut(index) {
+            *to = element;
+        }
     }
 }
 
@@ -131,7 +147,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// Levels and D of the ranks.
     fn start(&mut self) {
-        let n = self.shape.pixels() as u64;
+        let n = (self.shape.pixels() as u64).max(1);
         for (level, rank) in self.levels.iter_mut().zip(&*self.ranks) {
             *level = (u64::from(self.stage.levels) * u64::from(*rank) / n).min(255) as u8;
         }
@@ -149,7 +165,7 @@ impl Work<'_> {
 
     /// The pixel at an offset from p.
     fn at(&self, p: usize, dx: i32, dy: i32) -> usize {
-        let (width, height) = (self.shape.width as i32, self.shape.height as i32);
+        let (width, height) = sides(self.shape);
         let (x, y) = (p as i32 % width, p as i32 / width);
         ((y + dy).rem_euclid(height) * width + (x + dx).rem_euclid(width)) as usize
     }
@@ -215,7 +231,7 @@ impl Work<'_> {
         let (a, b) = (self.level(p), self.level(q));
         self.change(p, Some(a), b);
         self.change(q, Some(b), a);
-        self.levels.swap(p, q);
-        self.ranks.swap(p, q);
+        exchange(self.levels, p, q);
+        exchange(self.ranks, p, q);
     }
 }

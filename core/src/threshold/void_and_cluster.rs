@@ -315,7 +315,7 @@ impl<R: Rng> Run<'_, R> {
     fn add<const AWAY: bool, const RENEW: bool>(&mut self, x: usize, y: usize) {
         let parts = self.reach.parts(&self.grid, x);
         let mut j = 0;
-        for line in self.table.chunks_exact(self.reach.row_len()) {
+        for line in self.table.chunks_exact(self.reach.row_len().max(1)) {
             let row = self.reach.row_at(&self.grid, y, j) * self.grid.windows;
             for part in parts.as_slice() {
                 let window = row + part.window as usize;

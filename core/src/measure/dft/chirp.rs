@@ -35,7 +35,7 @@ impl<'a> Chirp<'a> {
         let mut radix = Radix::new(around, scratch);
         for (k, to) in chirp.iter_mut().enumerate() {
             // reduced in integers: k² has no rounding
-            let angle = core::f64::consts::PI * (k * k % (2 * len)) as f64 / len as f64;
+            let angle = core::f64::consts::PI * (k * k % (2 * len).max(1)) as f64 / len as f64;
             *to = [libm::cos(angle), -libm::sin(angle)];
         }
         let norm = 1.0 / around as f64;
@@ -43,7 +43,9 @@ impl<'a> Chirp<'a> {
             let [re, im] = chirp.get(i.min(around - i)).copied().unwrap_or_default();
             [norm * re, -norm * im]
         });
-        filter.copy_from_slice(radix.output());
+        for (to, from) in filter.iter_mut().zip(radix.output()) {
+            *to = *from;
+        }
         Self { len, chirp, filter, work, radix }
     }
 

@@ -82,7 +82,7 @@ impl Kernel for Quantize<'_> {
     fn run<V: Lanes>(self, _: V::Token) {
         let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
         let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.margin.stride()) {
+        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
             let from = self.margin.image_row(row) * width;
             let from = self.values.get(from..from + width).unwrap_or_default();
             if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
@@ -114,7 +114,7 @@ impl Kernel for Blur<'_> {
         let width = (self.margin.shape.width as usize).next_multiple_of(SHORTS);
         let skip = self.margin.radius.saturating_sub(self.tables.grey_radius());
         let mut row = self.first + skip;
-        for to in self.rows.chunks_exact_mut(width) {
+        for to in self.rows.chunks_exact_mut(width.max(1)) {
             let mut base = row * self.margin.stride() + self.margin.radius;
             for to in to.as_chunks_mut::<SHORTS>().0 {
                 blur::<V::Short>(token, self.plane, base, self.tables.grey(), to);
@@ -213,7 +213,9 @@ impl Kernel for Update<'_> {
             shift: self.constants.shift,
         };
         let mut y = self.first;
-        for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
+        for (values, momentum) in
+            self.values.chunks_exact_mut(width.max(1)).zip(self.momentum.chunks_exact_mut(width.max(1)))
+        {
             let mut x = 0;
             for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
                 let mut seen = Seen { sum: [0; SHORTS], ends: [0; SHORTS], grey: [0; SHORTS] };
@@ -275,8 +277,9 @@ impl Seen {
                 let share = (near.wrapping_mul(c.ends_slope) >> 12).clamp(0, 256);
                 sum += (i32::from(self.ends[i]) - sum).wrapping_mul(share) >> 8;
             }
-            let low = (c.tau - rank).clamp(0, c.tau);
-            let high = (c.tau - ((1_i32 << 24).wrapping_sub(x[i]) >> 8)).clamp(0, c.tau);
+            // not `clamp`, which holds that its ends are in order
+            let low = (c.tau - rank).max(0).min(c.tau);
+            let high = (c.tau - ((1_i32 << 24).wrapping_sub(x[i]) >> 8)).max(0).min(c.tau);
             let squares = (low.wrapping_mul(low) >> 8) - (high.wrapping_mul(high) >> 8);
             let parabola = squares.wrapping_mul(c.reciprocal) >> 10;
             let line = x[i].wrapping_mul(2).wrapping_sub(1 << 24) >> 6;

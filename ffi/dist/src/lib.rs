@@ -1,0 +1,21 @@
+//! The libraries that C links: the functions of `bluegrad-ffi`, and what a program without Rust's `std` must bring.
+
+#![no_std]
+
+pub use bluegrad_ffi::*;
+
+/// Nothing panics: `ffi/prove` links a program that would not link if something could.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    #[cfg(feature = "prove")]
+    {
+        unsafe extern "C" {
+            /// Defined nowhere.
+            fn bluegrad_a_panic_path_survives() -> !;
+        }
+        // SAFETY: a program with this call in it does not link.
+        unsafe { bluegrad_a_panic_path_survives() }
+    }
+    #[cfg(not(feature = "prove"))]
+    loop {}
+}

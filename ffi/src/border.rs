@@ -1,0 +1,88 @@
+//! From pointers of C to references and slices. What can be seen of a wrong pointer is an error: NULL, a misaligned address, a
+//! length that no memory has. What a pointer points to is the caller's promise.
+
+use crate::status::*;
+
+/// Neither NULL nor misaligned.
+fn check<T>(pointer: *const T) -> Result<(), bluegrad_status> {
+    match pointer {
+        pointer if pointer.is_null() => Err(BLUEGRAD_ERROR_NULL),
+        pointer if !pointer.is_aligned() => Err(BLUEGRAD_ERROR_MISALIGNED),
+        _ => Ok(()),
+    }
+}
+
+/// Whether so many elements fit an address space, and end before its end.
+fn check_len<T>(pointer: *const T, len: usize) -> Result<(), bluegrad_status> {
+    let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes <= isize::MAX as usize);
+    match bytes.and_then(|bytes| (pointer as usize).checked_add(bytes)) {
+        Some(_) => check(pointer),
+        None => Err(BLUEGRAD_ERROR_LENGTH),
+    }
+}
+
+/// What a pointer points to.
+///
+/// # Safety
+/// It is NULL, misaligned, or a `T` that may be read for `'a` while nobody writes there.
+pub(crate) unsafe fn reference<'a, T>(pointer: *const T) -> Result<&'a T, bluegrad_status> {
+    check(pointer)?;
+    // SAFETY: checked, and the caller's promise.
+    Ok(unsafe { &*pointer })
+}
+
+/// `len` elements.
+///
+/// # Safety
+/// As [`reference`], for all of them.
+pub(crate) unsafe fn slice<'a, T: bytemuck::AnyBitPattern>(
+    pointer: *const T,
+    len: usize,
+) -> Result<&'a [T], bluegrad_status> {
+    check_len(pointer, len)?;
+    // SAFETY: checked, and the caller's promise; any bytes are a T.
+    Ok(unsafe { core::slice::from_raw_parts(pointer, len) })
+}
+
+/// `len` elements to write.
+///
+/// # Safety
+/// It is NULL, misaligned, or may be written for `'a` while nobody else reads or writes there.
+pub(crate) unsafe fn slice_mut<'a, T: bytemuck::AnyBitPattern + bytemuck::NoUninit>(
+    pointer: *mut T,
+    len: usize,
+) -> Result<&'a mut [T], bluegrad_status> {
+    check_len(pointer, len)?;
+    // SAFETY: checked, and the caller's promise; any bytes are a T.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer, len) })
+}
+
+/// Writes a result.
+///
+/// # Safety
+/// It is NULL, misaligned, or may be written.
+pub(crate) unsafe fn write<T: Copy>(to: *mut T, value: T) -> Result<(), bluegrad_status> {
+    check(to)?;
+    // SAFETY: checked, and the caller's promise.
+    unsafe { to.write(value) };
+    Ok(())
+}
+
+/// Writes a result that the caller may not want.
+///
+/// # Safety
+/// It is NULL, misaligned, or may be written.
+pub(crate) unsafe fn write_if_wanted<T: Copy>(to: *mut T, value: T) -> Result<(), bluegrad_status> {
+    if to.is_null() {
+        return Ok(());
+    }
+    // SAFETY: the caller's promise.
+    unsafe { write(to, value) }
+}
+
+/// An error unless two buffers of so many bytes lie apart.
+pub(crate) fn apart<A, B>(a: *const A, a_bytes: usize, b: *const B, b_bytes: usize) -> Result<(), bluegrad_status> {
+    let (a, b) = (a as usize, b as usize);
+    let overlap = a < b.saturating_add(b_bytes) && b < a.saturating_add(a_bytes);
+    if overlap { Err(BLUEGRAD_ERROR_OVERLAP) } else { Ok(()) }
+}

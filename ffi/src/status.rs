@@ -1,0 +1,142 @@
+//! What a call returns.
+
+use bluegrad::Error;
+use core::ffi::{CStr, c_char};
+
+/// What a function returns: BLUEGRAD_OK or a negative number, one of BLUEGRAD_ERROR_*. The numbers never change their meaning;
+/// later versions may add some. A function that failed has changed nothing unless its description says otherwise.
+pub type bluegrad_status = i32;
+
+/// All went well.
+pub const BLUEGRAD_OK: bluegrad_status = 0;
+/// A width or height that no mask has.
+pub const BLUEGRAD_ERROR_SIZE: bluegrad_status = -1;
+/// A width or height that the transform of a spectral stage does not take.
+pub const BLUEGRAD_ERROR_TRANSFORM_SIZE: bluegrad_status = -2;
+/// A width or height of a mask to dither with.
+pub const BLUEGRAD_ERROR_DITHER_SIZE: bluegrad_status = -3;
+/// A number of levels to dither to.
+pub const BLUEGRAD_ERROR_LEVELS: bluegrad_status = -4;
+/// No stage, or too many.
+pub const BLUEGRAD_ERROR_STAGE_COUNT: bluegrad_status = -5;
+/// A stage that places every pixel anew in a configuration that starts from a given mask.
+pub const BLUEGRAD_ERROR_STARTS_TWICE: bluegrad_status = -6;
+/// More steps than 32 bits count.
+pub const BLUEGRAD_ERROR_STEP_COUNT: bluegrad_status = -7;
+/// A spectral loss was asked for where there is no spectral stage.
+pub const BLUEGRAD_ERROR_NOT_SPECTRAL: bluegrad_status = -8;
+/// bluegrad_init with a start from a mask, or bluegrad_load_* with a start from noise.
+pub const BLUEGRAD_ERROR_WRONG_START: bluegrad_status = -9;
+/// A number of the configuration, or of the other input, out of its range or not finite.
+pub const BLUEGRAD_ERROR_NUMBER: bluegrad_status = -10;
+/// A radial profile.
+pub const BLUEGRAD_ERROR_PROFILE: bluegrad_status = -11;
+/// A table of quantiles.
+pub const BLUEGRAD_ERROR_DISTRIBUTION_TABLE: bluegrad_status = -12;
+/// An instruction set that this CPU or build lacks.
+pub const BLUEGRAD_ERROR_LEVEL: bluegrad_status = -13;
+/// A buffer of a wrong length.
+pub const BLUEGRAD_ERROR_LENGTH: bluegrad_status = -14;
+/// A block of memory at a wrong address.
+pub const BLUEGRAD_ERROR_ALIGNMENT: bluegrad_status = -15;
+/// A block that holds no generator, one of another version or endianness, or a damaged one.
+pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
+/// The mask was asked for too soon.
+pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
+/// Ranks that do not fit 16 bits.
+pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
+/// NULL where the description asks for a pointer.
+pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
+/// A pointer that is not aligned for its type.
+pub const BLUEGRAD_ERROR_MISALIGNED: bluegrad_status = -33;
+/// A struct_size that this version does not know.
+pub const BLUEGRAD_ERROR_STRUCT_SIZE: bluegrad_status = -34;
+/// A number that stands for a choice and is none of the known ones.
+pub const BLUEGRAD_ERROR_UNKNOWN_VALUE: bluegrad_status = -35;
+/// A reserved field that is not zero.
+pub const BLUEGRAD_ERROR_RESERVED: bluegrad_status = -36;
+/// Buffers that overlap.
+pub const BLUEGRAD_ERROR_OVERLAP: bluegrad_status = -37;
+/// A distance between rows that is too short or not whole elements.
+pub const BLUEGRAD_ERROR_STRIDE: bluegrad_status = -38;
+/// An error of the core that this version has no number for.
+pub const BLUEGRAD_ERROR_OTHER: bluegrad_status = -64;
+
+/// One line of English for a status: what was wrong and what would be right; "unknown status" for a number that is none. Never NULL;
+/// the text is static. May be called from any thread at any time. bluegrad_config_check tells more about a configuration: which field,
+/// and its range.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_status_string(status: bluegrad_status) -> *const c_char {
+    text(status).as_ptr()
+}
+
+/// The line, for Rust.
+pub(crate) fn line(status: bluegrad_status) -> &'static [u8] {
+    text(status).to_bytes()
+}
+
+fn text(status: bluegrad_status) -> &'static CStr {
+    match status {
+        BLUEGRAD_OK => c"ok",
+        BLUEGRAD_ERROR_SIZE => c"width and height of a mask must each be from 8 to 4096",
+        BLUEGRAD_ERROR_TRANSFORM_SIZE => c"with a spectral stage width and height must each be a power of two from 16 to 4096",
+        BLUEGRAD_ERROR_DITHER_SIZE => c"width and height of a mask to dither with must each be from 1 to 4096",
+        BLUEGRAD_ERROR_LEVELS => c"levels to dither to must be from 2 to 256",
+        BLUEGRAD_ERROR_STAGE_COUNT => c"a configuration has 1 to 8 stages",
+        BLUEGRAD_ERROR_STARTS_TWICE => c"a run that starts from a given mask must not have a fill or void-and-cluster stage: bluegrad_config_refine removes them",
+        BLUEGRAD_ERROR_STEP_COUNT => c"all stages together may have at most 4294967294 steps",
+        BLUEGRAD_ERROR_NOT_SPECTRAL => c"the configuration has no spectral stage, whose loss was asked for",
+        BLUEGRAD_ERROR_WRONG_START => c"a run that starts from noise wants bluegrad_init, and one that starts from a mask bluegrad_load_u8, _u16, _f32 or _ranks",
+        BLUEGRAD_ERROR_NUMBER => c"a number is out of its range or not finite: of a configuration bluegrad_config_check says which",
+        BLUEGRAD_ERROR_PROFILE => c"the radial profile wants 2 to 32 knots, frequencies from 0 to 0.7072 that rise, amplitudes not negative and not all zero",
+        BLUEGRAD_ERROR_DISTRIBUTION_TABLE => c"the distribution's 65 quantiles must be finite, never fall, and go from -1 to 1",
+        BLUEGRAD_ERROR_LEVEL => c"this CPU or this build lacks the level: BLUEGRAD_LEVEL_AUTO takes the best that is there",
+        BLUEGRAD_ERROR_LENGTH => c"a buffer or a block of memory has a wrong length: the function's description says which it must have",
+        BLUEGRAD_ERROR_ALIGNMENT => c"the block of memory must start at a multiple of 64 bytes (BLUEGRAD_MEMORY_ALIGN)",
+        BLUEGRAD_ERROR_NOT_A_GENERATOR => c"the block of memory holds no generator, one of another version, or a damaged one: begin anew with bluegrad_init",
+        BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
+        BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
+        BLUEGRAD_ERROR_NULL => c"a pointer is NULL that must not be",
+        BLUEGRAD_ERROR_MISALIGNED => c"a pointer is not aligned for the type that it points to",
+        BLUEGRAD_ERROR_STRUCT_SIZE => c"struct_size is not that of this library's version: pass sizeof, and match header and library",
+        BLUEGRAD_ERROR_UNKNOWN_VALUE => c"a choice has a value that this version does not know",
+        BLUEGRAD_ERROR_RESERVED => c"a reserved field is not zero: begin with the function that fills in the defaults",
+        BLUEGRAD_ERROR_OVERLAP => c"two buffers overlap that must not",
+        BLUEGRAD_ERROR_STRIDE => c"row_stride must be 0, or at least a row's bytes and a multiple of the element's size",
+        BLUEGRAD_ERROR_OTHER => c"the core refused the input",
+        _ => c"unknown status",
+    }
+}
+
+/// The number of an error.
+pub(crate) fn code(error: Error) -> bluegrad_status {
+    match error {
+        Error::Size { .. } => BLUEGRAD_ERROR_SIZE,
+        Error::TransformSize { .. } => BLUEGRAD_ERROR_TRANSFORM_SIZE,
+        Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
+        Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,
+        Error::StageCount { .. } => BLUEGRAD_ERROR_STAGE_COUNT,
+        Error::StartsTwice { .. } => BLUEGRAD_ERROR_STARTS_TWICE,
+        Error::StepCount => BLUEGRAD_ERROR_STEP_COUNT,
+        Error::NotSpectral => BLUEGRAD_ERROR_NOT_SPECTRAL,
+        Error::WrongStart => BLUEGRAD_ERROR_WRONG_START,
+        Error::Number { .. } => BLUEGRAD_ERROR_NUMBER,
+        Error::Profile(_) => BLUEGRAD_ERROR_PROFILE,
+        Error::DistributionTable => BLUEGRAD_ERROR_DISTRIBUTION_TABLE,
+        Error::Level(_) => BLUEGRAD_ERROR_LEVEL,
+        Error::Length { .. } => BLUEGRAD_ERROR_LENGTH,
+        Error::Alignment => BLUEGRAD_ERROR_ALIGNMENT,
+        Error::NotAGenerator(_) => BLUEGRAD_ERROR_NOT_A_GENERATOR,
+        Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
+        Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
+        _ => BLUEGRAD_ERROR_OTHER,
+    }
+}
+
+/// The status of a result.
+pub(crate) fn of(result: Result<(), bluegrad_status>) -> bluegrad_status {
+    match result {
+        Ok(()) => BLUEGRAD_OK,
+        Err(status) => status,
+    }
+}

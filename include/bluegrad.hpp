@@ -1,0 +1,156 @@
+// bluegrad for C++17: a run that owns its memory, or lives in the caller's. No exceptions: every call gives a status.
+//
+//   bluegrad::Generator mask;
+//   if (mask.start(bluegrad::config(BLUEGRAD_PRESET_DITHER, 64, 64, 7)) == BLUEGRAD_OK && mask.finish() == BLUEGRAD_OK) {
+//     std::vector<std::uint8_t> texels = mask.u8();
+//   }
+//
+// bluegrad.h is the manual.
+#ifndef BLUEGRAD_HPP
+#define BLUEGRAD_HPP
+
+#include "bluegrad.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace bluegrad {
+
+// A preset as a configuration. Of an unknown preset it is all zero, which Generator::start refuses.
+inline bluegrad_config config(bluegrad_preset preset, std::uint32_t width, std::uint32_t height, std::uint64_t seed = 0) noexcept {
+  bluegrad_config config{};
+  bluegrad_config_default(&config, sizeof config, preset, width, height);
+  config.seed = seed;
+  return config;
+}
+
+// A run. Movable; a copy is made with save and open.
+class Generator {
+ public:
+  Generator() = default;
+  Generator(const Generator &) = delete;
+  Generator &operator=(const Generator &) = delete;
+  Generator(Generator &&other) noexcept { swap(other); }
+  Generator &operator=(Generator &&other) noexcept {
+    Generator moved(std::move(other));
+    swap(moved);
+    return *this;
+  }
+  ~Generator() = default;
+
+  // Starts a run from noise, in memory of its own.
+  bluegrad_status start(const bluegrad_config &config) {
+    return allocate(config, [&](void *memory, std::size_t size) { return bluegrad_init(memory, size, &config, &handle_); });
+  }
+
+  // The same in the caller's memory, which must live as long.
+  bluegrad_status start(const bluegrad_config &config, void *memory, std::size_t size) noexcept {
+    forget();
+    return settle(bluegrad_init(memory, size, &config, &handle_));
+  }
+
+  // Starts a run from a given mask of 32-bit ranks; see bluegrad_config_refine.
+  bluegrad_status refine(const bluegrad_config &config, const std::vector<std::uint32_t> &ranks, std::uint32_t *ties = nullptr) {
+    return allocate(config, [&](void *memory, std::size_t size) {
+      return bluegrad_load_ranks(memory, size, &config, ranks.data(), ranks.size(), ties, &handle_);
+    });
+  }
+
+  // Takes up a run from the bytes of save.
+  bluegrad_status open(const std::vector<unsigned char> &saved) {
+    forget();
+    block_.assign(saved.size() + BLUEGRAD_MEMORY_ALIGN, 0);
+    if (!saved.empty()) std::memcpy(aligned(), saved.data(), saved.size());
+    return settle(bluegrad_open(aligned(), saved.size(), &handle_));
+  }
+
+  // The bytes of the run.
+  std::vector<unsigned char> save() const {
+    const auto *first = reinterpret_cast<const unsigned char *>(handle_);
+    const std::size_t size = handle_ ? bluegrad_memory_size(&config_) : 0;
+    return std::vector<unsigned char>(first, first + size);
+  }
+
+  // Some steps; report() says how far it is then.
+  bluegrad_status step(std::uint32_t steps, const bluegrad_jobs *jobs = nullptr) noexcept {
+    return bluegrad_step(handle_, steps, jobs, &report_);
+  }
+
+  // All steps that are left.
+  bluegrad_status finish(const bluegrad_jobs *jobs = nullptr) noexcept { return step(UINT32_MAX, jobs); }
+
+  const bluegrad_report &report() const noexcept { return report_; }
+  bool done() const noexcept { return report_.done != 0; }
+  std::uint32_t width() const noexcept { return config_.width; }
+  std::uint32_t height() const noexcept { return config_.height; }
+  const bluegrad_config &config() const noexcept { return config_; }
+
+  // For the functions of bluegrad.h that have none here.
+  bluegrad_generator *get() const noexcept { return handle_; }
+  explicit operator bool() const noexcept { return handle_ != nullptr; }
+
+  // The finished mask, row by row; empty before it is done.
+  std::vector<std::uint8_t> u8() const { return read<std::uint8_t>(bluegrad_read_u8); }
+  std::vector<std::uint16_t> u16() const { return read<std::uint16_t>(bluegrad_read_u16); }
+  std::vector<std::uint32_t> ranks() const { return read<std::uint32_t>(bluegrad_read_ranks); }
+  std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr) const {
+    return read<float>([&](const bluegrad_generator *generator, float *to, std::size_t size, std::size_t stride) {
+      return bluegrad_read_f32(generator, to, size, stride, range, distribution);
+    });
+  }
+
+ private:
+  template <class Start>
+  bluegrad_status allocate(const bluegrad_config &config, Start begin) {
+    forget();
+    const std::size_t size = bluegrad_memory_size(&config);
+    // an invalid configuration has no size: the call says what is wrong with it
+    block_.assign(size + 2 * BLUEGRAD_MEMORY_ALIGN, 0);
+    return settle(begin(aligned(), size));
+  }
+
+  bluegrad_status settle(bluegrad_status status) noexcept {
+    if (status == BLUEGRAD_OK) status = bluegrad_get_config(handle_, &config_, sizeof config_);
+    if (status == BLUEGRAD_OK) status = bluegrad_get_report(handle_, &report_);
+    if (status != BLUEGRAD_OK) forget();
+    return status;
+  }
+
+  template <class T, class Read>
+  std::vector<T> read(Read read) const {
+    std::vector<T> values(std::size_t{config_.width} * config_.height);
+    if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), 0) != BLUEGRAD_OK) values.clear();
+    return values;
+  }
+
+  void *aligned() noexcept {
+    const auto start = reinterpret_cast<std::uintptr_t>(block_.data());
+    return block_.data() + (BLUEGRAD_MEMORY_ALIGN - start % BLUEGRAD_MEMORY_ALIGN) % BLUEGRAD_MEMORY_ALIGN;
+  }
+
+  void forget() noexcept {
+    handle_ = nullptr;
+    config_ = {};
+    report_ = {};
+    block_.clear();
+  }
+
+  void swap(Generator &other) noexcept {
+    std::swap(block_, other.block_);
+    std::swap(handle_, other.handle_);
+    std::swap(config_, other.config_);
+    std::swap(report_, other.report_);
+  }
+
+  std::vector<unsigned char> block_;
+  bluegrad_generator *handle_ = nullptr;
+  bluegrad_config config_{};
+  bluegrad_report report_{};
+};
+
+}  // namespace bluegrad
+
+#endif
