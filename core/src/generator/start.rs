@@ -1,0 +1,107 @@
+//! How a run starts: from noise, or from a given mask.
+
+use super::header::Progress;
+use super::{Generator, block, form, unit};
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::mask::length;
+use crate::recipe::{Config, Stage, Start};
+use crate::threshold::order;
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro128PlusPlus;
+
+impl<'m> Generator<'m> {
+    /// Starts a run: noise from the configuration's seed. `memory` starts at a multiple of 64 and has at least
+    /// [`Layout::bytes`]; what it held is overwritten.
+    ///
+    /// # Errors
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::Level`], and those of [`Config::check`].
+    pub fn init(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+        Self::init_with_rng(memory, config, &mut Xoshiro128PlusPlus::seed_from_u64(config.seed))
+    }
+
+    /// Starts a run with noise from any generator of random numbers: one draw of 32 bits a pixel, row by row;
+    /// `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
+    ///
+    /// # Errors
+    /// As [`Generator::init`].
+    pub fn init_with_rng<R: Rng>(memory: &'m mut [u8], config: &Config, rng: &mut R) -> Result<Self, Error> {
+        if config.recipe.start != Start::Noise {
+            return Err(Error::WrongStart);
+        }
+        let mut generator = Self::start(memory, config)?;
+        let (buffers, config) = generator.buffers()?;
+        if config.recipe.is_spectral() {
+            for value in buffers.values.iter_mut() {
+                *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
+            }
+            generator.progress.form = form::VALUES;
+        } else {
+            if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
+                order::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+            }
+            generator.progress.form = form::RANKS;
+        }
+        generator.save()?;
+        Ok(generator)
+    }
+
+    /// Starts a run from a given mask, to refine it: W·H values, row by row, of which only the order counts. Pixels of equal values
+    /// are put in a random order of the seed; their number is given back: how many pixels have a value that another has, less
+    /// one for each such value.
+    ///
+    /// # Errors
+    /// [`Error::WrongStart`] if the recipe does not start from a mask ([`crate::Recipe::refining`] makes one that does),
+    /// [`Error::Length`], [`Error::Number`] for a value that is not finite, and those of [`Generator::init`].
+    pub fn init_with_mask(memory: &'m mut [u8], config: &Config, values: &[f32]) -> Result<(Self, u32), Error> {
+        Self::init_with_mask_by(memory, config, values.len(), |i| values.get(i).copied().unwrap_or_default())
+    }
+
+    /// As [`Generator::init_with_mask`], with `value(i)` of each pixel i below `len`: for values of another type, which need no copy
+    /// then. It is asked for the same pixel several times.
+    ///
+    /// # Errors
+    /// As [`Generator::init_with_mask`].
+    pub fn init_with_mask_by(
+        memory: &'m mut [u8],
+        config: &Config,
+        len: usize,
+        value: impl Fn(usize) -> f32,
+    ) -> Result<(Self, u32), Error> {
+        if config.recipe.start != Start::Mask {
+            return Err(Error::WrongStart);
+        }
+        length("values of the mask", config.shape.pixels(), len)?;
+        if let Some(value) = (0..len).map(&value).find(|value| !value.is_finite()) {
+            return Err(Error::Number { what: "a value of the mask", value, range: "finite" });
+        }
+        let mut generator = Self::start(memory, config)?;
+        let (buffers, config) = generator.buffers()?;
+        let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
+        let ties = order::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+        generator.progress.form = form::RANKS;
+        generator.save()?;
+        Ok((generator, ties))
+    }
+
+    /// A block with its tables, without a state.
+    fn start(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+        let layout = Layout::new(config)?;
+        let level = config.level.resolve()?;
+        let memory = block(memory, layout.bytes())?;
+        let progress = Progress::default();
+        let mut generator = Self { memory, config: *config, layout, progress, level };
+        let (buffers, config) = generator.buffers()?;
+        if config.recipe.is_spectral() {
+            crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
+            config.distribution.fill_targets(buffers.targets);
+            crate::spectral::profile::fill_plane(
+                &config.recipe.profile,
+                config.shape,
+                buffers.targets,
+                buffers.profile,
+            );
+        }
+        Ok(generator)
+    }
+}
