@@ -350,7 +350,7 @@ fn bad_numbers_are_errors() {
         Stage::Polish(Polish { band_cutoff: 0.6, ..polish }),
         Stage::Polish(Polish { band_exponent: 0.5, ..polish }),
         Stage::Polish(Polish { grey_sigma: 0.2, ..polish }),
-        Stage::Polish(Polish { grey_weight: constant(65.0), ..polish }),
+        Stage::Polish(Polish { grey_weight: constant(1025.0), ..polish }),
         Stage::Polish(Polish { step_size: constant(3.6), ..polish }),
         Stage::Polish(Polish { tau: constant(0.0), ..polish }),
         Stage::Polish(Polish { tau: constant(0.07), ..polish }),
