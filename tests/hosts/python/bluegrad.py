@@ -1,0 +1,293 @@
+"""Tileable blue-noise masks as NumPy arrays: bluegrad's C library through ctypes.
+
+    import bluegrad
+    texture = bluegrad.mask(64, 64, seed=7)                      # uint8, like an image
+    noise = bluegrad.mask(128, 128, preset="spectral", dtype="float32")
+    run = bluegrad.Run(256, 256)                                 # step by step
+    while not run.done:
+        run.step(4)
+        print(run.report.step, "of", run.report.steps)
+    ranks = run.ranks()
+
+The library is looked for in the environment variable BLUEGRAD_LIBRARY, beside this file, and where the system looks.
+"""
+
+import ctypes
+import os
+import pathlib
+import sys
+
+import numpy as np
+
+__all__ = ["Error", "Run", "algorithm_version", "dither", "mask", "measure", "presets", "refine", "simd_level"]
+
+ALIGN = 64
+
+
+class _Distribution(ctypes.Structure):
+    _fields_ = [("kind", ctypes.c_uint32), ("sigma", ctypes.c_float), ("table", ctypes.c_float * 65)]
+
+
+class _Profile(ctypes.Structure):
+    _fields_ = [("knots", ctypes.c_float * 2 * 32), ("knot_count", ctypes.c_uint32)]
+
+
+class Config(ctypes.Structure):
+    """bluegrad_config; the stages are left as words."""
+
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("width", ctypes.c_uint32),
+        ("height", ctypes.c_uint32),
+        ("level", ctypes.c_uint32),
+        ("seed", ctypes.c_uint64),
+        ("distribution", _Distribution),
+        ("start", ctypes.c_uint32),
+        ("stage_count", ctypes.c_uint32),
+        ("stages", ctypes.c_uint32 * 64 * 8),
+        ("profile", _Profile),
+        ("reserved", ctypes.c_uint32 * 18),
+    ]
+
+
+class Report(ctypes.Structure):
+    """bluegrad_report: how far a run is."""
+
+    _fields_ = [
+        ("stage", ctypes.c_uint32),
+        ("step", ctypes.c_uint32),
+        ("steps", ctypes.c_uint32),
+        ("done", ctypes.c_uint32),
+        ("losses", ctypes.c_float * 4),
+        ("gradient_norm", ctypes.c_float),
+        ("reserved", ctypes.c_uint32 * 7),
+    ]
+
+
+_QUALITY = [
+    ("hvs_error_mean", 5),
+    ("hvs_error_worst", 5),
+    ("total_energy", 5),
+    ("rms", 5),
+    ("low_frequency", 1),
+    ("hard_cut", 1),
+    ("pattern_anisotropy", 1),
+    ("low_power", 6),
+    ("flatness", 1),
+    ("anisotropy", 1),
+]
+_QUALITY_RESERVED = 9
+
+
+class _Dither(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32),
+        ("channels", ctypes.c_uint32),
+        ("texels", ctypes.c_void_p),
+        ("width", ctypes.c_uint32),
+        ("height", ctypes.c_uint32),
+        ("levels", ctypes.c_uint32),
+        ("x", ctypes.c_uint32),
+        ("y", ctypes.c_uint32),
+        ("channel_offsets", ctypes.c_uint32 * 2 * 3),
+        ("reserved", ctypes.c_uint32 * 5),
+    ]
+
+
+class Error(ValueError):
+    """What the library refused; `status` is its number."""
+
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status = status
+
+
+def _load():
+    name = {"win32": "bluegrad.dll", "darwin": "libbluegrad.dylib"}.get(sys.platform, "libbluegrad.so")
+    beside = pathlib.Path(__file__).with_name(name)
+    library = ctypes.CDLL(os.environ.get("BLUEGRAD_LIBRARY") or (str(beside) if beside.exists() else name))
+    pointer, size, number = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_uint32
+    text = ctypes.c_char_p
+    for function, result, arguments in [
+        ("version", number, []),
+        ("algorithm_version", number, []),
+        ("simd_level", text, []),
+        ("status_string", text, [ctypes.c_int32]),
+        ("preset_name", text, [number]),
+        ("preset_purpose", text, [number]),
+        ("preset_by_name", ctypes.c_int32, [text, pointer]),
+        ("config_default", ctypes.c_int32, [pointer, number, number, number, number]),
+        ("config_dither", ctypes.c_int32, [pointer, ctypes.c_float, number]),
+        ("config_levels", ctypes.c_int32, [pointer, number, ctypes.c_float]),
+        ("config_refine", ctypes.c_int32, [pointer]),
+        ("config_check", ctypes.c_int32, [pointer, pointer, size]),
+        ("memory_size", size, [pointer]),
+        ("init", ctypes.c_int32, [pointer, size, pointer, pointer]),
+        ("load_f32", ctypes.c_int32, [pointer, size, pointer, pointer, size, pointer, pointer]),
+        ("step", ctypes.c_int32, [pointer, number, pointer, pointer]),
+        ("read_u8", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("read_u16", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("read_f32", ctypes.c_int32, [pointer, pointer, size, size, number, pointer]),
+        ("read_ranks", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("measure_memory_size", size, [number, number]),
+        ("measure", ctypes.c_int32, [pointer, number, number, pointer, size, pointer]),
+        ("dither_values", ctypes.c_int32, [pointer, number, pointer, size, pointer]),
+    ]:
+        entry = getattr(library, "bluegrad_" + function)
+        entry.restype, entry.argtypes = result, arguments
+    return library
+
+
+_library = _load()
+
+
+def _check(status):
+    if status != 0:
+        raise Error(status, _library.bluegrad_status_string(status).decode())
+
+
+def simd_level():
+    """The instruction set that is used, "avx2" for instance."""
+    return _library.bluegrad_simd_level().decode()
+
+
+def algorithm_version():
+    """Store it beside a seed: the same of both, and the same preset, give the same mask everywhere."""
+    return _library.bluegrad_algorithm_version()
+
+
+def presets():
+    """Names of the presets and what each is for."""
+    found = {}
+    while (name := _library.bluegrad_preset_name(len(found))) is not None:
+        found[name.decode()] = _library.bluegrad_preset_purpose(len(found)).decode()
+    return found
+
+
+def _config(width, height, preset, seed, sigma, steps, levels, refining):
+    number, config = ctypes.c_uint32(), Config()
+    _check(_library.bluegrad_preset_by_name(preset.encode(), ctypes.byref(number)))
+    _check(_library.bluegrad_config_default(ctypes.byref(config), ctypes.sizeof(config), number, width, height))
+    if sigma is not None or steps is not None:
+        if preset != "dither":
+            raise Error(-10, "sigma and steps are for the preset dither")
+        sigma, steps = 1.26 if sigma is None else sigma, 40 if steps is None else steps
+        _check(_library.bluegrad_config_dither(ctypes.byref(config), sigma, steps))
+    if levels is not None:
+        _check(_library.bluegrad_config_levels(ctypes.byref(config), levels, 1.26 if sigma is None else sigma))
+    if refining:
+        _check(_library.bluegrad_config_refine(ctypes.byref(config)))
+    config.seed = seed
+    text = ctypes.create_string_buffer(160)
+    status = _library.bluegrad_config_check(ctypes.byref(config), text, len(text))
+    if status != 0:
+        raise Error(status, text.value.decode())
+    return config
+
+
+def _aligned(size):
+    block = np.zeros(size + ALIGN, np.uint8)
+    start = -block.ctypes.data % ALIGN
+    return block[start : start + size]
+
+
+class Run:
+    """A run, step by step: `step` until `done`, then `u8`, `u16`, `f32` or `ranks`. `start`: a mask to refine, of any type."""
+
+    def __init__(self, width, height, preset="dither", seed=0, sigma=None, steps=None, levels=None, start=None):
+        self.config = _config(width, height, preset, seed, sigma, steps, levels, start is not None)
+        size = _library.bluegrad_memory_size(ctypes.byref(self.config))
+        self._memory = _aligned(size)
+        self._generator, self.report = ctypes.c_void_p(), Report()
+        self.ties = 0
+        block = (self._memory.ctypes.data, size, ctypes.byref(self.config))
+        if start is None:
+            _check(_library.bluegrad_init(*block, ctypes.byref(self._generator)))
+        else:
+            values, ties = np.ascontiguousarray(start, np.float32), ctypes.c_uint32()
+            if values.shape != (height, width):
+                raise Error(-14, f"the mask to refine is {values.shape}, not {(height, width)}")
+            given = (values.ctypes.data, values.size, ctypes.byref(ties))
+            _check(_library.bluegrad_load_f32(*block, *given, ctypes.byref(self._generator)))
+            self.ties = ties.value
+        self.step(0)
+
+    def step(self, steps=0xFFFFFFFF):
+        """Does so many steps, all by default."""
+        _check(_library.bluegrad_step(self._generator, steps, None, ctypes.byref(self.report)))
+        return self
+
+    @property
+    def done(self):
+        """Whether the mask is ready."""
+        return self.report.done != 0
+
+    def _read(self, function, dtype, *more):
+        to = np.empty((self.config.height, self.config.width), dtype)
+        _check(function(self._generator, to.ctypes.data, to.nbytes, 0, *more))
+        return to
+
+    def u8(self):
+        """floor(256 rank/n)."""
+        return self._read(_library.bluegrad_read_u8, np.uint8)
+
+    def u16(self):
+        """floor(65536 rank/n)."""
+        return self._read(_library.bluegrad_read_u16, np.uint16)
+
+    def f32(self, signed=False):
+        """(rank + 1/2)/n, or twice that less 1."""
+        return self._read(_library.bluegrad_read_f32, np.float32, int(signed), None)
+
+    def ranks(self):
+        """Each of 0 to n - 1 once."""
+        return self._read(_library.bluegrad_read_ranks, np.uint32)
+
+
+def mask(width, height, preset="dither", seed=0, dtype="uint8", **options):
+    """A mask as an array of shape (height, width): uint8, uint16, float32, or its ranks as uint32."""
+    readers = {"uint8": Run.u8, "uint16": Run.u16, "float32": Run.f32, "uint32": Run.ranks}
+    name = np.dtype(dtype).name
+    if name not in readers:
+        raise Error(-35, f"no mask of {name}: one of {', '.join(readers)}")
+    return readers[name](Run(width, height, preset, seed, **options).step())
+
+
+def refine(start, **options):
+    """A run that starts from a given mask: an array of any real type, of which only the order counts."""
+    start = np.asarray(start)
+    return Run(start.shape[1], start.shape[0], start=start, **options)
+
+
+def measure(ranks):
+    """How good a mask is: a dict of numbers and arrays, dB relative to white noise. `ranks`: of Run.ranks or mask(dtype="uint32")."""
+    ranks = np.ascontiguousarray(ranks, np.uint32)
+    height, width = ranks.shape
+    scratch = np.empty(_library.bluegrad_measure_memory_size(width, height) // 8, np.float64)
+    figures = np.zeros(sum(count for _, count in _QUALITY) + _QUALITY_RESERVED)
+    _check(
+        _library.bluegrad_measure(
+            ranks.ctypes.data, width, height, scratch.ctypes.data, scratch.nbytes, figures.ctypes.data
+        )
+    )
+    found, at = {}, 0
+    for name, count in _QUALITY:
+        found[name] = figures[at] if count == 1 else figures[at : at + count].copy()
+        at += count
+    return found
+
+
+def dither(image, texels, levels=2):
+    """An 8-bit grey (h, w) or RGB (h, w, 3) image in so many levels, as 8-bit values. `texels`: a uint8 mask."""
+    image, texels = np.ascontiguousarray(image), np.ascontiguousarray(texels)
+    if image.dtype != np.uint8 or texels.dtype != np.uint8 or texels.ndim != 2 or image.ndim not in (2, 3):
+        raise Error(-35, "image and texels must be uint8 arrays")
+    row = _Dither(ctypes.sizeof(_Dither), 1 if image.ndim == 2 else image.shape[2], texels.ctypes.data)
+    row.height, row.width, row.levels = *texels.shape, levels
+    to = np.empty_like(image)
+    samples = image.size // max(image.shape[0], 1)
+    for y in range(image.shape[0]):
+        _check(
+            _library.bluegrad_dither_values(ctypes.byref(row), y, image[y].ctypes.data, samples, to[y].ctypes.data)
+        )
+    return to

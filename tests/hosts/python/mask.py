@@ -1,0 +1,52 @@
+"""Prints the hash of the 64x64 `dither` mask of seed 7, after trying the rest of bluegrad.py."""
+
+import numpy as np
+
+import bluegrad
+
+
+def fnv1a(data):
+    """FNV-1a 64."""
+    total = 0xCBF29CE484222325
+    for byte in data:
+        total = (total ^ byte) * 0x100000001B3 % 2**64
+    return total
+
+
+def refused(call):
+    """Whether the library refuses it."""
+    try:
+        call()
+    except bluegrad.Error:
+        return True
+    return False
+
+
+run = bluegrad.Run(64, 64, seed=7)
+while not run.done:
+    assert refused(run.u8), "not done"
+    run.step(10)
+ranks = run.ranks()
+assert sorted(ranks.ravel()) == list(range(4096))
+assert np.array_equal(run.u8(), (ranks // 16).astype(np.uint8))
+assert np.array_equal(run.u16(), (ranks * 16).astype(np.uint16))
+assert np.allclose(run.f32(), (ranks + 0.5) / 4096)
+assert np.array_equal(ranks, bluegrad.mask(64, 64, seed=7, dtype="uint32"))
+
+assert "dither" in bluegrad.presets() and bluegrad.simd_level() and bluegrad.algorithm_version() == 1
+assert refused(lambda: bluegrad.mask(64, 64, preset="no such")) and refused(lambda: bluegrad.mask(7, 64))
+assert refused(lambda: bluegrad.mask(64, 64, sigma=9.0))
+
+quality = bluegrad.measure(ranks)
+white = bluegrad.measure(np.random.default_rng(1).permutation(4096).reshape(64, 64))
+assert quality["hvs_error_mean"][2] < -10 and abs(white["hvs_error_mean"][2]) < 2
+assert quality["total_energy"].shape == (5,)
+
+refined = bluegrad.refine(run.u8(), seed=1).step()
+assert refined.ties == 4096 - 256 and sorted(refined.ranks().ravel()) == list(range(4096))
+
+grey = np.full((48, 80), 64, np.uint8)
+dots = bluegrad.dither(grey, run.u8())
+assert set(np.unique(dots)) == {0, 255} and abs(dots.mean() - 64) < 1
+assert bluegrad.dither(np.zeros((5, 7, 3), np.uint8), run.u8(), 4).max() == 0
+print(f"{fnv1a(ranks.astype('<u4').tobytes()):016x}")
