@@ -189,7 +189,7 @@ impl Sweep<'_> {
     fn has_turn(&self, tile_row: usize, window: usize) -> bool {
         let Some(sweep) = self.turn else { return true };
         let Grid { width, height, .. } = self.grid;
-        let most = (width.min(WINDOW) * height.min(TILE_ROWS)) as u64;
+        let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
         let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
         let turns = |sweeps: u64| sweeps * area as u64 / most;
         area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
