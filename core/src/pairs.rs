@@ -8,7 +8,7 @@
 //! weight: their clamped differences add up in 16 bits, and each group takes one rounding product ([`Taps`]). Three operations a tap.
 
 use crate::shape::Shape;
-use crate::simd::{MOST_VECTORS, SHORTS, Short};
+use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
 use bytemuck::{Pod, Zeroable};
 
 /// The largest radius.
@@ -74,6 +74,37 @@ impl Margin {
             {
                 *to = value;
             }
+        }
+    }
+}
+
+/// Makes rows `first` and on of a plane with its margin, from words of 24 fractional bits.
+pub(crate) struct Rows<'a, F> {
+    pub(crate) margin: &'a Margin,
+    pub(crate) values: &'a [i32],
+    pub(crate) first: usize,
+    pub(crate) plane: &'a mut [i16],
+    /// What a value becomes.
+    pub(crate) short: F,
+}
+
+impl<F: Fn(i32) -> i16> Kernel for Rows<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
+        let mut row = self.first;
+        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
+            let from = self.margin.image_row(row) * width;
+            let from = self.values.get(from..from + width).unwrap_or_default();
+            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
+                for i in 0..pixels.len().min(from.len()) {
+                    pixels[i] = (self.short)(from[i]);
+                }
+            }
+            self.margin.close(to);
+            row += 1;
         }
     }
 }

@@ -12,7 +12,7 @@ use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::layout::{MEMORY_ALIGN, cut};
-use crate::pairs::{Margin, chunk_at};
+use crate::pairs::{Margin, Rows, chunk_at};
 use crate::recipe::Front;
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
@@ -118,10 +118,12 @@ pub(crate) fn step(
         momentum: libm::round(f64::from(stage.momentum) * 256.0) as i64,
         step_size: libm::round(f64::from(stage.step_size) * 1024.0) as i64,
     };
+    // min(x, T) in 16 bits around 0
+    let cut = |value: i32| ((value >> 8).min(constants.threshold) - 32_768) as i16;
     let (rows, stride) = (margin.rows(), margin.stride());
     each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
         let (margin, first) = (&margin, tile * TILE);
-        means.level.run(Cut { margin, values, threshold: constants.threshold, first, plane });
+        means.level.run(Rows { margin, values, first, plane, short: cut });
     });
     let (tables, plane) = (&*tables, &*plane);
     let size = TILE * shape.width as usize;
@@ -143,36 +145,6 @@ struct Constants {
     momentum: i64,
     /// s·2¹⁰.
     step_size: i64,
-}
-
-/// `min(x, T)` in 16 bits around 0, of rows `first` and on.
-struct Cut<'a> {
-    margin: &'a Margin,
-    values: &'a [i32],
-    threshold: i32,
-    first: usize,
-    plane: &'a mut [i16],
-}
-
-impl Kernel for Cut<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
-        let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
-            let from = self.margin.image_row(row) * width;
-            let from = self.values.get(from..from + width).unwrap_or_default();
-            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
-                for i in 0..pixels.len().min(from.len()) {
-                    pixels[i] = ((from[i] >> 8).min(self.threshold) - 32_768) as i16;
-                }
-            }
-            self.margin.close(to);
-            row += 1;
-        }
-    }
 }
 
 /// Gradient and update of rows `first` and on.

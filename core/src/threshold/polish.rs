@@ -15,12 +15,12 @@ use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::layout::{MEMORY_ALIGN, cut};
-use crate::pairs::Margin;
+use crate::pairs::{Margin, Rows};
 use crate::recipe::Polish;
 use crate::shape::Shape;
 use crate::simd::SHORTS;
 pub(crate) use kernel::Tables;
-use passes::{Blur, Constants, Quantize, Update};
+use passes::{Blur, Constants, Update, quantized};
 
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
@@ -152,7 +152,7 @@ fn descend(
     let level = means.level;
     let (rows, stride) = (margin.rows(), margin.stride());
     each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
-        level.run(Quantize { margin, values, first: tile * TILE, plane });
+        level.run(Rows { margin, values, first: tile * TILE, plane, short: quantized });
     });
     let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
     if grey {

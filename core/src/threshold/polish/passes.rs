@@ -1,4 +1,4 @@
-//! The three passes of a step, compiled for each level: margin, rows of the grey term, sums and update.
+//! The passes of a step, compiled for each level: rows of the grey term, sums and update.
 
 use super::kernel::Tables;
 use crate::pairs::{Each, GROUP, Margin, Sums};
@@ -63,37 +63,8 @@ impl Constants {
 
 /// `q = sat16((x + 128 − 2²³) >> 8)`: 16 bits around 0.
 #[inline(always)]
-fn quantized(value: i32) -> i16 {
+pub(super) fn quantized(value: i32) -> i16 {
     (value.wrapping_add(128 - (1 << 23)) >> 8).clamp(-32_768, 32_767) as i16
-}
-
-/// Rows `first` and on of the plane with its margin, from the values.
-pub(super) struct Quantize<'a> {
-    pub(super) margin: &'a Margin,
-    pub(super) values: &'a [i32],
-    pub(super) first: usize,
-    pub(super) plane: &'a mut [i16],
-}
-
-impl Kernel for Quantize<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
-        let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
-            let from = self.margin.image_row(row) * width;
-            let from = self.values.get(from..from + width).unwrap_or_default();
-            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
-                for i in 0..pixels.len().min(from.len()) {
-                    pixels[i] = quantized(from[i]);
-                }
-            }
-            self.margin.close(to);
-            row += 1;
-        }
-    }
 }
 
 /// Rows `first` and on of the grey term: the low-pass along x.
