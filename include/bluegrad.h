@@ -4,12 +4,12 @@
  *
  *   bluegrad_config config;
  *   bluegrad_generator *generator;
- *   bluegrad_report report;
+ *   bluegrad_report report = {0};
  *   bluegrad_config_default(&config, sizeof config, BLUEGRAD_PRESET_DITHER, 64, 64);
  *   size_t size = bluegrad_memory_size(&config);
  *   void *memory = aligned_alloc(BLUEGRAD_MEMORY_ALIGN, size);
  *   bluegrad_init(memory, size, &config, &generator);
- *   do bluegrad_step(generator, 1, NULL, &report); while (!report.done);    // a slice of steps a frame
+ *   while (bluegrad_step(generator, 1, NULL, &report) == BLUEGRAD_OK && !report.done) {}    // a slice of steps a frame
  *   bluegrad_read_u8(generator, texture, 64 * 64, 64);
  *
  * Every function that can fail returns a bluegrad_status. The library allocates nothing, keeps no global state that changes results,

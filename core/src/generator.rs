@@ -224,7 +224,8 @@ impl<'m> Generator<'m> {
         None
     }
 
-    /// The losses of any spectral stage's terms at the present values; a run goes on as if it had not been asked.
+    /// The losses of any spectral stage's terms at the present values; a run goes on as if it had not been asked. While a stage of the
+    /// dither objective runs, the values are still those that the last spectral stage left.
     ///
     /// # Errors
     /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Profile`] for a profile term if no stage of it has one,

@@ -2,7 +2,7 @@
 //!
 //! A kernel is a struct that holds its arguments and a `Kernel::run` that is generic over `Lanes`. One lane is one
 //! signal (or one pixel), so a value's arithmetic does not depend on how many lanes a vector has, and every level gives
-//! the same bits. This file and its folder are the first of the core's three rooms for `unsafe`: a token that proves a
+//! the same bits. This file and its folder are the first of the core's two rooms for `unsafe`: a token that proves a
 //! CPU feature is made here, after the feature was seen, and nowhere else.
 
 mod detect;

@@ -9,8 +9,8 @@
 //! saturate and count as taken, far ones gain precision), then with weights that never saturate. At the start of a scale the field
 //! is made anew. On the first scales pixels are placed one at a time into the least of all; then in sweeps over tiles of 32 x 16
 //! pixels, one pixel a tile, which then are ranked by their field. A smaller tile at the end of a row or column has its turn less
-//! often, in proportion to its area; else it would fill up first. After the polish this is 0.015 dB worse than exact
-//! void-and-cluster; no artefact at the tile's frequency (`docs/dither.md`).
+//! often, in proportion to its area; else it would fill up first. It leaves no artefact at
+//! the tile's frequency (`docs/dither.md`).
 
 use super::bounds::{Bounds, groups, tiles};
 use super::field::{MakeBounds, OneAtATime, RankFew, SpreadPlaced, Sweep, TAKEN};
