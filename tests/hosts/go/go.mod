@@ -1,0 +1,3 @@
+module example.org/mask
+
+go 1.19
