@@ -137,16 +137,17 @@ local function save(directory, name, screen)
   file:close()
 end
 
+-- In place of LÖVE's blue screen, which waits for somebody to read it.
+function love.errorhandler(message)
+  say("FAILED: %s", debug.traceback(tostring(message), 2))
+  return function()
+    return 1
+  end
+end
+
 return function(game, bluegrad, directory)
   local round, shot = 1, false
   game.still = true
-
-  function love.errorhandler(message)
-    say("FAILED: %s", debug.traceback(tostring(message), 2))
-    return function()
-      return 1
-    end
-  end
 
   function game.onStep(report, seconds)
     wall[#wall + 1] = seconds

@@ -113,6 +113,7 @@ local function drawProgress()
 end
 
 function love.load(arguments)
+  local check = arguments[1] == "--check" and require("check")
   bluegrad = loadLibrary()
   love.graphics.setDefaultFilter("nearest", "nearest")
   small, large = love.graphics.newFont(13), love.graphics.newFont(20)
@@ -131,8 +132,8 @@ function love.load(arguments)
   rampImage = love.graphics.newImage(ramp)
   draft = love.image.newImageData(SIDE, SIDE, "r32f")
   draftImage = love.graphics.newImage(draft)
-  if arguments[1] == "--check" then
-    require("check")(game, bluegrad, assert(arguments[2], "--check wants a directory"))
+  if check then
+    check(game, bluegrad, assert(arguments[2], "--check wants a directory"))
   end
   game.begin()
 end
