@@ -17,7 +17,7 @@ void expect(bluegrad_status wanted, bluegrad_status got, const char *what, const
 #define EXPECT(status, call) expect(BLUEGRAD_##status, (call), #call, __FILE__, __LINE__)
 #define TRUE_(condition) expect(0, (condition) ? 0 : -1, #condition, __FILE__, __LINE__)
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define ALIGNMENT(type) offsetof(struct { char before; type aligned; }, aligned)
+#define ALIGNMENT(type) __alignof__(type)
 
 /* For each pointer p of 1 to 63 bytes past the start of `room`, which has 64 bytes more than the object: `put` makes the object there, and
  * the call must refuse p where it is not aligned for the type, and else answer `otherwise`. */
@@ -53,6 +53,9 @@ bluegrad_config of_kind(bluegrad_stage_kind kind, uint32_t width, uint32_t heigh
 
 /* A run of a configuration after so many steps, in a block of its own. */
 bluegrad_generator *run(const bluegrad_config *config, uint32_t steps);
+
+/* Lies about a buffer's size, so that the library writes beyond it: only to see whether a tool sees that. */
+void lie(void);
 
 /* Each of the subjects. */
 void names(void);
