@@ -290,7 +290,7 @@ fn explanation(error: &Error) -> [&'static [u8]; 3] {
 }
 
 /// Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-/// invalid (bluegrad_config_check says why). 64x64: about 0.2 MB with BLUEGRAD_PRESET_DITHER.
+/// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
 /// May be called from any thread, for different configurations at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {
