@@ -14,6 +14,11 @@ void expect(bluegrad_status wanted, bluegrad_status got, const char *what, const
   fprintf(stderr, "%s:%d: %s: %d (%s), not %d\n", file, line, what, got, bluegrad_status_string(got), wanted);
 }
 
+void hold(int condition, const char *what, const char *file, int line) {
+  checks++;
+  if (!condition && failures++ < 50) fprintf(stderr, "%s:%d: not %s\n", file, line, what);
+}
+
 void *block(size_t size) {
   void *memory = NULL;
   if (posix_memalign(&memory, BLUEGRAD_MEMORY_ALIGN, size == 0 ? BLUEGRAD_MEMORY_ALIGN : size) != 0) exit(2);

@@ -15,7 +15,8 @@
 
 void expect(bluegrad_status wanted, bluegrad_status got, const char *what, const char *file, int line);
 #define EXPECT(status, call) expect(BLUEGRAD_##status, (call), #call, __FILE__, __LINE__)
-#define TRUE_(condition) expect(0, (condition) ? 0 : -1, #condition, __FILE__, __LINE__)
+void hold(int condition, const char *what, const char *file, int line);
+#define TRUE_(condition) hold((condition), #condition, __FILE__, __LINE__)
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define ALIGNMENT(type) __alignof__(type)
 
