@@ -28,7 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* BLUEGRAD_SHARED: define it where the shared library is linked; only Windows needs it. */
+/* For Windows, and without effect elsewhere: define BLUEGRAD_SHARED where bluegrad.dll is linked, and calls go there directly. Without
+ * it the static library links, and the DLL's import library too, by way of a jump. The DLL itself exports by a .def file. */
 #ifndef BLUEGRAD_API
 #if defined(_WIN32) && defined(BLUEGRAD_SHARED)
 #define BLUEGRAD_API __declspec(dllimport)
@@ -279,7 +280,8 @@ typedef union bluegrad_stage_data {
 typedef struct bluegrad_stage {
   // What it does.
   bluegrad_stage_kind kind;
-  // Its numbers. Begin with bluegrad_stage_default: what a later version adds is 0 then.
+  // Its numbers. Begin with bluegrad_stage_default, also to change the kind: the words that a member leaves are room for later versions,
+  // and must be 0 (BLUEGRAD_ERROR_RESERVED).
   union bluegrad_stage_data data;
 } bluegrad_stage;
 
@@ -302,7 +304,10 @@ typedef struct bluegrad_profile {
 // All that a run depends on: the same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere. Filled in by
 // bluegrad_config_default, then free to edit. It holds no pointer.
 typedef struct bluegrad_config {
-  // sizeof(bluegrad_config): that of the header which the caller was compiled with.
+  // sizeof(bluegrad_config): that of the header which the caller was compiled with. This version takes its own size only and
+  // answers any other, a smaller one of an older header too, with BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes
+  // anything behind this word. From version 1.0 on a library also takes the sizes of all headers since 1.0: what an older one
+  // lacks is 0, which stands for what the older library did.
   uint32_t struct_size;
   // Width of the mask, 8 to 4096 pixels; with a spectral stage a power of two from 16.
   uint32_t width;
@@ -322,7 +327,7 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // What the profile term of spectral stages aims at; read only if one gives that term weight.
   struct bluegrad_profile profile;
-  // 0: room for later versions (layers, channels).
+  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions (layers, channels).
   uint32_t reserved[18];
 } bluegrad_config;
 
@@ -332,7 +337,7 @@ typedef uint32_t bluegrad_preset;
 // A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
 // edit; nothing to free.
 typedef struct bluegrad_dither {
-  // sizeof(bluegrad_dither).
+  // sizeof(bluegrad_dither): another size is answered as in bluegrad_config.
   uint32_t struct_size;
   // 1: a row is grey samples; 3: interleaved RGB.
   uint32_t channels;
@@ -352,7 +357,7 @@ typedef struct bluegrad_dither {
   // (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
   // noise in the brightness.
   uint32_t channel_offsets[3][2];
-  // 0: room for later versions.
+  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
   uint32_t reserved[5];
 } bluegrad_dither;
 
@@ -673,6 +678,17 @@ bluegrad_status bluegrad_config_dither(struct bluegrad_config *config,
                                        float sigma,
                                        uint32_t steps);
 
+// Replaces the stages by those of BLUEGRAD_PRESET_DITHER_SMOOTH with another mix of dithering and a dark grey mask.
+//
+// config: of bluegrad_config_default; it then starts from noise. Its width and height are looked at: where both are powers of two from
+// 16, a mix of 1 ends with a spectral stage, and the grey mask is as dark as that of BLUEGRAD_PRESET_SPECTRAL. (For few levels take one
+// from stage_count before bluegrad_config_levels, as the command line does.) mix: 0, dithering alone, to 1; the preset has 0.25.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for mix.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_config_mix(struct bluegrad_config *config,
+                                    float mix);
+
 // Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
 //
 // levels: of the picture that is dithered, 2 to 64; a number that is out of range is found by bluegrad_config_check. sigma: of the
@@ -704,7 +720,7 @@ bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
                                       size_t text_size);
 
 // Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-// invalid (bluegrad_config_check says why). 64x64: about 0.2 MB with BLUEGRAD_PRESET_DITHER.
+// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
 // May be called from any thread, for different configurations at the same time.
 BLUEGRAD_API
 size_t bluegrad_memory_size(const struct bluegrad_config *config);
@@ -728,7 +744,7 @@ bluegrad_status bluegrad_dither_default(struct bluegrad_dither *out,
 // a multiple of three. to: gets as many levels; it must not overlap the row or the texels.
 // A sample v under a texel t becomes floor((v*(levels - 1) + t')/255), t' = t - (t >= 128): black and white stay as they are.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _DITHER_SIZE, _LEVELS, _UNKNOWN_VALUE for the channels, _LENGTH,
-// _OVERLAP of the rows.
+// _OVERLAP of `to` and the row or the texels.
 // May be called from any thread, for several rows at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_dither_levels(const struct bluegrad_dither *dither,
@@ -885,8 +901,8 @@ bluegrad_status bluegrad_get_config(const struct bluegrad_generator *generator,
 // as a step with exact ranks.
 //
 // generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is not,
-// _PROFILE for a profile term where no stage of the run has one.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
+// not, _PROFILE for a profile term where no stage of the run has one.
 BLUEGRAD_API
 bluegrad_status bluegrad_evaluate(struct bluegrad_generator *generator,
                                   const struct bluegrad_stage *stage,

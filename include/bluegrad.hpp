@@ -5,7 +5,7 @@
 //     std::vector<std::uint8_t> texels = mask.u8();
 //   }
 //
-// bluegrad.h is the manual.
+// bluegrad.h is the manual. std::vector is all that allocates; each start and open is also there for the caller's memory.
 #ifndef BLUEGRAD_HPP
 #define BLUEGRAD_HPP
 
@@ -52,11 +52,21 @@ class Generator {
     return settle(bluegrad_init(memory, size, &config, &handle_));
   }
 
-  // Starts a run from a given mask of 32-bit ranks; see bluegrad_config_refine.
-  bluegrad_status refine(const bluegrad_config &config, const std::vector<std::uint32_t> &ranks, std::uint32_t *ties = nullptr) {
+  // Starts a run from a given mask, in memory of its own: 8- or 16-bit values, floats or ranks; see bluegrad_config_refine. ties: as in
+  // bluegrad_load_u8.
+  template <class T>
+  bluegrad_status refine(const bluegrad_config &config, const std::vector<T> &mask, std::uint32_t *ties = nullptr) {
     return allocate(config, [&](void *memory, std::size_t size) {
-      return bluegrad_load_ranks(memory, size, &config, ranks.data(), ranks.size(), ties, &handle_);
+      return load(memory, size, &config, mask.data(), mask.size(), ties, &handle_);
     });
+  }
+
+  // The same in the caller's memory, from count values.
+  template <class T>
+  bluegrad_status refine(const bluegrad_config &config, const T *mask, std::size_t count, void *memory, std::size_t size,
+                         std::uint32_t *ties = nullptr) noexcept {
+    forget();
+    return settle(load(memory, size, &config, mask, count, ties, &handle_));
   }
 
   // Takes up a run from the bytes of save.
@@ -65,6 +75,12 @@ class Generator {
     block_.assign(saved.size() + BLUEGRAD_MEMORY_ALIGN, 0);
     if (!saved.empty()) std::memcpy(aligned(), saved.data(), saved.size());
     return settle(bluegrad_open(aligned(), saved.size(), &handle_));
+  }
+
+  // Takes up a run where it lies.
+  bluegrad_status open(void *memory, std::size_t size) noexcept {
+    forget();
+    return settle(bluegrad_open(memory, size, &handle_));
   }
 
   // The bytes of the run.
@@ -82,6 +98,11 @@ class Generator {
   // All steps that are left.
   bluegrad_status finish(const bluegrad_jobs *jobs = nullptr) noexcept { return step(UINT32_MAX, jobs); }
 
+  // The losses of a spectral stage's terms at the present values.
+  bluegrad_status evaluate(const bluegrad_stage &stage, bluegrad_losses &losses) noexcept {
+    return bluegrad_evaluate(handle_, &stage, &losses);
+  }
+
   const bluegrad_report &report() const noexcept { return report_; }
   bool done() const noexcept { return report_.done != 0; }
   std::uint32_t width() const noexcept { return config_.width; }
@@ -92,10 +113,19 @@ class Generator {
   bluegrad_generator *get() const noexcept { return handle_; }
   explicit operator bool() const noexcept { return handle_ != nullptr; }
 
-  // The finished mask, row by row; empty before it is done.
+  // The present values, at any time; empty if there is no run.
+  std::vector<float> values() const {
+    return read<float>([](bluegrad_generator *generator, float *to, std::size_t size, std::size_t) {
+      return bluegrad_read_values(generator, to, size / sizeof(float));
+    });
+  }
+
+  // The finished mask, row by row; empty before it is done. With a stride, or into memory of the caller's: bluegrad_read_*(get(), ...).
   std::vector<std::uint8_t> u8() const { return read<std::uint8_t>(bluegrad_read_u8); }
   std::vector<std::uint16_t> u16() const { return read<std::uint16_t>(bluegrad_read_u16); }
   std::vector<std::uint32_t> ranks() const { return read<std::uint32_t>(bluegrad_read_ranks); }
+  std::vector<std::uint16_t> ranks_u16() const { return read<std::uint16_t>(bluegrad_read_ranks_u16); }
+  std::vector<std::uint8_t> dither_texels() const { return read<std::uint8_t>(bluegrad_read_dither_texels); }
   std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr) const {
     return read<float>([&](const bluegrad_generator *generator, float *to, std::size_t size, std::size_t stride) {
       return bluegrad_read_f32(generator, to, size, stride, range, distribution);
@@ -110,6 +140,23 @@ class Generator {
     // an invalid configuration has no size: the call says what is wrong with it
     block_.assign(size + 2 * BLUEGRAD_MEMORY_ALIGN, 0);
     return settle(begin(aligned(), size));
+  }
+
+  static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint8_t *mask,
+                              std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
+    return bluegrad_load_u8(memory, size, config, mask, count, ties, out);
+  }
+  static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint16_t *mask,
+                              std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
+    return bluegrad_load_u16(memory, size, config, mask, count, ties, out);
+  }
+  static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const float *mask,
+                              std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
+    return bluegrad_load_f32(memory, size, config, mask, count, ties, out);
+  }
+  static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint32_t *mask,
+                              std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
+    return bluegrad_load_ranks(memory, size, config, mask, count, ties, out);
   }
 
   bluegrad_status settle(bluegrad_status status) noexcept {
@@ -149,6 +196,55 @@ class Generator {
   bluegrad_generator *handle_ = nullptr;
   bluegrad_config config_{};
   bluegrad_report report_{};
+};
+
+// How good a mask of ranks is.
+inline bluegrad_status measure(const std::vector<std::uint32_t> &ranks, std::uint32_t width, std::uint32_t height,
+                               bluegrad_quality &quality) {
+  if (ranks.size() != std::size_t{width} * height) return BLUEGRAD_ERROR_LENGTH;
+  std::vector<double> scratch(bluegrad_measure_memory_size(width, height) / sizeof(double));
+  return bluegrad_measure(ranks.data(), width, height, scratch.data(), scratch.size() * sizeof(double), &quality);
+}
+
+// A mask applied to rows of 8-bit samples; it keeps the texels.
+class Dither {
+ public:
+  // Of a finished mask, or of 8-bit texels; whether they are sound, the calls with rows say.
+  Dither(const Generator &mask, std::uint32_t levels) : Dither(mask.dither_texels(), mask.width(), mask.height(), levels) {}
+  Dither(std::vector<std::uint8_t> texels, std::uint32_t width, std::uint32_t height, std::uint32_t levels)
+      : texels_(std::move(texels)) {
+    bluegrad_dither_default(&settings, sizeof settings, nullptr, width, height, levels);
+  }
+
+  // Free to edit: channels, x, y, channel_offsets, levels.
+  bluegrad_dither settings{};
+
+  bluegrad_status levels(std::uint32_t y, const std::uint8_t *row, std::size_t samples, std::uint8_t *to) const noexcept {
+    const bluegrad_dither dither = complete();
+    return bluegrad_dither_levels(&dither, y, row, samples, to);
+  }
+  bluegrad_status values(std::uint32_t y, const std::uint8_t *row, std::size_t samples, std::uint8_t *to) const noexcept {
+    const bluegrad_dither dither = complete();
+    return bluegrad_dither_values(&dither, y, row, samples, to);
+  }
+  // A packed row; empty after an error.
+  std::vector<std::uint8_t> pack(std::uint32_t y, const std::uint8_t *row, std::size_t samples,
+                                 bluegrad_bit_order order = BLUEGRAD_BITS_MSB_FIRST) const {
+    const bluegrad_dither dither = complete();
+    std::vector<std::uint8_t> to(bluegrad_dither_packed_size(&dither, samples));
+    if (bluegrad_dither_pack(&dither, y, row, samples, to.data(), to.size(), order) != BLUEGRAD_OK) to.clear();
+    return to;
+  }
+
+ private:
+  // Without texels where there are fewer than the settings' size: the call answers BLUEGRAD_ERROR_NULL.
+  bluegrad_dither complete() const noexcept {
+    bluegrad_dither dither = settings;
+    dither.texels = texels_.size() < std::size_t{settings.width} * settings.height ? nullptr : texels_.data();
+    return dither;
+  }
+
+  std::vector<std::uint8_t> texels_;
 };
 
 }  // namespace bluegrad

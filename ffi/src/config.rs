@@ -90,7 +90,10 @@ const _: () = assert!(BLUEGRAD_MAX_STAGES == MAX_STAGES);
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub struct bluegrad_config {
-    /// sizeof(bluegrad_config): that of the header which the caller was compiled with.
+    /// sizeof(bluegrad_config): that of the header which the caller was compiled with. This version takes its own size only and
+    /// answers any other, a smaller one of an older header too, with BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes
+    /// anything behind this word. From version 1.0 on a library also takes the sizes of all headers since 1.0: what an older one
+    /// lacks is 0, which stands for what the older library did.
     pub struct_size: u32,
     /// Width of the mask, 8 to 4096 pixels; with a spectral stage a power of two from 16.
     pub width: u32,
@@ -110,7 +113,7 @@ pub struct bluegrad_config {
     pub stages: [bluegrad_stage; BLUEGRAD_MAX_STAGES],
     /// What the profile term of spectral stages aims at; read only if one gives that term weight.
     pub profile: bluegrad_profile,
-    /// 0: room for later versions (layers, channels).
+    /// 0, or BLUEGRAD_ERROR_RESERVED: room for later versions (layers, channels).
     pub reserved: [u32; 18],
 }
 
@@ -177,12 +180,12 @@ pub unsafe extern "C" fn bluegrad_config_default(
 /// NULL, misaligned, or readable and writable as far as its `struct_size` says.
 unsafe fn edit(
     config: *mut bluegrad_config,
-    change: impl FnOnce(&Recipe) -> Result<Recipe, Error>,
+    change: impl FnOnce(&Config) -> Result<Recipe, Error>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let mut edited = *unsafe { reference(config) }?;
-    let recipe = convert::config(&edited)?.recipe;
-    convert::set_recipe(&mut edited, &change(&recipe).map_err(code)?)?;
+    let recipe = change(&convert::config(&edited)?).map_err(code)?;
+    convert::set_recipe(&mut edited, &recipe)?;
     // SAFETY: the caller's promise.
     unsafe { border::write(config, edited) }
 }
@@ -203,6 +206,23 @@ pub unsafe extern "C" fn bluegrad_config_dither(
     of(unsafe { edit(config, |_| Recipe::dither(sigma, steps)) })
 }
 
+/// Replaces the stages by those of BLUEGRAD_PRESET_DITHER_SMOOTH with another mix of dithering and a dark grey mask.
+///
+/// config: of bluegrad_config_default; it then starts from noise. Its width and height are looked at: where both are powers of two from
+/// 16, a mix of 1 ends with a spectral stage, and the grey mask is as dark as that of BLUEGRAD_PRESET_SPECTRAL. (For few levels take one
+/// from stage_count before bluegrad_config_levels, as the command line does.) mix: 0, dithering alone, to 1; the preset has 0.25.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for mix.
+/// May be called from any thread, for different configurations at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_config_mix(config: *mut bluegrad_config, mix: f32) -> bluegrad_status {
+    let mixed = |config: &Config| match Recipe::dither_mix(mix)? {
+        recipe if mix == 1.0 && config.shape.check_transform().is_ok() => recipe.darkened(),
+        recipe => Ok(recipe),
+    };
+    // SAFETY: the caller's promise.
+    of(unsafe { edit(config, mixed) })
+}
+
 /// Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
 ///
 /// levels: of the picture that is dithered, 2 to 64; a number that is out of range is found by bluegrad_config_check. sigma: of the
@@ -217,7 +237,7 @@ pub unsafe extern "C" fn bluegrad_config_levels(
     sigma: f32,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |recipe| recipe.with_levels(levels, sigma)) })
+    of(unsafe { edit(config, |config| config.recipe.with_levels(levels, sigma)) })
 }
 
 /// Makes the run start from a given mask, to refine it: removes the stages that place pixels anew. If none is left,
@@ -228,7 +248,7 @@ pub unsafe extern "C" fn bluegrad_config_levels(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_config_refine(config: *mut bluegrad_config) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |recipe| Ok(recipe.refining())) })
+    of(unsafe { edit(config, |config| Ok(config.recipe.refining())) })
 }
 
 /// Whether a generator can be made of a configuration, and if not, why not, in one line of English.
@@ -270,7 +290,7 @@ fn explanation(error: &Error) -> [&'static [u8]; 3] {
 }
 
 /// Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-/// invalid (bluegrad_config_check says why). 64x64: about 0.2 MB with BLUEGRAD_PRESET_DITHER.
+/// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
 /// May be called from any thread, for different configurations at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {

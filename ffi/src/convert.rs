@@ -50,23 +50,33 @@ pub(crate) fn to_core<C: NoUninit, T: CheckedBitPattern>(from: C) -> Result<T, b
     checked::try_cast(from).map_err(|_| BLUEGRAD_ERROR_UNKNOWN_VALUE)
 }
 
+/// The numbers of a stage; the room that they leave is for later versions and must be 0.
+fn numbers<C: NoUninit, T: CheckedBitPattern>(data: &bluegrad_stage_data, own: C) -> Result<T, bluegrad_status> {
+    // SAFETY: the union is words.
+    let words = unsafe { data.words };
+    if words.iter().skip(size_of::<C>() / size_of::<u32>()).any(|word| *word != 0) {
+        return Err(BLUEGRAD_ERROR_RESERVED);
+    }
+    to_core(own)
+}
+
 /// A stage of the core's.
 pub(crate) fn stage(from: &bluegrad_stage) -> Result<Stage, bluegrad_status> {
     let data = &from.data;
     // SAFETY (each arm): the union is words, and any bits are the words of each member.
     Ok(match from.kind {
         // SAFETY: see above.
-        BLUEGRAD_STAGE_SPECTRAL => Stage::Spectral(to_core(unsafe { data.spectral })?),
+        BLUEGRAD_STAGE_SPECTRAL => Stage::Spectral(numbers(data, unsafe { data.spectral })?),
         // SAFETY: see above.
-        BLUEGRAD_STAGE_FILL => Stage::Fill(to_core(unsafe { data.fill })?),
+        BLUEGRAD_STAGE_FILL => Stage::Fill(numbers(data, unsafe { data.fill })?),
         // SAFETY: see above.
-        BLUEGRAD_STAGE_VOID_AND_CLUSTER => Stage::VoidAndCluster(to_core(unsafe { data.void_and_cluster })?),
+        BLUEGRAD_STAGE_VOID_AND_CLUSTER => Stage::VoidAndCluster(numbers(data, unsafe { data.void_and_cluster })?),
         // SAFETY: see above.
-        BLUEGRAD_STAGE_FRONT => Stage::Front(to_core(unsafe { data.front })?),
+        BLUEGRAD_STAGE_FRONT => Stage::Front(numbers(data, unsafe { data.front })?),
         // SAFETY: see above.
-        BLUEGRAD_STAGE_POLISH => Stage::Polish(to_core(unsafe { data.polish })?),
+        BLUEGRAD_STAGE_POLISH => Stage::Polish(numbers(data, unsafe { data.polish })?),
         // SAFETY: see above.
-        BLUEGRAD_STAGE_SWAP => Stage::Swap(to_core(unsafe { data.swap })?),
+        BLUEGRAD_STAGE_SWAP => Stage::Swap(numbers(data, unsafe { data.swap })?),
         _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
     })
 }

@@ -18,7 +18,7 @@ pub const BLUEGRAD_BITS_LSB_FIRST: bluegrad_bit_order = 1;
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct bluegrad_dither {
-    /// sizeof(bluegrad_dither).
+    /// sizeof(bluegrad_dither): another size is answered as in bluegrad_config.
     pub struct_size: u32,
     /// 1: a row is grey samples; 3: interleaved RGB.
     pub channels: u32,
@@ -38,7 +38,7 @@ pub struct bluegrad_dither {
     /// (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
     /// noise in the brightness.
     pub channel_offsets: [[u32; 2]; 3],
-    /// 0: room for later versions.
+    /// 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
     pub reserved: [u32; 5],
 }
 
@@ -66,11 +66,11 @@ pub unsafe extern "C" fn bluegrad_dither_default(
     of(unsafe { border::write(out, dither) })
 }
 
-/// The core's form of it.
+/// The core's form of it, and its texels.
 ///
 /// # Safety
 /// NULL, misaligned, or readable as far as its `struct_size` says, and its texels readable.
-unsafe fn read<'a>(dither: *const bluegrad_dither) -> Result<Dither<'a>, bluegrad_status> {
+unsafe fn read<'a>(dither: *const bluegrad_dither) -> Result<(Dither<'a>, &'a [u8]), bluegrad_status> {
     // SAFETY: the caller's promise; a dither of any version begins with this word.
     let size = *unsafe { border::reference(dither.cast::<u32>()) }?;
     if size as usize != size_of::<bluegrad_dither>() {
@@ -90,22 +90,24 @@ unsafe fn read<'a>(dither: *const bluegrad_dither) -> Result<Dither<'a>, bluegra
         3 => Dither::rgb(texels, shape, dither.levels),
         _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
     };
-    Ok(made.map_err(code)?.at(dither.x, dither.y).channel_offsets(dither.channel_offsets))
+    Ok((made.map_err(code)?.at(dither.x, dither.y).channel_offsets(dither.channel_offsets), texels))
 }
 
-/// The rows of a call.
+/// The dither and the rows of a call.
 ///
 /// # Safety
-/// Each pointer is NULL, misaligned or valid for its length.
+/// `dither` as [`read`] wants it; each other pointer is NULL, misaligned or valid for its length.
 unsafe fn rows<'a>(
-    row: *const u8,
-    samples: usize,
-    to: *mut u8,
-    size: usize,
-) -> Result<(&'a [u8], &'a mut [u8]), bluegrad_status> {
+    dither: *const bluegrad_dither,
+    (row, samples): (*const u8, usize),
+    (to, size): (*mut u8, usize),
+) -> Result<(Dither<'a>, &'a [u8], &'a mut [u8]), bluegrad_status> {
+    // SAFETY: the caller's promise.
+    let (dither, texels) = unsafe { read(dither) }?;
     border::apart(row, samples, to, size)?;
+    border::apart(texels.as_ptr(), texels.len(), to, size)?;
     // SAFETY: the caller's promise, and they lie apart.
-    unsafe { Ok((border::slice(row, samples)?, border::slice_mut(to, size)?)) }
+    unsafe { Ok((dither, border::slice(row, samples)?, border::slice_mut(to, size)?)) }
 }
 
 /// Dithers a row of 8-bit samples to levels, 0 to levels - 1, one byte for each sample.
@@ -114,7 +116,7 @@ unsafe fn rows<'a>(
 /// a multiple of three. to: gets as many levels; it must not overlap the row or the texels.
 /// A sample v under a texel t becomes floor((v*(levels - 1) + t')/255), t' = t - (t >= 128): black and white stay as they are.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _DITHER_SIZE, _LEVELS, _UNKNOWN_VALUE for the channels, _LENGTH,
-/// _OVERLAP of the rows.
+/// _OVERLAP of `to` and the row or the texels.
 /// May be called from any thread, for several rows at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_levels(
@@ -126,7 +128,7 @@ pub unsafe extern "C" fn bluegrad_dither_levels(
 ) -> bluegrad_status {
     let run = || {
         // SAFETY: the caller's promise.
-        let (dither, (row, to)) = unsafe { (read(dither)?, rows(row, samples, to, samples)?) };
+        let (dither, row, to) = unsafe { rows(dither, (row, samples), (to, samples)) }?;
         dither.levels(y, row, to).map_err(code)
     };
     of(run())
@@ -144,7 +146,7 @@ pub unsafe extern "C" fn bluegrad_dither_values(
 ) -> bluegrad_status {
     let run = || {
         // SAFETY: the caller's promise.
-        let (dither, (row, to)) = unsafe { (read(dither)?, rows(row, samples, to, samples)?) };
+        let (dither, row, to) = unsafe { rows(dither, (row, samples), (to, samples)) }?;
         dither.values(y, row, to).map_err(code)
     };
     of(run())
@@ -155,7 +157,7 @@ pub unsafe extern "C" fn bluegrad_dither_values(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_packed_size(dither: *const bluegrad_dither, samples: usize) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { read(dither) }.map_or(0, |dither| dither.packed_len(samples))
+    unsafe { read(dither) }.map_or(0, |(dither, _)| dither.packed_len(samples))
 }
 
 /// Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
@@ -179,7 +181,7 @@ pub unsafe extern "C" fn bluegrad_dither_pack(
             _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
         };
         // SAFETY: the caller's promise.
-        let (dither, (row, to)) = unsafe { (read(dither)?, rows(row, samples, to, size)?) };
+        let (dither, row, to) = unsafe { rows(dither, (row, samples), (to, size)) }?;
         dither.pack(y, row, to, order).map_err(code)
     };
     of(run())

@@ -51,11 +51,10 @@ unsafe fn read<T: bytemuck::AnyBitPattern + bytemuck::NoUninit>(
         return Err(BLUEGRAD_ERROR_LENGTH);
     }
     let elements = rows.size / size_of::<T>();
-    // SAFETY: the caller's promise.
-    let to = unsafe { border::slice_mut(rows.to, elements) }?;
     let bytes = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
     border::apart(rows.to, rows.size, generator, bytes)?;
-    let mut rest = to;
+    // SAFETY: the caller's promise, and apart from the generator.
+    let mut rest = unsafe { border::slice_mut(rows.to, elements) }?;
     for row in mask.rows() {
         write(&row, rest.get_mut(..width).unwrap_or_default()).map_err(code)?;
         rest = core::mem::take(&mut rest).get_mut(stride / size_of::<T>()..).unwrap_or_default();

@@ -247,7 +247,8 @@ pub union bluegrad_stage_data {
 pub struct bluegrad_stage {
     /// What it does.
     pub kind: bluegrad_stage_kind,
-    /// Its numbers. Begin with bluegrad_stage_default: what a later version adds is 0 then.
+    /// Its numbers. Begin with bluegrad_stage_default, also to change the kind: the words that a member leaves are room for later versions,
+    /// and must be 0 (BLUEGRAD_ERROR_RESERVED).
     pub data: bluegrad_stage_data,
 }
 

@@ -1,4 +1,4 @@
-/* A static program without a C library (Linux, x86-64): its own mem functions, no allocator, no start files. Exits with 0 if the 64x64
+/* A program without a C library (x86-64, Linux or Windows): its own mem functions, no allocator, no start files. Exits with 0 if the 64x64
  * `dither` mask of seed 7 has the hash of the macro HASH. */
 #include <bluegrad.h>
 
@@ -53,6 +53,19 @@ static int run(void) {
   return sum == HASH ? 0 : 5;
 }
 
+#ifdef _WIN32
+
+__declspec(dllimport) void __stdcall ExitProcess(unsigned code);
+
+/* The linker of MSVC wants it where there are floating-point numbers. */
+int _fltused;
+
+void main_without_library(void) {
+  ExitProcess((unsigned)run());
+}
+
+#else
+
 /* The stack is a multiple of 16 before the call, as the calling convention wants it. */
 __asm__(".globl _start\n_start:\n  xor %ebp, %ebp\n  and $-16, %rsp\n  call main_without_library\n");
 
@@ -62,3 +75,5 @@ void main_without_library(void) {
   for (;;) {
   }
 }
+
+#endif

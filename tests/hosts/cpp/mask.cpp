@@ -17,6 +17,48 @@ static int fails(const char *what, bluegrad_status status) {
   return 1;
 }
 
+// What the header wraps besides: each against the C function, and in the caller's memory.
+static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config config) {
+  alignas(BLUEGRAD_MEMORY_ALIGN) static unsigned char memory[1 << 20];
+  bluegrad::Generator opened, refined, again;
+  if (placed.values().size() != 4096 || placed.ranks_u16().size() != 4096 || opened.values().size() != 0) return 2;
+  const std::vector<unsigned char> saved = placed.save();
+  std::memcpy(memory, saved.data(), saved.size());
+  if (bluegrad_status status = opened.open(memory, sizeof memory)) return fails("open in place", status);
+  if (opened.ranks() != placed.ranks() || !opened.done()) return 3;
+  bluegrad_config_refine(&config);
+  std::uint32_t ties = 1;
+  if (bluegrad_status status = refined.refine(config, placed.ranks(), &ties)) return fails("refine", status);
+  if (bluegrad_status status = again.refine(config, placed.u16())) return fails("refine from u16", status);
+  if (ties != 0 || refined.finish() != BLUEGRAD_OK || again.finish() != BLUEGRAD_OK || refined.ranks() != again.ranks()) return 4;
+  if (bluegrad_status status = again.refine(config, placed.u8())) return fails("refine from u8", status);
+  const std::vector<float> floats = placed.f32();
+  if (bluegrad_status status = again.refine(config, floats.data(), floats.size(), memory, sizeof memory)) {
+    return fails("refine in place", status);
+  }
+  if (again.finish() != BLUEGRAD_OK || refined.ranks() != again.ranks()) return 5;
+  bluegrad_losses losses;
+  bluegrad_stage stage;
+  bluegrad_stage_default(&stage, BLUEGRAD_STAGE_SPECTRAL);
+  if (placed.evaluate(stage, losses) != BLUEGRAD_ERROR_NOT_SPECTRAL) return 6;
+  bluegrad_quality quality;
+  if (bluegrad_status status = bluegrad::measure(placed.ranks(), 64, 64, quality)) return fails("measure", status);
+  if (!(quality.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
+
+  const std::uint8_t row[8] = {0, 32, 64, 96, 128, 160, 192, 255};
+  std::uint8_t levels[8], values[8];
+  const bluegrad::Dither dither(placed, 2), copy = dither, none(bluegrad::Generator(), 2);
+  if (dither.levels(0, row, 8, levels) != BLUEGRAD_OK || copy.values(0, row, 8, values) != BLUEGRAD_OK) return 8;
+  const std::vector<std::uint8_t> packed = copy.pack(0, row, 8);
+  unsigned bits = 0;
+  for (int i = 0; i < 8; i++) {
+    if (values[i] != 255 * levels[i]) return 9;
+    bits = 2 * bits + levels[i];
+  }
+  if (packed != std::vector<std::uint8_t>{static_cast<std::uint8_t>(bits)} || bits % 2 != 1) return 10;
+  return none.levels(0, row, 8, levels) == BLUEGRAD_OK;
+}
+
 int main() {
   const bluegrad_config config = bluegrad::config(BLUEGRAD_PRESET_DITHER, 64, 64, 7);
   bluegrad::Generator first;
@@ -36,6 +78,7 @@ int main() {
   if (bluegrad_status status = placed.start(config, memory, sizeof memory)) return fails("start in place", status);
   if (bluegrad_status status = placed.finish()) return fails("finish in place", status);
   if (placed.ranks() != third.ranks()) return 1;
+  if (int failed = rest_of_the_surface(placed, config)) return failed;
   std::printf("%016llx\n", static_cast<unsigned long long>(hash(third.ranks())));
   return 0;
 }

@@ -1,0 +1,167 @@
+/* C, Linux: the library allocates nothing. The functions of the allocator and those that ask the system for memory are replaced by ones
+ * that count; every function of bluegrad.h is called, and the count must not move. `counting --cheat` allocates in a job: it must fail. */
+#define _DEFAULT_SOURCE
+#include <bluegrad.h>
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { W = 32, H = 32, N = W * H };
+
+static unsigned long count;
+
+/* What the C library itself allocates comes from here, and is not given back. */
+static union {
+  unsigned char bytes[1 << 20];
+  long double aligned;
+} arena;
+static size_t used;
+
+static void *take(size_t align, size_t size) {
+  const size_t start = (used + align - 1) / align * align;
+  count++;
+  if (size > sizeof arena || start > sizeof arena - size) return NULL;
+  used = start + size;
+  return arena.bytes + start;
+}
+
+void *malloc(size_t size) { return take(16, size); }
+void *calloc(size_t many, size_t size) { return take(16, many * size); }
+void free(void *memory) { count += memory != NULL; }
+void *aligned_alloc(size_t align, size_t size) { return take(align, size); }
+void *memalign(size_t align, size_t size) { return take(align, size); }
+void *valloc(size_t size) { return take(4096, size); }
+
+void *realloc(void *memory, size_t size) {
+  unsigned char *to = take(16, size);
+  size_t i;
+  for (i = 0; to && memory && i < size && (unsigned char *)memory + i < to; i++) to[i] = ((unsigned char *)memory)[i];
+  return to;
+}
+
+int posix_memalign(void **out, size_t align, size_t size) {
+  *out = take(align, size);
+  return *out ? 0 : ENOMEM;
+}
+
+void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+  count++;
+  return (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
+}
+
+void *mmap64(void *address, size_t length, int protection, int flags, int file, off_t offset) {
+  return mmap(address, length, protection, flags, file, offset);
+}
+
+int brk(void *address) {
+  count++;
+  return (void *)syscall(SYS_brk, address) == address ? 0 : -1;
+}
+
+void *sbrk(ptrdiff_t more) {
+  unsigned char *end = (unsigned char *)syscall(SYS_brk, NULL);
+  return more == 0 || brk(end + more) == 0 ? end : (void *)-1;
+}
+
+static unsigned char memory[1 << 18] __attribute__((aligned(BLUEGRAD_MEMORY_ALIGN)));
+static double scratch[1 << 13];
+static uint32_t ranks[N];
+static uint16_t shorts[N];
+static uint8_t bytes[N];
+static float floats[N];
+static int failed, cheats;
+
+static void ok(bluegrad_status status, int line) {
+  if (status == BLUEGRAD_OK) return;
+  fprintf(stderr, "line %d: %s\n", line, bluegrad_status_string(status));
+  failed = 1;
+}
+#define OK(call) ok((call), __LINE__)
+
+static void tiles(void *user, uint32_t many, bluegrad_tile tile, void *context) {
+  uint32_t i;
+  (void)user;
+  if (cheats) free(malloc(1));
+  for (i = 0; i < many; i++) tile(context, i);
+}
+
+static void read_all(bluegrad_generator *generator) {
+  bluegrad_report report;
+  bluegrad_config config;
+  OK(bluegrad_get_report(generator, &report));
+  OK(bluegrad_get_config(generator, &config, sizeof config));
+  OK(bluegrad_read_u8(generator, bytes, sizeof bytes, 0));
+  OK(bluegrad_read_u16(generator, shorts, sizeof shorts, 0));
+  OK(bluegrad_read_f32(generator, floats, sizeof floats, 0, BLUEGRAD_RANGE_UNIT, &config.distribution));
+  OK(bluegrad_read_ranks(generator, ranks, sizeof ranks, 0));
+  OK(bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, 0));
+  OK(bluegrad_read_dither_texels(generator, bytes, sizeof bytes, 0));
+  OK(bluegrad_read_values(generator, floats, N));
+}
+
+/* A preset to the end, with jobs and without, and a mask refined by it. */
+static void run(bluegrad_preset preset) {
+  const bluegrad_jobs jobs = {NULL, tiles};
+  bluegrad_config config;
+  bluegrad_generator *generator;
+  bluegrad_losses losses;
+  bluegrad_stage stage;
+  char text[128];
+  OK(bluegrad_preset_by_name(bluegrad_preset_name(preset), &preset));
+  OK(bluegrad_config_default(&config, sizeof config, preset, W, H));
+  if (preset == BLUEGRAD_PRESET_PUBLISHED) config.stages[0].data.spectral.steps = 50;
+  config.distribution.kind = BLUEGRAD_DISTRIBUTION_TRIANGULAR;
+  OK(bluegrad_config_levels(&config, 4, 1.26f));
+  OK(bluegrad_config_check(&config, text, sizeof text));
+  if (bluegrad_memory_size(&config) > sizeof memory || !bluegrad_preset_purpose(preset)) failed = 1;
+  OK(bluegrad_init(memory, sizeof memory, &config, &generator));
+  OK(bluegrad_step(generator, 3, NULL, NULL));
+  OK(bluegrad_step(generator, UINT32_MAX, &jobs, NULL));
+  OK(bluegrad_open(memory, sizeof memory, &generator));
+  read_all(generator);
+  OK(bluegrad_stage_default(&stage, BLUEGRAD_STAGE_SPECTRAL));
+  if (preset >= BLUEGRAD_PRESET_SPECTRAL) OK(bluegrad_evaluate(generator, &stage, &losses));
+
+  OK(bluegrad_config_refine(&config));
+  OK(bluegrad_load_u8(memory, sizeof memory, &config, bytes, N, NULL, &generator));
+  OK(bluegrad_load_u16(memory, sizeof memory, &config, shorts, N, NULL, &generator));
+  OK(bluegrad_load_f32(memory, sizeof memory, &config, floats, N, NULL, &generator));
+  OK(bluegrad_load_ranks(memory, sizeof memory, &config, ranks, N, NULL, &generator));
+  OK(bluegrad_step(generator, UINT32_MAX, NULL, NULL));
+  read_all(generator);
+}
+
+static void apply(void) {
+  bluegrad_quality quality;
+  bluegrad_dither dither;
+  bluegrad_config config;
+  static uint8_t row[2 * W], to[2 * W];
+  if (bluegrad_measure_memory_size(W, H) > sizeof scratch) failed = 1;
+  OK(bluegrad_measure(ranks, W, H, scratch, sizeof scratch, &quality));
+  OK(bluegrad_dither_default(&dither, sizeof dither, bytes, W, H, 4));
+  OK(bluegrad_dither_levels(&dither, 1, row, sizeof row, to));
+  OK(bluegrad_dither_values(&dither, 1, row, sizeof row, to));
+  OK(bluegrad_dither_pack(&dither, 1, row, sizeof row, to, bluegrad_dither_packed_size(&dither, sizeof row), 0));
+  OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
+  OK(bluegrad_config_dither(&config, 1.5f, 12));
+  OK(bluegrad_config_mix(&config, 1.0f));
+  OK(bluegrad_init(memory, sizeof memory, &config, (bluegrad_generator **)(void *)scratch));
+}
+
+int main(int arguments, char **argument) {
+  bluegrad_preset preset;
+  unsigned long before;
+  cheats = arguments > 1 && strcmp(argument[1], "--cheat") == 0;
+  before = count;
+  failed |= bluegrad_version() == 0 || bluegrad_algorithm_version() == 0 || !bluegrad_simd_level() || !bluegrad_status_string(0);
+  for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) run(preset);
+  apply();
+  before = count - before;
+  printf("%lu allocations\n", before);
+  /* printf has taken its buffer: the count counts */
+  return failed || before != 0 || count == 0;
+}

@@ -1,0 +1,173 @@
+/* Names, texts and configurations. */
+#include "misuse.h"
+
+#include <math.h>
+
+/* Every beginning of a name, in exactly its bytes. */
+static void beginnings(const char *name) {
+  const size_t length = strlen(name);
+  bluegrad_preset preset;
+  size_t size;
+  for (size = 1; size <= length + 1; size++) {
+    char *text = block(size);
+    memcpy(text, name, size - 1);
+    text[size - 1] = 0;
+    preset = 77;
+    if (bluegrad_preset_by_name(text, &preset) == BLUEGRAD_OK) {
+      TRUE_(strcmp(bluegrad_preset_name(preset), text) == 0);
+    } else {
+      TRUE_(preset == 77 && size <= length);
+    }
+    release(text, size);
+  }
+}
+
+void names(void) {
+  static uint32_t room[32];
+  bluegrad_preset preset;
+  uint32_t i;
+  for (i = 0; i < BLUEGRAD_PRESET_COUNT; i++) {
+    TRUE_(bluegrad_preset_name(i) && bluegrad_preset_purpose(i));
+    EXPECT(OK, bluegrad_preset_by_name(bluegrad_preset_name(i), &preset));
+    TRUE_(preset == i);
+    beginnings(bluegrad_preset_name(i));
+  }
+  TRUE_(!bluegrad_preset_name(i) && !bluegrad_preset_purpose(i));
+  TRUE_(!bluegrad_preset_name(UINT32_MAX) && !bluegrad_preset_purpose(UINT32_MAX));
+  EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_preset_by_name("dither ", &preset));
+  EXPECT(ERROR_NULL, bluegrad_preset_by_name(NULL, &preset));
+  EXPECT(ERROR_NULL, bluegrad_preset_by_name("dither", NULL));
+  EACH_MISALIGNMENT(bluegrad_preset, room, (void)p, OK, bluegrad_preset_by_name("dither", p));
+  for (i = 0; i < 200; i++) TRUE_(bluegrad_status_string(-(int32_t)i) && bluegrad_status_string((int32_t)i));
+  TRUE_(strcmp(bluegrad_status_string(INT32_MIN), "unknown status") == 0);
+  TRUE_(strcmp(bluegrad_status_string(-39), "unknown status") == 0 && strcmp(bluegrad_status_string(0), "ok") == 0);
+  TRUE_(bluegrad_version() == BLUEGRAD_VERSION && bluegrad_algorithm_version() == BLUEGRAD_ALGORITHM_VERSION);
+  TRUE_(bluegrad_simd_level()[0] != 0);
+}
+
+/* A configuration that must be refused everywhere, and in the same way. */
+static void refused(bluegrad_status wanted, const bluegrad_config *config, int line) {
+  static unsigned char text[160];
+  const size_t size = 1 << 16;
+  void *memory = block(size);
+  bluegrad_generator *generator = memory;
+  expect(wanted, bluegrad_init(memory, size, config, &generator), "bluegrad_init of a bad configuration", __FILE__, line);
+  TRUE_(generator == NULL && untouched(memory, size));
+  TRUE_(bluegrad_memory_size(config) == 0 || wanted == BLUEGRAD_ERROR_LEVEL);
+  expect(wanted, bluegrad_config_check(config, (char *)text, sizeof text), "bluegrad_config_check", __FILE__, line);
+  TRUE_(strlen((char *)text) > 8 && strlen((char *)text) < 128);
+  release(memory, size);
+}
+
+#define REFUSED(status, edit) \
+  do { \
+    bluegrad_config config = good; \
+    edit; \
+    refused(BLUEGRAD_ERROR_##status, &config, __LINE__); \
+  } while (0)
+
+/* The line that says what is wrong, cut off at every length. */
+static void texts(const bluegrad_config *config) {
+  char whole[256];
+  size_t size;
+  const bluegrad_status status = bluegrad_config_check(config, whole, sizeof whole);
+  for (size = 1; size < 140; size++) {
+    char *text = block(size);
+    TRUE_(bluegrad_config_check(config, text, size) == status);
+    TRUE_(text[size - 1] == 0 && strlen(text) == (strlen(whole) < size ? strlen(whole) : size - 1));
+    TRUE_(strncmp(text, whole, size - 1) == 0);
+    release(text, size);
+  }
+}
+
+/* bluegrad_memory_size, which gives no status of its own. */
+static bluegrad_status size_of(const bluegrad_config *config) {
+  return bluegrad_memory_size(config) > 0 ? BLUEGRAD_OK : bluegrad_config_check(config, NULL, 0);
+}
+
+static void edits(const bluegrad_config *good) {
+  static unsigned char room[sizeof(bluegrad_config) + 64];
+  bluegrad_config config = *good, second = *good;
+  EXPECT(ERROR_NULL, bluegrad_config_default(NULL, sizeof config, 0, 16, 16));
+  EXPECT(ERROR_NULL, bluegrad_config_check(NULL, NULL, 0));
+  EXPECT(ERROR_NULL, bluegrad_config_check(good, NULL, 1));
+  EXPECT(OK, bluegrad_config_check(good, NULL, 0));
+  EXPECT(ERROR_LENGTH, bluegrad_config_check(good, (char *)room, SIZE_MAX));
+  EXPECT(ERROR_NULL, bluegrad_config_dither(NULL, 1.26f, 40));
+  EXPECT(ERROR_NULL, bluegrad_config_mix(NULL, 0.25f));
+  EXPECT(ERROR_NULL, bluegrad_config_levels(NULL, 4, 1.26f));
+  EXPECT(ERROR_NULL, bluegrad_config_refine(NULL));
+  EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, 0.99f, 40));
+  EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, NAN, 40));
+  EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, -0.001f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, 1.001f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, NAN));
+  TRUE_(memcmp(&config, good, sizeof config) == 0);
+  TRUE_(bluegrad_memory_size(NULL) == 0 && bluegrad_memory_size(good) % 64 == 0);
+
+  EACH_MISALIGNMENT(bluegrad_config, room, (void)p, OK, bluegrad_config_default(p, sizeof config, 0, 16, 16));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_check(p, NULL, 0));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_dither(p, 1.26f, 40));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_mix(p, 1.0f));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_levels(p, 4, 1.26f));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_refine(p));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, size_of(p));
+
+  EXPECT(OK, bluegrad_config_mix(&config, 0.25f));
+  EXPECT(OK, bluegrad_config_default(&second, sizeof second, BLUEGRAD_PRESET_DITHER_SMOOTH, 16, 16));
+  second.level = level;
+  TRUE_(memcmp(&config, &second, sizeof config) == 0);
+  EXPECT(OK, bluegrad_config_mix(&config, 1.0f));
+  TRUE_(config.stage_count == 5 && config.stages[4].kind == BLUEGRAD_STAGE_SPECTRAL);
+  EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
+  config.width = 24;
+  EXPECT(OK, bluegrad_config_mix(&config, 1.0f));
+  TRUE_(config.stage_count == 4);
+  EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
+  config = *good;
+  while (config.stage_count < BLUEGRAD_MAX_STAGES) EXPECT(OK, bluegrad_config_levels(&config, 4, 1.26f));
+  second = config;
+  EXPECT(ERROR_STAGE_COUNT, bluegrad_config_levels(&config, 4, 1.26f));
+  TRUE_(memcmp(&config, &second, sizeof config) == 0);
+}
+
+void configurations(void) {
+  const bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
+  const bluegrad_config spectral = configured(BLUEGRAD_PRESET_SPECTRAL, 16, 16);
+  bluegrad_config config = good;
+  size_t i;
+  edits(&good);
+  texts(&good);
+  config.stages[1].data.polish.momentum = 2.0f;
+  texts(&config);
+
+  REFUSED(SIZE, config.width = 0);
+  REFUSED(SIZE, config.width = 7);
+  REFUSED(SIZE, config.height = 4097);
+  REFUSED(SIZE, config.width = UINT32_MAX);
+  for (i = 0; i < LENGTH(good.reserved); i++) REFUSED(RESERVED, config.reserved[i] = 1u << i);
+  for (i = sizeof(bluegrad_fill) / 4; i < LENGTH(good.stages[0].data.words); i++) {
+    REFUSED(RESERVED, config.stages[0].data.words[i] = 1);
+  }
+  REFUSED(STAGE_COUNT, config.stage_count = 0);
+  REFUSED(STAGE_COUNT, config.stage_count = 9);
+  REFUSED(STAGE_COUNT, config.stage_count = UINT32_MAX);
+  REFUSED(STEP_COUNT, config.stages[1].data.polish.steps = UINT32_MAX);
+  REFUSED(NUMBER, config.stages[0].data.fill.sigma = NAN);
+  REFUSED(NUMBER, config.stages[0].data.fill.radius = UINT32_MAX);
+  REFUSED(NUMBER, config.stages[1].data.polish.radius = 13);
+  REFUSED(NUMBER, config.stages[1].data.polish.momentum = INFINITY);
+  REFUSED(NUMBER, (config.distribution.kind = BLUEGRAD_DISTRIBUTION_GAUSSIAN, config.distribution.sigma = 0.0f));
+  REFUSED(DISTRIBUTION_TABLE, config.distribution.kind = BLUEGRAD_DISTRIBUTION_TABLE);
+  REFUSED(TRANSFORM_SIZE, (config = spectral, config.width = 24));
+  REFUSED(PROFILE, (config = spectral, config.stages[0].data.spectral.profile.weight = 1.0f, config.profile.knot_count = 33));
+  REFUSED(PROFILE, (config = spectral, config.stages[0].data.spectral.profile.weight = 1.0f, config.profile.knot_count = UINT32_MAX));
+  config = good;
+  config.start = BLUEGRAD_START_MASK;
+  EXPECT(ERROR_STARTS_TWICE, bluegrad_config_check(&config, NULL, 0));
+  TRUE_(bluegrad_memory_size(&config) == 0);
+  /* Places past stage_count are not looked at. */
+  config = good;
+  memset(config.stages + config.stage_count, 0xFF, (8 - config.stage_count) * sizeof *config.stages);
+  EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
+}
