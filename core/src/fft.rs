@@ -28,7 +28,7 @@ pub use natural::{Complex, irfft2, natural_len, rfft2};
 use crate::error::Error;
 use crate::jobs::{Jobs, Serial, Slots, Strip, Strips, each};
 use crate::shape::Shape;
-use crate::simd::{Kernel, LANES, Lanes, Level, Row};
+use crate::simd::{Kernel, LANES, Lanes, Level, Row, Words};
 use columns::{columns_to_image, image_to_columns};
 pub(crate) use passes::{rows_forward, rows_inverse};
 use separate::{merge, separate};
@@ -162,6 +162,7 @@ struct ColumnsForward<'a, 'p> {
 
 impl Kernel for ColumnsForward<'_, '_> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
         image_to_columns::<V>(token, self.plan, self.image, self.group, self.scratch);
@@ -181,6 +182,7 @@ struct ColumnsInverse<'a, 'p> {
 
 impl Kernel for ColumnsInverse<'_, '_> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
         for (tile, columns) in self.scratch.chunks_exact_mut((self.plan.shape.height as usize).max(1)).enumerate() {
@@ -198,6 +200,7 @@ struct Rows<'a, 't, const INVERSE: bool> {
 
 impl<const INVERSE: bool> Kernel for Rows<'_, '_, INVERSE> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         if INVERSE {

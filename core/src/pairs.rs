@@ -8,7 +8,7 @@
 //! weight: their clamped differences add up in 16 bits, and each group takes one rounding product ([`Taps`]). Three operations a tap.
 
 use crate::shape::Shape;
-use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
+use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use bytemuck::{Pod, Zeroable};
 
 /// The largest radius.
@@ -90,6 +90,7 @@ pub(crate) struct Rows<'a, F> {
 
 impl<F: Fn(i32) -> i16> Kernel for Rows<'_, F> {
     type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {

@@ -64,10 +64,13 @@ impl Shape {
         (self.width as usize).div_ceil(2 * LANES)
     }
 
+    /// The most of [`Shape::column_group`].
+    pub(crate) const MAX_COLUMN_GROUP: usize = 2;
+
     /// Tiles of columns that are worked on together: two in tall images, so that of an image row both lines of a pair are read
     /// while they are near; those of one tile alone lie so far apart that no cache fetches ahead.
     pub(crate) const fn column_group(self) -> usize {
-        if self.height >= 512 && self.column_tiles() > 1 { 2 } else { 1 }
+        if self.height >= 512 && self.column_tiles() > 1 { Self::MAX_COLUMN_GROUP } else { 1 }
     }
 
     /// Tiles of rows: 16 vertical frequencies each; a height of 16 fills half a tile.

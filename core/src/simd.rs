@@ -150,7 +150,7 @@ impl Level {
                 )
             }
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-            Self::Sse42 => {
+            Self::Sse42 if K::WORDS.gain_from_sse42() => {
                 // SAFETY: see above.
                 let token = unsafe { Sse4_2::assume_supported() };
                 token.vectorize(
@@ -159,7 +159,7 @@ impl Level {
                 )
             }
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-            Self::Sse2 => {
+            Self::Sse2 | Self::Sse42 if K::WORDS.gain_from_sse2() => {
                 // SAFETY: see above.
                 let token = unsafe { Sse2::assume_supported() };
                 token.vectorize(
@@ -184,15 +184,39 @@ impl Level {
                     || kernel.run::<f32x4<WasmSimd128>>(token),
                 )
             }
-            _ => kernel.run::<f32>(()),
+            _ => <f32 as Lanes>::call((), kernel),
         }
     }
 }
 
-/// A piece of work that is compiled once for every level.
+/// What a kernel is made of: for which levels it is worth being compiled.
+#[derive(Clone, Copy)]
+pub(crate) enum Words {
+    /// Vectors of floats: SSE4.2 has nothing for them that SSE2 has not, and runs what that has.
+    Floats,
+    /// Anything else, as vectors of 16-bit integers: each level has something for it.
+    Any,
+    /// Loops that the compiler makes vectors of: where a build is for SSE2 anyway, scalar code is what SSE2 would be.
+    Loops,
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+impl Words {
+    const fn gain_from_sse42(self) -> bool {
+        !matches!(self, Self::Floats)
+    }
+
+    const fn gain_from_sse2(self) -> bool {
+        !matches!(self, Self::Loops) || cfg!(not(target_feature = "sse2"))
+    }
+}
+
+/// A piece of work that is compiled once for every level that it gains from.
 pub(crate) trait Kernel {
     /// What it gives back.
     type Output;
+    /// What it is made of.
+    const WORDS: Words;
     /// The work. Implementations and all that they call are `#[inline(always)]`, without closures or iterator adapters,
     /// so that they are compiled with the level's instructions.
     fn run<V: Lanes>(self, token: V::Token) -> Self::Output;

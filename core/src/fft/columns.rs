@@ -3,8 +3,9 @@
 use super::Plan;
 use super::axis::{Pass, Radix};
 use super::butterfly::{Complex, Dft, Eight, Four};
-use super::passes::{pass_over, pass_twiddles, rest_forward, rest_inverse, split, turned};
+use super::passes::{first, pass_twiddles, rest, split, turned};
 use crate::jobs::Strip;
+use crate::shape::Shape;
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
@@ -38,23 +39,21 @@ pub(super) fn image_to_columns<V: Lanes>(
     scratch: &mut [Row],
 ) {
     let (image, _) = image.as_chunks::<LANES>();
-    let Some(first) = plan.columns.passes.first() else { return };
+    let Some(pass) = plan.columns.passes.first() else { return };
     if plan.shape.width as usize == LANES {
         for (row, pixels) in scratch.iter_mut().zip(image) {
             *row = narrow(pixels);
         }
-        pass_over::<V, false>(token, &plan.columns, first, scratch);
+        first::<V, false>(token, &plan.columns, scratch);
     } else {
         let place = Place::new(plan, group * plan.shape.column_group());
-        match (first.radix, plan.shape.column_group()) {
-            (Radix::Four, 1) => first_pass::<V, Four, 4, 6, 1>(token, plan, first, image, place, scratch),
-            (Radix::Four, _) => first_pass::<V, Four, 4, 6, 2>(token, plan, first, image, place, scratch),
-            (Radix::Eight, 1) => first_pass::<V, Eight, 8, 14, 1>(token, plan, first, image, place, scratch),
-            (Radix::Eight, _) => first_pass::<V, Eight, 8, 14, 2>(token, plan, first, image, place, scratch),
+        match pass.radix {
+            Radix::Four => first_pass::<V, Four, 4, 6>(token, plan, pass, image, place, scratch),
+            Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, pass, image, place, scratch),
         }
     }
     for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
-        rest_forward::<V>(token, &plan.columns, tile);
+        rest::<V, false>(token, &plan.columns, tile);
     }
 }
 
@@ -67,22 +66,20 @@ pub(super) fn columns_to_image<V: Lanes>(
     scratch: &mut [Row],
     image: &mut Strip<'_, f32>,
 ) {
-    let Some(first) = plan.columns.passes.first() else { return };
+    let Some(pass) = plan.columns.passes.first() else { return };
     for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
-        rest_inverse::<V>(token, &plan.columns, tile);
+        rest::<V, true>(token, &plan.columns, tile);
     }
     if plan.shape.width as usize == LANES {
-        pass_over::<V, true>(token, &plan.columns, first, scratch);
+        first::<V, true>(token, &plan.columns, scratch);
         for (y, row) in scratch.iter().enumerate() {
             let (re, im) = image.pair(2 * y);
             widen(row, re, im);
         }
     } else {
-        match (first.radix, plan.shape.column_group()) {
-            (Radix::Four, 1) => final_pass::<V, Four, 4, 6, 1>(token, plan, first, scratch, image),
-            (Radix::Four, _) => final_pass::<V, Four, 4, 6, 2>(token, plan, first, scratch, image),
-            (Radix::Eight, 1) => final_pass::<V, Eight, 8, 14, 1>(token, plan, first, scratch, image),
-            (Radix::Eight, _) => final_pass::<V, Eight, 8, 14, 2>(token, plan, first, scratch, image),
+        match pass.radix {
+            Radix::Four => final_pass::<V, Four, 4, 6>(token, plan, pass, scratch, image),
+            Radix::Eight => final_pass::<V, Eight, 8, 14>(token, plan, pass, scratch, image),
         }
     }
 }
@@ -105,7 +102,7 @@ fn widen(row: &Row, re: &mut [f32], im: &mut [f32]) {
 
 /// The first forward pass: from the image to the tile.
 #[inline(always)]
-fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: usize>(
+fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
@@ -115,11 +112,12 @@ fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: u
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
-    let mut tiles = group_parts::<R, G>(plan, tiles, part);
+    let group = plan.shape.column_group();
+    let mut tiles = group_parts::<R>(plan, tiles, part);
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
-        for (tile, parts) in tiles.iter_mut().enumerate() {
-            for chunk in 0..V::CHUNKS {
+        for (tile, parts) in tiles.iter_mut().enumerate().take(group) {
+            for chunk in 0..V::chunks() {
                 let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
                 for q in 0..R {
                     let row = (q * part + j) * place.row + tile;
@@ -137,20 +135,20 @@ fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: u
     }
 }
 
-/// The `G` tiles of a group, each as its `R` parts.
-#[inline(always)]
-fn group_parts<'a, const R: usize, const G: usize>(
+/// The tiles of a group, each as its `R` parts; the second has no rows if there is but one. Apart, for it is no vector's work.
+#[inline(never)]
+fn group_parts<'a, const R: usize>(
     plan: &Plan<'_>,
     tiles: &'a mut [Row],
     part: usize,
-) -> [[&'a mut [Row]; R]; G] {
+) -> [[&'a mut [Row]; R]; Shape::MAX_COLUMN_GROUP] {
     let mut tiles = tiles.chunks_exact_mut((plan.shape.height as usize).max(1));
     core::array::from_fn(|_| split::<R>(tiles.next().unwrap_or_default(), part))
 }
 
 /// The last inverse pass: from the tile to the image.
 #[inline(always)]
-fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: usize>(
+fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
@@ -159,11 +157,12 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const G: u
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
-    let tiles = group_parts::<R, G>(plan, tiles, part);
+    let group = plan.shape.column_group();
+    let tiles = group_parts::<R>(plan, tiles, part);
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
-        for (tile, parts) in tiles.iter().enumerate() {
-            for chunk in 0..V::CHUNKS {
+        for (tile, parts) in tiles.iter().enumerate().take(group) {
+            for chunk in 0..V::chunks() {
                 let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
                 for q in 0..R {
                     let Some(row) = parts[q].get(j) else { return };

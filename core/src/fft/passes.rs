@@ -3,59 +3,76 @@
 
 use super::axis::{AxisTables, Pass, Radix};
 use super::butterfly::{Complex, Dft, Eight, Four};
-use crate::simd::{Lanes, Row};
+use crate::simd::{Kernel, Lanes, Row, Words};
 
 /// Forward transform of each lane of a tile.
 #[inline(always)]
 pub(crate) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let Some(first) = tables.passes.first() else { return };
-    pass_over::<V, false>(token, tables, first, tile);
-    rest_forward::<V>(token, tables, tile);
+    first::<V, false>(token, tables, tile);
+    rest::<V, false>(token, tables, tile);
 }
 
 /// Inverse transform of each lane of a tile, unscaled.
 #[inline(always)]
 pub(crate) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let Some(first) = tables.passes.first() else { return };
-    rest_inverse::<V>(token, tables, tile);
-    pass_over::<V, true>(token, tables, first, tile);
+    rest::<V, true>(token, tables, tile);
+    first::<V, true>(token, tables, tile);
 }
 
-/// The forward passes after the first, each part of the tile to its end before the next: a part stays in L1.
+/// The first forward pass, or the last of the inverse.
 #[inline(always)]
-pub(super) fn rest_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let Some((first, rest)) = tables.passes.split_first() else { return };
-    for part in tile.chunks_exact_mut(first.part().max(1)) {
-        for pass in rest {
-            pass_over::<V, false>(token, tables, pass, part);
+pub(super) fn first<V: Lanes, const INVERSE: bool>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+    V::call(token, First::<INVERSE> { tables, tile });
+}
+
+/// The other passes, each part of the tile to its end before the next: a part stays in L1.
+#[inline(always)]
+pub(super) fn rest<V: Lanes, const INVERSE: bool>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+    V::call(token, Rest::<INVERSE> { tables, tile });
+}
+
+struct First<'a, 't, const INVERSE: bool> {
+    tables: &'a AxisTables<'t>,
+    tile: &'a mut [Row],
+}
+
+impl<const INVERSE: bool> Kernel for First<'_, '_, INVERSE> {
+    type Output = ();
+    const WORDS: Words = Words::Floats;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Some(pass) = self.tables.passes.first() else { return };
+        match pass.radix {
+            Radix::Four => blocks::<V, Four, 4, 6, INVERSE>(token, self.tables, pass, self.tile),
+            Radix::Eight => blocks::<V, Eight, 8, 14, INVERSE>(token, self.tables, pass, self.tile),
         }
     }
 }
 
-/// The inverse passes before the last, as [`rest_forward`].
-#[inline(always)]
-pub(super) fn rest_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
-    let Some((first, rest)) = tables.passes.split_first() else { return };
-    for part in tile.chunks_exact_mut(first.part().max(1)) {
-        for pass in rest.iter().rev() {
-            pass_over::<V, true>(token, tables, pass, part);
-        }
-    }
+struct Rest<'a, 't, const INVERSE: bool> {
+    tables: &'a AxisTables<'t>,
+    tile: &'a mut [Row],
 }
 
-/// One pass over all blocks of a tile.
-#[inline(always)]
-pub(super) fn pass_over<V: Lanes, const INVERSE: bool>(
-    token: V::Token,
-    tables: &AxisTables<'_>,
-    pass: &Pass,
-    tile: &mut [Row],
-) {
-    match (pass.radix, pass.part()) {
-        (Radix::Four, 1) => last::<V, Four, 4, 6, INVERSE>(token, tile),
-        (Radix::Eight, 1) => last::<V, Eight, 8, 14, INVERSE>(token, tile),
-        (Radix::Four, _) => blocks::<V, Four, 4, 6, INVERSE>(token, tables, pass, tile),
-        (Radix::Eight, _) => blocks::<V, Eight, 8, 14, INVERSE>(token, tables, pass, tile),
+impl<const INVERSE: bool> Kernel for Rest<'_, '_, INVERSE> {
+    type Output = ();
+    const WORDS: Words = Words::Floats;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Some((first, rest)) = self.tables.passes.split_first() else { return };
+        for part in self.tile.chunks_exact_mut(first.part().max(1)) {
+            for i in 0..rest.len() {
+                let Some(pass) = rest.get(if INVERSE { rest.len() - 1 - i } else { i }) else { return };
+                match (pass.radix, pass.part()) {
+                    (Radix::Eight, 1) => last::<V, Eight, 8, 14, INVERSE>(token, part),
+                    (Radix::Eight, _) => blocks::<V, Eight, 8, 14, INVERSE>(token, self.tables, pass, part),
+                    // a pass of radix 4 is the first or the last
+                    (Radix::Four, _) => last::<V, Four, 4, 6, INVERSE>(token, part),
+                }
+            }
+        }
     }
 }
 
@@ -67,7 +84,7 @@ fn last<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE: b
 ) {
     let (blocks, _) = tile.as_chunks_mut::<R>();
     for block in blocks {
-        for chunk in 0..V::CHUNKS {
+        for chunk in 0..V::chunks() {
             let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
             for q in 0..R {
                 x[q] = Complex::load::<INVERSE>(token, &block[q], chunk);
@@ -94,7 +111,7 @@ fn blocks<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE:
         let parts = split::<R>(block, part);
         for j in 0..part {
             let Some(twiddle) = twiddles.get(j) else { return };
-            for chunk in 0..V::CHUNKS {
+            for chunk in 0..V::chunks() {
                 let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
                 for q in 0..R {
                     let Some(row) = parts[q].get(j) else { return };
@@ -118,12 +135,11 @@ pub(super) fn turned<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, con
     twiddle: &[f32; T],
     j: usize,
 ) -> [Complex<V>; R] {
-    if j == 0 {
-        return D::dft(token, x);
-    }
     let mut z = if INVERSE { x } else { D::dft(token, x) };
-    for q in 1..R {
-        z[q] = z[q].times(token, twiddle[2 * q - 2], twiddle[2 * q - 1]);
+    if j > 0 {
+        for q in 1..R {
+            z[q] = z[q].times(token, twiddle[2 * q - 2], twiddle[2 * q - 1]);
+        }
     }
     if INVERSE { D::dft(token, z) } else { z }
 }

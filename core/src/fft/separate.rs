@@ -6,16 +6,69 @@ use crate::jobs::Strip;
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
-/// The rows `k` and `−k` of a column tile for the 16 frequencies of row tile `group`.
-#[inline(always)]
-fn frequency_rows(plan: &Plan<'_>, group: usize) -> ([usize; LANES], [usize; LANES]) {
-    let mut rows = ([0; LANES], [0; LANES]);
-    for i in 0..LANES {
-        let k = group * LANES + i;
-        rows.0[i] = plan.columns.row(k);
-        rows.1[i] = plan.columns.mirrored(k);
+/// No row: what reads it finds nothing, what writes it writes nothing.
+const NONE: u16 = u16::MAX;
+
+const ZERO: Row = Row { re: [0.0; LANES], im: [0.0; LANES] };
+
+/// The rows `k` and `−k` of a column tile for the 16 frequencies of row tile `group`; a height of 16 has only 8.
+#[inline(never)]
+fn frequency_rows(plan: &Plan<'_>, group: usize) -> [[u16; LANES]; 2] {
+    let (rows, height) = (plan.columns.rows, plan.shape.height as usize);
+    let (first, half) = (group * LANES, height / 2);
+    let mut found = [[NONE; LANES]; 2];
+    let [plus, minus] = &mut found;
+    let up = rows.get(first..half).unwrap_or_default();
+    // −k is H − k, and 0 itself
+    let down = rows.get(half + 1..=(height - first).min(height - 1)).unwrap_or_default();
+    let zero = if group == 0 { rows.get(..1) } else { None };
+    for (to, row) in plus.iter_mut().zip(up) {
+        *to = *row;
+    }
+    for (to, row) in minus.iter_mut().zip(zero.unwrap_or_default().iter().chain(down.iter().rev())) {
+        *to = *row;
+    }
+    found
+}
+
+/// Those rows.
+#[inline(never)]
+fn rows_at<'a>(columns: &'a [Row], at: &[u16; LANES]) -> [&'a Row; LANES] {
+    let mut rows = [&ZERO; LANES];
+    for (row, at) in rows.iter_mut().zip(at) {
+        *row = columns.get(usize::from(*at)).unwrap_or(&ZERO);
     }
     rows
+}
+
+/// The 16 rows of a tile of a group, or the fewer of a narrow image.
+#[inline(always)]
+fn rows_of(rows: &mut [Row], tile: usize) -> &mut [Row] {
+    rows.get_mut(tile * LANES..).unwrap_or_default()
+}
+
+/// Room for the 16 rows of a and of b where there are fewer: in narrow images.
+#[inline(always)]
+fn space(plan: &Plan<'_>) -> Option<[[Row; LANES]; 2]> {
+    if plan.shape.width as usize >= 2 * LANES { None } else { Some([[ZERO; LANES]; 2]) }
+}
+
+/// Those rows, 16 in any case: of fewer a copy in `space`.
+#[inline(always)]
+fn sixteen<'a>(rows: &'a mut [Row], space: Option<&'a mut [Row; LANES]>) -> Option<&'a mut [Row; LANES]> {
+    let Some(space) = space else { return rows.first_chunk_mut() };
+    for (to, row) in space.iter_mut().zip(&*rows) {
+        *to = *row;
+    }
+    Some(space)
+}
+
+/// What [`sixteen`] copied goes back.
+#[inline(always)]
+fn put_back(rows: &mut [Row], space: &[Row; LANES]) {
+    for (row, from) in rows.iter_mut().zip(space) {
+        *row = *from;
+    }
 }
 
 /// Takes the two real columns of each lane apart and transposes: with Z the transform of a packed column,
@@ -31,21 +84,17 @@ pub(super) fn separate<V: Lanes>(
     tile: usize,
     spectrum: &mut Strip<'_, Row>,
 ) {
-    let height = plan.shape.height as usize;
-    let zero = Row::zeroed();
-    let nyquist = columns.get(plan.columns.row(height / 2)).unwrap_or(&zero);
+    let nyquist = columns.get(plan.columns.row(plan.shape.height as usize / 2)).unwrap_or(&ZERO);
+    let mut space = space(plan);
     for group in 0..plan.shape.row_tiles() {
         let (a_rows, b_rows) = spectrum.pair(2 * group);
         let (a_rows, b_rows) = (rows_of(a_rows, tile), rows_of(b_rows, tile));
-        let (at, mirrored) = frequency_rows(plan, group);
-        let mut plus = [&zero; LANES];
-        let mut minus = [&zero; LANES];
-        for i in 0..LANES {
-            plus[i] = columns.get(at[i]).unwrap_or(&zero);
-            minus[i] = columns.get(mirrored[i]).unwrap_or(&zero);
-        }
-        for half in 0..V::CHUNKS {
-            for chunk in 0..V::CHUNKS {
+        let (a_space, b_space) = space.as_mut().map(|[a, b]| (a, b)).unzip();
+        let (Some(a), Some(b)) = (sixteen(a_rows, a_space), sixteen(b_rows, b_space)) else { return };
+        let [plus, minus] = frequency_rows(plan, group);
+        let (plus, minus) = (rows_at(columns, &plus), rows_at(columns, &minus));
+        for half in 0..V::chunks() {
+            for chunk in 0..V::chunks() {
                 let mut block = [V::splat(token, 0.0); LANES];
                 let first = half * V::LEN;
                 for i in 0..V::LEN {
@@ -53,7 +102,7 @@ pub(super) fn separate<V: Lanes>(
                     block[i] = V::load(token, &z.re, chunk) + V::load(token, &m.re, chunk);
                 }
                 V::transpose(token, &mut block);
-                store_re::<V>(&block, a_rows, chunk, half);
+                store_re::<V>(&block, a, chunk, half);
                 for i in 0..V::LEN {
                     let (z, m) = (plus[first + i], minus[first + i]);
                     block[i] = V::load(token, &z.im, chunk) - V::load(token, &m.im, chunk);
@@ -62,13 +111,13 @@ pub(super) fn separate<V: Lanes>(
                     block[0] = V::load(token, &nyquist.re, chunk) + V::load(token, &nyquist.re, chunk);
                 }
                 V::transpose(token, &mut block);
-                store_im::<V>(&block, a_rows, chunk, half);
+                store_im::<V>(&block, a, chunk, half);
                 for i in 0..V::LEN {
                     let (z, m) = (plus[first + i], minus[first + i]);
                     block[i] = V::load(token, &z.im, chunk) + V::load(token, &m.im, chunk);
                 }
                 V::transpose(token, &mut block);
-                store_re::<V>(&block, b_rows, chunk, half);
+                store_re::<V>(&block, b, chunk, half);
                 for i in 0..V::LEN {
                     let (z, m) = (plus[first + i], minus[first + i]);
                     block[i] = V::load(token, &m.re, chunk) - V::load(token, &z.re, chunk);
@@ -77,22 +126,19 @@ pub(super) fn separate<V: Lanes>(
                     block[0] = V::load(token, &nyquist.im, chunk) + V::load(token, &nyquist.im, chunk);
                 }
                 V::transpose(token, &mut block);
-                store_im::<V>(&block, b_rows, chunk, half);
+                store_im::<V>(&block, b, chunk, half);
             }
+        }
+        if let Some([a, b]) = &space {
+            put_back(a_rows, a);
+            put_back(b_rows, b);
         }
     }
 }
 
-/// The 16 rows, or fewer, of a tile of a group.
-#[inline(always)]
-fn rows_of(rows: &mut [Row], tile: usize) -> &mut [Row] {
-    let end = (tile + 1) * LANES;
-    rows.get_mut(tile * LANES..if end < rows.len() { end } else { rows.len() }).unwrap_or_default()
-}
-
 /// Stores vector i of a block as chunk `half` of the real part of row `chunk·LEN + i`.
 #[inline(always)]
-fn store_re<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: usize) {
+fn store_re<V: Lanes>(block: &[V; LANES], rows: &mut [Row; LANES], chunk: usize, half: usize) {
     for i in 0..V::LEN {
         if let Some(row) = rows.get_mut(chunk * V::LEN + i) {
             block[i].store(&mut row.re, half);
@@ -102,7 +148,7 @@ fn store_re<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: 
 
 /// As [`store_re`], of the imaginary part.
 #[inline(always)]
-fn store_im<V: Lanes>(block: &[V; LANES], rows: &mut [Row], chunk: usize, half: usize) {
+fn store_im<V: Lanes>(block: &[V; LANES], rows: &mut [Row; LANES], chunk: usize, half: usize) {
     for i in 0..V::LEN {
         if let Some(row) = rows.get_mut(chunk * V::LEN + i) {
             block[i].store(&mut row.im, half);
@@ -121,6 +167,7 @@ pub(super) fn merge<V: Lanes>(
     columns: &mut [Row],
 ) {
     let height = plan.shape.height as usize;
+    let mut space = space(plan);
     for group in 0..plan.shape.row_tiles() {
         let (a_rows, b_rows) = spectrum.pair(2 * group);
         let (a_rows, b_rows) = (rows_of(a_rows, tile), rows_of(b_rows, tile));
@@ -137,35 +184,37 @@ pub(super) fn merge<V: Lanes>(
                 *row = nyquist;
             }
         }
-        let (at, mirrored) = frequency_rows(plan, group);
-        for half in 0..V::CHUNKS {
-            for chunk in 0..V::CHUNKS {
-                let rows = (half * V::LEN, height / 2 - group * LANES);
+        let (a_space, b_space) = space.as_mut().map(|[a, b]| (a, b)).unzip();
+        let (Some(a), Some(b)) = (sixteen(a_rows, a_space), sixteen(b_rows, b_space)) else { return };
+        let [at, mirrored] = frequency_rows(plan, group);
+        for half in 0..V::chunks() {
+            for chunk in 0..V::chunks() {
+                let first = half * V::LEN;
                 let mut block = [V::splat(token, 0.0); LANES];
                 for i in 0..V::LEN {
-                    let (a, b) = pair(a_rows, b_rows, chunk * V::LEN + i);
+                    let (a, b) = pair(a, b, chunk * V::LEN + i);
                     block[i] = V::load(token, &a.re, half) - V::load(token, &b.im, half);
                 }
                 V::transpose(token, &mut block);
-                scatter_re::<V>(&block, columns, &at, rows, chunk);
+                scatter_re::<V>(&block, columns, &at, first, chunk);
                 for i in 0..V::LEN {
-                    let (a, b) = pair(a_rows, b_rows, chunk * V::LEN + i);
+                    let (a, b) = pair(a, b, chunk * V::LEN + i);
                     block[i] = V::load(token, &a.im, half) + V::load(token, &b.re, half);
                 }
                 V::transpose(token, &mut block);
-                scatter_im::<V>(&block, columns, &at, rows, chunk);
+                scatter_im::<V>(&block, columns, &at, first, chunk);
                 for i in 0..V::LEN {
-                    let (a, b) = pair(a_rows, b_rows, chunk * V::LEN + i);
+                    let (a, b) = pair(a, b, chunk * V::LEN + i);
                     block[i] = V::load(token, &a.re, half) + V::load(token, &b.im, half);
                 }
                 V::transpose(token, &mut block);
-                scatter_re::<V>(&block, columns, &mirrored, rows, chunk);
+                scatter_re::<V>(&block, columns, &mirrored, first, chunk);
                 for i in 0..V::LEN {
-                    let (a, b) = pair(a_rows, b_rows, chunk * V::LEN + i);
+                    let (a, b) = pair(a, b, chunk * V::LEN + i);
                     block[i] = V::load(token, &b.re, half) - V::load(token, &a.im, half);
                 }
                 V::transpose(token, &mut block);
-                scatter_im::<V>(&block, columns, &mirrored, rows, chunk);
+                scatter_im::<V>(&block, columns, &mirrored, first, chunk);
             }
         }
     }
@@ -173,27 +222,18 @@ pub(super) fn merge<V: Lanes>(
 
 /// Row i of both halves; zeros past the end.
 #[inline(always)]
-fn pair<'a>(a_rows: &'a [Row], b_rows: &'a [Row], i: usize) -> (&'a Row, &'a Row) {
-    const ZERO: Row = Row { re: [0.0; LANES], im: [0.0; LANES] };
+fn pair<'a>(a_rows: &'a [Row; LANES], b_rows: &'a [Row; LANES], i: usize) -> (&'a Row, &'a Row) {
     match (a_rows.get(i), b_rows.get(i)) {
         (Some(a), Some(b)) => (a, b),
         _ => (&ZERO, &ZERO),
     }
 }
 
-/// Stores vector i of a block as chunk `chunk` of the real part of row `to[first + i]`, for those below `count`.
+/// Stores vector i of a block as chunk `chunk` of the real part of row `to[first + i]`.
 #[inline(always)]
-fn scatter_re<V: Lanes>(
-    block: &[V; LANES],
-    columns: &mut [Row],
-    to: &[usize; LANES],
-    (first, count): (usize, usize),
-    chunk: usize,
-) {
+fn scatter_re<V: Lanes>(block: &[V; LANES], columns: &mut [Row], to: &[u16; LANES], first: usize, chunk: usize) {
     for i in 0..V::LEN {
-        if first + i < count
-            && let Some(row) = columns.get_mut(to[first + i])
-        {
+        if let Some(row) = to.get(first + i).and_then(|at| columns.get_mut(usize::from(*at))) {
             block[i].store(&mut row.re, chunk);
         }
     }
@@ -201,17 +241,9 @@ fn scatter_re<V: Lanes>(
 
 /// As [`scatter_re`], of the imaginary part.
 #[inline(always)]
-fn scatter_im<V: Lanes>(
-    block: &[V; LANES],
-    columns: &mut [Row],
-    to: &[usize; LANES],
-    (first, count): (usize, usize),
-    chunk: usize,
-) {
+fn scatter_im<V: Lanes>(block: &[V; LANES], columns: &mut [Row], to: &[u16; LANES], first: usize, chunk: usize) {
     for i in 0..V::LEN {
-        if first + i < count
-            && let Some(row) = columns.get_mut(to[first + i])
-        {
+        if let Some(row) = to.get(first + i).and_then(|at| columns.get_mut(usize::from(*at))) {
             block[i].store(&mut row.im, chunk);
         }
     }

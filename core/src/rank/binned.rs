@@ -3,7 +3,7 @@
 //! A value's bin and its place in it, 0 to 1, give the wanted value at its rank by one look-up. The pass that moves the values looks
 //! up with the edges, and counts the moved values for the next step.
 
-use crate::simd::{Kernel, LANES, Lanes, Level};
+use crate::simd::{Kernel, LANES, Lanes, Level, Words};
 use bytemuck::{Pod, Zeroable};
 
 /// Bins.
@@ -132,6 +132,7 @@ struct Count<'a> {
 
 impl Kernel for Count<'_> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {

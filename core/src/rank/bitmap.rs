@@ -7,7 +7,7 @@
 //! into marked words, or the field is so large that cells would be finer than floats, [`rank`] declines.
 
 use super::{Sink, keyed};
-use crate::simd::{Kernel, LANES, Lanes, Level};
+use crate::simd::{Kernel, LANES, Lanes, Level, Words};
 
 /// Cells of a word.
 const CELLS: u32 = 32;
@@ -62,6 +62,7 @@ struct Occupy<'a> {
 
 impl Kernel for Occupy<'_> {
     type Output = ();
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
@@ -96,6 +97,7 @@ struct Accumulate<'a> {
 
 impl Kernel for Accumulate<'_> {
     type Output = usize;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) -> usize {
@@ -125,6 +127,7 @@ struct Look<'a, S> {
 
 impl<S: Sink> Kernel for Look<'_, S> {
     type Output = ();
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {

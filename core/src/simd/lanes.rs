@@ -1,7 +1,7 @@
 //! The words that kernels are written in, for one lane (`f32`) and for the vectors of `fearless_simd`.
 
-use super::LANES;
 use super::shorts::{One, Short};
+use super::{Kernel, LANES};
 use core::ops::{Add, Div, Mul, Sub};
 
 /// A vector of `LEN` independent `f32`, `LEN` a divisor of 16. All operations are the correctly rounded ones of
@@ -18,6 +18,14 @@ pub(crate) trait Lanes:
     /// The 16-bit words of the same instruction set.
     type Short: Short<Token = Self::Token>;
 
+    /// Runs a kernel as a function of its own, which all that call it share: large pieces of several kernels are there once.
+    fn call<K: Kernel>(token: Self::Token, kernel: K) -> K::Output;
+    /// [`Lanes::CHUNKS`], but for one chunk not known to the compiler: a loop over them stays a loop, where otherwise it would become
+    /// several times the code for nothing.
+    #[inline(always)]
+    fn chunks() -> usize {
+        if Self::CHUNKS == 1 { 1 } else { core::hint::black_box(Self::CHUNKS).min(Self::CHUNKS) }
+    }
     /// The same value in each lane.
     fn splat(token: Self::Token, value: f32) -> Self;
     /// Lanes `chunk * LEN ..` of 16; zeros if there is no such chunk.
@@ -51,6 +59,10 @@ impl Lanes for f32 {
     type Token = ();
     type Short = One;
 
+    #[inline(never)]
+    fn call<K: Kernel>((): (), kernel: K) -> K::Output {
+        kernel.run::<Self>(())
+    }
     #[inline(always)]
     fn splat((): (), value: f32) -> Self {
         value
@@ -111,6 +123,13 @@ macro_rules! lanes {
             type Short = fearless_simd::$short<$token>;
 
             #[inline(always)]
+            fn call<K: Kernel>(token: $token, kernel: K) -> K::Output {
+                token.vectorize(
+                    #[inline(always)]
+                    || kernel.run::<Self>(token),
+                )
+            }
+            #[inline(always)]
             fn splat(token: $token, value: f32) -> Self {
                 <Self as SimdBase<_>>::splat(token, value)
             }
@@ -162,9 +181,9 @@ macro_rules! lanes {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
-    use super::{LANES, Lanes};
+    use super::{Kernel, LANES, Lanes};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
-    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
     lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4);
     lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4);
@@ -175,9 +194,9 @@ mod x86 {
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
     use super::super::transpose::transpose4;
-    use super::{LANES, Lanes};
+    use super::{Kernel, LANES, Lanes};
     use fearless_simd::aarch64::Neon;
-    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
     lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4);
 }
@@ -185,9 +204,9 @@ mod aarch64 {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
     use super::super::transpose::transpose4;
-    use super::{LANES, Lanes};
+    use super::{Kernel, LANES, Lanes};
     use fearless_simd::wasm32::WasmSimd128;
-    use fearless_simd::{Select, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
     lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4);
 }

@@ -8,7 +8,7 @@ use crate::fft::edge::{entangle, untangle};
 use crate::fft::{rows_forward, rows_inverse};
 use crate::jobs::{Chunks, Jobs, Strip, Strips, each};
 use crate::shape::MAX_SIDE;
-use crate::simd::{Kernel, LANES, Lanes, Level, Row, reduce};
+use crate::simd::{Kernel, LANES, Lanes, Level, Row, Words, reduce};
 
 /// The raw losses of the spectral terms, without weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -87,6 +87,7 @@ struct Measure<'a, 'p> {
 
 impl Kernel for Measure<'_, '_> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
@@ -112,6 +113,7 @@ struct Border<'a, 'p> {
 
 impl Kernel for Border<'_, '_> {
     type Output = ();
+    const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
@@ -133,6 +135,7 @@ struct Multiply<'a, 'p> {
 
 impl Kernel for Multiply<'_, '_> {
     type Output = Sums;
+    const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) -> Sums {
@@ -166,7 +169,7 @@ impl Sums {
 fn write_amplitudes<V: Lanes>(token: V::Token, plan: &Plan<'_>, tile: &[Row], plane: &mut Strip<'_, f32>) {
     for (row, l) in tile.iter().zip(plan.rows.frequencies) {
         let Some(to) = plane.row(smoothness::plane_row(usize::from(*l))).first_chunk_mut() else { return };
-        for chunk in 0..V::CHUNKS {
+        for chunk in 0..V::chunks() {
             let (re, im) = (V::load(token, &row.re, chunk), V::load(token, &row.im, chunk));
             (re * re + im * im).sqrt().store(to, chunk);
         }
@@ -183,7 +186,7 @@ fn write_nyquist<V: Lanes>(token: V::Token, plan: &Plan<'_>, nyquist: &[[f32; 2]
     for (bins, frequencies) in nyquist.iter().zip(frequencies) {
         let mut amplitudes = [0.0; LANES];
         let powers = powers(bins);
-        for chunk in 0..V::CHUNKS {
+        for chunk in 0..V::chunks() {
             V::load(token, &powers, chunk).sqrt().store(&mut amplitudes, chunk);
         }
         for i in 0..LANES {

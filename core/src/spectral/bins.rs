@@ -105,7 +105,7 @@ impl Bins<'_> {
         let lane_window = self.window.lanes(group, height);
         let counts = counts(group, height);
         let mut totals = LaneSums::ZERO;
-        for chunk in 0..V::CHUNKS {
+        for chunk in 0..V::chunks() {
             let mut sums = [V::splat(token, 0.0); 3];
             let (lane_window, count) = (V::load(token, &lane_window, chunk), V::load(token, &counts, chunk));
             for (row, l) in tile.iter_mut().zip(frequencies) {
@@ -149,7 +149,7 @@ impl Bins<'_> {
         for (bins, frequencies) in nyquist.iter_mut().zip(frequencies) {
             let gathered = self.gather_nyquist(bins, frequencies);
             let mut factors = [0.0; LANES];
-            for chunk in 0..V::CHUNKS {
+            for chunk in 0..V::chunks() {
                 let mut sums = [
                     V::load(token, &totals.low_band, chunk),
                     V::load(token, &totals.smoothness, chunk),

@@ -12,7 +12,7 @@
 use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
 use crate::rank::binned::{BLOCK, Counts, Edges, Space};
-use crate::simd::{Kernel, LANES, Lanes, Level, reduce};
+use crate::simd::{Kernel, LANES, Lanes, Level, Words, reduce};
 use core::ops::Range;
 
 /// The most tiles of an update.
@@ -183,6 +183,7 @@ impl<V: Lanes> Constants<V> {
 
 impl Kernel for Tile<'_> {
     type Output = Sums;
+    const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> Sums {
@@ -231,7 +232,7 @@ impl Tile<'_> {
             (None, Some(exact)) => exact,
             (None, None) => &[][..],
         };
-        for chunk in 0..V::CHUNKS {
+        for chunk in 0..V::chunks() {
             let mut histogram = V::load(token, &sums.histogram, chunk);
             let mut norm = V::load(token, &sums.gradient, chunk);
             for (i, value) in values.iter_mut().enumerate() {

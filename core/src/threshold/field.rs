@@ -2,7 +2,7 @@
 
 use super::bounds::{Bounds, Cells, TILE_ROWS, column_least, first, first_row, least};
 use super::grid::{Grid, Reach, WINDOW};
-use crate::simd::{Kernel, Lanes};
+use crate::simd::{Kernel, Lanes, Words};
 
 /// The field of a placed pixel, and of padding: never free.
 pub(super) const TAKEN: u16 = u16::MAX;
@@ -48,6 +48,7 @@ pub(super) struct SpreadPlaced<'a> {
 
 impl Kernel for SpreadPlaced<'_> {
     type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
@@ -110,6 +111,7 @@ pub(super) struct MakeBounds<'a> {
 
 impl Kernel for MakeBounds<'_> {
     type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, _: V::Token) {
@@ -131,6 +133,7 @@ pub(super) struct OneAtATime<'a> {
 
 impl Kernel for OneAtATime<'_> {
     type Output = u32;
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, _: V::Token) -> u32 {
@@ -164,6 +167,7 @@ pub(super) struct Sweep<'a> {
 
 impl Kernel for Sweep<'_> {
     type Output = usize;
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, _: V::Token) -> usize {
@@ -226,6 +230,7 @@ pub(super) struct RankFew<'a> {
 
 impl Kernel for RankFew<'_> {
     type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {

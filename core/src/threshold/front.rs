@@ -15,7 +15,7 @@ use crate::layout::{MEMORY_ALIGN, cut};
 use crate::pairs::{Margin, Rows, chunk_at};
 use crate::recipe::Front;
 use crate::shape::Shape;
-use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short};
+use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use bytemuck::{Pod, Zeroable};
 
 /// Taps of the largest window, the centre not counted.
@@ -160,6 +160,7 @@ struct Move<'a> {
 
 impl Kernel for Move<'_> {
     type Output = ();
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {

@@ -41,6 +41,12 @@ impl<'a> Radix<'a> {
                 }
             }
         }
+        self.passes(parts, odd);
+    }
+
+    /// From the input, `parts` of `odd` elements, to the output. Apart, for each caller's `x` makes a transform of its own.
+    #[inline(never)]
+    fn passes(&mut self, parts: usize, odd: usize) {
         for (from, to) in self.input.chunks_exact(odd.max(1)).zip(self.output.chunks_exact_mut(odd.max(1))) {
             direct(from, to, self.roots, parts);
         }

@@ -3,7 +3,7 @@
 use super::kernel::Tables;
 use crate::pairs::{Each, GROUP, Margin, Sums};
 use crate::recipe::Polish;
-use crate::simd::{Kernel, Lanes, SHORTS, Short};
+use crate::simd::{Kernel, Lanes, SHORTS, Short, Words};
 
 /// A step's numbers in fixed point.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,7 @@ pub(super) struct Blur<'a> {
 
 impl Kernel for Blur<'_> {
     type Output = ();
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
@@ -171,6 +172,7 @@ pub(super) struct Update<'a> {
 
 impl Kernel for Update<'_> {
     type Output = ();
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
@@ -201,9 +203,9 @@ impl Kernel for Update<'_> {
                     blur_column::<V::Short>(token, self.blurred, own, whole, self.tables.grey(), &mut seen.grey);
                 }
                 if let (Ok(values), Ok(momentum)) = (values.try_into(), momentum.try_into()) {
-                    seen.update(self.constants, values, momentum);
+                    V::call(token, Move { seen: &seen, constants: self.constants, values, momentum });
                 } else {
-                    seen.update_some(self.constants, values, momentum);
+                    seen.update_some::<V>(token, self.constants, values, momentum);
                 }
                 x += SHORTS;
             }
@@ -219,20 +221,33 @@ struct Seen {
     grey: [i16; SHORTS],
 }
 
-impl Seen {
-    /// Gradient, momentum and step of 32 pixels.
-    #[inline(always)]
-    fn update(&self, constants: &Constants, values: &mut [i32; SHORTS], momentum: &mut [i32; SHORTS]) {
-        match (constants.has_ends, constants.freezes) {
-            (true, true) => self.update_as::<true, true>(*constants, values, momentum),
-            (true, false) => self.update_as::<true, false>(*constants, values, momentum),
-            (false, true) => self.update_as::<false, true>(*constants, values, momentum),
-            (false, false) => self.update_as::<false, false>(*constants, values, momentum),
-        }
-    }
+/// Gradient, momentum and step of 32 pixels.
+struct Move<'a> {
+    seen: &'a Seen,
+    constants: &'a Constants,
+    values: &'a mut [i32; SHORTS],
+    momentum: &'a mut [i32; SHORTS],
+}
+
+impl Kernel for Move<'_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
-    fn update_as<const ENDS: bool, const FREEZES: bool>(
+    fn run<V: Lanes>(self, _: V::Token) {
+        let Self { seen, constants, values, momentum } = self;
+        match (constants.has_ends, constants.freezes) {
+            (true, true) => seen.update::<true, true>(*constants, values, momentum),
+            (true, false) => seen.update::<true, false>(*constants, values, momentum),
+            (false, true) => seen.update::<false, true>(*constants, values, momentum),
+            (false, false) => seen.update::<false, false>(*constants, values, momentum),
+        }
+    }
+}
+
+impl Seen {
+    #[inline(always)]
+    fn update<const ENDS: bool, const FREEZES: bool>(
         &self,
         c: Constants,
         values: &mut [i32; SHORTS],
@@ -268,14 +283,14 @@ impl Seen {
         (*values, *momentum) = (x, m);
     }
 
-    /// As `update`, of the fewer pixels at the end of a row.
+    /// As [`Move`], of the fewer pixels at the end of a row.
     #[inline(always)]
-    fn update_some(&self, constants: &Constants, values: &mut [i32], momentum: &mut [i32]) {
+    fn update_some<V: Lanes>(&self, token: V::Token, constants: &Constants, values: &mut [i32], momentum: &mut [i32]) {
         let (mut all_values, mut all_momentum) = ([0; SHORTS], [0; SHORTS]);
         for i in 0..values.len().min(momentum.len()).min(SHORTS) {
             (all_values[i], all_momentum[i]) = (values[i], momentum[i]);
         }
-        self.update(constants, &mut all_values, &mut all_momentum);
+        V::call(token, Move { seen: self, constants, values: &mut all_values, momentum: &mut all_momentum });
         for i in 0..values.len().min(momentum.len()).min(SHORTS) {
             (values[i], momentum[i]) = (all_values[i], all_momentum[i]);
         }

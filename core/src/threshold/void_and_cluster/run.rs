@@ -2,7 +2,7 @@
 
 use super::{OCCUPIED, State, UNRANKED, Window};
 use crate::recipe::PIXELS_A_STEP;
-use crate::simd::{Kernel, Lanes};
+use crate::simd::{Kernel, Lanes, Words};
 use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
 use rand_core::Rng;
@@ -38,6 +38,85 @@ impl Cells<u32> for Field<'_> {
     }
 }
 
+/// Makes the bounds of all tiles.
+struct Make<'r, 'a> {
+    field: &'r Field<'r>,
+    bounds: &'r mut Bounds<'a, u32>,
+}
+
+impl Kernel for Make<'_, '_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        self.bounds.make(self.field, &self.field.grid);
+    }
+}
+
+/// Finds the first of the least cells.
+struct Find<'r, 'a> {
+    field: &'r Field<'r>,
+    bounds: &'r mut Bounds<'a, u32>,
+}
+
+impl Kernel for Find<'_, '_> {
+    type Output = Option<(usize, usize)>;
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) -> Self::Output {
+        self.bounds.first_least(self.field, &self.field.grid)
+    }
+}
+
+/// Adds the kernel at (x, y), or takes it away.
+struct Add<'r, 'a, R> {
+    run: &'r mut Run<'a, R>,
+    x: usize,
+    y: usize,
+    away: bool,
+}
+
+impl<R: Rng> Kernel for Add<'_, '_, R> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        self.run.add(self.x, self.y, self.away);
+    }
+}
+
+/// Renews the bounds of the tiles that a kernel at (x, y) reaches, whose cells shrank.
+struct Renew<'r, 'a> {
+    field: &'r Field<'r>,
+    bounds: &'r mut Bounds<'a, u32>,
+    reach: Reach,
+    x: usize,
+    y: usize,
+}
+
+impl Kernel for Renew<'_, '_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let (grid, mut last) = (&self.field.grid, None);
+        let parts = self.reach.parts(grid, self.x);
+        for j in 0..self.reach.rows {
+            let tile_row = self.reach.row_at(grid, self.y, j) / TILE_ROWS;
+            if last != Some(tile_row) {
+                for part in parts.as_slice() {
+                    self.bounds.lower(self.field, grid, tile_row, part.window as usize);
+                }
+            }
+            last = Some(tile_row);
+        }
+    }
+}
+
 /// What a step has to do.
 pub(super) struct Tasks {
     pub(super) initial: usize,
@@ -64,46 +143,49 @@ pub(super) struct Run<'a, R> {
 
 impl<R: Rng> Kernel for Run<'_, R> {
     type Output = ();
+    const WORDS: Words = Words::Loops;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, _: V::Token) {
+    fn run<V: Lanes>(mut self, token: V::Token) {
         let Tasks { initial, relax_steps, rank_steps, place } = self.tasks;
         if place < relax_steps {
             if place == 0 {
-                self.clear();
-                self.scatter();
+                self.clear::<V>(token);
+                self.scatter::<V>(token);
             }
-            self.relax((8 * initial).min((place + 1) * PIXELS_A_STEP) as u32);
+            self.relax::<V>(token, (8 * initial).min((place + 1) * PIXELS_A_STEP) as u32);
         } else if place < relax_steps + rank_steps {
             if place == relax_steps {
                 self.state.ranked = initial as u32;
             }
             let done = ((place - relax_steps + 1) * PIXELS_A_STEP).min(initial);
-            self.withdraw((initial - done) as u32);
+            self.withdraw::<V>(token, (initial - done) as u32);
             if done == initial {
-                self.restore();
+                self.restore::<V>(token);
             }
         } else {
             let until = initial + (place - relax_steps - rank_steps + 1) * PIXELS_A_STEP;
-            self.insert(until.min(self.grid.pixels()) as u32);
+            self.insert::<V>(token, until.min(self.grid.pixels()) as u32);
         }
     }
 }
 
 impl<R: Rng> Run<'_, R> {
     #[inline(always)]
-    fn clear(&mut self) {
+    fn clear<V: Lanes>(&mut self, token: V::Token) {
         for (window, cells) in self.field.iter_mut().enumerate() {
             let mask = self.masks[usize::from((window + 1).is_multiple_of(self.grid.windows.max(1)))];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
-        self.voids.make(&Field { field: self.field, grid: self.grid, flip: 0 }, &self.grid);
-        self.clusters.make(&Field { field: self.field, grid: self.grid, flip: u32::MAX }, &self.grid);
+        let voids = Field { field: self.field, grid: self.grid, flip: 0 };
+        V::call(token, Make { field: &voids, bounds: &mut self.voids });
+        let clusters = Field { field: self.field, grid: self.grid, flip: u32::MAX };
+        V::call(token, Make { field: &clusters, bounds: &mut self.clusters });
     }
 
     /// The initial pattern: random places; where one is occupied already, the next that is free.
     #[inline(always)]
-    fn scatter(&mut self) {
+    fn scatter<V: Lanes>(&mut self, token: V::Token) {
         let pixels = self.grid.pixels();
         for _ in 0..self.tasks.initial {
             let mut position = ((u64::from(self.rng.next_u32()) * pixels as u64) >> 32) as usize;
@@ -112,7 +194,7 @@ impl<R: Rng> Run<'_, R> {
                 position = if position + 1 < pixels { position + 1 } else { 0 };
                 tries += 1;
             }
-            self.occupy::<true>(position % self.grid.width.max(1), position / self.grid.width.max(1));
+            self.occupy::<V, true>(token, position % self.grid.width.max(1), position / self.grid.width.max(1));
         }
     }
 
@@ -125,25 +207,25 @@ impl<R: Rng> Run<'_, R> {
 
     /// Moves tightest clusters to largest voids until that changes nothing, or so many moves are made.
     #[inline(always)]
-    fn relax(&mut self, until: u32) {
+    fn relax<V: Lanes>(&mut self, token: V::Token, until: u32) {
         while self.state.relaxed == 0 && self.state.moves < until {
             self.state.moves += 1;
-            let (x, y) = self.cluster();
-            self.vacate(x, y);
-            let void = self.void();
-            self.occupy::<true>(void.0, void.1);
+            let (x, y) = self.cluster::<V>(token);
+            self.vacate::<V>(token, x, y);
+            let void = self.void::<V>(token);
+            self.occupy::<V, true>(token, void.0, void.1);
             self.state.relaxed = u32::from(void == (x, y));
         }
     }
 
     /// Ranks of the pattern, from the last down to `until`.
     #[inline(always)]
-    fn withdraw(&mut self, until: u32) {
+    fn withdraw<V: Lanes>(&mut self, token: V::Token, until: u32) {
         // no more, also in a damaged block
         self.state.ranked = self.state.ranked.min(self.tasks.initial as u32);
         while self.state.ranked > until {
-            let (x, y) = self.cluster();
-            self.vacate(x, y);
+            let (x, y) = self.cluster::<V>(token);
+            self.vacate::<V>(token, x, y);
             self.state.ranked -= 1;
             self.rank(x, y);
         }
@@ -151,10 +233,10 @@ impl<R: Rng> Run<'_, R> {
 
     /// The relaxed pattern again: all that have ranks.
     #[inline(always)]
-    fn restore(&mut self) {
+    fn restore<V: Lanes>(&mut self, token: V::Token) {
         for position in 0..self.grid.pixels() {
             if self.ranks.get(position).is_some_and(|rank| *rank != UNRANKED) {
-                self.occupy::<false>(position % self.grid.width.max(1), position / self.grid.width.max(1));
+                self.occupy::<V, false>(token, position % self.grid.width.max(1), position / self.grid.width.max(1));
             }
         }
         self.state.ranked = self.tasks.initial as u32;
@@ -162,10 +244,10 @@ impl<R: Rng> Run<'_, R> {
 
     /// Ranks of the rest, up to `until`.
     #[inline(always)]
-    fn insert(&mut self, until: u32) {
+    fn insert<V: Lanes>(&mut self, token: V::Token, until: u32) {
         while self.state.ranked < until {
-            let (x, y) = self.void();
-            self.occupy::<false>(x, y);
+            let (x, y) = self.void::<V>(token);
+            self.occupy::<V, false>(token, x, y);
             self.rank(x, y);
             self.state.ranked += 1;
         }
@@ -178,17 +260,23 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// With `CLUSTERS` clusters will be looked for again.
+    /// What is added may make clusters, what is taken away voids. With `CLUSTERS` clusters will be looked for again.
     #[inline(always)]
-    fn occupy<const CLUSTERS: bool>(&mut self, x: usize, y: usize) {
+    fn occupy<V: Lanes, const CLUSTERS: bool>(&mut self, token: V::Token, x: usize, y: usize) {
         self.flip(x, y);
-        self.add::<false, CLUSTERS>(x, y);
+        V::call(token, Add { run: self, x, y, away: false });
+        if CLUSTERS {
+            let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
+            V::call(token, Renew { field: &field, bounds: &mut self.clusters, reach: self.reach, x, y });
+        }
     }
 
     #[inline(always)]
-    fn vacate(&mut self, x: usize, y: usize) {
+    fn vacate<V: Lanes>(&mut self, token: V::Token, x: usize, y: usize) {
         self.flip(x, y);
-        self.add::<true, true>(x, y);
+        V::call(token, Add { run: self, x, y, away: true });
+        let field = Field { field: self.field, grid: self.grid, flip: 0 };
+        V::call(token, Renew { field: &field, bounds: &mut self.voids, reach: self.reach, x, y });
     }
 
     /// Between free and occupied.
@@ -199,9 +287,10 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// Adds the kernel at (x, y), or takes it away. What is added may make clusters, what is taken away voids.
     #[inline(always)]
-    fn add<const AWAY: bool, const RENEW: bool>(&mut self, x: usize, y: usize) {
+    fn add(&mut self, x: usize, y: usize, away: bool) {
+        // −k = !k + 1
+        let (flip, one) = if away { (u32::MAX, 1) } else { (0, 0) };
         let parts = self.reach.parts(&self.grid, x);
         let mut j = 0;
         for line in self.table.chunks_exact(self.reach.row_len().max(1)) {
@@ -215,46 +304,28 @@ impl<R: Rng> Run<'_, R> {
                     let (mut sum, from) = (*cells, *from);
                     let mask = &self.masks[usize::from(part.window as usize + 1 == self.grid.windows)];
                     for i in 0..WINDOW {
-                        sum[i] = if AWAY {
-                            sum[i].wrapping_sub(from[i] & mask[i])
-                        } else {
-                            sum[i].wrapping_add(from[i] & mask[i])
-                        };
+                        sum[i] = sum[i].wrapping_add((from[i] & mask[i]) ^ flip).wrapping_add(one);
                     }
                     *cells = sum;
                 }
             }
             j += 1;
         }
-        if RENEW {
-            let flip = if AWAY { 0 } else { u32::MAX };
-            let cells = Field { field: self.field, grid: self.grid, flip };
-            let bounds = if AWAY { &mut self.voids } else { &mut self.clusters };
-            let mut last = None;
-            for j in 0..self.reach.rows {
-                let tile_row = self.reach.row_at(&self.grid, y, j) / TILE_ROWS;
-                if last != Some(tile_row) {
-                    for part in parts.as_slice() {
-                        bounds.lower(&cells, &self.grid, tile_row, part.window as usize);
-                    }
-                }
-                last = Some(tile_row);
-            }
-        }
     }
 
     /// The first of the least cells.
     #[inline(always)]
-    fn void(&mut self) -> (usize, usize) {
-        let place = self.voids.first_least(&Field { field: self.field, grid: self.grid, flip: 0 }, &self.grid);
+    fn void<V: Lanes>(&mut self, token: V::Token) -> (usize, usize) {
+        let field = Field { field: self.field, grid: self.grid, flip: 0 };
+        let place = V::call(token, Find { field: &field, bounds: &mut self.voids });
         self.inside(place)
     }
 
     /// The first of the greatest cells.
     #[inline(always)]
-    fn cluster(&mut self) -> (usize, usize) {
+    fn cluster<V: Lanes>(&mut self, token: V::Token) -> (usize, usize) {
         let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-        let place = self.clusters.first_least(&field, &self.grid);
+        let place = V::call(token, Find { field: &field, bounds: &mut self.clusters });
         self.inside(place)
     }
 
