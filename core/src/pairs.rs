@@ -202,28 +202,40 @@ pub(crate) fn chunk_at(plane: &[i16], index: u32) -> Option<&[i16; SHORTS]> {
     plane.get(index as usize..index as usize + SHORTS)?.first_chunk()
 }
 
-/// What the groups of a chunk add to.
-struct Chunk<'a, S: Short> {
+/// `BLOCKS` times 32 elements from an index on, as [`chunk_at`].
+#[inline(always)]
+fn blocks_at<const BLOCKS: usize>(plane: &[i16], index: u32) -> Option<&[[i16; SHORTS]; BLOCKS]> {
+    plane.get(index as usize..index as usize + BLOCKS * SHORTS)?.as_chunks().0.first_chunk()
+}
+
+/// What the groups of a chunk add to. With two blocks of 32 pixels at a time the work that is no vector's is half.
+struct Chunk<'a, S: Short, const BLOCKS: usize> {
     token: S::Token,
     plane: &'a [i16],
     base: u32,
-    /// The first vector.
+    /// The first vector of a block.
     first: usize,
     low: [S; MOST_VECTORS],
     high: [S; MOST_VECTORS],
     scale: S,
-    sums: [[S; MOST_VECTORS]; 2],
 }
 
-impl<S: Short> Chunk<'_, S> {
+/// Vector `v` of those that a pass over some blocks holds.
+#[inline(always)]
+fn load<S: Short, const BLOCKS: usize>(token: S::Token, blocks: &[[i16; SHORTS]; BLOCKS], first: usize, v: usize) -> S {
+    S::load(token, &blocks[v / S::VECTORS], first + v % S::VECTORS)
+}
+
+impl<S: Short, const BLOCKS: usize> Chunk<'_, S, BLOCKS> {
     /// Adds groups of `COUNT` taps; `start` is −COUNT·q.
     #[inline(always)]
     fn add<const COUNT: usize, const TWO: bool>(
-        &mut self,
+        &self,
         groups: &[[i32; COUNT]],
         squares: &[u32],
         weights: &[Weights<S>],
         start: [S; MOST_VECTORS],
+        sums: &mut [[S; MOST_VECTORS]; 2],
     ) {
         for ((offsets, square), weights) in groups.iter().zip(squares).zip(weights) {
             if *square == 0 {
@@ -231,20 +243,22 @@ impl<S: Short> Chunk<'_, S> {
             }
             let mut sum = start;
             for i in 0..COUNT {
-                if let Some(neighbour) = chunk_at(self.plane, self.base.wrapping_add_signed(offsets[i])) {
-                    for v in 0..S::VECTORS {
-                        let value = S::load(self.token, neighbour, self.first + v);
-                        sum[v] = sum[v] + value.max(self.low[v]).min(self.high[v]);
+                if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, self.base.wrapping_add_signed(offsets[i])) {
+                    for v in 0..BLOCKS * S::VECTORS {
+                        let value = load(self.token, neighbour, self.first, v);
+                        sum[v] = sum[v] + S::max(value, self.low[v]).min(self.high[v]);
                     }
                 }
             }
-            for v in 0..S::VECTORS {
+            // where registers are few they are for what each tap needs: the sums stay in memory
+            let sums = if BLOCKS * S::VECTORS > 2 { core::hint::black_box(&mut *sums) } else { &mut *sums };
+            for v in 0..BLOCKS * S::VECTORS {
                 let difference = sum[v] * self.scale;
                 let part = difference.weighted_by(self.token, &weights[0]);
-                self.sums[0][v] = self.sums[0][v] + part;
+                sums[0][v] = sums[0][v] + part;
                 if TWO {
                     let part = difference.weighted_by(self.token, &weights[1]);
-                    self.sums[1][v] = self.sums[1][v] + part;
+                    sums[1][v] = sums[1][v] + part;
                 }
             }
         }
@@ -266,11 +280,35 @@ impl<S: Short> Sums<'_, S> {
         ready
     }
 
-    /// The two sums S·2¹³ of the 32 pixels from element `base` of `plane` on; the second only if `TWO`.
+    /// As [`Sums::of`].
     #[inline(always)]
-    pub(crate) fn of<const TWO: bool>(&self, token: S::Token, plane: &[i16], base: usize, to: [&mut [i16; SHORTS]; 2]) {
+    pub(crate) fn of_some<const BLOCKS: usize>(
+        &self,
+        token: S::Token,
+        two: bool,
+        plane: &[i16],
+        base: usize,
+        to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
+    ) {
+        if two {
+            self.of::<true, BLOCKS>(token, plane, base, to);
+        } else {
+            self.of::<false, BLOCKS>(token, plane, base, to);
+        }
+    }
+
+    /// The two sums S·2¹³ of the pixels from element `base` of `plane` on, 32 a block; the second only if `TWO`. Two blocks where
+    /// [`Short::VECTORS`] are one block.
+    #[inline(always)]
+    fn of<const TWO: bool, const BLOCKS: usize>(
+        &self,
+        token: S::Token,
+        plane: &[i16],
+        base: usize,
+        to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
+    ) {
         let base = base as u32;
-        let Some(centre) = chunk_at(plane, base) else { return };
+        let Some(centre) = blocks_at::<BLOCKS>(plane, base) else { return };
         let zero = S::splat(token, 0);
         let tau = S::splat(token, self.tau);
         let scale = S::splat(token, 1_i16.wrapping_shl(self.shift));
@@ -279,21 +317,23 @@ impl<S: Short> Sums<'_, S> {
         while first * S::LEN < SHORTS {
             let (mut low, mut high) = ([zero; MOST_VECTORS], [zero; MOST_VECTORS]);
             let (mut four, mut eight) = (low, low);
-            for v in 0..S::VECTORS {
-                let q = S::load(token, centre, first + v);
+            for v in 0..BLOCKS * S::VECTORS {
+                let q: S = load(token, centre, first, v);
                 low[v] = q.saturating_sub(tau);
                 high[v] = q.saturating_add(tau);
                 four[v] = q * S::splat(token, -4);
                 eight[v] = four[v] + four[v];
             }
-            let mut chunk = Chunk { token, plane, base, first, low, high, scale, sums: [[zero; MOST_VECTORS]; 2] };
+            let mut sums = [[zero; MOST_VECTORS]; 2];
+            let chunk = Chunk::<S, BLOCKS> { token, plane, base, first, low, high, scale };
             let (taps, weights) = (self.taps, &self.weights);
-            chunk.add::<8, TWO>(&taps.eights, &taps.eight_squares, &weights.eights, eight);
-            chunk.add::<4, TWO>(&taps.fours, &taps.four_squares, &weights.fours, four);
-            for v in 0..S::VECTORS {
-                chunk.sums[0][v].store(one, first + v);
+            chunk.add::<8, TWO>(&taps.eights, &taps.eight_squares, &weights.eights, eight, &mut sums);
+            chunk.add::<4, TWO>(&taps.fours, &taps.four_squares, &weights.fours, four, &mut sums);
+            for v in 0..BLOCKS * S::VECTORS {
+                let (block, vector) = (v / S::VECTORS, first + v % S::VECTORS);
+                sums[0][v].store(&mut one[block], vector);
                 if TWO {
-                    chunk.sums[1][v].store(two, first + v);
+                    sums[1][v].store(&mut two[block], vector);
                 }
             }
             first += S::VECTORS;

@@ -11,7 +11,7 @@ mod shorts;
 mod transpose;
 
 pub(crate) use lanes::{Lanes, reduce};
-pub(crate) use shorts::{MOST_VECTORS, SHORTS, Short};
+pub(crate) use shorts::{MOST_BLOCKS, MOST_VECTORS, SHORTS, Short};
 
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable};

@@ -11,6 +11,9 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     const LEN: usize;
     /// Vectors that kernels hold at a time: as many as leave registers for their work, 1 to [`MOST_VECTORS`].
     const VECTORS: usize;
+    /// Blocks of 32 pixels that sums over pairs take together, 1 or [`MOST_BLOCKS`]; more than one only if [`Short::VECTORS`] are
+    /// one block.
+    const BLOCKS: usize;
     /// The proof that the CPU has the instructions.
     type Token: Copy;
     /// A weight made ready to multiply with.
@@ -40,10 +43,15 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     fn weighted_by(self, token: Self::Token, weight: &Self::Weight) -> Self;
     /// `self < limit ? value : 0`, as `u16` each.
     fn if_less(self, limit: Self, value: Self) -> Self;
+    /// Bit i: whether lane i of both is the same.
+    fn equal_bits(self, other: Self) -> u32;
 }
 
-/// The most of [`Short::VECTORS`].
+/// The most of [`Short::VECTORS`] times [`Short::BLOCKS`].
 pub(crate) const MOST_VECTORS: usize = 4;
+
+/// The most of [`Short::BLOCKS`].
+pub(crate) const MOST_BLOCKS: usize = 2;
 
 /// One lane. Its operators wrap.
 #[derive(Clone, Copy)]
@@ -76,6 +84,7 @@ impl Mul for One {
 impl Short for One {
     const LEN: usize = 1;
     const VECTORS: usize = 2;
+    const BLOCKS: usize = 1;
     type Token = ();
     type Weight = i16;
 
@@ -132,6 +141,10 @@ impl Short for One {
     fn if_less(self, limit: Self, value: Self) -> Self {
         if self.0 < limit.0 { value } else { Self(0) }
     }
+    #[inline(always)]
+    fn equal_bits(self, other: Self) -> u32 {
+        u32::from(self.0 == other.0)
+    }
 }
 
 /// `Short` for one vector type of one instruction set.
@@ -142,10 +155,11 @@ impl Short for One {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! shorts {
-    ($vector:ident, $token:ident, $len:literal, $vectors:literal, $weight:ty, $ready:path, $product:path, $any:path) => {
+    ($vector:ident, $token:ident, $len:literal, $vectors:literal, $blocks:literal, $weight:ty, $ready:path, $product:path, $any:path) => {
         impl Short for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             const VECTORS: usize = $vectors;
+            const BLOCKS: usize = $blocks;
             type Token = $token;
             type Weight = $weight;
 
@@ -203,6 +217,10 @@ macro_rules! shorts {
                 let zero = <Self as SimdBase<_>>::splat(self.simd, 0);
                 <Self as SimdBase<_>>::simd_lt(self, limit).select(value, zero)
             }
+            #[inline(always)]
+            fn equal_bits(self, other: Self) -> u32 {
+                SimdMask::to_bitmask(<Self as SimdBase<_>>::simd_eq(self, other)) as u32
+            }
         }
     };
 }
@@ -247,7 +265,7 @@ mod x86 {
     #[cfg(target_arch = "x86_64")]
     use core::arch::x86_64::*;
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
-    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, i16x16, i16x32, kernel};
+    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, i16x16, i16x32, kernel};
 
     /// SSE2 has no rounding product: twice the upper half of the product, and what the lower half carries.
     #[inline(always)]
@@ -293,10 +311,10 @@ mod x86 {
     rounding!(Avx2, i16x16, __m256i, _mm256_mulhrs_epi16, ready_avx2, product_avx2, any_avx2);
     rounding!(Avx512, i16x32, __m512i, _mm512_mulhrs_epi16, ready_avx512, product_avx512, any_avx512);
 
-    shorts!(i16x8, Sse2, 8, 2, [Self; 2], ready_sse2, product_sse2, any_sse2);
-    shorts!(i16x8, Sse4_2, 8, 2, Self, ready_sse42, product_sse42, any_sse42);
-    shorts!(i16x16, Avx2, 16, 2, Self, ready_avx2, product_avx2, any_avx2);
-    shorts!(i16x32, Avx512, 32, 1, Self, ready_avx512, product_avx512, any_avx512);
+    shorts!(i16x8, Sse2, 8, 4, 1, [Self; 2], ready_sse2, product_sse2, any_sse2);
+    shorts!(i16x8, Sse4_2, 8, 4, 1, Self, ready_sse42, product_sse42, any_sse42);
+    shorts!(i16x16, Avx2, 16, 2, 1, Self, ready_avx2, product_avx2, any_avx2);
+    shorts!(i16x32, Avx512, 32, 1, 2, Self, ready_avx512, product_avx512, any_avx512);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -304,10 +322,10 @@ mod aarch64 {
     use super::{SHORTS, Short};
     use core::arch::aarch64::{int16x8_t, vqrdmulhq_s16};
     use fearless_simd::aarch64::Neon;
-    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, kernel};
+    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};
 
     rounding!(Neon, i16x8, int16x8_t, vqrdmulhq_s16, ready, product, any);
-    shorts!(i16x8, Neon, 8, 4, Self, ready, product, any);
+    shorts!(i16x8, Neon, 8, 4, 1, Self, ready, product, any);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -315,8 +333,8 @@ mod wasm32 {
     use super::{SHORTS, Short};
     use core::arch::wasm32::{i16x8_q15mulr_sat, v128};
     use fearless_simd::wasm32::WasmSimd128;
-    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, i16x8, kernel};
+    use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};
 
     rounding!(WasmSimd128, i16x8, v128, i16x8_q15mulr_sat, ready, product, any);
-    shorts!(i16x8, WasmSimd128, 8, 2, Self, ready, product, any);
+    shorts!(i16x8, WasmSimd128, 8, 2, 1, Self, ready, product, any);
 }

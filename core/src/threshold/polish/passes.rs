@@ -3,7 +3,7 @@
 use super::kernel::Tables;
 use crate::pairs::{Each, GROUP, Margin, Sums};
 use crate::recipe::Polish;
-use crate::simd::{Kernel, Lanes, SHORTS, Short, Words};
+use crate::simd::{Kernel, Lanes, MOST_BLOCKS, SHORTS, Short, Words};
 
 /// A step's numbers in fixed point.
 #[derive(Clone, Copy, Debug)]
@@ -190,24 +190,30 @@ impl Kernel for Update<'_> {
             self.values.chunks_exact_mut(width.max(1)).zip(self.momentum.chunks_exact_mut(width.max(1)))
         {
             let mut x = 0;
-            for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
-                let mut seen = Seen { sum: [0; SHORTS], ends: [0; SHORTS], grey: [0; SHORTS] };
+            let two = SHORTS * V::Short::BLOCKS;
+            for (values, momentum) in values.chunks_mut(two).zip(momentum.chunks_mut(two)) {
+                let (mut sum, mut ends) = ([[0; SHORTS]; MOST_BLOCKS], [[0; SHORTS]; MOST_BLOCKS]);
                 let base = self.margin.row(y) + x;
-                if self.constants.has_ends {
-                    sums.of::<true>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
-                } else {
-                    sums.of::<false>(token, self.plane, base, [&mut seen.sum, &mut seen.ends]);
+                if values.len() > SHORTS {
+                    sums.of_some::<2>(token, self.constants.has_ends, self.plane, base, [&mut sum, &mut ends]);
+                } else if let ([sum, ..], [ends, ..]) = (sum.as_chunks_mut().0, ends.as_chunks_mut().0) {
+                    sums.of_some::<1>(token, self.constants.has_ends, self.plane, base, [sum, ends]);
                 }
-                if !self.blurred.is_empty() {
-                    let own = (y + grey_radius) * whole + x;
-                    blur_column::<V::Short>(token, self.blurred, own, whole, self.tables.grey(), &mut seen.grey);
+                let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
+                for ((values, momentum), (sum, ends)) in parts.zip(sum.iter().zip(&ends)) {
+                    let mut grey = [0; SHORTS];
+                    if !self.blurred.is_empty() {
+                        let own = (y + grey_radius) * whole + x;
+                        blur_column::<V::Short>(token, self.blurred, own, whole, self.tables.grey(), &mut grey);
+                    }
+                    let seen = Seen { sum, ends, grey: &grey };
+                    if let (Ok(values), Ok(momentum)) = (values.try_into(), momentum.try_into()) {
+                        V::call(token, Move { seen: &seen, constants: self.constants, values, momentum });
+                    } else {
+                        seen.update_some::<V>(token, self.constants, values, momentum);
+                    }
+                    x += SHORTS;
                 }
-                if let (Ok(values), Ok(momentum)) = (values.try_into(), momentum.try_into()) {
-                    V::call(token, Move { seen: &seen, constants: self.constants, values, momentum });
-                } else {
-                    seen.update_some::<V>(token, self.constants, values, momentum);
-                }
-                x += SHORTS;
             }
             y += 1;
         }
@@ -215,15 +221,15 @@ impl Kernel for Update<'_> {
 }
 
 /// What 32 pixels see: pair sums (2¹³) with K and with the ends' kernel, and the low-pass (2¹⁶).
-struct Seen {
-    sum: [i16; SHORTS],
-    ends: [i16; SHORTS],
-    grey: [i16; SHORTS],
+struct Seen<'a> {
+    sum: &'a [i16; SHORTS],
+    ends: &'a [i16; SHORTS],
+    grey: &'a [i16; SHORTS],
 }
 
 /// Gradient, momentum and step of 32 pixels.
 struct Move<'a> {
-    seen: &'a Seen,
+    seen: &'a Seen<'a>,
     constants: &'a Constants,
     values: &'a mut [i32; SHORTS],
     momentum: &'a mut [i32; SHORTS],
@@ -245,7 +251,7 @@ impl Kernel for Move<'_> {
     }
 }
 
-impl Seen {
+impl Seen<'_> {
     #[inline(always)]
     fn update<const ENDS: bool, const FREEZES: bool>(
         &self,
@@ -254,14 +260,15 @@ impl Seen {
         momentum: &mut [i32; SHORTS],
     ) {
         // copies: the compiler must see that nothing overlaps
+        let (sums, end_sums, greys) = (*self.sum, *self.ends, *self.grey);
         let (mut x, mut m) = (*values, *momentum);
         for i in 0..SHORTS {
             let rank = x[i] >> 8;
-            let mut sum = i32::from(self.sum[i]);
+            let mut sum = i32::from(sums[i]);
             if ENDS {
                 let near = c.ends - rank.min(65_536 - rank);
                 let share = (near.wrapping_mul(c.ends_slope) >> 12).clamp(0, 256);
-                sum += (i32::from(self.ends[i]) - sum).wrapping_mul(share) >> 8;
+                sum += (i32::from(end_sums[i]) - sum).wrapping_mul(share) >> 8;
             }
             // not `clamp`, which holds that its ends are in order
             let low = (c.tau - rank).max(0).min(c.tau);
@@ -269,7 +276,7 @@ impl Seen {
             let squares = (low.wrapping_mul(low) >> 8) - (high.wrapping_mul(high) >> 8);
             let parabola = squares.wrapping_mul(c.reciprocal) >> 10;
             let line = x[i].wrapping_mul(2).wrapping_sub(1 << 24) >> 6;
-            let grey = i32::from(self.grey[i]).wrapping_mul(c.grey_weight) >> 6;
+            let grey = i32::from(greys[i]).wrapping_mul(c.grey_weight) >> 6;
             let gradient = parabola.wrapping_add(line).wrapping_add(sum << 5).wrapping_add(grey);
             let velocity = (m[i].wrapping_mul(c.momentum) >> 8).wrapping_add(gradient);
             m[i] = velocity.clamp(-(1 << 20), 1 << 20);
