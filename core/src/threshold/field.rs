@@ -1,8 +1,8 @@
 //! The field of the void fill: kernels on `u16` cells, compiled for each level.
 
-use super::bounds::{Bounds, Cells, TILE_ROWS, column_least, first, first_row, least};
+use super::bounds::{Bounds, Cells, TILE_ROWS, Tile, column_least, first, first_row, least};
 use super::grid::{Grid, Reach, WINDOW};
-use crate::simd::{Kernel, Lanes, Words};
+use crate::simd::{Kernel, Lanes, Short, Words};
 
 /// The field of a placed pixel, and of padding: never free.
 pub(super) const TAKEN: u16 = u16::MAX;
@@ -12,29 +12,24 @@ type Window = [u16; WINDOW];
 /// A row of no free pixel.
 const FULL: Window = [TAKEN; WINDOW];
 
-/// Adds the kernel of a pixel at (x, y), saturating. (Places of rows counted up in windows, here and in `Field`, are fewer
-/// instructions and gained nothing: a sweep waits for each placement to be found.)
+/// Adds the kernel of a pixel at (x, y), saturating.
 #[inline(always)]
 fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize, y: usize) {
-    let parts = reach.parts(grid, x);
-    let mut j = 0;
-    for line in table.chunks_exact(reach.row_len().max(1)) {
-        let row = reach.row_at(grid, y, j) * grid.windows;
-        for part in parts.as_slice() {
-            // in 32 bits, so that the sum cannot overflow and one comparison is enough
-            let from = line.get(part.from as usize..part.from as usize + WINDOW);
-            let from = from.and_then(<[u16]>::first_chunk::<WINDOW>);
-            if let (Some(cells), Some(from)) = (field.get_mut(row + part.window as usize), from) {
-                // copies: the compiler must see that the two do not overlap
-                let (mut sum, from) = (*cells, *from);
-                for i in 0..WINDOW {
-                    sum[i] = sum[i].saturating_add(from[i]);
-                }
-                *cells = sum;
+    reach.add(
+        grid,
+        field,
+        table,
+        (x, y),
+        #[inline(always)]
+        |cells, from, _| {
+            // copies: the compiler must see that the two do not overlap
+            let (mut sum, from) = (*cells, *from);
+            for i in 0..WINDOW {
+                sum[i] = sum[i].saturating_add(from[i]);
             }
-        }
-        j += 1;
-    }
+            *cells = sum;
+        },
+    );
 }
 
 /// Adds the kernels of all pixels that have ranks.
@@ -83,22 +78,31 @@ impl Field<'_> {
 }
 
 impl Cells<u16> for Field<'_> {
-    /// The last tile may have fewer rows.
+    /// A tile that neither wraps nor has fewer rows.
     #[inline(always)]
-    fn row(&self, tile_row: usize, window: usize, i: usize) -> Window {
-        if tile_row * TILE_ROWS + i >= self.grid.height {
-            return FULL;
+    fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u16>> {
+        let first = self.place(tile_row, 0);
+        if (tile_row + 1) * TILE_ROWS > self.grid.height {
+            return None;
         }
-        self.field.get(self.place(tile_row, i) * self.grid.windows + window).copied().unwrap_or(FULL)
+        self.grid.strip(self.field, window).get(first..).and_then(<[Window]>::first_chunk)
     }
 
     #[inline(always)]
-    fn cell(&self, tile_row: usize, window: usize, i: usize, column: usize) -> u16 {
-        if tile_row * TILE_ROWS + i >= self.grid.height {
-            return TAKEN;
+    fn part(&self, tile_row: usize, window: usize) -> Tile<u16> {
+        let strip = self.grid.strip(self.field, window);
+        let mut tile = [FULL; TILE_ROWS];
+        for (i, to) in tile.iter_mut().enumerate() {
+            if tile_row * TILE_ROWS + i < self.grid.height {
+                *to = strip.get(self.place(tile_row, i)).copied().unwrap_or(FULL);
+            }
         }
-        let cells = self.field.get(self.place(tile_row, i) * self.grid.windows + window);
-        cells.map_or(TAKEN, |cells| cells[column % WINDOW])
+        tile
+    }
+
+    #[inline(always)]
+    fn value(&self, cell: u16) -> u16 {
+        cell
     }
 }
 
@@ -133,13 +137,13 @@ pub(super) struct OneAtATime<'a> {
 
 impl Kernel for OneAtATime<'_> {
     type Output = u32;
-    const WORDS: Words = Words::Loops;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, _: V::Token) -> u32 {
+    fn run<V: Lanes>(mut self, token: V::Token) -> u32 {
         while self.placed < self.until {
             let field = Field { field: self.field, grid: self.grid, offset: 0 };
-            let Some((x, y)) = self.bounds.first_least(&field, &self.grid) else { break };
+            let Some((x, y)) = self.bounds.first_least::<V::Short>(token, &field, &self.grid) else { break };
             if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
                 *rank = self.placed;
             }
@@ -167,10 +171,10 @@ pub(super) struct Sweep<'a> {
 
 impl Kernel for Sweep<'_> {
     type Output = usize;
-    const WORDS: Words = Words::Loops;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, _: V::Token) -> usize {
+    fn run<V: Lanes>(mut self, token: V::Token) -> usize {
         let tile_rows = self.grid.height.div_ceil(TILE_ROWS);
         let mut count = 0;
         for parity in 0..2 {
@@ -178,7 +182,7 @@ impl Kernel for Sweep<'_> {
             while tile < tile_rows {
                 for window in 0..self.grid.windows {
                     if self.has_turn(tile, window) {
-                        count += self.place(tile, window, count);
+                        count += self.place::<V::Short>(token, tile, window, count);
                     }
                 }
                 tile += 2;
@@ -202,15 +206,23 @@ impl Sweep<'_> {
 
     /// Places the first of the least of a tile: its column first, then its row. Gives how many were placed, 0 or 1.
     #[inline(always)]
-    fn place(&mut self, tile_row: usize, window: usize, count: usize) -> usize {
+    fn place<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, count: usize) -> usize {
         let field = Field { field: self.field, grid: self.grid, offset: self.offset };
-        let columns = column_least(&field, tile_row, window);
+        let copy;
+        let tile = match field.whole(tile_row, window) {
+            Some(tile) => tile,
+            None => {
+                copy = field.part(tile_row, window);
+                &copy
+            }
+        };
+        let columns = column_least(&field, tile);
         let value = least(&columns);
         if value == TAKEN {
             return 0;
         }
-        let column = first(&columns, value);
-        let row = first_row(&field, tile_row, window, column, value);
+        let column = first::<_, S>(token, &columns, value);
+        let row = first_row(&field, tile, column, value);
         let (x, y) = (window * WINDOW + column, field.place(tile_row, row));
         if let (Some(key), Some(position)) = (self.keys.get_mut(count), self.positions.get_mut(count)) {
             (*key, *position) = (u32::from(value) << 16 | count as u32, (y * self.grid.width + x) as u32);

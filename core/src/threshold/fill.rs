@@ -235,15 +235,18 @@ impl Run<'_> {
         self.work.state.made = 1;
         self.make_table(scale);
         let noise = u32::from_ne_bytes([scale.noise; 4]);
-        for row in self.work.field.chunks_exact_mut(self.grid.windows.max(1)) {
-            let row = row.as_flattened_mut();
-            let (pixels, padding) = row.split_at_mut_checked(self.grid.width.min(row.len())).unwrap_or_default();
-            for four in pixels.chunks_mut(4) {
-                for (to, byte) in four.iter_mut().zip((rng.next_u32() & noise).to_le_bytes()) {
-                    *to = u16::from(byte);
+        for y in 0..self.grid.height {
+            for window in 0..self.grid.windows {
+                let Some(cells) = self.work.field.get_mut(window * self.grid.height + y) else { return };
+                let (pixels, padding) =
+                    cells.split_at_mut_checked(WINDOW.min(self.grid.width - window * WINDOW)).unwrap_or_default();
+                for four in pixels.chunks_mut(4) {
+                    for (to, byte) in four.iter_mut().zip((rng.next_u32() & noise).to_le_bytes()) {
+                        *to = u16::from(byte);
+                    }
                 }
+                padding.fill(TAKEN);
             }
-            padding.fill(TAKEN);
         }
         let (grid, reach) = (self.grid, self.reach);
         let (field, ranks) = (&mut *self.work.field, &*self.ranks);

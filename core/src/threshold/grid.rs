@@ -8,7 +8,8 @@ pub(crate) const WINDOW: usize = 32;
 /// The largest radius of a spread: six times the largest sigma of void-and-cluster.
 const MOST_RADIUS: usize = 48;
 
-/// Rows of cells as whole windows: row-major, `windows` windows a row; columns from `width` on are padding.
+/// Cells in windows of 32 columns, one below the other: all rows of the first 32 columns, then those of the next. Columns from
+/// `width` on are padding.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grid {
     pub(crate) width: usize,
@@ -26,6 +27,24 @@ impl Grid {
     /// Windows in all.
     pub(crate) const fn len(&self) -> usize {
         self.windows * self.height
+    }
+
+    /// The rows of a window in a field, or none.
+    #[inline(always)]
+    pub(crate) fn strip<'a, T>(&self, field: &'a [T], window: usize) -> &'a [T] {
+        field.get(window * self.height..(window + 1) * self.height).unwrap_or_default()
+    }
+
+    /// As [`Grid::strip`].
+    #[inline(always)]
+    pub(crate) fn strip_mut<'a, T>(&self, field: &'a mut [T], window: usize) -> &'a mut [T] {
+        field.get_mut(window * self.height..(window + 1) * self.height).unwrap_or_default()
+    }
+
+    /// The 32 cells of which (x, y) is number x mod 32.
+    #[inline(always)]
+    pub(crate) const fn place(&self, x: usize, y: usize) -> usize {
+        x / WINDOW * self.height + y
     }
 
     /// Pixels in all.
@@ -66,13 +85,40 @@ impl Reach {
         (self.columns / 2, self.rows / 2)
     }
 
-    /// The row of the grid that row `j` of the kernel falls on, placed at row `y`.
+    /// The row of the grid that the first row of a kernel placed at row `y` falls on, and how many rows there are from it to the
+    /// end of the grid: the others are at its beginning.
     #[inline(always)]
-    pub(crate) const fn row_at(&self, grid: &Grid, y: usize, j: usize) -> usize {
-        let row = y + j + grid.height - self.rows / 2;
-        // y, j < height
-        let row = if row >= grid.height { row - grid.height } else { row };
-        if row >= grid.height { row - grid.height } else { row }
+    pub(crate) fn rows_at(&self, grid: &Grid, y: usize) -> (usize, usize) {
+        let above = self.rows / 2;
+        let first = if y < above { y + grid.height - above } else { y - above };
+        (first, self.rows.min(grid.height - first))
+    }
+
+    /// Adds a kernel placed at (x, y) to a field: `add(cells, kernel's cells, window)` for each 32 cells that it touches.
+    #[inline(always)]
+    pub(crate) fn add<T>(
+        &self,
+        grid: &Grid,
+        field: &mut [[T; WINDOW]],
+        table: &[T],
+        (x, y): (usize, usize),
+        add: impl Fn(&mut [T; WINDOW], &[T; WINDOW], usize),
+    ) {
+        let (first, count) = self.rows_at(grid, y);
+        for Part { window, from } in self.parts(grid, x) {
+            let strip = grid.strip_mut(field, window);
+            let mut lines = Lines { table, at: from, step: self.row_len() };
+            for cells in strip.get_mut(first..first + count).unwrap_or_default() {
+                if let Some(line) = lines.next() {
+                    add(cells, line, window);
+                }
+            }
+            for cells in strip.get_mut(..self.rows - count).unwrap_or_default() {
+                if let Some(line) = lines.next() {
+                    add(cells, line, window);
+                }
+            }
+        }
     }
 
     /// The windows of a row that a kernel placed at column `x` touches. Each is read off a row of the table where the kernel
@@ -80,55 +126,84 @@ impl Reach {
     /// read, what lies beyond the last column falls on padding.
     #[inline(always)]
     pub(crate) fn parts(&self, grid: &Grid, x: usize) -> Parts {
-        let mut parts = Parts { parts: [Part { window: 0, from: 0 }; MOST_PARTS], count: 0 };
         let left = self.columns / 2;
         if x < left {
             let over = left - x;
-            parts.add(0, self.columns - over, over);
-            parts.add(grid.width - over, over, 0);
+            Parts::new((0, self.columns - over, over), (grid.width - over, over, 0))
         } else {
             let start = x - left;
             let inside = self.columns.min(grid.width - start);
-            parts.add(start, inside, 0);
-            parts.add(0, self.columns - inside, inside);
+            Parts::new((start, inside, 0), (0, self.columns - inside, inside))
         }
-        parts
+    }
+}
+
+/// 32 cells of each row of a table, from a place on.
+struct Lines<'a, T> {
+    table: &'a [T],
+    at: usize,
+    step: usize,
+}
+
+impl<'a, T> Lines<'a, T> {
+    #[inline(always)]
+    fn next(&mut self) -> Option<&'a [T; WINDOW]> {
+        let line = self.table.get(self.at..)?.first_chunk();
+        self.at += self.step;
+        line
     }
 }
 
 /// A window of a row, and the place in a row of the table that falls on its first column.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
-    pub(crate) window: u32,
-    pub(crate) from: u32,
+    pub(crate) window: usize,
+    pub(crate) from: usize,
 }
 
-/// The widest kernel, 97 columns, touches four windows, and one more where the torus closes; rounded up.
-const MOST_PARTS: usize = 8;
-
-/// See [`Reach::parts`].
+/// See [`Reach::parts`]. Counted out one by one: a list of them would be read back sooner than it is written.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts {
-    parts: [Part; MOST_PARTS],
-    count: usize,
+    /// The next window.
+    window: usize,
+    /// The column of the grid where this run of columns ends.
+    end: usize,
+    /// The place in a row of the table that column 0 of the grid would fall on, modulo the word.
+    from: usize,
+    /// The run that comes after it: start, end, from.
+    next: (usize, usize, usize),
 }
 
 impl Parts {
-    /// `count` columns of the kernel from `column` on, at column `start` of the grid.
+    /// Two runs of columns, each by its first column in the grid, their number, and the first in the kernel.
     #[inline(always)]
-    fn add(&mut self, start: usize, count: usize, column: usize) {
-        let mut window = start / WINDOW;
-        while window * WINDOW < start + count {
-            if let Some(part) = self.parts.get_mut(self.count) {
-                *part = Part { window: window as u32, from: (WINDOW + column + window * WINDOW - start) as u32 };
-                self.count += 1;
-            }
-            window += 1;
+    fn new(first: (usize, usize, usize), next: (usize, usize, usize)) -> Self {
+        let from = |(start, _, column): (usize, usize, usize)| (WINDOW + column).wrapping_sub(start);
+        Self {
+            window: first.0 / WINDOW,
+            end: first.0 + first.1,
+            from: from(first),
+            next: (next.0, next.0 + next.1, from(next)),
         }
     }
+}
+
+impl Iterator for Parts {
+    type Item = Part;
 
     #[inline(always)]
-    pub(crate) fn as_slice(&self) -> &[Part] {
-        self.parts.get(..self.count).unwrap_or_default()
+    fn next(&mut self) -> Option<Part> {
+        if self.window * WINDOW >= self.end {
+            let (start, end, from) = self.next;
+            if start >= end {
+                return None;
+            }
+            (self.window, self.end, self.from) = (start / WINDOW, end, from);
+            self.next = (0, 0, 0);
+        }
+        let part = Part { window: self.window, from: self.from.wrapping_add(self.window * WINDOW) };
+        self.window += 1;
+        Some(part)
     }
 }
 

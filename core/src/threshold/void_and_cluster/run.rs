@@ -3,12 +3,9 @@
 use super::{OCCUPIED, State, UNRANKED, Window};
 use crate::recipe::PIXELS_A_STEP;
 use crate::simd::{Kernel, Lanes, Words};
-use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS};
+use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS, Tile};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
 use rand_core::Rng;
-
-/// A row of no cell.
-const NOTHING: Window = [u32::MAX; WINDOW];
 
 /// The cells of a field as they are, to find voids, or with all bits flipped, to find clusters. Padding is [`OCCUPIED`]
 /// with a sum of 0: more than any void, less than any cluster.
@@ -19,22 +16,25 @@ struct Field<'a> {
 }
 
 impl Cells<u32> for Field<'_> {
+    /// A tile that has all its rows.
     #[inline(always)]
-    fn row(&self, tile_row: usize, window: usize, i: usize) -> Window {
-        // rows past the last are not in the field
-        let row = tile_row * TILE_ROWS + i;
-        let Some(cells) = self.field.get(row * self.grid.windows + window) else { return NOTHING };
-        let mut cells = *cells;
-        for i in 0..WINDOW {
-            cells[i] ^= self.flip;
-        }
-        cells
+    fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u32>> {
+        self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).and_then(<[Window]>::first_chunk)
     }
 
     #[inline(always)]
-    fn cell(&self, tile_row: usize, window: usize, i: usize, column: usize) -> u32 {
-        let cells = self.field.get((tile_row * TILE_ROWS + i) * self.grid.windows + window);
-        cells.map_or(u32::MAX, |cells| cells[column % WINDOW] ^ self.flip)
+    fn part(&self, tile_row: usize, window: usize) -> Tile<u32> {
+        let strip = self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).unwrap_or_default();
+        let mut tile = [[!self.flip; WINDOW]; TILE_ROWS];
+        for (to, row) in tile.iter_mut().zip(strip) {
+            *to = *row;
+        }
+        tile
+    }
+
+    #[inline(always)]
+    fn value(&self, cell: u32) -> u32 {
+        cell ^ self.flip
     }
 }
 
@@ -62,11 +62,11 @@ struct Find<'r, 'a> {
 
 impl Kernel for Find<'_, '_> {
     type Output = Option<(usize, usize)>;
-    const WORDS: Words = Words::Loops;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) -> Self::Output {
-        self.bounds.first_least(self.field, &self.field.grid)
+    fn run<V: Lanes>(self, token: V::Token) -> Self::Output {
+        self.bounds.first_least::<V::Short>(token, self.field, &self.field.grid)
     }
 }
 
@@ -103,16 +103,16 @@ impl Kernel for Renew<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let (grid, mut last) = (&self.field.grid, None);
+        let grid = &self.field.grid;
         let parts = self.reach.parts(grid, self.x);
-        for j in 0..self.reach.rows {
-            let tile_row = self.reach.row_at(grid, self.y, j) / TILE_ROWS;
-            if last != Some(tile_row) {
-                for part in parts.as_slice() {
-                    self.bounds.lower(self.field, grid, tile_row, part.window as usize);
+        let (first, count) = self.reach.rows_at(grid, self.y);
+        // to the end of the grid, and what is left at its beginning
+        for rows in [first..first + count, 0..self.reach.rows - count] {
+            for tile_row in rows.start / TILE_ROWS..rows.end.div_ceil(TILE_ROWS) {
+                for part in parts {
+                    self.bounds.lower(self.field, grid, tile_row, part.window);
                 }
             }
-            last = Some(tile_row);
         }
     }
 }
@@ -143,7 +143,7 @@ pub(super) struct Run<'a, R> {
 
 impl<R: Rng> Kernel for Run<'_, R> {
     type Output = ();
-    const WORDS: Words = Words::Loops;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
@@ -173,8 +173,8 @@ impl<R: Rng> Kernel for Run<'_, R> {
 impl<R: Rng> Run<'_, R> {
     #[inline(always)]
     fn clear<V: Lanes>(&mut self, token: V::Token) {
-        for (window, cells) in self.field.iter_mut().enumerate() {
-            let mask = self.masks[usize::from((window + 1).is_multiple_of(self.grid.windows.max(1)))];
+        for (place, cells) in self.field.iter_mut().enumerate() {
+            let mask = self.masks[usize::from(place >= (self.grid.windows - 1) * self.grid.height)];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
         let voids = Field { field: self.field, grid: self.grid, flip: 0 };
@@ -201,7 +201,7 @@ impl<R: Rng> Run<'_, R> {
     #[inline(always)]
     fn is_occupied(&self, position: usize) -> bool {
         let (x, y) = (position % self.grid.width.max(1), position / self.grid.width.max(1));
-        let cells = self.field.get(y * self.grid.windows + x / WINDOW);
+        let cells = self.field.get(self.grid.place(x, y));
         cells.is_some_and(|cells| cells[x % WINDOW] >= OCCUPIED)
     }
 
@@ -282,7 +282,7 @@ impl<R: Rng> Run<'_, R> {
     /// Between free and occupied.
     #[inline(always)]
     fn flip(&mut self, x: usize, y: usize) {
-        if let Some(cells) = self.field.get_mut(y * self.grid.windows + x / WINDOW) {
+        if let Some(cells) = self.field.get_mut(self.grid.place(x, y)) {
             cells[x % WINDOW] ^= OCCUPIED;
         }
     }
@@ -291,26 +291,23 @@ impl<R: Rng> Run<'_, R> {
     fn add(&mut self, x: usize, y: usize, away: bool) {
         // −k = !k + 1
         let (flip, one) = if away { (u32::MAX, 1) } else { (0, 0) };
-        let parts = self.reach.parts(&self.grid, x);
-        let mut j = 0;
-        for line in self.table.chunks_exact(self.reach.row_len().max(1)) {
-            let row = self.reach.row_at(&self.grid, y, j) * self.grid.windows;
-            for part in parts.as_slice() {
-                let window = row + part.window as usize;
-                let from = line.get(part.from as usize..part.from as usize + WINDOW);
-                let from = from.and_then(<[u32]>::first_chunk::<WINDOW>);
-                if let (Some(cells), Some(from)) = (self.field.get_mut(window), from) {
-                    // copies: the compiler must see that the two do not overlap
-                    let (mut sum, from) = (*cells, *from);
-                    let mask = &self.masks[usize::from(part.window as usize + 1 == self.grid.windows)];
-                    for i in 0..WINDOW {
-                        sum[i] = sum[i].wrapping_add((from[i] & mask[i]) ^ flip).wrapping_add(one);
-                    }
-                    *cells = sum;
+        let (masks, last) = (&self.masks, self.grid.windows - 1);
+        self.reach.add(
+            &self.grid,
+            self.field,
+            self.table,
+            (x, y),
+            #[inline(always)]
+            |cells, from, window| {
+                // copies: the compiler must see that the two do not overlap
+                let (mut sum, from) = (*cells, *from);
+                let mask = &masks[usize::from(window == last)];
+                for i in 0..WINDOW {
+                    sum[i] = sum[i].wrapping_add((from[i] & mask[i]) ^ flip).wrapping_add(one);
                 }
-            }
-            j += 1;
-        }
+                *cells = sum;
+            },
+        );
     }
 
     /// The first of the least cells.
