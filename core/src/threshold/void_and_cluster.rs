@@ -112,7 +112,7 @@ pub(crate) fn step<R: Rng>(
     let pixels = grid.width - (grid.windows - 1) * WINDOW;
     let last = core::array::from_fn(|i| if i < pixels { u32::MAX } else { 0 });
     let masks = [[u32::MAX; WINDOW], last];
-    level.run(Run { masks, grid, reach, field, table, voids, clusters, ranks, state, tasks, rng });
+    Run { level, masks, grid, reach, field, table, voids, clusters, ranks, state, tasks, rng }.run();
     Some(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{OCCUPIED, State, UNRANKED, Window};
 use crate::recipe::PIXELS_A_STEP;
-use crate::simd::{Kernel, Lanes, Words};
+use crate::simd::{Kernel, Lanes, Level, Words};
 use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS, Tile};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
 use rand_core::Rng;
@@ -22,7 +22,7 @@ impl Cells<u32> for Field<'_> {
         self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).and_then(<[Window]>::first_chunk)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn part(&self, tile_row: usize, window: usize) -> Tile<u32> {
         let strip = self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).unwrap_or_default();
         let mut tile = [[!self.flip; WINDOW]; TILE_ROWS];
@@ -71,20 +71,43 @@ impl Kernel for Find<'_, '_> {
 }
 
 /// Adds the kernel at (x, y), or takes it away.
-struct Add<'r, 'a, R> {
-    run: &'r mut Run<'a, R>,
-    x: usize,
-    y: usize,
+struct Add<'r> {
+    /// See [`Run::masks`].
+    masks: &'r [Window; 2],
+    grid: Grid,
+    reach: Reach,
+    field: &'r mut [Window],
+    table: &'r [u32],
+    place: (usize, usize),
     away: bool,
 }
 
-impl<R: Rng> Kernel for Add<'_, '_, R> {
+impl Kernel for Add<'_> {
     type Output = ();
     const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        self.run.add(self.x, self.y, self.away);
+        let Self { masks, grid, reach, field, table, place, away } = self;
+        // −k = !k + 1
+        let (flip, one) = if away { (u32::MAX, 1) } else { (0, 0) };
+        let last = grid.windows - 1;
+        reach.add(
+            &grid,
+            field,
+            table,
+            place,
+            #[inline(always)]
+            |cells, from, window| {
+                // copies: the compiler must see that the two do not overlap
+                let (mut sum, from) = (*cells, *from);
+                let mask = &masks[usize::from(window == last)];
+                for i in 0..WINDOW {
+                    sum[i] = sum[i].wrapping_add((from[i] & mask[i]) ^ flip).wrapping_add(one);
+                }
+                *cells = sum;
+            },
+        );
     }
 }
 
@@ -127,6 +150,7 @@ pub(super) struct Tasks {
 
 /// One step on the work space.
 pub(super) struct Run<'a, R> {
+    pub(super) level: Level,
     /// All bits of the columns that have pixels: of any window of a row, and of the last.
     pub(super) masks: [Window; 2],
     pub(super) grid: Grid,
@@ -141,51 +165,44 @@ pub(super) struct Run<'a, R> {
     pub(super) rng: &'a mut R,
 }
 
-impl<R: Rng> Kernel for Run<'_, R> {
-    type Output = ();
-    const WORDS: Words = Words::Any;
-
-    #[inline(always)]
-    fn run<V: Lanes>(mut self, token: V::Token) {
+impl<R: Rng> Run<'_, R> {
+    /// The step.
+    pub(super) fn run(mut self) {
         let Tasks { initial, relax_steps, rank_steps, place } = self.tasks;
         if place < relax_steps {
             if place == 0 {
-                self.clear::<V>(token);
-                self.scatter::<V>(token);
+                self.clear();
+                self.scatter();
             }
-            self.relax::<V>(token, (8 * initial).min((place + 1) * PIXELS_A_STEP) as u32);
+            self.relax((8 * initial).min((place + 1) * PIXELS_A_STEP) as u32);
         } else if place < relax_steps + rank_steps {
             if place == relax_steps {
                 self.state.ranked = initial as u32;
             }
             let done = ((place - relax_steps + 1) * PIXELS_A_STEP).min(initial);
-            self.withdraw::<V>(token, (initial - done) as u32);
+            self.withdraw((initial - done) as u32);
             if done == initial {
-                self.restore::<V>(token);
+                self.restore();
             }
         } else {
             let until = initial + (place - relax_steps - rank_steps + 1) * PIXELS_A_STEP;
-            self.insert::<V>(token, until.min(self.grid.pixels()) as u32);
+            self.insert(until.min(self.grid.pixels()) as u32);
         }
     }
-}
 
-impl<R: Rng> Run<'_, R> {
-    #[inline(always)]
-    fn clear<V: Lanes>(&mut self, token: V::Token) {
+    fn clear(&mut self) {
         for (place, cells) in self.field.iter_mut().enumerate() {
             let mask = self.masks[usize::from(place >= (self.grid.windows - 1) * self.grid.height)];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
         let voids = Field { field: self.field, grid: self.grid, flip: 0 };
-        V::call(token, Make { field: &voids, bounds: &mut self.voids });
+        self.level.run(Make { field: &voids, bounds: &mut self.voids });
         let clusters = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-        V::call(token, Make { field: &clusters, bounds: &mut self.clusters });
+        self.level.run(Make { field: &clusters, bounds: &mut self.clusters });
     }
 
     /// The initial pattern: random places; where one is occupied already, the next that is free.
-    #[inline(always)]
-    fn scatter<V: Lanes>(&mut self, token: V::Token) {
+    fn scatter(&mut self) {
         let pixels = self.grid.pixels();
         for _ in 0..self.tasks.initial {
             let mut position = ((u64::from(self.rng.next_u32()) * pixels as u64) >> 32) as usize;
@@ -194,11 +211,10 @@ impl<R: Rng> Run<'_, R> {
                 position = if position + 1 < pixels { position + 1 } else { 0 };
                 tries += 1;
             }
-            self.occupy::<V, true>(token, position % self.grid.width.max(1), position / self.grid.width.max(1));
+            self.occupy::<true>(position % self.grid.width.max(1), position / self.grid.width.max(1));
         }
     }
 
-    #[inline(always)]
     fn is_occupied(&self, position: usize) -> bool {
         let (x, y) = (position % self.grid.width.max(1), position / self.grid.width.max(1));
         let cells = self.field.get(self.grid.place(x, y));
@@ -206,54 +222,49 @@ impl<R: Rng> Run<'_, R> {
     }
 
     /// Moves tightest clusters to largest voids until that changes nothing, or so many moves are made.
-    #[inline(always)]
-    fn relax<V: Lanes>(&mut self, token: V::Token, until: u32) {
+    fn relax(&mut self, until: u32) {
         while self.state.relaxed == 0 && self.state.moves < until {
             self.state.moves += 1;
-            let (x, y) = self.cluster::<V>(token);
-            self.vacate::<V>(token, x, y);
-            let void = self.void::<V>(token);
-            self.occupy::<V, true>(token, void.0, void.1);
+            let (x, y) = self.cluster();
+            self.vacate(x, y);
+            let void = self.void();
+            self.occupy::<true>(void.0, void.1);
             self.state.relaxed = u32::from(void == (x, y));
         }
     }
 
     /// Ranks of the pattern, from the last down to `until`.
-    #[inline(always)]
-    fn withdraw<V: Lanes>(&mut self, token: V::Token, until: u32) {
+    fn withdraw(&mut self, until: u32) {
         // no more, also in a damaged block
         self.state.ranked = self.state.ranked.min(self.tasks.initial as u32);
         while self.state.ranked > until {
-            let (x, y) = self.cluster::<V>(token);
-            self.vacate::<V>(token, x, y);
+            let (x, y) = self.cluster();
+            self.vacate(x, y);
             self.state.ranked -= 1;
             self.rank(x, y);
         }
     }
 
     /// The relaxed pattern again: all that have ranks.
-    #[inline(always)]
-    fn restore<V: Lanes>(&mut self, token: V::Token) {
+    fn restore(&mut self) {
         for position in 0..self.grid.pixels() {
             if self.ranks.get(position).is_some_and(|rank| *rank != UNRANKED) {
-                self.occupy::<V, false>(token, position % self.grid.width.max(1), position / self.grid.width.max(1));
+                self.occupy::<false>(position % self.grid.width.max(1), position / self.grid.width.max(1));
             }
         }
         self.state.ranked = self.tasks.initial as u32;
     }
 
     /// Ranks of the rest, up to `until`.
-    #[inline(always)]
-    fn insert<V: Lanes>(&mut self, token: V::Token, until: u32) {
+    fn insert(&mut self, until: u32) {
         while self.state.ranked < until {
-            let (x, y) = self.void::<V>(token);
-            self.occupy::<V, false>(token, x, y);
+            let (x, y) = self.void();
+            self.occupy::<false>(x, y);
             self.rank(x, y);
             self.state.ranked += 1;
         }
     }
 
-    #[inline(always)]
     fn rank(&mut self, x: usize, y: usize) {
         if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
             *rank = self.state.ranked;
@@ -261,73 +272,53 @@ impl<R: Rng> Run<'_, R> {
     }
 
     /// What is added may make clusters, what is taken away voids. With `CLUSTERS` clusters will be looked for again.
-    #[inline(always)]
-    fn occupy<V: Lanes, const CLUSTERS: bool>(&mut self, token: V::Token, x: usize, y: usize) {
+    #[inline(never)]
+    fn occupy<const CLUSTERS: bool>(&mut self, x: usize, y: usize) {
         self.flip(x, y);
-        V::call(token, Add { run: self, x, y, away: false });
+        self.add((x, y), false);
         if CLUSTERS {
             let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-            V::call(token, Renew { field: &field, bounds: &mut self.clusters, reach: self.reach, x, y });
+            self.level.run(Renew { field: &field, bounds: &mut self.clusters, reach: self.reach, x, y });
         }
     }
 
-    #[inline(always)]
-    fn vacate<V: Lanes>(&mut self, token: V::Token, x: usize, y: usize) {
+    #[inline(never)]
+    fn vacate(&mut self, x: usize, y: usize) {
         self.flip(x, y);
-        V::call(token, Add { run: self, x, y, away: true });
+        self.add((x, y), true);
         let field = Field { field: self.field, grid: self.grid, flip: 0 };
-        V::call(token, Renew { field: &field, bounds: &mut self.voids, reach: self.reach, x, y });
+        self.level.run(Renew { field: &field, bounds: &mut self.voids, reach: self.reach, x, y });
     }
 
     /// Between free and occupied.
-    #[inline(always)]
     fn flip(&mut self, x: usize, y: usize) {
         if let Some(cells) = self.field.get_mut(self.grid.place(x, y)) {
             cells[x % WINDOW] ^= OCCUPIED;
         }
     }
 
-    #[inline(always)]
-    fn add(&mut self, x: usize, y: usize, away: bool) {
-        // −k = !k + 1
-        let (flip, one) = if away { (u32::MAX, 1) } else { (0, 0) };
-        let (masks, last) = (&self.masks, self.grid.windows - 1);
-        self.reach.add(
-            &self.grid,
-            self.field,
-            self.table,
-            (x, y),
-            #[inline(always)]
-            |cells, from, window| {
-                // copies: the compiler must see that the two do not overlap
-                let (mut sum, from) = (*cells, *from);
-                let mask = &masks[usize::from(window == last)];
-                for i in 0..WINDOW {
-                    sum[i] = sum[i].wrapping_add((from[i] & mask[i]) ^ flip).wrapping_add(one);
-                }
-                *cells = sum;
-            },
-        );
+    fn add(&mut self, place: (usize, usize), away: bool) {
+        let (masks, grid, reach) = (&self.masks, self.grid, self.reach);
+        self.level.run(Add { masks, grid, reach, field: self.field, table: self.table, place, away });
     }
 
     /// The first of the least cells.
-    #[inline(always)]
-    fn void<V: Lanes>(&mut self, token: V::Token) -> (usize, usize) {
+    #[inline(never)]
+    fn void(&mut self) -> (usize, usize) {
         let field = Field { field: self.field, grid: self.grid, flip: 0 };
-        let place = V::call(token, Find { field: &field, bounds: &mut self.voids });
+        let place = self.level.run(Find { field: &field, bounds: &mut self.voids });
         self.inside(place)
     }
 
     /// The first of the greatest cells.
-    #[inline(always)]
-    fn cluster<V: Lanes>(&mut self, token: V::Token) -> (usize, usize) {
+    #[inline(never)]
+    fn cluster(&mut self) -> (usize, usize) {
         let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-        let place = V::call(token, Find { field: &field, bounds: &mut self.clusters });
+        let place = self.level.run(Find { field: &field, bounds: &mut self.clusters });
         self.inside(place)
     }
 
     /// A place in the grid; there is always one unless the block was damaged.
-    #[inline(always)]
     fn inside(&self, place: Option<(usize, usize)>) -> (usize, usize) {
         let (x, y) = place.unwrap_or((0, 0));
         (x.min(self.grid.width.saturating_sub(1)), y.min(self.grid.height.saturating_sub(1)))
