@@ -39,13 +39,14 @@ have_compiler() {
     rustc-web cargo-web rust-web-src lld-19
 }
 
-# cross TARGET RUSTFLAGS DIRECTORY arguments of cargo...
+# cross TARGET RUSTFLAGS arguments of cargo...: one folder for all, so that what runs on the building machine is built once; what is
+# made is used before the next build with other flags
 cross() {
-  local triple=$1 flags=$2 directory=$3
-  shift 3
+  local triple=$1 flags=$2
+  shift 2
   env -u RUSTC -u RUSTUP_TOOLCHAIN PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" \
     cargo "$@" --quiet --locked --manifest-path "$targets/Cargo.toml" -Zbuild-std=core --target "$triple" \
-    --target-dir "$target_dir/$directory"
+    --target-dir "$target_dir/cross"
 }
 
 bare_flags='-C linker=lld-19 -C linker-flavor=ld.lld'

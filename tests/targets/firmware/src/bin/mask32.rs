@@ -26,7 +26,7 @@ mod machine {
         let (memory, texels) = (BLOCK.take(), TEXELS.take());
         match make(&CONFIG, memory, texels).and_then(|()| show(texels, CONFIG.shape)) {
             Ok(()) => exit(0),
-            // to print the error would take 8 KiB of flash, for its decimals
+            // to print the error would take 16 KiB of flash: texts, and decimals of floats
             Err(_) => exit(1),
         }
     }
