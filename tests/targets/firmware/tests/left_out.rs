@@ -20,7 +20,10 @@ fn a_stage_that_is_left_out_is_an_error_that_names_its_feature() {
     let config = Config::new(Preset::Dither, 64, 64);
     let recipe = config.recipe.with_levels(4, 1.26).expect("room for a stage");
     assert_eq!(Config { recipe, ..config }.check(), Err(Error::Feature("swap")));
-    assert_eq!(Error::Feature("swap").to_string(), "a stage that this build leaves out: build the crate with its feature `swap`");
+    assert_eq!(
+        Error::Feature("swap").to_string(),
+        "a stage that this build leaves out: build the crate with its feature `swap`"
+    );
 }
 
 #[test]
