@@ -13,5 +13,9 @@ fn main() {
     fs::copy(map, out.join("memory.x")).expect("the build directory can be written");
     println!("cargo:rerun-if-changed={map}");
     println!("cargo:rustc-link-search={}", out.display());
+    // the script of cortex-m-rt includes the map, that of riscv-rt wants it before
+    if map == "virt.x" {
+        println!("cargo:rustc-link-arg=-Tmemory.x");
+    }
     println!("cargo:rustc-link-arg=-Tlink.x");
 }
