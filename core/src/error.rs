@@ -50,6 +50,8 @@ pub enum Error {
     NotSpectral,
     /// A given mask was handed to a recipe that starts from noise, or none to one that starts from a mask.
     WrongStart,
+    /// A stage that this build was made without: the feature of the crate that has it.
+    Feature(&'static str),
     /// A number of a stage that is not finite, negative, or out of its range.
     Number {
         /// Which field of the stage.
@@ -126,6 +128,9 @@ impl fmt::Display for Error {
                 f,
                 "a recipe that starts from noise takes no mask, and one that starts from a mask needs it: use `init` or `init_with_mask`"
             ),
+            Self::Feature(name) => {
+                write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+            }
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
             Self::Profile(why) => write!(
                 f,

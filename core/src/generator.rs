@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::jobs::{Jobs, Means, Serial};
 use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
 use crate::mask::{Mask, length};
-use crate::recipe::{Config, Spectral, Stage};
+use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
@@ -155,7 +155,7 @@ impl<'m> Generator<'m> {
             let mut stream = factor_stream(config.seed, step);
             let mut progress = Progress { step: step + 1, stage, form: form::RANKS, ..Progress::default() };
             match (&stage_data, &mut rng) {
-                (Stage::Spectral(data), rng) => {
+                (Stage::Spectral(data), rng) if has::SPECTRAL => {
                     let factors = match rng {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
@@ -175,7 +175,7 @@ impl<'m> Generator<'m> {
 
     /// Before the first step of a stage: the state as the stage wants it.
     fn prepare(&mut self, stage: u32, place: u32) -> Result<(), Error> {
-        if place > 0 {
+        if place > 0 || !has::SPECTRAL {
             return Ok(());
         }
         let (level, form) = (self.level, self.progress.form);
@@ -197,7 +197,9 @@ impl<'m> Generator<'m> {
         let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
         let mut losses = Losses::default();
-        if let Some(first) = first {
+        if let Some(first) = first
+            && has::SPECTRAL
+        {
             if form == form::VALUES {
                 spectral::project(&mut buffers, level)?;
             } else {

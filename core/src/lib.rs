@@ -45,6 +45,11 @@
 //! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
 //! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
 //!
+//! # Features
+//!
+//! All are on by default. Left out, `front`, `spectral`, `swap` and `void-and-cluster` are stages that no recipe of this build may
+//! have ([`Error::Feature`]), and `measure` is that module. `docs/targets.md` has the bytes of each.
+//!
 //! # Promises
 //!
 //! - The same [`Config`] and [`ALGORITHM_VERSION`] give the same bytes, on every [`Level`] and target.
@@ -69,6 +74,7 @@ pub mod generator;
 pub mod jobs;
 pub mod layout;
 pub mod mask;
+#[cfg(feature = "measure")]
 pub mod measure;
 pub mod optimizer;
 mod pairs;

@@ -19,6 +19,14 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 /// The most stages that a recipe has.
 pub const MAX_STAGES: usize = 8;
 
+/// Which stages this build has. Constants, not `#[cfg]`: the compiler checks every combination and drops what cannot run.
+pub(crate) mod has {
+    pub(crate) const FRONT: bool = cfg!(feature = "front");
+    pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
+    pub(crate) const SWAP: bool = cfg!(feature = "swap");
+    pub(crate) const VOID_AND_CLUSTER: bool = cfg!(feature = "void-and-cluster");
+}
+
 /// What a stage does. Each stage starts from what the one before it left: values, or the order of the pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, u32)]
@@ -89,7 +97,21 @@ impl Stage {
         matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
     }
 
+    /// The feature of the crate that has the stage, if it can be left out and is.
+    const fn left_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
+            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => Some("void-and-cluster"),
+            Self::Front(_) if !has::FRONT => Some("front"),
+            Self::Swap(_) if !has::SWAP => Some("swap"),
+            _ => None,
+        }
+    }
+
     const fn check(&self) -> Result<(), Error> {
+        if let Some(feature) = self.left_out() {
+            return Err(Error::Feature(feature));
+        }
         match self {
             Self::Spectral(stage) => stage.check(),
             Self::Fill(stage) => stage.check(),
@@ -217,7 +239,7 @@ impl Recipe {
     pub(crate) const fn is_spectral(&self) -> bool {
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            if self.stages[i].as_spectral().is_some() {
+            if has::SPECTRAL && self.stages[i].as_spectral().is_some() {
                 return true;
             }
             i += 1;

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::jobs::Means;
 use crate::layout::Buffers;
-use crate::recipe::Stage;
+use crate::recipe::{Stage, has};
 use crate::shape::Shape;
 use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use rand_core::Rng;
@@ -21,9 +21,12 @@ pub(super) fn step<R: Rng>(
     match stage {
         Stage::Spectral(_) => Some(()),
         Stage::Fill(stage) => fill::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => None,
         Stage::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::Front(_) if !has::FRONT => None,
         Stage::Front(stage) => return front::step(means, stage, shape, place, memory, ranks),
         Stage::Polish(stage) => return polish::step(means, stage, shape, place, memory, ranks),
+        Stage::Swap(_) if !has::SWAP => None,
         Stage::Swap(stage) => swap::step(stage, shape, place, memory, ranks),
     }
     .ok_or(Error::DAMAGED)
