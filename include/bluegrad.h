@@ -443,7 +443,7 @@ typedef uint32_t bluegrad_range;
 // The best that this CPU and this build have.
 #define BLUEGRAD_LEVEL_AUTO 0
 
-// Plain code.
+// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
 #define BLUEGRAD_LEVEL_SCALAR 1
 
 // x86 with SSE2.

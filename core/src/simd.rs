@@ -161,32 +161,53 @@ impl Level {
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             Self::Sse2 | Self::Sse42 if K::WORDS.gain_from_sse2() => {
                 // SAFETY: see above.
-                let token = unsafe { Sse2::assume_supported() };
-                token.vectorize(
-                    #[inline(always)]
-                    || kernel.run::<f32x4<Sse2>>(token),
-                )
+                least_vectors(unsafe { Sse2::assume_supported() }, kernel)
             }
             #[cfg(target_arch = "aarch64")]
             Self::Neon => {
                 // SAFETY: see above.
-                let token = unsafe { Neon::assume_supported() };
-                token.vectorize(
-                    #[inline(always)]
-                    || kernel.run::<f32x4<Neon>>(token),
-                )
+                least_vectors(unsafe { Neon::assume_supported() }, kernel)
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => {
-                let token = WasmSimd128::assume_supported();
-                token.vectorize(
-                    #[inline(always)]
-                    || kernel.run::<f32x4<WasmSimd128>>(token),
-                )
-            }
-            _ => <f32 as Lanes>::call((), kernel),
+            Self::Simd128 => least_vectors(WasmSimd128::assume_supported(), kernel),
+            _ => scalar(kernel),
         }
     }
+}
+
+/// Runs a kernel with vectors of 16 bytes.
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+#[inline(always)]
+fn least_vectors<S: Simd, K: Kernel>(token: S, kernel: K) -> K::Output
+where
+    f32x4<S>: Lanes<Token = S>,
+{
+    token.vectorize(
+        #[inline(always)]
+        || kernel.run::<f32x4<S>>(token),
+    )
+}
+
+/// Runs a kernel with plain code; without the feature `scalar`, where the target always has vectors, with these if it gains from
+/// them.
+#[inline(always)]
+fn scalar<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2", not(feature = "scalar")))]
+    if const { K::WORDS.gain_from_sse2() } {
+        // SAFETY: this build is for CPUs that have it.
+        return least_vectors(unsafe { Sse2::assume_supported() }, kernel);
+    }
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(feature = "scalar")))]
+    if const { true } {
+        // SAFETY: this build is for CPUs that have it.
+        return least_vectors(unsafe { Neon::assume_supported() }, kernel);
+    }
+    <f32 as Lanes>::call((), kernel)
 }
 
 /// What a kernel is made of: for which levels it is worth being compiled.

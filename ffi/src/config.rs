@@ -15,7 +15,7 @@ use core::ffi::c_char;
 pub type bluegrad_level = u32;
 /// The best that this CPU and this build have.
 pub const BLUEGRAD_LEVEL_AUTO: bluegrad_level = 0;
-/// Plain code.
+/// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
 pub const BLUEGRAD_LEVEL_SCALAR: bluegrad_level = 1;
 /// x86 with SSE2.
 pub const BLUEGRAD_LEVEL_SSE2: bluegrad_level = 2;
