@@ -135,8 +135,8 @@ fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     }
 }
 
-/// The tiles of a group, each as its `R` parts; the second has no rows if there is but one. Apart, for it is no vector's work.
-#[inline(never)]
+/// The tiles of a group, each as its `R` parts; the second has no rows if there is but one.
+#[inline(always)]
 fn group_parts<'a, const R: usize>(
     plan: &Plan<'_>,
     tiles: &'a mut [Row],

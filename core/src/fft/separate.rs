@@ -12,7 +12,7 @@ const NONE: u16 = u16::MAX;
 const ZERO: Row = Row { re: [0.0; LANES], im: [0.0; LANES] };
 
 /// The rows `k` and `−k` of a column tile for the 16 frequencies of row tile `group`; a height of 16 has only 8.
-#[inline(never)]
+#[inline(always)]
 fn frequency_rows(plan: &Plan<'_>, group: usize) -> [[u16; LANES]; 2] {
     let (rows, height) = (plan.columns.rows, plan.shape.height as usize);
     let (first, half) = (group * LANES, height / 2);
@@ -32,7 +32,7 @@ fn frequency_rows(plan: &Plan<'_>, group: usize) -> [[u16; LANES]; 2] {
 }
 
 /// Those rows.
-#[inline(never)]
+#[inline(always)]
 fn rows_at<'a>(columns: &'a [Row], at: &[u16; LANES]) -> [&'a Row; LANES] {
     let mut rows = [&ZERO; LANES];
     for (row, at) in rows.iter_mut().zip(at) {
