@@ -43,6 +43,14 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+
+    /// Takes it away where the user typed `^C`, which the terminal has shown; without a bar that stays on a line of its own.
+    pub(super) fn interrupted(&self) {
+        self.clear();
+        if self.bar.is_none() && io::stderr().is_terminal() {
+            eprintln!();
+        }
+    }
 }
 
 fn bar(steps: u32, losses: bool) -> ProgressBar {
