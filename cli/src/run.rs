@@ -49,7 +49,7 @@ pub(crate) fn to_the_end(
 ) -> Result<Outcome> {
     let spectral = generator.config().recipe.stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)));
     let Report { steps, step: before, .. } = generator.report();
-    let mut bar = Bar::new(steps, spectral, quiet);
+    let mut bar = Bar::new(&generator.report(), spectral, quiet);
     let mut recorder = record.then(|| Recorder::new(generator, spectral)).transpose()?;
     let mut time = Duration::ZERO;
     // The first slice is one step, so that a record starts where the run does.

@@ -154,8 +154,12 @@ fn difference(snapshot: &Config, asked: &Config) -> Option<String> {
     differ("its size is", size(snapshot.shape), size(asked.shape))
         .or_else(|| differ("its seed is", snapshot.seed.to_string(), asked.seed.to_string()))
         .or_else(|| differ("its steps in all are", steps(snapshot).to_string(), steps(asked).to_string()))
-        .or_else(|| (snapshot.recipe != asked.recipe).then(|| "it is of another preset, or of other options".to_string()))
-        .or_else(|| (snapshot.distribution != asked.distribution).then(|| "it is of another --distribution".to_string()))
+        .or_else(|| {
+            (snapshot.recipe != asked.recipe).then(|| "it is of another preset, or of other options".to_string())
+        })
+        .or_else(|| {
+            (snapshot.distribution != asked.distribution).then(|| "it is of another --distribution".to_string())
+        })
         .or_else(|| {
             let other = asked.level != Level::Auto && asked.level != snapshot.level;
             other.then(|| format!("its --level is {}, not {}", snapshot.level.name(), asked.level.name()))
