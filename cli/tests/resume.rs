@@ -8,9 +8,9 @@ use common::{Folder, Run, signal};
 use std::thread;
 use std::time::Duration;
 
-const RUN: &str = "generate --preset published --size 32 --seed 7 --steps 4000000000";
+const RUN: &str = "generate --preset published --size 32 --seed 7 --steps 400000";
 
-/// A folder with the snapshot of an endless run, `run.block`.
+/// A folder with the snapshot of a run of some seconds, `run.block`.
 fn with_snapshot(options: &str) -> Folder {
     let folder = Folder::new();
     let child = folder.start(&format!("{RUN} {options} --snapshot run.block"));
@@ -43,7 +43,7 @@ fn options_that_contradict_the_snapshot() {
     instead("--size 32", "--width 32 --height 16", &["its size is 32x32, not 32x16"]);
     instead("--size 32", "", &["its size is 32x32, not 64x64"]);
     instead("--seed 7", "--seed 8", &["its seed is 7, not 8"]);
-    instead("--steps 4000000000", "--steps 4000000001", &["4000000011, not 4000000012"]);
+    instead("--steps 400000", "--steps 400001", &["400011, not 400012"]);
     instead("--preset published", "--preset spectral", &["steps"]);
     resume("--cutoff 0.3", &["of another preset, or of other options"]);
     resume("--optimizer adam", &["of another preset, or of other options"]);
