@@ -7,7 +7,7 @@ use std::path::Path;
 /// An error as the user sees it.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// 2: the command line asks for something that there is not; 1: anything else.
+    /// 2: the command line asks for something that there is not; 128 + n: signal n stopped the run; 1: anything else.
     pub(crate) status: u8,
     /// One line: what was wrong and what would be right. Empty: there is nothing to say and nobody to hear it.
     pub(crate) message: String,
@@ -24,6 +24,11 @@ impl Failure {
     /// A file or the machine is.
     pub(crate) fn other(message: impl Display) -> Self {
         Self { status: 1, message: message.to_string() }
+    }
+
+    /// A signal stopped the run; the status is the one that shells give it.
+    pub(crate) fn stopped(signal: u8, message: impl Display) -> Self {
+        Self { status: 128_u8.saturating_add(signal), message: message.to_string() }
     }
 
     /// A file is; the message starts with its path.

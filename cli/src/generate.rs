@@ -7,7 +7,8 @@ use crate::format::{self, Encoding};
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
 use crate::run::{self, Outcome};
-use crate::settings::{self, Settings};
+use crate::settings::{self, Init, Settings};
+use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
 use crate::threads;
 use bluegrad::distribution::Kind;
@@ -20,29 +21,44 @@ struct Targets {
     mask: Target,
     report: Option<Target>,
     trace: Option<Target>,
+    snapshot: Option<Target>,
 }
 
 impl Targets {
     fn new(args: &GenerateArgs, out: &Path) -> Result<Self> {
         let target = |path: &Option<PathBuf>| path.as_deref().map(Target::new).transpose();
-        let targets = Self { mask: Target::new(out)?, report: target(&args.report)?, trace: target(&args.trace)? };
-        let all: Vec<&Target> =
-            [Some(&targets.mask), targets.report.as_ref(), targets.trace.as_ref()].into_iter().flatten().collect();
+        let targets = Self {
+            mask: Target::new(out)?,
+            report: target(&args.report)?,
+            trace: target(&args.trace)?,
+            snapshot: snapshot::target(args)?,
+        };
+        targets.check(args)?;
+        Ok(targets)
+    }
+
+    /// All differ, and none is a file that is read.
+    fn check(&self, args: &GenerateArgs) -> Result<()> {
+        let results: Vec<&Target> =
+            [Some(&self.mask), self.report.as_ref(), self.trace.as_ref()].into_iter().flatten().collect();
+        let all: Vec<&Target> = results.iter().copied().chain(&self.snapshot).collect();
         for (index, one) in all.iter().enumerate() {
             if all[..index].iter().any(|other| other.is(one)) {
                 let path = one.path().display();
                 return Err(Failure::usage(format_args!(
-                    "{path} is named twice: --out, --report and --trace must differ"
+                    "{path} is named twice: --out, --report, --trace and --snapshot must differ"
                 )));
             }
         }
-        if let Some(init) = args.init.as_deref().filter(|init| all.iter().any(|target| target.is_file(init))) {
-            let init = init.display();
-            return Err(Failure::usage(format_args!(
-                "--init {init}: it would be overwritten; give the result another name with --out"
-            )));
+        for (option, file) in [("--init", &args.init), ("--resume", &args.resume)] {
+            if let Some(file) = file.as_deref().filter(|file| results.iter().any(|target| target.is_file(file))) {
+                let file = file.display();
+                return Err(Failure::usage(format_args!(
+                    "{option} {file}: it would be overwritten; give the result another name with --out"
+                )));
+            }
         }
-        Ok(targets)
+        Ok(())
     }
 }
 
@@ -52,19 +68,24 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Shape { width, height } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
     let encoding = Encoding::new(args, &out)?;
-    let targets = Targets::new(args, &out)?;
+    let mut targets = Targets::new(args, &out)?;
 
     let layout = Layout::new(&config)?;
-    let mut memory = run::allocate(&layout)?;
+    let mut memory = match &args.resume {
+        Some(path) => snapshot::read(path, &config)?,
+        None => run::allocate(&layout)?,
+    };
+    let mut keeper = Keeper::new(targets.snapshot.take(), args.snapshot_every)?;
     let memory = Line::as_bytes_mut(&mut memory);
     let mut generator = match &init {
+        _ if args.resume.is_some() => Generator::open(memory)?,
         Some(init) => Generator::init_with_mask(memory, &config, &init.values)?.0,
         None => Generator::init(memory, &config)?,
     };
     let record = targets.report.is_some() || targets.trace.is_some();
     let spectral = settings::is_spectral(args.preset);
     let outcome = threads::with(args.threads, config.shape, spectral, |jobs| {
-        run::to_the_end(&mut generator, jobs, record, args.quiet)
+        run::to_the_end(&mut generator, jobs, record, args.quiet, &mut keeper)
     })?;
     let losses = spectral.then(|| generator.evaluate(&Spectral::PUBLISHED)).transpose()?;
     let mask = generator.mask()?;
@@ -78,11 +99,18 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     if let Some(target) = &targets.trace {
         files.push((target, outcome.trace.csv().into_bytes()));
     }
+    keeper.last_look(&generator)?;
     output::write_all(&files)?;
+    keeper.remove()?;
     if args.quiet {
         return Ok(());
     }
     say(&files, config.shape, args.preset, &outcome, losses)?;
+    say_notes(init.as_ref(), &config, &encoding)
+}
+
+/// What a mask is not, though one might think so.
+fn say_notes(init: Option<&Init>, config: &Config, encoding: &Encoding) -> Result<()> {
     if let Some(init) = init.filter(|init| init.shared > 0) {
         let (shared, pixels, seed) = (init.shared, config.shape.pixels(), config.seed);
         crate::print(&format!(
@@ -150,6 +178,8 @@ fn say(
 ) -> Result<()> {
     let names: Vec<String> = files.iter().map(|(target, _)| target.path().display().to_string()).collect();
     let (names, preset, steps, time) = (names.join(", "), preset.name(), outcome.steps, duration(outcome.time));
+    let before = outcome.before;
+    let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
     let Shape { width, height } = shape;
     let losses = losses.map_or(String::new(), |losses| {
         let Losses { low_band, smoothness, histogram, .. } = losses;
@@ -158,7 +188,7 @@ fn say(
             ", published loss {total:.4} (low band {low_band:.4}, smoothness {smoothness:.4}, histogram {histogram:.4})"
         )
     });
-    crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps in {time}{losses}\n"))
+    crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
 }
 
 /// A time with its unit.

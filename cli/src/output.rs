@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
@@ -65,19 +65,42 @@ impl Target {
         let why = |error| Failure::file(&self.path, format_args!("its folder cannot be written to: {error}"));
         builder.tempfile_in(folder).map_err(why)
     }
+
+    /// A temporary file with all that the target will hold, safe on its disk.
+    fn filled(&self, parts: &[&[u8]]) -> Result<NamedTempFile> {
+        let mut file = self.temporary()?;
+        let done = parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| file.as_file().sync_all());
+        done.map_err(|error| Failure::file(&self.path, error))?;
+        Ok(file)
+    }
+
+    /// The file takes the target's place.
+    fn replace(&self, file: NamedTempFile) -> Result<()> {
+        file.persist(&self.resolved).map(|_| ()).map_err(|error| Failure::file(&self.path, error.error))
+    }
+
+    /// Takes the file away, if there is one.
+    pub(crate) fn remove(&self) -> Result<()> {
+        match fs::remove_file(&self.resolved) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure::file(&self.path, error)),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Writes all files; a failure before the last rename of them leaves no half-written one.
 pub(crate) fn write_all(files: &[(&Target, Vec<u8>)]) -> Result<()> {
     let mut written = Vec::new();
     for (target, bytes) in files {
-        let mut file = target.temporary()?;
-        let done = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
-        done.map_err(|error| Failure::file(&target.path, error))?;
-        written.push((target, file));
+        written.push((target, target.filled(&[bytes])?));
     }
     for (target, file) in written {
-        file.persist(&target.resolved).map_err(|error| Failure::file(&target.path, error.error))?;
+        target.replace(file)?;
     }
     Ok(())
+}
+
+/// Writes one file from parts.
+pub(crate) fn write(target: &Target, parts: &[&[u8]]) -> Result<()> {
+    target.replace(target.filled(parts)?)
 }

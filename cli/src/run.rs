@@ -4,6 +4,7 @@ mod bar;
 mod record;
 
 use crate::failure::{Failure, Result};
+use crate::snapshot::Keeper;
 use bar::Bar;
 use bluegrad::{Generator, Jobs, Layout, Line, Report, Stage};
 use record::Recorder;
@@ -22,7 +23,9 @@ pub(crate) struct Outcome {
     pub(crate) trace: Trace,
     /// Steps done.
     pub(crate) steps: u32,
-    /// Of the steps alone, without that of the record.
+    /// Those of them that a run before this one did, which it goes on from.
+    pub(crate) before: u32,
+    /// Of this run's steps alone, without that of the record.
     pub(crate) time: Duration,
 }
 
@@ -36,11 +39,17 @@ pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
     Ok(memory)
 }
 
-/// Steps until the generator is done.
-pub(crate) fn to_the_end(generator: &mut Generator<'_>, jobs: &dyn Jobs, record: bool, quiet: bool) -> Result<Outcome> {
+/// Steps until the generator is done, or until the keeper ends the run.
+pub(crate) fn to_the_end(
+    generator: &mut Generator<'_>,
+    jobs: &dyn Jobs,
+    record: bool,
+    quiet: bool,
+    keeper: &mut Keeper,
+) -> Result<Outcome> {
     let spectral = generator.config().recipe.stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)));
-    let Report { steps, .. } = generator.report();
-    let mut bar = Bar::new(steps, spectral, quiet);
+    let Report { steps, step: before, .. } = generator.report();
+    let mut bar = Bar::new(&generator.report(), spectral, quiet);
     let mut recorder = record.then(|| Recorder::new(generator, spectral)).transpose()?;
     let mut time = Duration::ZERO;
     // The first slice is one step, so that a record starts where the run does.
@@ -70,7 +79,11 @@ pub(crate) fn to_the_end(generator: &mut Generator<'_>, jobs: &dyn Jobs, record:
         if report.done {
             bar.clear();
             let trace = recorder.map(|recorder| recorder.trace).unwrap_or_default();
-            return Ok(Outcome { trace, steps: report.step, time });
+            return Ok(Outcome { trace, steps: report.step, before, time });
         }
+        if keeper.asked() {
+            bar.interrupted();
+        }
+        keeper.look(generator)?;
     }
 }

@@ -298,6 +298,12 @@ impl<'m> Generator<'m> {
         Ok(())
     }
 
+    /// The block as it stands between two steps: its bytes are a snapshot, which [`Generator::open`] goes on from.
+    #[must_use]
+    pub fn block(&self) -> &[u8] {
+        self.memory
+    }
+
     fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
         let buffers = Buffers::new(self.memory, &self.layout, self.config.shape);
         Ok((buffers.ok_or(Error::DAMAGED)?, &self.config))

@@ -55,7 +55,7 @@ fn a_snapshot_goes_on_with_the_same_bits() {
         if done {
             assert_eq!(generator.mask().expect("done").ranks(), expected);
         }
-        lines.copy_from_slice(&moved[3..]);
+        Line::as_bytes_mut(&mut lines).copy_from_slice(generator.block());
     }
     let mixed = Config { level: levels[levels.len() - 1], ..config };
     assert_eq!(ranks(&mixed).expect("a valid configuration"), expected);

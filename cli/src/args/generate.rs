@@ -9,6 +9,7 @@ const MASK: &str = "Mask";
 const DITHER: &str = "Dither presets";
 const SPECTRAL: &str = "Spectral presets";
 const OUTPUT: &str = "Output";
+const LONG_RUNS: &str = "Long runs";
 
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
@@ -110,4 +111,17 @@ pub(crate) struct GenerateArgs {
     /// Print nothing but errors
     #[arg(help_heading = OUTPUT, long)]
     pub(crate) quiet: bool,
+
+    /// Keep the run in this file: when Ctrl-C or SIGTERM stops it, and every --snapshot-every seconds. It must not exist yet,
+    /// unless --resume names it too, and is removed when the mask is written. About 20 bytes a pixel
+    /// of a dither preset, 43 of spectral, more with --levels
+    #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Seconds between two snapshots, 1 to 86400 [default: 60]
+    #[arg(help_heading = LONG_RUNS, long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..=86400), requires = "snapshot", allow_hyphen_values = true)]
+    pub(crate) snapshot_every: Option<u32>,
+    /// Go on from a file of --snapshot, to the same mask as without a stop. The options that the mask depends on must be given
+    /// again as they were; --level is the file's. --report and --trace show only the part of the run that is done now
+    #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
 }

@@ -162,7 +162,10 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
         row("Instruction set (changes no bit)", level.name()),
         row("Steps, with the final ranking", subject.outcome.steps),
         row("Time", duration(subject.outcome.time)),
-        row("Steps a second", format!("{:.0}", f64::from(subject.outcome.steps) / seconds.max(1e-9))),
+        row(
+            "Steps a second",
+            format!("{:.0}", f64::from(subject.outcome.steps - subject.outcome.before) / seconds.max(1e-9)),
+        ),
         row("Memory of the generator, bytes", subject.memory),
         row("Version", format!("{}, algorithm {}", env!("CARGO_PKG_VERSION"), bluegrad::ALGORITHM_VERSION)),
     ];

@@ -1,15 +1,24 @@
 //! The progress bar.
 
 use bluegrad::Report;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 /// A run that is done by then needs no bar.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+/// How often the bar is drawn, times a second.
+const REFRESH: u8 = 20;
+
+/// Columns that the bar leaves free.
+const MARGIN: u16 = 8;
+
 /// A bar on a terminal, if the run takes long enough for one; nothing anywhere else.
 pub(super) struct Bar {
+    /// Steps done when this run began.
+    before: u32,
     steps: u32,
     /// Whether there is a loss to show.
     losses: bool,
@@ -19,22 +28,24 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    pub(super) fn new(steps: u32, losses: bool, quiet: bool) -> Self {
+    pub(super) fn new(report: &Report, losses: bool, quiet: bool) -> Self {
         let wanted = !quiet && io::stderr().is_terminal();
-        Self { steps, losses, wanted, start: Instant::now(), bar: None }
+        Self { before: report.step, steps: report.steps, losses, wanted, start: Instant::now(), bar: None }
     }
 
     /// Shows how far the run is.
     pub(super) fn show(&mut self, report: &Report) {
-        if !self.wanted || self.start.elapsed() < PATIENCE {
+        let time = self.start.elapsed();
+        if !self.wanted || time < PATIENCE {
             return;
         }
-        let (steps, losses, start) = (self.steps, self.losses, self.start);
-        let bar = self.bar.get_or_insert_with(|| bar(steps, losses).with_elapsed(start.elapsed()));
+        let rate = f64::from(report.step - self.before) / time.as_secs_f64();
+        let left = Duration::try_from_secs_f64(f64::from(self.steps - report.step) / rate).unwrap_or(Duration::MAX);
+        let loss =
+            if self.losses { format!("{rate:.0}/s, loss {:.4}, ", report.losses.total()) } else { String::new() };
+        let bar = self.bar.get_or_insert_with(|| bar(self.steps));
+        bar.set_message(format!("{loss}{:#} left", HumanDuration(left)));
         bar.set_position(u64::from(report.step));
-        if losses {
-            bar.set_message(format!("loss {:.4}, ", report.losses.total()));
-        }
     }
 
     /// Takes it away.
@@ -43,11 +54,66 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+
+    /// Takes it away where the user typed `^C`, which the terminal has shown; without a bar that stays on a line of its own.
+    pub(super) fn interrupted(&self) {
+        self.clear();
+        if self.bar.is_none() && io::stderr().is_terminal() {
+            eprintln!();
+        }
+    }
 }
 
-fn bar(steps: u32, losses: bool) -> ProgressBar {
-    let rate = if losses { "{per_sec}, {msg}" } else { "" };
-    let template = format!("{{bar:30}} {{pos}}/{{len}} steps, {rate}{{eta}} left");
-    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(u64::from(steps)), ProgressDrawTarget::stderr()).with_style(style)
+fn bar(steps: u32) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:20} {pos}/{len} steps, {wide_msg}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    let target = ProgressDrawTarget::term_like_with_hz(Box::new(Narrow(Term::buffered_stderr())), REFRESH);
+    ProgressBar::with_draw_target(Some(u64::from(steps)), target).with_style(style)
+}
+
+/// A terminal whose last columns stay free. A bar is padded to the whole width, and the `^C` that a terminal shows when it is typed
+/// would go to the next line: the bar's own line could not be found again to be cleared.
+#[derive(Debug)]
+struct Narrow(Term);
+
+impl TermLike for Narrow {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(MARGIN).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.0.write_line(line)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder that goes away with the test.
@@ -58,6 +58,19 @@ impl Folder {
         Run::new(output)
     }
 
+    /// Starts the program in this folder, with words that are separated by spaces.
+    pub(crate) fn start(&self, line: &str) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
+        command.args(line.split_whitespace()).current_dir(self.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Files that a program left which could not tidy up.
+    pub(crate) fn temporary(&self) -> Vec<PathBuf> {
+        let names = self.list().into_iter().filter(|name| name.starts_with(".bluegrad-"));
+        names.map(|name| self.file(&name)).collect()
+    }
+
     /// Runs words that are separated by spaces, and expects success.
     pub(crate) fn good(&self, line: &str) -> Run {
         let run = self.run(&line.split_whitespace().collect::<Vec<_>>());
@@ -95,13 +108,19 @@ pub(crate) fn without_pictures(page: &str) -> String {
 }
 
 impl Run {
-    fn new(output: Output) -> Self {
+    pub(crate) fn new(output: Output) -> Self {
         Self {
             status: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// Sends a signal, such as `INT`, to a program that was started.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let line = format!("kill -{name} {}", child.id());
+    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success(), "{line}");
 }
 
 /// A PNG of the given kind, all zeros but for a ramp in its first bytes.
