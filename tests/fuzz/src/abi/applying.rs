@@ -28,7 +28,7 @@ impl Measure {
         let wrong = self.ranks.len() % 2 == 1;
         for (i, to) in ranks.bytes_mut().chunks_mut(4).enumerate() {
             let given =
-                self.ranks.get(i).map_or(i as u32 * u32::from(self.stride), |byte| u32::from(*byte) * 0x0102_0201);
+                self.ranks.get(i).map_or(i as u32 * u32::from(self.stride), |byte| u32::from(*byte) * 0x0101_0101);
             to.copy_from_slice(&(if wrong { given } else { given % n }).to_ne_bytes());
         }
         let given = size.saturating_sub(self.short.into());

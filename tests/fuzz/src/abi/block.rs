@@ -10,6 +10,11 @@ use bluegrad_ffi::*;
 use bytemuck::Zeroable;
 use std::ptr;
 
+/// The most values that a run is begun with.
+const MOST_GIVEN: u64 = 4096;
+/// The most bytes of a block; a larger one is begun with too little.
+const MOST_BYTES: usize = 1 << 18;
+
 /// What a block holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum State {
@@ -44,8 +49,7 @@ impl Block {
         // SAFETY: a configuration.
         let size = unsafe { bluegrad_memory_size(&raw const config) };
         let values = if values.is_empty() { vec![7, 3, 200] } else { values.to_vec() };
-        // a large one is begun with too little
-        let memory = Guarded::new(size.min(1 << 18), 0, true);
+        let memory = Guarded::new(size.min(MOST_BYTES), 0, true);
         Self { config, checked, values, memory, state: State::Nothing, budget: cost::BUDGET }
     }
 
@@ -69,13 +73,14 @@ impl Block {
     pub(super) fn begin(&mut self, begin: &Begin) {
         // SAFETY: a configuration.
         let needed = unsafe { bluegrad_memory_size(&raw const self.config) };
-        let size = needed.min(1 << 18).saturating_sub(begin.short.into());
+        let size = needed.min(MOST_BYTES).saturating_sub(begin.short.into());
         self.memory = Guarded::new(size, begin.offset.into(), begin.offset.is_multiple_of(2));
         let dear = self.checked == BLUEGRAD_OK && cost::dearest(&config::core(&self.config)) > self.budget;
         if dear {
             self.state = State::Nothing;
             return;
         }
+        let pixels = u64::from(self.config.width) * u64::from(self.config.height);
         let from_mask = self.config.start == BLUEGRAD_START_MASK;
         let mut out = ptr::dangling_mut();
         let (load, kind, off) = match begin.load {
@@ -93,7 +98,7 @@ impl Block {
                 || [BLUEGRAD_ERROR_WRONG_START, BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NUMBER].contains(&status)
         } else if load != from_mask {
             status == BLUEGRAD_ERROR_WRONG_START
-        } else if load && off != 0 {
+        } else if load && (off != 0 || pixels > MOST_GIVEN) {
             status == BLUEGRAD_ERROR_LENGTH
         } else if !begin.offset.is_multiple_of(64) {
             [BLUEGRAD_ERROR_ALIGNMENT, BLUEGRAD_ERROR_NUMBER].contains(&status)
@@ -111,7 +116,7 @@ impl Block {
     /// Begins it from values of a kind, `off` too many.
     fn load(&mut self, kind: u8, off: i8, size: usize, out: &mut *mut bluegrad_generator) -> i32 {
         let pixels = u64::from(self.config.width) * u64::from(self.config.height);
-        let count = pixels.min(4096).saturating_add_signed(off.into()) as usize;
+        let count = pixels.min(MOST_GIVEN).saturating_add_signed(off.into()) as usize;
         let bytes = [1, 2, 4, 4][usize::from(kind % 4)];
         let mut given = Guarded::new(count * bytes, 0, false);
         for (to, from) in given.bytes_mut().iter_mut().zip(self.values.iter().cycle()) {
