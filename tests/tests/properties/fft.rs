@@ -58,7 +58,7 @@ fn image(shape: Shape, seed: u64) -> Vec<f32> {
 /// How often a bin of the half spectrum stands in the full one.
 fn times(shape: Shape, bin: usize) -> f64 {
     let half = shape.width as usize / 2;
-    if bin % (half + 1) == 0 || bin % (half + 1) == half { 1.0 } else { 2.0 }
+    if [0, half].contains(&(bin % (half + 1))) { 1.0 } else { 2.0 }
 }
 
 fn power(shape: Shape, spectrum: &[Complex]) -> f64 {
