@@ -96,7 +96,7 @@ fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
 
 /// Texels from the order of finite values alone: values that are alike share the middle of their ranks. Of ranks and of
 /// integers that are equally often this is the usual threshold, and of any distribution the even one.
-fn texels_by_order(image: &Image) -> Vec<u8> {
+pub(crate) fn texels_by_order(image: &Image) -> Vec<u8> {
     // A zero is a zero, whatever its sign.
     let value = |index: &u32| image.values[*index as usize] + 0.0;
     // At most 2^24 pixels.

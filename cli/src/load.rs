@@ -68,14 +68,17 @@ impl Image {
 /// Reads a file.
 pub(crate) fn load(path: &Path, wanted: &Wanted) -> Result<Image> {
     let format = Format::to_read(path)?;
-    let bytes = read(path)?;
-    let image = match format {
-        Format::Png => png(&bytes, wanted),
-        Format::Npy => array(&bytes, wanted),
-        Format::Raw(element) => raw(&bytes, element, wanted),
+    decode(format, &read(path)?, wanted).map_err(|why| Failure::file(path, why))
+}
+
+/// A mask from the bytes of a file.
+pub(crate) fn decode(format: Format, bytes: &[u8], wanted: &Wanted) -> std::result::Result<Image, String> {
+    match format {
+        Format::Png => png(bytes, wanted),
+        Format::Npy => array(bytes, wanted),
+        Format::Raw(element) => raw(bytes, element, wanted),
         Format::Header | Format::Csv => Err("this format can be written only".to_string()),
-    };
-    image.map_err(|why| Failure::file(path, why))
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -5,7 +5,7 @@ mod histogram;
 mod record;
 
 use crate::failure::{Failure, Result};
-use crate::load::{self, Wanted};
+use crate::load::{self, Image, Wanted};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
 use bluegrad::{Shape, measure};
@@ -37,7 +37,11 @@ impl Measured {
     }
 
     fn new(path: &Path, wanted: &Wanted) -> Result<Self> {
-        let image = load::load(path, wanted)?;
+        Self::of_image(path, &load::load(path, wanted)?)
+    }
+
+    /// Measures a mask that was read; the path is its name.
+    pub(crate) fn of_image(path: &Path, image: &Image) -> Result<Self> {
         let of_file = |failure: Failure| Failure::file(path, failure.message);
         let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
         let spectrum = Spectrum::new(&values, image.shape).map_err(of_file)?;

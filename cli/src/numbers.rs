@@ -20,9 +20,13 @@ struct Line<'t> {
 /// A radial profile: `frequency amplitude` on each line, white space or a comma between them. `#` starts a comment; a
 /// first line of words is a header.
 pub(crate) fn read_profile(path: &Path) -> Result<Profile> {
-    let text = read_text(path)?;
+    parse_profile(path, &text(path, read_bytes(path)?)?)
+}
+
+/// A radial profile from a text; the path is for messages.
+pub(crate) fn parse_profile(path: &Path, text: &str) -> Result<Profile> {
     let mut knots = Vec::new();
-    for (index, line) in lines(&text).enumerate() {
+    for (index, line) in lines(text).enumerate() {
         if index == 0 && line.fields.iter().all(|field| field.parse::<f32>().is_err()) {
             continue;
         }
@@ -46,10 +50,14 @@ pub(crate) fn read_profile(path: &Path) -> Result<Profile> {
 
 /// A table of 65 quantiles, at u = 0, 1/64 … 1, laid out over lines as one likes.
 pub(crate) fn read_distribution(path: &Path) -> Result<Distribution> {
-    let text = read_text(path)?;
+    parse_distribution(path, &text(path, read_bytes(path)?)?)
+}
+
+/// A table of quantiles from a text; the path is for messages.
+pub(crate) fn parse_distribution(path: &Path, text: &str) -> Result<Distribution> {
     let mut table = [0.0; TABLE_LEN];
     let mut count = 0;
-    for line in lines(&text) {
+    for line in lines(text) {
         for field in &line.fields {
             let value = number(path, &line, field)?;
             let fail = |why: &str| Failure::file(path, format_args!("line {}: {why}", line.number));
@@ -71,10 +79,15 @@ pub(crate) fn read_distribution(path: &Path) -> Result<Distribution> {
     Ok(distribution)
 }
 
-fn read_text(path: &Path) -> Result<String> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| Failure::file(path, error))?;
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Failure::file(path, error))?;
+    Ok(bytes)
+}
+
+/// The text that the bytes of a file are.
+pub(crate) fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(Failure::file(path, "longer than 1 MiB: a text file of numbers is expected"));
     }

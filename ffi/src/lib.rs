@@ -5,6 +5,7 @@
 //! pointer from C needs and nothing else; `border` has most of it.
 
 #![no_std]
+#![allow(unsafe_code, reason = "pointers of C, and the names that C links")]
 #![allow(non_camel_case_types, reason = "types have the names that C knows them by")]
 #![allow(
     clippy::missing_safety_doc,

@@ -247,6 +247,30 @@ fn bad_profiles_and_distributions_are_errors() {
     }
 }
 
+/// What passes the check and makes little sense: Adam that stands still, or whose steps are too large for any float, and a profile that
+/// is 0 at every frequency that a mask has. The run ends, and each rank stands once.
+#[test]
+fn senseless_configurations_end_in_ranks() {
+    let knot = |frequency, amplitude| Knot { frequency, amplitude };
+    let profile = Profile::new(&[knot(0.0, 1.0), knot(1e-30, 0.0)]);
+    for step_size in [0.0, 1e-45, 0.7, f32::MAX] {
+        for (epsilon, second_momentum) in [(1e-8, 0.999), (1e-45, 0.0), (f32::MAX, 0.999_999_94)] {
+            for ranks in [Ranks::Exact, Ranks::Binned] {
+                let optimizer = Optimizer { epsilon, second_momentum, ..Optimizer::ADAM };
+                let step_size = Schedule::constant(step_size);
+                let (profile_term, steps) = (Term::new(1.0), 9);
+                let stage =
+                    Spectral { steps, optimizer, step_size, profile: profile_term, ranks, ..Spectral::PUBLISHED };
+                let config = one_stage(16, 32, stage);
+                let config = Config { recipe: Recipe { profile, ..config.recipe }, ..config };
+                let mut ranks = common::ranks(&config).expect("it passes the check");
+                ranks.sort_unstable();
+                assert!(ranks.into_iter().eq(0..512), "{step_size:?}, epsilon {epsilon}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_level_that_is_not_here_is_an_error() {
     for level in Level::ALL.into_iter().filter(|level| !level.is_supported()) {

@@ -1,5 +1,7 @@
 //! The core allocates nothing: an allocator that panics while it is armed.
 
+#![allow(unsafe_code, reason = "an allocator")]
+
 use bluegrad::dither::{self, BitOrder, Dither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};

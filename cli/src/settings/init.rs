@@ -37,7 +37,7 @@ impl Init {
         Ok(Self::new(&image))
     }
 
-    fn new(image: &Image) -> Self {
+    pub(crate) fn new(image: &Image) -> Self {
         let mut sorted = image.values.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         let groups = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len);

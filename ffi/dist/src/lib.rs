@@ -1,6 +1,7 @@
 //! The libraries that C links: the functions of `bluegrad-ffi`, and what a program without Rust's `std` must bring.
 
 #![no_std]
+#![allow(unsafe_code, reason = "the panic handler of the link proof")]
 
 pub use bluegrad_ffi::*;
 
