@@ -209,7 +209,7 @@ fn the_terminal_is_clean_after_a_run() {
     assert!(shown.starts_with("wrote bluegrad-256x256.png: ") && shown.trim_end().lines().count() == 1, "{shown}");
 }
 
-/// Who presses Ctrl-C twice does not wait for a long step, or for a thread that reads forever.
+/// Who presses Ctrl-C twice does not wait for the end of a long step.
 #[test]
 fn the_second_ctrl_c_ends_at_once() {
     let folder = Folder::new();
