@@ -33,7 +33,7 @@ const FLOATS: [f32; 24] = [
 /// A word of a struct.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Number {
-    /// A count or a choice.
+    /// A count or a choice, mostly of a few.
     Small(u8),
     /// One of the floats above.
     Known(u8),
@@ -48,7 +48,7 @@ impl Number {
     #[must_use]
     pub fn word(self) -> u32 {
         match self {
-            Self::Small(number) => number.into(),
+            Self::Small(number) => small(number).into(),
             Self::Any(bits) => bits,
             _ => self.float().to_bits(),
         }
@@ -58,10 +58,14 @@ impl Number {
     #[must_use]
     pub fn float(self) -> f32 {
         match self {
-            Self::Small(number) => number.into(),
+            Self::Small(number) => small(number).into(),
             Self::Known(index) => FLOATS[usize::from(index) % FLOATS.len()],
             Self::Float(number) => f32::from(number) / 16384.0,
             Self::Any(bits) => f32::from_bits(bits),
         }
     }
+}
+
+fn small(number: u8) -> u8 {
+    if number < 192 { number % 24 } else { number }
 }
