@@ -1,8 +1,8 @@
 //! `bluegrad`, the command line: makes a mask, shows it in a report, measures and compares others, dithers by them.
 //!
-//! This is the only crate of the workspace that opens files. [`args`] says what can be asked for; each command is the
+//! This is the only crate of the workspace that opens files. `args` says what can be asked for; each command is the
 //! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong and 1
-//! for the rest; [`output`] writes every file whole or not at all. A library only so that `tests/fuzz` reaches [`readers`].
+//! for the rest; `output` writes every file whole or not at all. A library only so that `tests/fuzz` reaches `readers`.
 
 mod args;
 mod command_line;
