@@ -212,6 +212,7 @@ fn scalar<K: Kernel>(kernel: K) -> K::Output {
 
 /// What a kernel is made of: for which levels it is worth being compiled.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(any(target_arch = "x86", target_arch = "x86_64")), allow(dead_code, reason = "they have one level"))]
 pub(crate) enum Words {
     /// Vectors of floats: SSE4.2 has nothing for them that SSE2 has not, and runs what that has.
     Floats,
@@ -237,6 +238,7 @@ pub(crate) trait Kernel {
     /// What it gives back.
     type Output;
     /// What it is made of.
+    #[cfg_attr(not(any(target_arch = "x86", target_arch = "x86_64")), allow(dead_code, reason = "they have one level"))]
     const WORDS: Words;
     /// The work. Implementations and all that they call are `#[inline(always)]`, without closures or iterator adapters,
     /// so that they are compiled with the level's instructions.
