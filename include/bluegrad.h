@@ -58,7 +58,7 @@
 
 // The algorithm version of this header: the same configuration and the same number give the same mask, byte for byte, on every
 // machine.
-#define BLUEGRAD_ALGORITHM_VERSION 1
+#define BLUEGRAD_ALGORITHM_VERSION 2
 
 // A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
 // snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
@@ -488,16 +488,16 @@ typedef uint32_t bluegrad_range;
 // In the lowest bits, as in XBM and in some displays.
 #define BLUEGRAD_BITS_LSB_FIRST 1
 
-// Dithering: every thresholded pattern is blue. 64x64 in one to three milliseconds.
+// Dithering: every thresholded pattern is blue. 64x64 in about a millisecond.
 #define BLUEGRAD_PRESET_DITHER 0
 
-// The same with a third of the polish, for load time within a frame.
+// The same with about half of the polish, for load time within a frame.
 #define BLUEGRAD_PRESET_DITHER_FAST 1
 
 // Dithering, ahead of void-and-cluster in each of its own strongholds.
 #define BLUEGRAD_PRESET_DITHER_CLASSIC 2
 
-// Dithering, three times the time for the last tenths of a decibel.
+// Dithering, six times the time for the last tenths of a decibel.
 #define BLUEGRAD_PRESET_DITHER_BEST 3
 
 // Dithering with a grey mask that is itself dark at low frequencies: one mask for both jobs.
@@ -670,7 +670,7 @@ bluegrad_status bluegrad_config_default(struct bluegrad_config *out,
 // Replaces the stages by those of the family of dither masks, from which BLUEGRAD_PRESET_DITHER is taken.
 //
 // config: of bluegrad_config_default; it then starts from noise. sigma: 1.0 for near viewing to 1.7 pixels for far viewing, 1.26 by
-// default. steps: of polish, 40 by default, 12 for speed.
+// default. steps: of polish, 14 by default, 8 for speed.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for sigma.
 // May be called from any thread, for different configurations at the same time.
 BLUEGRAD_API

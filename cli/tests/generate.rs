@@ -427,7 +427,7 @@ fn presets() {
     assert!(text.starts_with("dither (default)\n"));
     assert_eq!(text.matches("(default)").count(), 1);
     for part in [
-        "at 64x64: void fill (4 steps), polish (40 steps), exact ranks (1 step); 45 in all",
+        "at 64x64: void fill (4 steps), polish (14 steps), exact ranks (1 step); 19 in all",
         "\nvoid-and-cluster\n",
         "\nspectral\n",
         "\npublished\n",

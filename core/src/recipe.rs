@@ -5,7 +5,7 @@ mod preset;
 mod spectral;
 mod threshold;
 
-pub use preset::{DITHER_SIGMAS, Preset};
+pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
 pub use spectral::{PUBLISHED_CUTOFF, Ranks, Spectral, Term};
 pub use threshold::{Fill, Front, GAUSSIANS, MAX_RADIUS, Mixture, Polish, Swap, VoidAndCluster};
 

@@ -193,7 +193,7 @@ unsafe fn edit(
 /// Replaces the stages by those of the family of dither masks, from which BLUEGRAD_PRESET_DITHER is taken.
 ///
 /// config: of bluegrad_config_default; it then starts from noise. sigma: 1.0 for near viewing to 1.7 pixels for far viewing, 1.26 by
-/// default. steps: of polish, 40 by default, 12 for speed.
+/// default. steps: of polish, 14 by default, 8 for speed.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for sigma.
 /// May be called from any thread, for different configurations at the same time.
 #[unsafe(no_mangle)]

@@ -9,13 +9,13 @@ use core::ffi::c_char;
 /// A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
 pub type bluegrad_preset = u32;
 
-/// Dithering: every thresholded pattern is blue. 64x64 in one to three milliseconds.
+/// Dithering: every thresholded pattern is blue. 64x64 in about a millisecond.
 pub const BLUEGRAD_PRESET_DITHER: bluegrad_preset = 0;
-/// The same with a third of the polish, for load time within a frame.
+/// The same with about half of the polish, for load time within a frame.
 pub const BLUEGRAD_PRESET_DITHER_FAST: bluegrad_preset = 1;
 /// Dithering, ahead of void-and-cluster in each of its own strongholds.
 pub const BLUEGRAD_PRESET_DITHER_CLASSIC: bluegrad_preset = 2;
-/// Dithering, three times the time for the last tenths of a decibel.
+/// Dithering, six times the time for the last tenths of a decibel.
 pub const BLUEGRAD_PRESET_DITHER_BEST: bluegrad_preset = 3;
 /// Dithering with a grey mask that is itself dark at low frequencies: one mask for both jobs.
 pub const BLUEGRAD_PRESET_DITHER_SMOOTH: bluegrad_preset = 4;

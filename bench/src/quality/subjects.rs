@@ -1,6 +1,6 @@
 //! Whose masks are measured.
 
-use bluegrad::recipe::{Polish, VoidAndCluster};
+use bluegrad::recipe::{DITHER_STEPS, Polish, VoidAndCluster};
 use bluegrad::{Preset, Recipe, Stage};
 
 /// The other library.
@@ -45,7 +45,7 @@ pub fn subjects() -> Result<Vec<Subject>, bluegrad::Error> {
     let own = |name: &str, recipe| Subject { name: name.into(), recipe: Some(recipe), slow: false };
     let mut all: Vec<_> = DITHER.iter().map(|preset| own(preset.name(), preset.recipe())).collect();
     for (name, sigma) in [("dither --sigma 1.0", 1.0), (FAR, 1.6), ("dither --sigma 1.7", 1.7)] {
-        all.push(own(name, Recipe::dither(sigma, 40)?));
+        all.push(own(name, Recipe::dither(sigma, DITHER_STEPS[0])?));
     }
     for (name, sigma) in [("void-and-cluster 1.0", 1.0), (CLASSIC_RIVAL, 1.5), ("void-and-cluster 1.9", 1.9)] {
         all.push(own(name, Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster { sigma, ..VoidAndCluster::CLASSIC })])));

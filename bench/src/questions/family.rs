@@ -3,7 +3,7 @@
 use super::mask::{Masks, SEEDS, SIDE};
 use super::page::{Table, claim, number};
 use super::published::{PUBLISHED, Published};
-use bluegrad::recipe::{DITHER_SIGMAS, Fill};
+use bluegrad::recipe::{DITHER_SIGMAS, DITHER_STEPS, Fill};
 use bluegrad::{Config, Preset, Recipe, Stage};
 
 /// What masks are compared by, lower is better.
@@ -99,7 +99,7 @@ fn members() -> Result<(Vec<Member>, String), String> {
     let mut members = Vec::new();
     for (side, seeds) in SIZES {
         for sigma in SIGMAS {
-            let recipe = Recipe::dither(sigma, 40).map_err(|error| error.to_string())?;
+            let recipe = Recipe::dither(sigma, DITHER_STEPS[0]).map_err(|error| error.to_string())?;
             let masks = Masks::make(&Config { recipe, ..Config::new(Preset::Dither, side, side) }, seeds)?;
             let figures = columns(&masks);
             table.numbers(&format!("{sigma:?}, {side}"), 1, &figures);

@@ -8,19 +8,22 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 /// Sigma of the family of dither masks, pixels: for near viewing, by default, and for far viewing.
 pub const DITHER_SIGMAS: [f32; 3] = [1.0, 1.26, 1.7];
 
+/// Steps of polish of the family: by default, and for speed.
+pub const DITHER_STEPS: [u32; 2] = [14, 8];
+
 /// A recipe that comes with the library.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Preset {
-    /// Dithering: every thresholded pattern is blue. The family at sigma 1.26 with 40 steps of polish.
+    /// Dithering: every thresholded pattern is blue. The family at sigma 1.26 with 14 steps of polish.
     #[default]
     Dither = 0,
-    /// The same with 12 steps of polish.
+    /// The same with 8 steps of polish.
     DitherFast = 1,
     /// Ahead of void-and-cluster with sigma 1.5 where that is strong.
     DitherClassic = 2,
-    /// Three polishes' worth of time for the last tenths of a decibel.
+    /// Several polishes' worth of time for the last tenths of a decibel.
     DitherBest = 3,
     /// Dithering with a grey mask that is itself dark at low frequencies.
     DitherSmooth = 4,
@@ -72,10 +75,10 @@ impl Preset {
     #[must_use]
     pub const fn purpose(self) -> &'static str {
         match self {
-            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in one to three milliseconds",
-            Self::DitherFast => "dithering, at load time within a frame: a third of the polish",
+            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in about a millisecond",
+            Self::DitherFast => "dithering, at load time within a frame: about half of the polish",
             Self::DitherClassic => "dithering, ahead of void-and-cluster in each of its own strongholds",
-            Self::DitherBest => "dithering, three times the time for the last tenths of a decibel",
+            Self::DitherBest => "dithering, six times the time for the last tenths of a decibel",
             Self::DitherSmooth => {
                 "dithering with a mask that is itself dark at low frequencies, for one mask that does both jobs"
             }
@@ -101,8 +104,8 @@ impl Preset {
     #[must_use]
     pub const fn recipe(self) -> Recipe {
         match self {
-            Self::Dither => family(DITHER_SIGMAS[1], 40),
-            Self::DitherFast => family(DITHER_SIGMAS[1], 12),
+            Self::Dither => family(DITHER_SIGMAS[1], DITHER_STEPS[0]),
+            Self::DitherFast => family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
             Self::DitherClassic => Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
             Self::DitherBest => {
                 Recipe::new(&[Stage::Fill(Fill::new(1.305, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
@@ -124,8 +127,8 @@ impl Preset {
 }
 
 impl Recipe {
-    /// The family of dither masks: sigma from 1.0, for near viewing, to 1.7 pixels, for far viewing; `steps` of polish, 40 by
-    /// default, 12 for speed.
+    /// The family of dither masks: sigma from 1.0, for near viewing, to 1.7 pixels, for far viewing; `steps` of polish, by
+    /// default and for speed [`DITHER_STEPS`].
     ///
     /// # Errors
     /// [`Error::Number`] for a sigma that is out of range.
@@ -159,23 +162,24 @@ impl Recipe {
 }
 
 const fn family(sigma: f32, steps: u32) -> Recipe {
-    Recipe::new(&[Stage::Fill(Fill::new(sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
+    Recipe::new(&[Stage::Fill(Fill::new(0.996 * sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
 }
 
+/// The step size is near the most that is stable, `s·(2 + λ) < 2(1 + μ)`: few steps get far, and any number of them ends well.
 const fn family_polish(sigma: f32, steps: u32) -> Polish {
     Polish {
         steps,
         radius: 9,
-        kernel: Mixture::new(&[(1.37 * sigma, 1.0), (3.42 * sigma, 5.4)]),
-        ends: Mixture::new(&[(1.5 * sigma, 1.0), (6.0, 20.0)]),
+        kernel: Mixture::new(&[(1.4 * sigma, 1.0), (2.72 * sigma, 6.4)]),
+        ends: Mixture::new(&[(1.5 * sigma, 1.0), (6.0, 14.7)]),
         ends_inner: 0.005,
         ends_outer: 0.08,
-        taper: 1.7,
-        grey_sigma: 0.85 * sigma,
-        grey_weight: Schedule::geometric(0.39, 0.59),
-        step_size: Schedule::geometric(0.69, 0.49),
-        tau: Schedule::geometric(0.043, 0.0006),
-        momentum: 0.54,
+        taper: 1.45,
+        grey_sigma: 0.912 * sigma,
+        grey_weight: Schedule::geometric(0.78, 0.65),
+        step_size: Schedule::geometric(0.97, 0.83),
+        tau: Schedule::geometric(0.045, 0.0019),
+        momentum: 0.44,
         freeze_below: 0.033,
         freeze_above: 0.07,
         ..Polish::PLAIN
@@ -192,9 +196,9 @@ const CLASSIC: Polish = Polish {
     ends_inner: 0.0019,
     ends_outer: 0.1088,
     taper: 1.355,
-    band_weight: 3.0,
-    band_cutoff: 0.1745,
-    band_exponent: 4.147,
+    band_weight: 1.5,
+    band_cutoff: 0.1876,
+    band_exponent: 6.5,
     grey_sigma: 1.121,
     grey_weight: Schedule::geometric(0.598, 0.733),
     step_size: Schedule::geometric(1.1, 0.593),

@@ -1,4 +1,8 @@
 //! The words that kernels are written in, for one lane (`f32`) and for the vectors of `fearless_simd`.
+//!
+//! Each word is one instruction, so a pass in these words is what it would be in intrinsics. (Tried, with a word that is a bare
+//! `__m128`, `__m256` or `__m512`, for every pass of the transforms and of a step: within .2 % of the instructions at SSE2 and AVX2,
+//! within 2 % of the time at AVX-512, the larger part of it against. Only the transposes gained: `transpose`.)
 
 use super::shorts::{One, Short};
 use super::{Kernel, LANES};
