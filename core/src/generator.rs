@@ -283,18 +283,31 @@ impl<'m> Generator<'m> {
     /// [`Error::Length`].
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
         length("values", self.config.shape.pixels(), to.len())?;
+        self.write_value_rows(to, self.config.shape.width as usize)
+    }
+
+    /// As [`Generator::write_values`], into rows that begin `stride` elements apart; what lies between them is left alone.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if `to` ends before the last row does, or a row before the next begins.
+    pub fn write_value_rows(&mut self, to: &mut [f32], stride: usize) -> Result<(), Error> {
+        let (width, height) = (self.config.shape.width as usize, self.config.shape.height as usize);
+        let needed = stride.saturating_mul(height.saturating_sub(1)).saturating_add(width);
+        if stride < width || to.len() < needed {
+            return Err(Error::Length { what: "rows of values", needed: needed.max(width * height), got: to.len() });
+        }
         let done = self.report().done;
         let Progress { step, stage, form, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if form == form::VALUES || (done && config.recipe.is_spectral()) {
-            for (to, value) in to.iter_mut().zip(&*buffers.values) {
+            for (to, value) in threshold::elements(to, stride, width).zip(&*buffers.values) {
                 *to = *value;
             }
             return Ok(());
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        threshold::write_values(&mut buffers, config.shape, stage, to);
+        threshold::write_values(&mut buffers, config.shape, stage, to, stride);
         Ok(())
     }
 

@@ -180,7 +180,7 @@ pub unsafe extern "C" fn bluegrad_config_default(
 /// NULL, misaligned, or readable and writable as far as its `struct_size` says.
 unsafe fn edit(
     config: *mut bluegrad_config,
-    change: impl FnOnce(&Config) -> Result<Recipe, Error>,
+    change: &dyn Fn(&Config) -> Result<Recipe, Error>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let mut edited = *unsafe { reference(config) }?;
@@ -203,7 +203,7 @@ pub unsafe extern "C" fn bluegrad_config_dither(
     steps: u32,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |_| Recipe::dither(sigma, steps)) })
+    of(unsafe { edit(config, &|_| Recipe::dither(sigma, steps)) })
 }
 
 /// Replaces the stages by those of BLUEGRAD_PRESET_DITHER_SMOOTH with another mix of dithering and a dark grey mask.
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn bluegrad_config_mix(config: *mut bluegrad_config, mix: 
         recipe => Ok(recipe),
     };
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, mixed) })
+    of(unsafe { edit(config, &mixed) })
 }
 
 /// Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
@@ -237,7 +237,7 @@ pub unsafe extern "C" fn bluegrad_config_levels(
     sigma: f32,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |config| config.recipe.with_levels(levels, sigma)) })
+    of(unsafe { edit(config, &|config| config.recipe.with_levels(levels, sigma)) })
 }
 
 /// Makes the run start from a given mask, to refine it: removes the stages that place pixels anew. If none is left,
@@ -248,7 +248,7 @@ pub unsafe extern "C" fn bluegrad_config_levels(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_config_refine(config: *mut bluegrad_config) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |config| Ok(config.recipe.refining())) })
+    of(unsafe { edit(config, &|config| Ok(config.recipe.refining())) })
 }
 
 /// Whether a generator can be made of a configuration, and if not, why not, in one line of English.

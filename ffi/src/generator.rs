@@ -88,17 +88,20 @@ pub(crate) unsafe fn open<'a>(generator: *const bluegrad_generator) -> Result<Ge
     Generator::open(unsafe { border::slice_mut(start, bytes) }?).map_err(code)
 }
 
+/// What is done with a block and a configuration.
+type Begin<'a> = &'a dyn Fn(&mut [u8], &bluegrad::Config) -> Result<u32, Error>;
+
 /// Starts a run in a block, and says where.
 ///
 /// # Safety
 /// Each pointer is NULL, misaligned, or as the functions' descriptions say.
-unsafe fn start<T>(
+unsafe fn start(
     memory: *mut c_void,
     size: usize,
     config: *const bluegrad_config,
     out: *mut *mut bluegrad_generator,
-    begin: impl FnOnce(&mut [u8], &bluegrad::Config) -> Result<T, Error>,
-) -> Result<T, bluegrad_status> {
+    begin: Begin<'_>,
+) -> Result<u32, bluegrad_status> {
     // SAFETY: the caller's promise.
     unsafe { border::write(out, core::ptr::null_mut()) }?;
     // SAFETY: the caller's promise.
@@ -127,10 +130,11 @@ pub unsafe extern "C" fn bluegrad_init(
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { start(memory, size, config, out, |block, config| Generator::init(block, config).map(drop)) })
+    of(unsafe { start(memory, size, config, out, &|block, config| Generator::init(block, config).map(|_| 0)) }
+        .map(drop))
 }
 
-/// Starts a run from a given mask: from `value(i)` of each pixel, of a type `T`.
+/// Starts a run from a given mask: from `value` of each pixel's element, of a type `T`.
 ///
 /// # Safety
 /// As `start`.
@@ -147,18 +151,32 @@ unsafe fn load<T: bytemuck::AnyBitPattern>(
         // SAFETY: the caller's promise.
         let given = unsafe { border::slice(values, count) }?;
         border::apart(values, size_of_val(given), block.0, block.1)?;
-        let value = |i: usize| given.get(i).map_or(0.0, &value);
         // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(ties, 0) }?;
-        let begin = |block: &mut [u8], config: &bluegrad::Config| {
-            Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties)
-        };
-        // SAFETY: the caller's promise.
-        let counted = unsafe { start(block.0, block.1, config, out, begin) }?;
-        // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(ties, counted) }
+        unsafe { load_by(block, config, count, (ties, out), &|i| given.get(i).map_or(0.0, &value)) }
     };
     of(run())
+}
+
+/// The same for every type of values: `value(i)` of each of `count` pixels.
+///
+/// # Safety
+/// As `start`.
+unsafe fn load_by(
+    block: (*mut c_void, usize),
+    config: *const bluegrad_config,
+    count: usize,
+    (ties, out): (*mut u32, *mut *mut bluegrad_generator),
+    value: &dyn Fn(usize) -> f32,
+) -> Result<(), bluegrad_status> {
+    // SAFETY: the caller's promise.
+    unsafe { border::write_if_wanted(ties, 0) }?;
+    let begin = |block: &mut [u8], config: &bluegrad::Config| {
+        Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties)
+    };
+    // SAFETY: the caller's promise.
+    let counted = unsafe { start(block.0, block.1, config, out, &begin) }?;
+    // SAFETY: the caller's promise.
+    unsafe { border::write_if_wanted(ties, counted) }
 }
 
 /// Starts a run from a given mask of 8-bit values, to refine it: as bluegrad_init, for configurations with BLUEGRAD_START_MASK

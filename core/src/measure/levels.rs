@@ -181,7 +181,7 @@ fn measure(
     plane: &mut Plane<'_>,
     weights: &Weights<'_>,
 ) -> [Level; 2] {
-    plane.transform(|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
+    plane.transform(&|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
     let (width, height) = (shape.width as usize, shape.height as usize);
     let mut blur = [0.0; SIGMAS.len()];
     for (v, row) in weights.rows.iter().enumerate() {

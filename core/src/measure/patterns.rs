@@ -40,13 +40,13 @@ impl Patterns {
         let hvs_error = |i| dark(levels.iter().map(move |level| level.hvs_error.get(i).copied().unwrap_or(f64::NAN)));
         let square = move |i: usize| move |level: &Level| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
         Self {
-            hvs_error_mean: from_fn(|i| mean(hvs_error(i))),
+            hvs_error_mean: from_fn(|i| mean(&mut hvs_error(i))),
             hvs_error_worst: from_fn(|i| hvs_error(i).fold(f64::NAN, f64::max)),
             total_energy,
-            rms: from_fn(|i| libm::sqrt(mean(present(sixteenths().map(square(i)))))),
-            low_frequency: decibels(mean(present(sixteenths().map(|level| level.low_frequency)))),
-            hard_cut: mean(dark(levels.iter().map(|level| level.hard_cut))),
-            anisotropy: mean(present(sixteenths().map(|level| level.anisotropy))),
+            rms: from_fn(|i| libm::sqrt(mean(&mut present(sixteenths().map(square(i)))))),
+            low_frequency: decibels(mean(&mut present(sixteenths().map(|level| level.low_frequency)))),
+            hard_cut: mean(&mut dark(levels.iter().map(|level| level.hard_cut))),
+            anisotropy: mean(&mut present(sixteenths().map(|level| level.anisotropy))),
         }
     }
 }
