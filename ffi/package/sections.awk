@@ -5,6 +5,8 @@
 # headers, names, symbols and a relocation for each call, a quarter of the file. Within one section the assembler settles the calls
 # itself. What a program may do without stays apart, so that --gc-sections still drops it: measuring, and dithering.
 #
+# On x86-64 each call of mem* goes by the linker's table of addresses, with a relocation of its own: all go by one jump for each.
+#
 # Tables for unwinding are left out: nothing unwinds through the library, for a panic path is not in it (ffi/prove).
 FILENAME == ARGV[1] { group[$1] = "all"; next }
 FILENAME == ARGV[2] { if (!($1 in group)) group[$1] = "dither"; next }
@@ -26,4 +28,15 @@ FILENAME == ARGV[3] { if (!($1 in group)) group[$1] = "measure"; else if (group[
     next
   }
 }
+match($0, /\*mem(cpy|move|set|cmp)@GOTPCREL\(%rip\)$/) {
+  name = substr($0, RSTART + 1, RLENGTH - 1)
+  sub(/@.*/, "", name)
+  print substr($0, 1, RSTART - 1) ".Lto_" name
+  wanted[name]
+  next
+}
 { print }
+END {
+  print "\t.section\t.text.bluegrad_all,\"ax\",@progbits"
+  for (name in wanted) print ".Lto_" name ":\n\tjmpq\t*" name "@GOTPCREL(%rip)"
+}

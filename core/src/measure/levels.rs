@@ -56,6 +56,7 @@ const fn weights_len(shape: Shape) -> usize {
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
+#[inline(never)]
 pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [Level], scratch: &mut [f64]) -> Result<(), Error> {
     let needed = levels_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;
