@@ -92,11 +92,12 @@ impl<'m> Generator<'m> {
     /// this CPU lacks becomes the best that it has.
     ///
     /// # Errors
-    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`].
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`], and [`Error::Feature`] if it has a stage that this build was
+    /// made without.
     pub fn open(memory: &'m mut [u8]) -> Result<Self, Error> {
         block(memory, size_of::<Header>())?;
         let (config, progress) = Header::read(memory)?;
-        let layout = Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))?;
+        let layout = saved_layout(&config)?;
         let memory = block(memory, layout.bytes())?;
         let level = config.level.resolve().unwrap_or_else(|_| Level::detect());
         Ok(Self { memory, config, layout, progress, level })
@@ -105,10 +106,10 @@ impl<'m> Generator<'m> {
     /// The layout of the run in a block, of which at least [`crate::layout::HEADER_BYTES`] are given: how long the block is.
     ///
     /// # Errors
-    /// [`Error::NotAGenerator`].
+    /// [`Error::NotAGenerator`], [`Error::Feature`].
     pub fn layout_of(block: &[u8]) -> Result<Layout, Error> {
         let (config, _) = Header::read(block)?;
-        Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))
+        saved_layout(&config)
     }
 
     /// Does up to `steps` more steps; less if the run ends. A run is cancelled by not calling again.
@@ -325,6 +326,14 @@ impl<'m> Generator<'m> {
     fn save(&mut self) -> Result<(), Error> {
         Header::write(self.memory, &self.config, &self.progress)
     }
+}
+
+/// The layout of a configuration that was saved: whole, it passed the check before.
+fn saved_layout(config: &Config) -> Result<Layout, Error> {
+    Layout::new(config).map_err(|error| match error {
+        Error::Feature(_) => error,
+        _ => Error::NotAGenerator("its configuration is damaged"),
+    })
 }
 
 /// The first `needed` bytes of a block, checked.

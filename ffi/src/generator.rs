@@ -1,13 +1,13 @@
 //! The generator: its memory, its start, its steps.
 
 use crate::border;
-use crate::config::{self, bluegrad_config};
+use crate::config::{self, bluegrad_config, bluegrad_level};
 use crate::convert;
 use crate::jobs::{self, bluegrad_jobs};
 use crate::stage::bluegrad_stage;
 use crate::status::*;
 use bluegrad::layout::HEADER_BYTES;
-use bluegrad::{Error, Generator, MEMORY_ALIGN, Report, Stage};
+use bluegrad::{Error, Generator, Level, MEMORY_ALIGN, Report, Stage};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::c_void;
 
@@ -56,11 +56,13 @@ pub struct bluegrad_report {
     pub losses: bluegrad_losses,
     /// Euclidean norm of the gradient of the last spectral step; 0 after the ranking and for other stages.
     pub gradient_norm: f32,
+    /// The instruction set that the run has, one of BLUEGRAD_LEVEL_* but BLUEGRAD_LEVEL_AUTO.
+    pub level: bluegrad_level,
     /// 0: room for later versions.
-    pub reserved: [u32; 7],
+    pub reserved: [u32; 6],
 }
 
-fn report(from: &Report) -> bluegrad_report {
+fn report(from: &Report, level: Level) -> bluegrad_report {
     bluegrad_report {
         stage: from.stage,
         step: from.step,
@@ -68,7 +70,8 @@ fn report(from: &Report) -> bluegrad_report {
         done: u32::from(from.done),
         losses: convert::words(from.losses),
         gradient_norm: from.gradient_norm,
-        reserved: [0; 7],
+        level: level as u32,
+        reserved: [0; 6],
     }
 }
 
@@ -118,9 +121,9 @@ unsafe fn start(
 ///
 /// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 /// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory, _LEVEL,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE and
-/// _DISTRIBUTION_TABLE of the configuration.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+/// and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_init(
@@ -251,7 +254,7 @@ pub unsafe extern "C" fn bluegrad_load_ranks(
 ///
 /// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least those that the run had. out: gets the generator,
 /// NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR. Damage to the header is found; damage to what
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. Damage to the header is found; damage to what
 /// follows makes a wrong mask or an error, and nothing worse.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
@@ -303,14 +306,14 @@ pub unsafe extern "C" fn bluegrad_step(
         // SAFETY: the caller's promise.
         let jobs = unsafe { jobs::read(jobs) }?;
         // SAFETY: the caller's promise. Before the steps, so that a misaligned pointer wastes none.
-        unsafe { border::write_if_wanted(out, report(&opened.report())) }?;
+        unsafe { border::write_if_wanted(out, report(&opened.report(), opened.level())) }?;
         let done = match (steps, jobs) {
             (0, _) => Ok(opened.report()),
             (_, Some(jobs)) => opened.step_on(steps, &jobs),
             (_, None) => opened.step(steps),
         };
         // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(out, report(&done.map_err(code)?)) }
+        unsafe { border::write_if_wanted(out, report(&done.map_err(code)?, opened.level())) }
     };
     of(run())
 }
@@ -325,7 +328,7 @@ pub unsafe extern "C" fn bluegrad_get_report(
     out: *mut bluegrad_report,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { open(generator).and_then(|opened| border::write(out, report(&opened.report()))) })
+    of(unsafe { open(generator).and_then(|opened| border::write(out, report(&opened.report(), opened.level()))) })
 }
 
 /// What a run was made from: the shape of a saved block, for instance.
