@@ -31,7 +31,7 @@ namespace Bluegrad {
     public unsafe struct Report {
         public uint Stage, Step, Steps, Done;
         public float LowBand, Smoothness, Profile, Histogram, GradientNorm;
-        public uint level;
+        public uint Level;
         fixed uint reserved[6];
 
         public bool IsDone { get { return Done != 0; } }
