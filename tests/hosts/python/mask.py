@@ -43,7 +43,7 @@ assert not np.array_equal(half, bluegrad.mask(32, 32, preset="dither-smooth", se
 preset = bluegrad.mask(32, 32, preset="dither-smooth", seed=7, dtype="uint32")
 assert np.array_equal(preset, bluegrad.mask(32, 32, preset="dither-smooth", seed=7, mix=0.25, dtype="uint32"))
 dark = bluegrad.Run(32, 32, preset="dither-smooth", mix=1)
-assert dark.config.stage_count == bluegrad.Run(32, 32, preset="dither-smooth").config.stage_count + 1
+assert dark.config.stage_count == bluegrad.Run(24, 24, preset="dither-smooth", mix=1).config.stage_count + 1
 assert dark.config.stage_count == bluegrad.Run(32, 32, preset="dither-smooth", mix=1, levels=4).config.stage_count
 assert refused(lambda: bluegrad.Run(32, 32, mix=0.5)) and refused(lambda: bluegrad.Run(32, 32, preset="dither-smooth", mix=1.1))
 
