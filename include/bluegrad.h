@@ -896,7 +896,8 @@ BLUEGRAD_API
 bluegrad_status bluegrad_get_report(const struct bluegrad_generator *generator,
                                     struct bluegrad_report *out);
 
-// What a run was made from: the shape of a saved block, for instance.
+// What a run was made from: the shape of a saved block, for instance. Its level is the one that the run took when it began;
+// BLUEGRAD_LEVEL_AUTO stays, so that a saved block has the best that there is where it is opened.
 //
 // generator: one thread at a time. out: gets the configuration. struct_size: sizeof(bluegrad_config).
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _STRUCT_SIZE.

@@ -202,6 +202,10 @@ impl Block {
             let mut given = self.config;
             // those past the last are not looked at, and come back as zeros
             given.stages.iter_mut().skip(given.stage_count as usize).for_each(|stage| *stage = Zeroable::zeroed());
+            // a cap comes back as the level that the run took
+            if given.level != BLUEGRAD_LEVEL_AUTO {
+                given.level = report.level;
+            }
             let known = bytemuck::bytes_of(&config) == bytemuck::bytes_of(&given);
             assert!(known || self.state != State::Sound, "another configuration than the one given");
         }
