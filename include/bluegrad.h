@@ -71,7 +71,8 @@ typedef struct bluegrad_generator bluegrad_generator;
 // later versions may add some. A function that failed has changed nothing unless its description says otherwise.
 typedef int32_t bluegrad_status;
 
-// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes.
+// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes. Within a family, x86
+// for instance, a larger number is a better one.
 typedef uint32_t bluegrad_level;
 
 // A distribution of values in [-1, 1]: one of BLUEGRAD_DISTRIBUTION_*.
@@ -313,7 +314,9 @@ typedef struct bluegrad_config {
   uint32_t width;
   // Height of the mask, as the width.
   uint32_t height;
-  // The instruction set to use; bluegrad_init refuses one that this CPU or build lacks.
+  // A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
+  // which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
+  // processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
   bluegrad_level level;
   // Seed of all that is random.
   uint64_t seed;
@@ -405,8 +408,10 @@ typedef struct bluegrad_report {
   struct bluegrad_losses losses;
   // Euclidean norm of the gradient of the last spectral step; 0 after the ranking and for other stages.
   float gradient_norm;
+  // The instruction set that the run has, one of BLUEGRAD_LEVEL_* but BLUEGRAD_LEVEL_AUTO.
+  bluegrad_level level;
   // 0: room for later versions.
-  uint32_t reserved[7];
+  uint32_t reserved[6];
 } bluegrad_report;
 
 // How good a mask is, dB relative to white noise of the same variance unless said otherwise: 0 = white, lower is better. A figure is
@@ -608,7 +613,7 @@ typedef uint32_t bluegrad_range;
 // A table of quantiles.
 #define BLUEGRAD_ERROR_DISTRIBUTION_TABLE -12
 
-// An instruction set that this CPU or build lacks.
+// An instruction set that this CPU or build lacks. No function of this version returns it: a level is a cap.
 #define BLUEGRAD_ERROR_LEVEL -13
 
 // A buffer of a wrong length.
@@ -625,6 +630,9 @@ typedef uint32_t bluegrad_range;
 
 // Ranks that do not fit 16 bits.
 #define BLUEGRAD_ERROR_TOO_MANY_PIXELS -18
+
+// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+#define BLUEGRAD_ERROR_FEATURE -19
 
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
@@ -712,7 +720,7 @@ BLUEGRAD_API bluegrad_status bluegrad_config_refine(struct bluegrad_config *conf
 //
 // text: gets the line, cut off at text_size - 1 bytes, and zeros to the end; "ok" if all is well. NULL if it is not wanted; text_size
 // is 0 then. 128 bytes hold every line.
-// Returns BLUEGRAD_OK or what bluegrad_init would return but for its memory. A level that this CPU lacks counts.
+// Returns BLUEGRAD_OK or what bluegrad_init would return but for its memory.
 // May be called from any thread, for different configurations at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
@@ -785,9 +793,9 @@ bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
 //
 // memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 // given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory, _LEVEL,
-// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE and
-// _DISTRIBUTION_TABLE of the configuration.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
+// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+// and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_init(void *memory,
@@ -847,7 +855,7 @@ bluegrad_status bluegrad_load_ranks(void *memory,
 //
 // memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least those that the run had. out: gets the generator,
 // NULL after an error.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR. Damage to the header is found; damage to what
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. Damage to the header is found; damage to what
 // follows makes a wrong mask or an error, and nothing worse.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
@@ -888,7 +896,8 @@ BLUEGRAD_API
 bluegrad_status bluegrad_get_report(const struct bluegrad_generator *generator,
                                     struct bluegrad_report *out);
 
-// What a run was made from: the shape of a saved block, for instance.
+// What a run was made from: the shape of a saved block, for instance. Its level is the one that the run took when it began;
+// BLUEGRAD_LEVEL_AUTO stays, so that a saved block has the best that there is where it is opened.
 //
 // generator: one thread at a time. out: gets the configuration. struct_size: sizeof(bluegrad_config).
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _STRUCT_SIZE.
@@ -999,15 +1008,15 @@ bluegrad_status bluegrad_read_dither_texels(const struct bluegrad_generator *gen
                                             size_t size,
                                             size_t row_stride);
 
-// Reads the present values of a run at any time, to show how it comes about: width*height floats from -1 to 1, row by row without a
-// gap. Pixels that have no place yet are 1.
+// Reads the present values of a run at any time, to show how it comes about: floats from -1 to 1. Pixels that have no place yet
+// are 1.
 //
-// generator: one thread at a time. to: the memory must not be the generator's. count: floats there, width*height.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _LENGTH, _OVERLAP.
+// Parameters and errors: as bluegrad_read_u8, but that it is never too soon.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
                                      float *to,
-                                     size_t count);
+                                     size_t size,
+                                     size_t row_stride);
 
 // Fills a stage with sound numbers of its kind, to edit. 0 steps where a stage has a number of steps, and:
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;

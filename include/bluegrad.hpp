@@ -115,9 +115,7 @@ class Generator {
 
   // The present values, at any time; empty if there is no run.
   std::vector<float> values() const {
-    return read<float>([](bluegrad_generator *generator, float *to, std::size_t size, std::size_t) {
-      return bluegrad_read_values(generator, to, size / sizeof(float));
-    });
+    return read<float>(bluegrad_read_values);
   }
 
   // The finished mask, row by row; empty before it is done. With a stride, or into memory of the caller's: bluegrad_read_*(get(), ...).

@@ -92,11 +92,12 @@ impl<'m> Generator<'m> {
     /// this CPU lacks becomes the best that it has.
     ///
     /// # Errors
-    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`].
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`], and [`Error::Feature`] if it has a stage that this build was
+    /// made without.
     pub fn open(memory: &'m mut [u8]) -> Result<Self, Error> {
         block(memory, size_of::<Header>())?;
         let (config, progress) = Header::read(memory)?;
-        let layout = Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))?;
+        let layout = saved_layout(&config)?;
         let memory = block(memory, layout.bytes())?;
         let level = config.level.resolve().unwrap_or_else(|_| Level::detect());
         Ok(Self { memory, config, layout, progress, level })
@@ -105,10 +106,10 @@ impl<'m> Generator<'m> {
     /// The layout of the run in a block, of which at least [`crate::layout::HEADER_BYTES`] are given: how long the block is.
     ///
     /// # Errors
-    /// [`Error::NotAGenerator`].
+    /// [`Error::NotAGenerator`], [`Error::Feature`].
     pub fn layout_of(block: &[u8]) -> Result<Layout, Error> {
         let (config, _) = Header::read(block)?;
-        Layout::new(&config).map_err(|_| Error::NotAGenerator("its configuration is damaged"))
+        saved_layout(&config)
     }
 
     /// Does up to `steps` more steps; less if the run ends. A run is cancelled by not calling again.
@@ -283,18 +284,31 @@ impl<'m> Generator<'m> {
     /// [`Error::Length`].
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
         length("values", self.config.shape.pixels(), to.len())?;
+        self.write_value_rows(to, self.config.shape.width as usize)
+    }
+
+    /// As [`Generator::write_values`], into rows that begin `stride` elements apart; what lies between them is left alone.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if `to` ends before the last row does, or a row before the next begins.
+    pub fn write_value_rows(&mut self, to: &mut [f32], stride: usize) -> Result<(), Error> {
+        let (width, height) = (self.config.shape.width as usize, self.config.shape.height as usize);
+        let needed = stride.saturating_mul(height.saturating_sub(1)).saturating_add(width);
+        if stride < width || to.len() < needed {
+            return Err(Error::Length { what: "rows of values", needed: needed.max(width * height), got: to.len() });
+        }
         let done = self.report().done;
         let Progress { step, stage, form, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if form == form::VALUES || (done && config.recipe.is_spectral()) {
-            for (to, value) in to.iter_mut().zip(&*buffers.values) {
+            for (to, value) in threshold::elements(to, stride, width).zip(&*buffers.values) {
                 *to = *value;
             }
             return Ok(());
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        threshold::write_values(&mut buffers, config.shape, stage, to);
+        threshold::write_values(&mut buffers, config.shape, stage, to, stride);
         Ok(())
     }
 
@@ -312,6 +326,14 @@ impl<'m> Generator<'m> {
     fn save(&mut self) -> Result<(), Error> {
         Header::write(self.memory, &self.config, &self.progress)
     }
+}
+
+/// The layout of a configuration that was saved: whole, it passed the check before.
+fn saved_layout(config: &Config) -> Result<Layout, Error> {
+    Layout::new(config).map_err(|error| match error {
+        Error::Feature(_) => error,
+        _ => Error::NotAGenerator("its configuration is damaged"),
+    })
 }
 
 /// The first `needed` bytes of a block, checked.

@@ -86,12 +86,12 @@ pub fn power_spectrum(values: &[f32], shape: Shape, power: &mut [f64], scratch: 
     if scratch.len() < needed {
         return Err(Error::Length { what: "scratch", needed, got: scratch.len() });
     }
-    half_spectrum(|i| values.get(i).map_or(0.0, |value| f64::from(*value)), shape, power, scratch)
+    half_spectrum(&|i| values.get(i).map_or(0.0, |value| f64::from(*value)), shape, power, scratch)
 }
 
 /// The power spectrum of `value(i)` of each pixel i.
 fn half_spectrum(
-    value: impl Fn(usize) -> f64,
+    value: &dyn Fn(usize) -> f64,
     shape: Shape,
     power: &mut [f64],
     scratch: &mut [f64],
@@ -100,9 +100,9 @@ fn half_spectrum(
     let half = shape.width as usize / 2 + 1;
     let mut plane = Plane::new(shape, half, scratch)?;
     let pixels = shape.pixels();
-    let mean = (0..pixels).map(&value).sum::<f64>() / pixels as f64;
+    let mean = (0..pixels).map(value).sum::<f64>() / pixels as f64;
     let energy = (0..pixels).map(|i| (value(i) - mean) * (value(i) - mean)).sum::<f64>();
-    plane.transform(|i| [value(i) - mean, 0.0]);
+    plane.transform(&|i| [value(i) - mean, 0.0]);
     for (v, row) in power.chunks_exact_mut(half).enumerate() {
         for (u, to) in row.iter_mut().enumerate() {
             let [re, im] = plane.bin(u, v);
@@ -120,8 +120,8 @@ pub fn quality(power: &[f64], shape: Shape) -> Result<Quality, Error> {
     let rings = rings(power, shape)?;
     let low_power = LOW_POWER_RADII.map(|radius| {
         // in integers, so that a bin on the circle itself is inside
-        let radius = libm::round(1000.0 * radius) as u128;
-        let inside = |bin: &Bin| u128::from(bin.num) * 1_000_000 <= radius * radius * u128::from(bin.den);
+        let radius = libm::round(1000.0 * radius) as u64;
+        let inside = |bin: &Bin| u128::from(bin.num) * 1_000_000 <= u128::from(radius * radius) * u128::from(bin.den);
         let (mut sum, mut count) = (0.0, 0.0);
         for bin in bins(power, shape).filter(inside) {
             sum += f64::from(bin.count) * bin.power;
@@ -130,19 +130,21 @@ pub fn quality(power: &[f64], shape: Shape) -> Result<Quality, Error> {
         if count > 0.0 { decibels(sum / count) } else { f64::NAN }
     });
     let flat = || (0..).zip(&rings).filter(|(i, ring)| within(*i, 0.35, 0.5) && ring.bins > 0);
-    let level = mean(flat().map(|(_, ring)| decibels(ring.mean)));
-    let variance = mean(flat().map(|(_, ring)| (decibels(ring.mean) - level) * (decibels(ring.mean) - level)));
+    let level = mean(&mut flat().map(|(_, ring)| decibels(ring.mean)));
+    let square = |ring: &Ring| (decibels(ring.mean) - level) * (decibels(ring.mean) - level);
+    let variance = mean(&mut flat().map(|(_, ring)| square(ring)));
     Ok(Quality { low_power, flatness: libm::sqrt(variance), anisotropy: anisotropy(&rings) })
 }
 
 /// NaN of nothing.
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
+fn mean(values: &mut dyn Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     if count > 0.0 { sum / count } else { f64::NAN }
 }
 
 /// 10·log10 of a power; no less than −300, NaN of NaN.
 #[must_use]
+#[inline(never)]
 pub fn decibels(power: f64) -> f64 {
     10.0 * libm::log10(if power < 1e-30 { 1e-30 } else { power })
 }

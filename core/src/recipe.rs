@@ -58,6 +58,8 @@ impl Stage {
 
     /// Its steps at so many pixels.
     #[must_use]
+    // not hot, and asked for in many places
+    #[inline(never)]
     pub const fn steps(&self, pixels: usize) -> u32 {
         match self {
             Self::Spectral(stage) => stage.steps,
@@ -201,6 +203,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`Error::StepCount`] if a `u32` cannot count them.
+    #[inline(never)]
     pub const fn steps(&self, pixels: usize) -> Result<u32, Error> {
         let mut steps: u32 = 1;
         let mut i = 0;

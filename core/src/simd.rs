@@ -15,6 +15,7 @@ pub(crate) use shorts::{MOST_BLOCKS, MOST_VECTORS, SHORTS, Short};
 
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable};
+use core::mem::ManuallyDrop;
 #[cfg(target_arch = "aarch64")]
 use fearless_simd::aarch64::Neon;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -124,20 +125,29 @@ impl Level {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
+    /// The level itself; `Auto`, and one that this CPU or this build lacks, is the best that is here. One function for all that
+    /// dispatch: where each would ask for itself, the questions would be larger than the calls.
+    #[inline(never)]
+    fn usable(self) -> Self {
+        if self != Self::Auto && self.is_supported() { self } else { Self::detect() }
+    }
+
     /// Runs a kernel with this level's vectors; a level that is not here runs as the best that is.
     #[inline]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
-        let best = Self::detect();
-        let level = if self != Self::Auto && self.is_supported() { self } else { best };
-        match level {
-            // SAFETY (each arm): `is_supported` or `detect` has just said that this CPU has the level.
+        // One place in memory that each arm hands over the address of: an arm that moved the kernel would copy all its fields.
+        let mut kernel = ManuallyDrop::new(kernel);
+        let kernel = &mut kernel;
+        match self.usable() {
+            // SAFETY (each arm): `usable` has just said that this CPU has the level; one arm runs, and takes the kernel once.
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             Self::Avx512 => {
                 // SAFETY: see above.
                 let token = unsafe { Avx512::assume_supported() };
                 token.vectorize(
                     #[inline(always)]
-                    || kernel.run::<f32x16<Avx512>>(token),
+                    // SAFETY: see above.
+                    || unsafe { ManuallyDrop::take(kernel) }.run::<f32x16<Avx512>>(token),
                 )
             }
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -146,7 +156,8 @@ impl Level {
                 let token = unsafe { Avx2::assume_supported() };
                 token.vectorize(
                     #[inline(always)]
-                    || kernel.run::<f32x8<Avx2>>(token),
+                    // SAFETY: see above.
+                    || unsafe { ManuallyDrop::take(kernel) }.run::<f32x8<Avx2>>(token),
                 )
             }
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -155,27 +166,33 @@ impl Level {
                 let token = unsafe { Sse4_2::assume_supported() };
                 token.vectorize(
                     #[inline(always)]
-                    || kernel.run::<f32x4<Sse4_2>>(token),
+                    // SAFETY: see above.
+                    || unsafe { ManuallyDrop::take(kernel) }.run::<f32x4<Sse4_2>>(token),
                 )
             }
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             Self::Sse2 | Self::Sse42 if K::WORDS.gain_from_sse2() => {
                 // SAFETY: see above.
-                least_vectors(unsafe { Sse2::assume_supported() }, kernel)
+                unsafe { least_vectors(Sse2::assume_supported(), kernel) }
             }
             #[cfg(target_arch = "aarch64")]
             Self::Neon => {
                 // SAFETY: see above.
-                least_vectors(unsafe { Neon::assume_supported() }, kernel)
+                unsafe { least_vectors(Neon::assume_supported(), kernel) }
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Self::Simd128 => least_vectors(WasmSimd128::assume_supported(), kernel),
-            _ => scalar(kernel),
+            // SAFETY: see above.
+            Self::Simd128 => unsafe { least_vectors(WasmSimd128::assume_supported(), kernel) },
+            // SAFETY: see above.
+            _ => unsafe { scalar(kernel) },
         }
     }
 }
 
 /// Runs a kernel with vectors of 16 bytes.
+///
+/// # Safety
+/// The kernel is nobody else's: it is taken.
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -183,31 +200,36 @@ impl Level {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 #[inline(always)]
-fn least_vectors<S: Simd, K: Kernel>(token: S, kernel: K) -> K::Output
+unsafe fn least_vectors<S: Simd, K: Kernel>(token: S, kernel: &mut ManuallyDrop<K>) -> K::Output
 where
     f32x4<S>: Lanes<Token = S>,
 {
     token.vectorize(
         #[inline(always)]
-        || kernel.run::<f32x4<S>>(token),
+        // SAFETY: the caller's promise.
+        || unsafe { ManuallyDrop::take(kernel) }.run::<f32x4<S>>(token),
     )
 }
 
 /// Runs a kernel with plain code; without the feature `scalar`, where the target always has vectors, with these if it gains from
 /// them.
+///
+/// # Safety
+/// The kernel is nobody else's: it is taken.
 #[inline(always)]
-fn scalar<K: Kernel>(kernel: K) -> K::Output {
+unsafe fn scalar<K: Kernel>(kernel: &mut ManuallyDrop<K>) -> K::Output {
     #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2", not(feature = "scalar")))]
     if const { K::WORDS.gain_from_sse2() } {
-        // SAFETY: this build is for CPUs that have it.
-        return least_vectors(unsafe { Sse2::assume_supported() }, kernel);
+        // SAFETY: this build is for CPUs that have it, and the caller's promise.
+        return unsafe { least_vectors(Sse2::assume_supported(), kernel) };
     }
     #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(feature = "scalar")))]
     if const { true } {
-        // SAFETY: this build is for CPUs that have it.
-        return least_vectors(unsafe { Neon::assume_supported() }, kernel);
+        // SAFETY: this build is for CPUs that have it, and the caller's promise.
+        return unsafe { least_vectors(Neon::assume_supported(), kernel) };
     }
-    <f32 as Lanes>::call((), kernel)
+    // SAFETY: the caller's promise.
+    <f32 as Lanes>::call((), unsafe { ManuallyDrop::take(kernel) })
 }
 
 /// What a kernel is made of: for which levels it is worth being compiled.

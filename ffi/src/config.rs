@@ -11,7 +11,8 @@ use bluegrad::{Config, Error, Layout, Recipe};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::c_char;
 
-/// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes.
+/// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes. Within a family, x86
+/// for instance, a larger number is a better one.
 pub type bluegrad_level = u32;
 /// The best that this CPU and this build have.
 pub const BLUEGRAD_LEVEL_AUTO: bluegrad_level = 0;
@@ -99,7 +100,9 @@ pub struct bluegrad_config {
     pub width: u32,
     /// Height of the mask, as the width.
     pub height: u32,
-    /// The instruction set to use; bluegrad_init refuses one that this CPU or build lacks.
+    /// A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
+    /// which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
+    /// processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
     pub level: bluegrad_level,
     /// Seed of all that is random.
     pub seed: u64,
@@ -180,7 +183,7 @@ pub unsafe extern "C" fn bluegrad_config_default(
 /// NULL, misaligned, or readable and writable as far as its `struct_size` says.
 unsafe fn edit(
     config: *mut bluegrad_config,
-    change: impl FnOnce(&Config) -> Result<Recipe, Error>,
+    change: &dyn Fn(&Config) -> Result<Recipe, Error>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let mut edited = *unsafe { reference(config) }?;
@@ -203,7 +206,7 @@ pub unsafe extern "C" fn bluegrad_config_dither(
     steps: u32,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |_| Recipe::dither(sigma, steps)) })
+    of(unsafe { edit(config, &|_| Recipe::dither(sigma, steps)) })
 }
 
 /// Replaces the stages by those of BLUEGRAD_PRESET_DITHER_SMOOTH with another mix of dithering and a dark grey mask.
@@ -220,7 +223,7 @@ pub unsafe extern "C" fn bluegrad_config_mix(config: *mut bluegrad_config, mix: 
         recipe => Ok(recipe),
     };
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, mixed) })
+    of(unsafe { edit(config, &mixed) })
 }
 
 /// Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
@@ -237,7 +240,7 @@ pub unsafe extern "C" fn bluegrad_config_levels(
     sigma: f32,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |config| config.recipe.with_levels(levels, sigma)) })
+    of(unsafe { edit(config, &|config| config.recipe.with_levels(levels, sigma)) })
 }
 
 /// Makes the run start from a given mask, to refine it: removes the stages that place pixels anew. If none is left,
@@ -248,14 +251,14 @@ pub unsafe extern "C" fn bluegrad_config_levels(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_config_refine(config: *mut bluegrad_config) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { edit(config, |config| Ok(config.recipe.refining())) })
+    of(unsafe { edit(config, &|config| Ok(config.recipe.refining())) })
 }
 
 /// Whether a generator can be made of a configuration, and if not, why not, in one line of English.
 ///
 /// text: gets the line, cut off at text_size - 1 bytes, and zeros to the end; "ok" if all is well. NULL if it is not wanted; text_size
 /// is 0 then. 128 bytes hold every line.
-/// Returns BLUEGRAD_OK or what bluegrad_init would return but for its memory. A level that this CPU lacks counts.
+/// Returns BLUEGRAD_OK or what bluegrad_init would return but for its memory.
 /// May be called from any thread, for different configurations at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_config_check(
@@ -264,7 +267,7 @@ pub unsafe extern "C" fn bluegrad_config_check(
     text_size: usize,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    let checked = unsafe { read(config) }.map(|config| config.check().and_then(|()| config.level.resolve().map(drop)));
+    let checked = unsafe { read(config) }.map(|config| config.check());
     let (status, pieces) = match checked {
         Err(status) => (status, [line(status), b"", b""]),
         Ok(Ok(())) => (BLUEGRAD_OK, [line(BLUEGRAD_OK), b"", b""]),

@@ -156,7 +156,11 @@ pub(crate) fn config(from: &bluegrad_config) -> Result<Config, bluegrad_status> 
     Ok(Config {
         shape: Shape::new(from.width, from.height),
         seed: from.seed,
-        level: to_core::<u32, Level>(from.level)?,
+        level: match to_core(from.level)? {
+            // so it stays in a saved block, for a machine that has more
+            Level::Auto => Level::Auto,
+            cap => Level::at_most(cap),
+        },
         distribution: to_core(from.distribution)?,
         recipe: recipe(from)?,
     })

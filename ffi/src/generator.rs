@@ -1,13 +1,13 @@
 //! The generator: its memory, its start, its steps.
 
 use crate::border;
-use crate::config::{self, bluegrad_config};
+use crate::config::{self, bluegrad_config, bluegrad_level};
 use crate::convert;
 use crate::jobs::{self, bluegrad_jobs};
 use crate::stage::bluegrad_stage;
 use crate::status::*;
 use bluegrad::layout::HEADER_BYTES;
-use bluegrad::{Error, Generator, MEMORY_ALIGN, Report, Stage};
+use bluegrad::{Error, Generator, Level, MEMORY_ALIGN, Report, Stage};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::c_void;
 
@@ -56,11 +56,13 @@ pub struct bluegrad_report {
     pub losses: bluegrad_losses,
     /// Euclidean norm of the gradient of the last spectral step; 0 after the ranking and for other stages.
     pub gradient_norm: f32,
+    /// The instruction set that the run has, one of BLUEGRAD_LEVEL_* but BLUEGRAD_LEVEL_AUTO.
+    pub level: bluegrad_level,
     /// 0: room for later versions.
-    pub reserved: [u32; 7],
+    pub reserved: [u32; 6],
 }
 
-fn report(from: &Report) -> bluegrad_report {
+fn report(from: &Report, level: Level) -> bluegrad_report {
     bluegrad_report {
         stage: from.stage,
         step: from.step,
@@ -68,7 +70,8 @@ fn report(from: &Report) -> bluegrad_report {
         done: u32::from(from.done),
         losses: convert::words(from.losses),
         gradient_norm: from.gradient_norm,
-        reserved: [0; 7],
+        level: level as u32,
+        reserved: [0; 6],
     }
 }
 
@@ -88,17 +91,20 @@ pub(crate) unsafe fn open<'a>(generator: *const bluegrad_generator) -> Result<Ge
     Generator::open(unsafe { border::slice_mut(start, bytes) }?).map_err(code)
 }
 
+/// What is done with a block and a configuration.
+type Begin<'a> = &'a dyn Fn(&mut [u8], &bluegrad::Config) -> Result<u32, Error>;
+
 /// Starts a run in a block, and says where.
 ///
 /// # Safety
 /// Each pointer is NULL, misaligned, or as the functions' descriptions say.
-unsafe fn start<T>(
+unsafe fn start(
     memory: *mut c_void,
     size: usize,
     config: *const bluegrad_config,
     out: *mut *mut bluegrad_generator,
-    begin: impl FnOnce(&mut [u8], &bluegrad::Config) -> Result<T, Error>,
-) -> Result<T, bluegrad_status> {
+    begin: Begin<'_>,
+) -> Result<u32, bluegrad_status> {
     // SAFETY: the caller's promise.
     unsafe { border::write(out, core::ptr::null_mut()) }?;
     // SAFETY: the caller's promise.
@@ -115,9 +121,9 @@ unsafe fn start<T>(
 ///
 /// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 /// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory, _LEVEL,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE and
-/// _DISTRIBUTION_TABLE of the configuration.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+/// and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_init(
@@ -127,10 +133,11 @@ pub unsafe extern "C" fn bluegrad_init(
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { start(memory, size, config, out, |block, config| Generator::init(block, config).map(drop)) })
+    of(unsafe { start(memory, size, config, out, &|block, config| Generator::init(block, config).map(|_| 0)) }
+        .map(drop))
 }
 
-/// Starts a run from a given mask: from `value(i)` of each pixel, of a type `T`.
+/// Starts a run from a given mask: from `value` of each pixel's element, of a type `T`.
 ///
 /// # Safety
 /// As `start`.
@@ -147,18 +154,32 @@ unsafe fn load<T: bytemuck::AnyBitPattern>(
         // SAFETY: the caller's promise.
         let given = unsafe { border::slice(values, count) }?;
         border::apart(values, size_of_val(given), block.0, block.1)?;
-        let value = |i: usize| given.get(i).map_or(0.0, &value);
         // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(ties, 0) }?;
-        let begin = |block: &mut [u8], config: &bluegrad::Config| {
-            Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties)
-        };
-        // SAFETY: the caller's promise.
-        let counted = unsafe { start(block.0, block.1, config, out, begin) }?;
-        // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(ties, counted) }
+        unsafe { load_by(block, config, count, (ties, out), &|i| given.get(i).map_or(0.0, &value)) }
     };
     of(run())
+}
+
+/// The same for every type of values: `value(i)` of each of `count` pixels.
+///
+/// # Safety
+/// As `start`.
+unsafe fn load_by(
+    block: (*mut c_void, usize),
+    config: *const bluegrad_config,
+    count: usize,
+    (ties, out): (*mut u32, *mut *mut bluegrad_generator),
+    value: &dyn Fn(usize) -> f32,
+) -> Result<(), bluegrad_status> {
+    // SAFETY: the caller's promise.
+    unsafe { border::write_if_wanted(ties, 0) }?;
+    let begin = |block: &mut [u8], config: &bluegrad::Config| {
+        Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties)
+    };
+    // SAFETY: the caller's promise.
+    let counted = unsafe { start(block.0, block.1, config, out, &begin) }?;
+    // SAFETY: the caller's promise.
+    unsafe { border::write_if_wanted(ties, counted) }
 }
 
 /// Starts a run from a given mask of 8-bit values, to refine it: as bluegrad_init, for configurations with BLUEGRAD_START_MASK
@@ -233,7 +254,7 @@ pub unsafe extern "C" fn bluegrad_load_ranks(
 ///
 /// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least those that the run had. out: gets the generator,
 /// NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR. Damage to the header is found; damage to what
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. Damage to the header is found; damage to what
 /// follows makes a wrong mask or an error, and nothing worse.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
@@ -285,14 +306,14 @@ pub unsafe extern "C" fn bluegrad_step(
         // SAFETY: the caller's promise.
         let jobs = unsafe { jobs::read(jobs) }?;
         // SAFETY: the caller's promise. Before the steps, so that a misaligned pointer wastes none.
-        unsafe { border::write_if_wanted(out, report(&opened.report())) }?;
+        unsafe { border::write_if_wanted(out, report(&opened.report(), opened.level())) }?;
         let done = match (steps, jobs) {
             (0, _) => Ok(opened.report()),
             (_, Some(jobs)) => opened.step_on(steps, &jobs),
             (_, None) => opened.step(steps),
         };
         // SAFETY: the caller's promise.
-        unsafe { border::write_if_wanted(out, report(&done.map_err(code)?)) }
+        unsafe { border::write_if_wanted(out, report(&done.map_err(code)?, opened.level())) }
     };
     of(run())
 }
@@ -307,10 +328,11 @@ pub unsafe extern "C" fn bluegrad_get_report(
     out: *mut bluegrad_report,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    of(unsafe { open(generator).and_then(|opened| border::write(out, report(&opened.report()))) })
+    of(unsafe { open(generator).and_then(|opened| border::write(out, report(&opened.report(), opened.level()))) })
 }
 
-/// What a run was made from: the shape of a saved block, for instance.
+/// What a run was made from: the shape of a saved block, for instance. Its level is the one that the run took when it began;
+/// BLUEGRAD_LEVEL_AUTO stays, so that a saved block has the best that there is where it is opened.
 ///
 /// generator: one thread at a time. out: gets the configuration. struct_size: sizeof(bluegrad_config).
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _STRUCT_SIZE.

@@ -5,7 +5,7 @@ use crate::config::bluegrad_distribution;
 use crate::convert;
 use crate::generator::{bluegrad_generator, open};
 use crate::status::*;
-use bluegrad::{Distribution, Error, Mask, Range, dither};
+use bluegrad::{Distribution, Error, Generator, Mask, Range, dither};
 
 /// Where floats lie: one of BLUEGRAD_RANGE_*.
 pub type bluegrad_range = u32;
@@ -14,52 +14,76 @@ pub const BLUEGRAD_RANGE_UNIT: bluegrad_range = 0;
 /// From -1 to less than 1.
 pub const BLUEGRAD_RANGE_SIGNED: bluegrad_range = 1;
 
-/// Where a mask goes: the caller's rows.
+/// Where values go: the caller's rows.
 struct Rows<T> {
     to: *mut T,
     size: usize,
     stride: usize,
 }
 
-/// Bytes from row to row, checked; 0 stands for rows without a gap.
-fn stride<T>(row_stride: usize, width: usize) -> Result<usize, bluegrad_status> {
-    let row = width * size_of::<T>();
-    match row_stride {
-        0 => Ok(row),
-        stride if stride < row || !stride.is_multiple_of(size_of::<T>()) => Err(BLUEGRAD_ERROR_STRIDE),
-        stride => Ok(stride),
+impl<T> Rows<T> {
+    /// The same as bytes, and the size of an element: one function does for all types.
+    fn bytes(self) -> (Rows<u8>, usize) {
+        (Rows { to: self.to.cast(), size: self.size, stride: self.stride }, size_of::<T>())
     }
 }
 
-/// Writes a finished mask, row by row.
+/// The rows, checked: bytes of a row, bytes from row to row, and all the bytes.
 ///
 /// # Safety
-/// `generator` as [`open`] wants it; `rows` is NULL, misaligned or may be written for `size` bytes.
-unsafe fn read<T: bytemuck::AnyBitPattern + bytemuck::NoUninit>(
+/// `generator` is what `opened` was opened from; `rows` is NULL, misaligned or may be written for its size.
+unsafe fn checked<'a>(
     generator: *const bluegrad_generator,
-    rows: Rows<T>,
-    write: impl Fn(&Mask<'_>, &mut [T]) -> Result<(), Error>,
+    opened: &Generator<'_>,
+    (rows, element): (Rows<u8>, usize),
+) -> Result<(usize, usize, &'a mut [u8]), bluegrad_status> {
+    let shape = opened.config().shape;
+    let row = shape.width as usize * element;
+    let stride = match rows.stride {
+        0 => row,
+        stride if stride < row || stride & (element - 1) != 0 => return Err(BLUEGRAD_ERROR_STRIDE),
+        stride => stride,
+    };
+    let between = stride.checked_mul(shape.height.saturating_sub(1) as usize);
+    if between.and_then(|bytes| bytes.checked_add(row)).is_none_or(|needed| rows.size < needed) {
+        return Err(BLUEGRAD_ERROR_LENGTH);
+    }
+    let block = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
+    border::apart(rows.to, rows.size, generator, block)?;
+    if !(rows.to as usize).is_multiple_of(element) {
+        return Err(BLUEGRAD_ERROR_MISALIGNED);
+    }
+    // SAFETY: the caller's promise, and apart from the generator.
+    Ok((row, stride, unsafe { border::slice_mut(rows.to, rows.size & !(element - 1)) }?))
+}
+
+/// Writes a row of a mask as the bytes of its elements.
+type WriteRow<'a> = &'a dyn Fn(&Mask<'_>, &mut [u8]) -> Result<(), Error>;
+
+/// Writes a finished mask, row by row, each by `write`.
+///
+/// # Safety
+/// `generator` as [`open`] wants it; `rows` is NULL, misaligned or may be written for its size.
+unsafe fn read(
+    generator: *const bluegrad_generator,
+    rows: (Rows<u8>, usize),
+    write: WriteRow<'_>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let opened = unsafe { open(generator) }?;
     let mask = opened.mask().map_err(code)?;
-    let (width, height) = (mask.shape().width as usize, mask.shape().height as usize);
-    let stride = stride::<T>(rows.stride, width)?;
-    let needed =
-        stride.checked_mul(height.saturating_sub(1)).and_then(|bytes| bytes.checked_add(width * size_of::<T>()));
-    if needed.is_none_or(|needed| rows.size < needed) {
-        return Err(BLUEGRAD_ERROR_LENGTH);
-    }
-    let elements = rows.size / size_of::<T>();
-    let bytes = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
-    border::apart(rows.to, rows.size, generator, bytes)?;
-    // SAFETY: the caller's promise, and apart from the generator.
-    let mut rest = unsafe { border::slice_mut(rows.to, elements) }?;
+    // SAFETY: the caller's promise.
+    let (width, stride, mut rest) = unsafe { checked(generator, &opened, rows) }?;
     for row in mask.rows() {
         write(&row, rest.get_mut(..width).unwrap_or_default()).map_err(code)?;
-        rest = core::mem::take(&mut rest).get_mut(stride / size_of::<T>()..).unwrap_or_default();
+        rest = core::mem::take(&mut rest).get_mut(stride..).unwrap_or_default();
     }
     Ok(())
+}
+
+/// Bytes of a row as the elements that they are: whole, and aligned, as [`checked`] has seen.
+fn elements<T: bytemuck::Pod>(bytes: &mut [u8]) -> &mut [T] {
+    bytemuck::try_cast_slice_mut(bytes).unwrap_or_default()
 }
 
 /// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
@@ -75,9 +99,9 @@ pub unsafe extern "C" fn bluegrad_read_u8(
     size: usize,
     row_stride: usize,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride };
+    let rows = Rows { to, size, stride: row_stride }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, |row, to| row.write_u8(to)) })
+    of(unsafe { read(generator, rows, &|row, to| row.write_u8(to)) })
 }
 
 /// Reads a finished mask as 16-bit values floor(65536*rank/n). Parameters and errors: as bluegrad_read_u8.
@@ -88,9 +112,9 @@ pub unsafe extern "C" fn bluegrad_read_u16(
     size: usize,
     row_stride: usize,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride };
+    let rows = Rows { to, size, stride: row_stride }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, |row, to| row.write_u16(to)) })
+    of(unsafe { read(generator, rows, &|row, to| row.write_u16(elements(to))) })
 }
 
 /// Reads a finished mask as floats Q((rank + 1/2)/n), Q the quantile function of a distribution; never the upper end of the range.
@@ -117,9 +141,9 @@ pub unsafe extern "C" fn bluegrad_read_f32(
             // SAFETY: the caller's promise.
             given => convert::to_core(*unsafe { border::reference(given) }?)?,
         };
-        let rows = Rows { to, size, stride: row_stride };
+        let rows = Rows { to, size, stride: row_stride }.bytes();
         // SAFETY: the caller's promise.
-        unsafe { read(generator, rows, |row, to| row.write_f32_as(to, range, &distribution)) }
+        unsafe { read(generator, rows, &|row, to| row.write_f32_as(elements(to), range, &distribution)) }
     };
     of(run())
 }
@@ -132,15 +156,15 @@ pub unsafe extern "C" fn bluegrad_read_ranks(
     size: usize,
     row_stride: usize,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride };
-    let copy = |row: &Mask<'_>, to: &mut [u32]| {
-        for (to, rank) in to.iter_mut().zip(row.ranks()) {
+    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let copy = |row: &Mask<'_>, to: &mut [u8]| {
+        for (to, rank) in elements::<u32>(to).iter_mut().zip(row.ranks()) {
             *to = *rank;
         }
         Ok(())
     };
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, copy) })
+    of(unsafe { read(generator, rows, &copy) })
 }
 
 /// Reads the ranks of a finished mask as 16-bit numbers. Parameters and errors: as bluegrad_read_u8, and
@@ -152,9 +176,9 @@ pub unsafe extern "C" fn bluegrad_read_ranks_u16(
     size: usize,
     row_stride: usize,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride };
+    let rows = Rows { to, size, stride: row_stride }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, |row, to| row.write_ranks_u16(to)) })
+    of(unsafe { read(generator, rows, &|row, to| row.write_ranks_u16(elements(to))) })
 }
 
 /// Reads a finished mask as the 8-bit texels with which bluegrad_dither_* has exactly the thresholds of the ranks; those of
@@ -166,32 +190,29 @@ pub unsafe extern "C" fn bluegrad_read_dither_texels(
     size: usize,
     row_stride: usize,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride };
+    let rows = Rows { to, size, stride: row_stride }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, dither::texels) })
+    of(unsafe { read(generator, rows, &dither::texels) })
 }
 
-/// Reads the present values of a run at any time, to show how it comes about: width*height floats from -1 to 1, row by row without a
-/// gap. Pixels that have no place yet are 1.
+/// Reads the present values of a run at any time, to show how it comes about: floats from -1 to 1. Pixels that have no place yet
+/// are 1.
 ///
-/// generator: one thread at a time. to: the memory must not be the generator's. count: floats there, width*height.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _LENGTH, _OVERLAP.
+/// Parameters and errors: as bluegrad_read_u8, but that it is never too soon.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_values(
     generator: *mut bluegrad_generator,
     to: *mut f32,
-    count: usize,
+    size: usize,
+    row_stride: usize,
 ) -> bluegrad_status {
     let run = || {
         // SAFETY: the caller's promise.
         let mut opened = unsafe { open(generator) }?;
-        if count != opened.config().shape.pixels() {
-            return Err(BLUEGRAD_ERROR_LENGTH);
-        }
-        let bytes = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
-        border::apart(to, count * size_of::<f32>(), generator, bytes)?;
-        // SAFETY: the caller's promise, and apart from the generator.
-        opened.write_values(unsafe { border::slice_mut(to, count) }?).map_err(code)
+        let rows = Rows { to, size, stride: row_stride }.bytes();
+        // SAFETY: the caller's promise.
+        let (_, stride, bytes) = unsafe { checked(generator, &opened, rows) }?;
+        opened.write_value_rows(elements(bytes), stride / size_of::<f32>()).map_err(code)
     };
     of(run())
 }

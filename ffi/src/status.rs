@@ -33,7 +33,7 @@ pub const BLUEGRAD_ERROR_NUMBER: bluegrad_status = -10;
 pub const BLUEGRAD_ERROR_PROFILE: bluegrad_status = -11;
 /// A table of quantiles.
 pub const BLUEGRAD_ERROR_DISTRIBUTION_TABLE: bluegrad_status = -12;
-/// An instruction set that this CPU or build lacks.
+/// An instruction set that this CPU or build lacks. No function of this version returns it: a level is a cap.
 pub const BLUEGRAD_ERROR_LEVEL: bluegrad_status = -13;
 /// A buffer of a wrong length.
 pub const BLUEGRAD_ERROR_LENGTH: bluegrad_status = -14;
@@ -45,6 +45,8 @@ pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
 pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
 /// Ranks that do not fit 16 bits.
 pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
+/// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -96,6 +98,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_NOT_A_GENERATOR => c"the block of memory holds no generator, one of another version, or a damaged one: begin anew with bluegrad_init",
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
+        BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
         BLUEGRAD_ERROR_NULL => c"a pointer is NULL that must not be",
         BLUEGRAD_ERROR_MISALIGNED => c"a pointer is not aligned for the type that it points to",
         BLUEGRAD_ERROR_STRUCT_SIZE => c"struct_size is not that of this library's version: pass sizeof, and match header and library",
@@ -129,6 +132,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotAGenerator(_) => BLUEGRAD_ERROR_NOT_A_GENERATOR,
         Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
         Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
+        Error::Feature(_) => BLUEGRAD_ERROR_FEATURE,
         _ => BLUEGRAD_ERROR_OTHER,
     }
 }

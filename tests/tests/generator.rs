@@ -271,6 +271,56 @@ fn senseless_configurations_end_in_ranks() {
     }
 }
 
+/// Rows that lie apart have the values of rows that do not, at every moment of a run, and nothing is written between them.
+#[test]
+fn present_values_in_rows_that_lie_apart() {
+    const SIDE: usize = 16;
+    for preset in Preset::ALL {
+        let config = Config { seed: 5, ..Config::new(preset, SIDE as u32, SIDE as u32) };
+        let mut lines = memory(&config);
+        let mut generator = Generator::init(Line::as_bytes_mut(&mut lines), &config).expect("valid");
+        let steps = generator.report().steps;
+        for slice in [0, 1, 1, 1, 1, steps / 3, 1, steps / 3, 1, steps] {
+            generator.step(slice).expect("sound");
+            let mut whole = [0.0; SIDE * SIDE];
+            generator.write_values(&mut whole).expect("the right length");
+            for stride in [SIDE, SIDE + 1, 2 * SIDE + 3] {
+                let mut apart = vec![7.0; stride * (SIDE - 1) + SIDE];
+                generator.write_value_rows(&mut apart, stride).expect("long enough");
+                for (row, wanted) in apart.chunks(stride).zip(whole.chunks(SIDE)) {
+                    assert_eq!(&row[..SIDE], wanted, "{} at stride {stride}", preset.name());
+                    assert!(row[SIDE..].iter().all(|value| *value == 7.0));
+                }
+                apart.pop();
+                generator.write_value_rows(&mut apart, stride).expect_err("one too few");
+            }
+            for stride in [0, SIDE - 1, usize::MAX, usize::MAX / (SIDE - 1) + 1] {
+                generator.write_value_rows(&mut [0.0; SIDE * SIDE], stride).expect_err("no stride");
+            }
+        }
+    }
+}
+
+/// A cap takes the best level that is not above it; one of another processor's family does not bind.
+#[test]
+fn a_cap_on_the_level() {
+    let best = Level::detect();
+    let x86 = [Level::Sse2, Level::Sse42, Level::Avx2, Level::Avx512];
+    for cap in Level::ALL {
+        let level = Level::at_most(cap);
+        assert!(level.is_supported() && level != Level::Auto, "{}", cap.name());
+        let wanted = match cap {
+            Level::Scalar => Level::Scalar,
+            cap if cap != Level::Auto && cap.is_supported() => cap,
+            _ => best,
+        };
+        assert_eq!(level, wanted, "{}", cap.name());
+    }
+    if best == Level::Avx512 {
+        assert_eq!(x86.map(Level::at_most), x86);
+    }
+}
+
 #[test]
 fn a_level_that_is_not_here_is_an_error() {
     for level in Level::ALL.into_iter().filter(|level| !level.is_supported()) {

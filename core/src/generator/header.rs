@@ -144,3 +144,33 @@ fn from_words(words: &[u32; STAGE_WORDS]) -> Option<Stage> {
         _ => None,
     }
 }
+
+/// `cargo test -p bluegrad --lib --no-default-features`.
+#[cfg(all(
+    test,
+    not(feature = "spectral"),
+    not(feature = "front"),
+    not(feature = "swap"),
+    not(feature = "void-and-cluster")
+))]
+mod tests {
+    use super::{Header, Progress};
+    use crate::{Config, Error, Generator, Line, Preset};
+
+    /// What a build with all features saved is not damaged: this build lacks the stage, and says which.
+    #[test]
+    fn a_block_of_a_build_with_more_features() {
+        for (preset, feature) in [(Preset::Spectral, "spectral"), (Preset::VoidAndCluster, "void-and-cluster")] {
+            let mut lines = [Line::ZERO; 512];
+            let memory = Line::as_bytes_mut(&mut lines);
+            let mut config = Config::new(preset, 16, 16);
+            Header::write(memory, &config, &Progress::default()).expect("there is room");
+            assert_eq!(Generator::layout_of(memory).unwrap_err(), Error::Feature(feature));
+            assert_eq!(Generator::open(memory).unwrap_err(), Error::Feature(feature));
+            assert_eq!(Generator::init(memory, &config).unwrap_err(), Error::Feature(feature));
+            config.shape.width = 5;
+            Header::write(memory, &config, &Progress::default()).expect("there is room");
+            assert!(matches!(Generator::open(memory), Err(Error::NotAGenerator(_))));
+        }
+    }
+}

@@ -68,11 +68,21 @@ impl<'m> Generator<'m> {
         len: usize,
         value: impl Fn(usize) -> f32,
     ) -> Result<(Self, u32), Error> {
+        Self::init_with_values(memory, config, len, &value)
+    }
+
+    /// The same for every type of values.
+    fn init_with_values(
+        memory: &'m mut [u8],
+        config: &Config,
+        len: usize,
+        value: &dyn Fn(usize) -> f32,
+    ) -> Result<(Self, u32), Error> {
         if config.recipe.start != Start::Mask {
             return Err(Error::WrongStart);
         }
         length("values of the mask", config.shape.pixels(), len)?;
-        if let Some(value) = (0..len).map(&value).find(|value| !value.is_finite()) {
+        if let Some(value) = (0..len).map(value).find(|value| !value.is_finite()) {
             return Err(Error::Number { what: "a value of the mask", value, range: "finite" });
         }
         let mut generator = Self::start(memory, config)?;

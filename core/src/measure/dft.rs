@@ -27,12 +27,13 @@ impl<'a> Line<'a> {
     }
 
     /// A transform in `scratch`, which has [`Line::scratch_len`] elements.
+    #[inline(never)]
     pub(super) fn new(len: usize, scratch: &'a mut [f64]) -> Self {
         if is_short(len) { Self::Radix(Radix::new(len, scratch)) } else { Self::Chirp(Chirp::new(len, scratch)) }
     }
 
     /// Transforms `x(0) … x(len − 1)`, complex, into [`Line::output`], natural order, unnormalised.
-    pub(super) fn transform(&mut self, x: impl Fn(usize) -> [f64; 2]) {
+    pub(super) fn transform(&mut self, x: &dyn Fn(usize) -> [f64; 2]) {
         match self {
             Self::Radix(radix) => radix.transform(x),
             Self::Chirp(chirp) => chirp.transform(x),

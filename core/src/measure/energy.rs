@@ -34,6 +34,7 @@ pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
+#[inline(never)]
 pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<[f64; SIGMAS.len()], Error> {
     let needed = energy_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;

@@ -56,6 +56,7 @@ const fn weights_len(shape: Shape) -> usize {
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
+#[inline(never)]
 pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [Level], scratch: &mut [f64]) -> Result<(), Error> {
     let needed = levels_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;
@@ -181,7 +182,7 @@ fn measure(
     plane: &mut Plane<'_>,
     weights: &Weights<'_>,
 ) -> [Level; 2] {
-    plane.transform(|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
+    plane.transform(&|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
     let (width, height) = (shape.width as usize, shape.height as usize);
     let mut blur = [0.0; SIGMAS.len()];
     for (v, row) in weights.rows.iter().enumerate() {

@@ -71,5 +71,5 @@ pub fn pattern_power_spectrum(
         return Err(Error::Length { what: "scratch", needed, got: scratch.len() });
     }
     let threshold = threshold(shape, grey);
-    half_spectrum(|i| f64::from(ranks.get(i).is_some_and(|rank| *rank < threshold)), shape, power, scratch)
+    half_spectrum(&|i| f64::from(ranks.get(i).is_some_and(|rank| *rank < threshold)), shape, power, scratch)
 }

@@ -3,7 +3,6 @@
 use super::{LEVELS, Level, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
 use crate::error::Error;
 use crate::shape::Shape;
-use core::array::from_fn;
 
 /// The least power of a level that enters a mean of dB: −100 dB. Ordered dither has levels whose low frequencies are exactly
 /// dark, which rounding would make any number; nothing else comes near.
@@ -36,29 +35,45 @@ impl Patterns {
     /// The figures of all levels, 1/128 first, and of [`total_energy`]. A level that has not a figure does not count for it.
     #[must_use]
     pub fn new(levels: &[Level; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
-        let sixteenths = || levels.iter().skip(SIXTEENTH - 1).step_by(SIXTEENTH);
-        let hvs_error = |i| dark(levels.iter().map(move |level| level.hvs_error.get(i).copied().unwrap_or(f64::NAN)));
-        let square = move |i: usize| move |level: &Level| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
+        let mut figures =
+            Self { hvs_error_mean: NONE, hvs_error_worst: NONE, total_energy, rms: NONE, ..Self::others(levels) };
+        for (i, ((mean, worst), rms)) in
+            figures.hvs_error_mean.iter_mut().zip(&mut figures.hvs_error_worst).zip(&mut figures.rms).enumerate()
+        {
+            let error = |level: &Level| dark(level.hvs_error.get(i).copied().unwrap_or(f64::NAN));
+            *mean = mean_of(levels, 1, &error);
+            *worst = levels.iter().map(error).fold(f64::NAN, f64::max);
+            let square = |level: &Level| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
+            *rms = libm::sqrt(mean_of(levels, SIXTEENTH, &square));
+        }
+        figures
+    }
+
+    /// The figures that are not one a sigma.
+    fn others(levels: &[Level; LEVELS]) -> Self {
         Self {
-            hvs_error_mean: from_fn(|i| mean(hvs_error(i))),
-            hvs_error_worst: from_fn(|i| hvs_error(i).fold(f64::NAN, f64::max)),
-            total_energy,
-            rms: from_fn(|i| libm::sqrt(mean(present(sixteenths().map(square(i)))))),
-            low_frequency: decibels(mean(present(sixteenths().map(|level| level.low_frequency)))),
-            hard_cut: mean(dark(levels.iter().map(|level| level.hard_cut))),
-            anisotropy: mean(present(sixteenths().map(|level| level.anisotropy))),
+            hvs_error_mean: NONE,
+            hvs_error_worst: NONE,
+            total_energy: NONE,
+            rms: NONE,
+            low_frequency: decibels(mean_of(levels, SIXTEENTH, &|level| level.low_frequency)),
+            hard_cut: mean_of(levels, 1, &|level| dark(level.hard_cut)),
+            anisotropy: mean_of(levels, SIXTEENTH, &|level| level.anisotropy),
         }
     }
 }
 
-/// The figures that there are.
-fn present(figures: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
-    figures.filter(|figure| !figure.is_nan())
+const NONE: [f64; SIGMAS.len()] = [f64::NAN; SIGMAS.len()];
+
+/// The mean of a figure over each `every`-th level, of those that have it.
+#[inline(never)]
+fn mean_of(levels: &[Level; LEVELS], every: usize, figure: &dyn Fn(&Level) -> f64) -> f64 {
+    mean(&mut levels.iter().skip(every - 1).step_by(every).map(figure).filter(|figure| !figure.is_nan()))
 }
 
-/// Those in dB, no less than [`FLOOR`].
-fn dark(powers: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
-    present(powers).map(|power| decibels(power.max(FLOOR)))
+/// A power in dB, no less than [`FLOOR`]; NaN of NaN.
+fn dark(power: f64) -> f64 {
+    if power.is_nan() { power } else { decibels(power.max(FLOOR)) }
 }
 
 /// Measures all levels, which are left in `to`, 1/128 first, and all thresholds.
@@ -71,6 +86,7 @@ fn dark(powers: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
+#[inline(never)]
 pub fn patterns(ranks: &[u32], shape: Shape, to: &mut [Level; LEVELS], scratch: &mut [f64]) -> Result<Patterns, Error> {
     let needed = levels_scratch_len(shape)?;
     if scratch.len() < needed {

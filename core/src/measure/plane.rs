@@ -24,6 +24,7 @@ impl<'a> Plane<'a> {
     ///
     /// # Errors
     /// [`Error::Length`] if the scratch is shorter than [`Plane::scratch_len`].
+    #[inline(never)]
     pub(super) fn new(shape: Shape, columns: usize, scratch: &'a mut [f64]) -> Result<Self, Error> {
         let (width, height) = (shape.width as usize, shape.height as usize);
         let bad = Error::Length { what: "scratch", needed: Self::scratch_len(shape, columns), got: scratch.len() };
@@ -34,19 +35,20 @@ impl<'a> Plane<'a> {
         Ok(Self { shape, columns, bins, row: Line::new(width, row), column: Line::new(height, column) })
     }
 
-    /// Transforms `value(i)` of pixel i, row-major.
-    pub(super) fn transform(&mut self, value: impl Fn(usize) -> [f64; 2]) {
+    /// Transforms `value(i)` of pixel i, row-major. One function for all that transform, as small as can be: no hot path.
+    #[inline(never)]
+    pub(super) fn transform(&mut self, value: &dyn Fn(usize) -> [f64; 2]) {
         let columns = self.columns;
         let width = self.shape.width as usize;
         for (y, to) in self.bins.chunks_exact_mut(columns.max(1)).enumerate() {
-            self.row.transform(|x| value(y * width + x));
+            self.row.transform(&|x| value(y * width + x));
             for (to, from) in to.iter_mut().zip(self.row.output()) {
                 *to = *from;
             }
         }
         for u in 0..columns {
             let bins = &*self.bins;
-            self.column.transform(|v| bins.get(v * columns + u).copied().unwrap_or_default());
+            self.column.transform(&|v| bins.get(v * columns + u).copied().unwrap_or_default());
             for (bin, value) in self.bins.iter_mut().skip(u).step_by(columns.max(1)).zip(self.column.output()) {
                 *bin = *value;
             }

@@ -109,8 +109,9 @@ pub(super) fn within(i: usize, from: f64, to: f64) -> bool {
 }
 
 /// [`super::Quality::anisotropy`].
+#[inline(never)]
 pub(super) fn anisotropy(rings: &[Ring; RINGS]) -> f64 {
     let counts = |ring: &Ring| ring.bins >= MIN_ANISOTROPY_BINS && ring.mean > MIN_ANISOTROPY_POWER;
     let wide = (0..).zip(rings).filter(|(i, ring)| within(*i, 0.35, 0.7) && counts(ring));
-    mean(wide.map(|(_, ring)| decibels(ring.anisotropy.max(ANISOTROPY_FLOOR))))
+    mean(&mut wide.map(|(_, ring)| decibels(ring.anisotropy.max(ANISOTROPY_FLOOR))))
 }

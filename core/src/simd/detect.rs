@@ -8,6 +8,24 @@ use core::arch::x86 as arch;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64 as arch;
 
+impl Level {
+    /// The best level of this CPU and this build that is not above a cap. `Auto` caps nothing; `Scalar` is below all; a level of
+    /// another processor's family does not bind: `Avx2` caps an x86 with AVX-512 to AVX2, and leaves ARM its NEON.
+    #[must_use]
+    pub fn at_most(cap: Self) -> Self {
+        // a family's levels have numbers from one multiple of 16 on, the least first
+        const FAMILY: u32 = 16;
+        let best = best();
+        let lower = (cap as u32) < best as u32;
+        match cap {
+            Self::Auto => best,
+            Self::Scalar => Self::Scalar,
+            _ if lower && cap as u32 / FAMILY == best as u32 / FAMILY => cap,
+            _ => best,
+        }
+    }
+}
+
 /// The best level of this CPU and this build.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 #[inline]

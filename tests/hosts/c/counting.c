@@ -100,7 +100,7 @@ static void read_all(bluegrad_generator *generator) {
   OK(bluegrad_read_ranks(generator, ranks, sizeof ranks, 0));
   OK(bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, 0));
   OK(bluegrad_read_dither_texels(generator, bytes, sizeof bytes, 0));
-  OK(bluegrad_read_values(generator, floats, N));
+  OK(bluegrad_read_values(generator, floats, sizeof floats, 0));
 }
 
 /* A preset to the end, with jobs and without, and a mask refined by it. */

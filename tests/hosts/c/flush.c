@@ -29,7 +29,7 @@ static bluegrad_status half(const bluegrad_config *config, int flush) {
   bluegrad_status status = bluegrad_init(aligned(flush), sizeof memory[0] - 64, config, &generator);
   if (status == BLUEGRAD_OK) status = bluegrad_get_report(generator, &report);
   if (status == BLUEGRAD_OK) status = bluegrad_step(generator, report.steps / 2, NULL, NULL);
-  if (status == BLUEGRAD_OK) status = bluegrad_read_values(generator, values[flush], PIXELS);
+  if (status == BLUEGRAD_OK) status = bluegrad_read_values(generator, values[flush], sizeof values[flush], 0);
   return status;
 }
 
@@ -65,6 +65,14 @@ static int differ(const bluegrad_config *config) {
   return wrong || memcmp(ranks[0], ranks[1], sizeof ranks[0]) != 0;
 }
 
+/* Whether the run has the level itself. */
+static int has(const bluegrad_config *config) {
+  bluegrad_generator *generator;
+  bluegrad_report report;
+  return bluegrad_init(aligned(0), sizeof memory[0] - 64, config, &generator) == BLUEGRAD_OK &&
+         bluegrad_get_report(generator, &report) == BLUEGRAD_OK && report.level == config->level;
+}
+
 int main(void) {
   int failed = 0, levels = 0;
   bluegrad_preset preset;
@@ -75,7 +83,8 @@ int main(void) {
       if (bluegrad_config_default(&config, sizeof config, preset, SIDE, SIDE) != BLUEGRAD_OK) return 1;
       config.seed = 3;
       config.level = level;
-      if (bluegrad_config_check(&config, NULL, 0) == BLUEGRAD_ERROR_LEVEL) break;
+      /* a cap above what there is is the same as the best */
+      if (!has(&config)) break;
       /* 100 000 steps in narrow vectors take long: the wide ones do them all */
       if (preset == BLUEGRAD_PRESET_PUBLISHED && level < BLUEGRAD_LEVEL_AVX2) config.stages[0].data.spectral.steps = 2000;
       if (differ(&config)) {

@@ -31,7 +31,8 @@ namespace Bluegrad {
     public unsafe struct Report {
         public uint Stage, Step, Steps, Done;
         public float LowBand, Smoothness, Profile, Histogram, GradientNorm;
-        fixed uint reserved[7];
+        public uint Level;
+        fixed uint reserved[6];
 
         public bool IsDone { get { return Done != 0; } }
     }

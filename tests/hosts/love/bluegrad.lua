@@ -124,7 +124,7 @@ end
 -- The present values from 0 to 1, done or not, into an ImageData of format r32f.
 function Run:draft(image)
   local to = ffi.cast("float *", image:getFFIPointer())
-  check(library.bluegrad_read_values(self.generator, to, self.width * self.height))
+  check(library.bluegrad_read_values(self.generator, to, image:getSize(), 0))
   for i = 0, self.width * self.height - 1 do
     to[i] = 0.5 + 0.5 * to[i]
   end

@@ -35,7 +35,8 @@ koffi.struct('bluegrad_report', {
   done: 'uint32_t',
   losses: koffi.array('float', 4),
   gradient_norm: 'float',
-  reserved: koffi.array('uint32_t', 7),
+  level: 'uint32_t',
+  reserved: koffi.array('uint32_t', 6),
 });
 
 const call = {

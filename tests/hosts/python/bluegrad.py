@@ -50,6 +50,9 @@ class Config(ctypes.Structure):
     ]
 
 
+_SPECTRAL = 0  # the kind of a stage, its first word
+
+
 class Report(ctypes.Structure):
     """bluegrad_report: how far a run is."""
 
@@ -60,7 +63,8 @@ class Report(ctypes.Structure):
         ("done", ctypes.c_uint32),
         ("losses", ctypes.c_float * 4),
         ("gradient_norm", ctypes.c_float),
-        ("reserved", ctypes.c_uint32 * 7),
+        ("level", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32 * 6),
     ]
 
 
@@ -118,6 +122,7 @@ def _load():
         ("preset_by_name", ctypes.c_int32, [text, pointer]),
         ("config_default", ctypes.c_int32, [pointer, number, number, number, number]),
         ("config_dither", ctypes.c_int32, [pointer, ctypes.c_float, number]),
+        ("config_mix", ctypes.c_int32, [pointer, ctypes.c_float]),
         ("config_levels", ctypes.c_int32, [pointer, number, ctypes.c_float]),
         ("config_refine", ctypes.c_int32, [pointer]),
         ("config_check", ctypes.c_int32, [pointer, pointer, size]),
@@ -164,7 +169,7 @@ def presets():
     return found
 
 
-def _config(width, height, preset, seed, sigma, steps, levels, refining):
+def _config(width, height, preset, seed, sigma, steps, mix, levels, refining):
     number, config = ctypes.c_uint32(), Config()
     _check(_library.bluegrad_preset_by_name(preset.encode(), ctypes.byref(number)))
     _check(_library.bluegrad_config_default(ctypes.byref(config), ctypes.sizeof(config), number, width, height))
@@ -173,7 +178,13 @@ def _config(width, height, preset, seed, sigma, steps, levels, refining):
             raise Error(-10, "sigma and steps are for the preset dither")
         sigma, steps = 1.26 if sigma is None else sigma, 40 if steps is None else steps
         _check(_library.bluegrad_config_dither(ctypes.byref(config), sigma, steps))
+    if mix is not None:
+        if preset != "dither-smooth":
+            raise Error(-10, "mix is for the preset dither-smooth")
+        _check(_library.bluegrad_config_mix(ctypes.byref(config), mix))
     if levels is not None:
+        if mix == 1 and config.stages[config.stage_count - 1][0] == _SPECTRAL:
+            config.stage_count -= 1
         _check(_library.bluegrad_config_levels(ctypes.byref(config), levels, 1.26 if sigma is None else sigma))
     if refining:
         _check(_library.bluegrad_config_refine(ctypes.byref(config)))
@@ -192,10 +203,13 @@ def _aligned(size):
 
 
 class Run:
-    """A run, step by step: `step` until `done`, then `u8`, `u16`, `f32` or `ranks`. `start`: a mask to refine, of any type."""
+    """A run, step by step: `step` until `done`, then `u8`, `u16`, `f32` or `ranks`. `start`: a mask to refine, of any type.
 
-    def __init__(self, width, height, preset="dither", seed=0, sigma=None, steps=None, levels=None, start=None):
-        self.config = _config(width, height, preset, seed, sigma, steps, levels, start is not None)
+    `sigma` and `steps` are for the preset "dither"; `mix`, 0 (dithering alone) to 1 (a dark grey mask), for "dither-smooth".
+    """
+
+    def __init__(self, width, height, preset="dither", seed=0, sigma=None, steps=None, mix=None, levels=None, start=None):
+        self.config = _config(width, height, preset, seed, sigma, steps, mix, levels, start is not None)
         size = _library.bluegrad_memory_size(ctypes.byref(self.config))
         self._memory = _aligned(size)
         self._generator, self.report = ctypes.c_void_p(), Report()

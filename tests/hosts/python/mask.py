@@ -37,6 +37,16 @@ assert "dither" in bluegrad.presets() and bluegrad.simd_level() and bluegrad.alg
 assert refused(lambda: bluegrad.mask(64, 64, preset="no such")) and refused(lambda: bluegrad.mask(7, 64))
 assert refused(lambda: bluegrad.mask(64, 64, sigma=9.0))
 
+half = bluegrad.mask(32, 32, preset="dither-smooth", seed=7, mix=0.5, dtype="uint32")
+assert np.array_equal(half, bluegrad.mask(32, 32, preset="dither-smooth", seed=7, mix=0.5, dtype="uint32"))
+assert not np.array_equal(half, bluegrad.mask(32, 32, preset="dither-smooth", seed=7, dtype="uint32"))
+preset = bluegrad.mask(32, 32, preset="dither-smooth", seed=7, dtype="uint32")
+assert np.array_equal(preset, bluegrad.mask(32, 32, preset="dither-smooth", seed=7, mix=0.25, dtype="uint32"))
+dark = bluegrad.Run(32, 32, preset="dither-smooth", mix=1)
+assert dark.config.stage_count == bluegrad.Run(24, 24, preset="dither-smooth", mix=1).config.stage_count + 1
+assert dark.config.stage_count == bluegrad.Run(32, 32, preset="dither-smooth", mix=1, levels=4).config.stage_count
+assert refused(lambda: bluegrad.Run(32, 32, mix=0.5)) and refused(lambda: bluegrad.Run(32, 32, preset="dither-smooth", mix=1.1))
+
 quality = bluegrad.measure(ranks)
 white = bluegrad.measure(np.random.default_rng(1).permutation(4096).reshape(64, 64))
 assert quality["hvs_error_mean"][2] < -10 and abs(white["hvs_error_mean"][2]) < 2

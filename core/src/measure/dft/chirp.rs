@@ -39,7 +39,7 @@ impl<'a> Chirp<'a> {
             *to = [libm::cos(angle), -libm::sin(angle)];
         }
         let norm = 1.0 / around as f64;
-        radix.transform(|i| {
+        radix.transform(&|i| {
             let [re, im] = chirp.get(i.min(around - i)).copied().unwrap_or_default();
             [norm * re, -norm * im]
         });
@@ -50,15 +50,15 @@ impl<'a> Chirp<'a> {
     }
 
     /// As [`super::Line::transform`].
-    pub(super) fn transform(&mut self, x: impl Fn(usize) -> [f64; 2]) {
+    pub(super) fn transform(&mut self, x: &dyn Fn(usize) -> [f64; 2]) {
         let Self { chirp, filter, work, radix, .. } = self;
-        radix.transform(|i| chirp.get(i).map_or([0.0; 2], |w| times(x(i), *w)));
+        radix.transform(&|i| chirp.get(i).map_or([0.0; 2], |w| times(x(i), *w)));
         for ((to, bin), filter) in work.iter_mut().zip(radix.output()).zip(filter.iter()) {
             // the conjugate's forward transform is the conjugate of the inverse one
             let [re, im] = times(*bin, *filter);
             *to = [re, -im];
         }
-        radix.transform(|i| work.get(i).copied().unwrap_or_default());
+        radix.transform(&|i| work.get(i).copied().unwrap_or_default());
         for ((to, [re, im]), w) in work.iter_mut().zip(radix.output()).zip(chirp.iter()) {
             *to = times([*re, -im], *w);
         }

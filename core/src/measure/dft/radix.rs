@@ -28,7 +28,8 @@ impl<'a> Radix<'a> {
     }
 
     /// Transforms `x(0) … x(len − 1)`, complex, into [`Radix::output`], natural order, unnormalised.
-    pub(super) fn transform(&mut self, x: impl Fn(usize) -> [f64; 2]) {
+    #[inline(never)]
+    pub(super) fn transform(&mut self, x: &dyn Fn(usize) -> [f64; 2]) {
         let rounds = self.len.trailing_zeros();
         let parts = 1 << rounds;
         let odd = self.len / parts;
@@ -44,8 +45,7 @@ impl<'a> Radix<'a> {
         self.passes(parts, odd);
     }
 
-    /// From the input, `parts` of `odd` elements, to the output. Apart, for each caller's `x` makes a transform of its own.
-    #[inline(never)]
+    /// From the input, `parts` of `odd` elements, to the output.
     fn passes(&mut self, parts: usize, odd: usize) {
         for (from, to) in self.input.chunks_exact(odd.max(1)).zip(self.output.chunks_exact_mut(odd.max(1))) {
             direct(from, to, self.roots, parts);

@@ -197,11 +197,15 @@ impl Block {
 
     pub(super) fn report(&mut self) {
         if let Some(report) = self.report_of() {
-            assert!(report.done < 2 && report.reserved == [0; 7]);
+            assert!(report.done < 2 && report.reserved == [0; 6] && report.level != BLUEGRAD_LEVEL_AUTO);
             let config = self.config_of().expect("what has a report has a configuration");
             let mut given = self.config;
             // those past the last are not looked at, and come back as zeros
             given.stages.iter_mut().skip(given.stage_count as usize).for_each(|stage| *stage = Zeroable::zeroed());
+            // a cap comes back as the level that the run took
+            if given.level != BLUEGRAD_LEVEL_AUTO {
+                given.level = report.level;
+            }
             let known = bytemuck::bytes_of(&config) == bytemuck::bytes_of(&given);
             assert!(known || self.state != State::Sound, "another configuration than the one given");
         }

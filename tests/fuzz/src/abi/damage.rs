@@ -45,10 +45,10 @@ impl Block {
         }
         let Some(config) = self.config_of() else { return };
         let pixels = (config.width * config.height) as usize;
-        let count = pixels - usize::from(wrong);
-        let to = Guarded::new(4 * count, 4, wrong);
-        // SAFETY: a block that was accepted, so many floats.
-        let status = unsafe { bluegrad_read_values(self.generator(), to.pointer(), count) };
+        let size = 4 * (pixels - usize::from(wrong));
+        let to = Guarded::new(size, 4, wrong);
+        // SAFETY: a block that was accepted, so many bytes.
+        let status = unsafe { bluegrad_read_values(self.generator(), to.pointer(), size, 0) };
         to.check();
         if wrong {
             assert!([BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NOT_A_GENERATOR].contains(&status), "{status}");

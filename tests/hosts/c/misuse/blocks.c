@@ -51,7 +51,7 @@ static void addresses(const bluegrad_config *config) {
     EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks(off, (uint32_t *)values, sizeof values, 0));
     EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks_u16(off, (uint16_t *)values, sizeof values, 0));
     EXPECT(ERROR_ALIGNMENT, bluegrad_read_dither_texels(off, (uint8_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_values(off, values, 16 * 16));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_values(off, values, sizeof values, 0));
     TRUE_(memcmp(memory + i, good, needed) == 0);
   }
   EACH_MISALIGNMENT(bluegrad_generator *, outs, (void)p, OK, bluegrad_init(memory, needed, config, p));

@@ -49,7 +49,7 @@ static void finish(bluegrad_generator *generator, uint32_t steps) {
   status = bluegrad_step(generator, steps, NULL, &report);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (pixels > LENGTH(floats)) return;
-  status = bluegrad_read_values(generator, floats, pixels);
+  status = bluegrad_read_values(generator, floats, pixels * sizeof *floats, 0);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (bluegrad_get_report(generator, &report) != BLUEGRAD_OK || !report.done) return;
   EXPECT(OK, bluegrad_read_ranks(generator, (uint32_t *)(void *)floats, sizeof floats, 0));

@@ -101,7 +101,13 @@ int main(int count, char **arguments) {
     }
   }
   config = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
-  if (bluegrad_config_check(&config, NULL, 0) == BLUEGRAD_ERROR_LEVEL) return 77;
+  if (level != BLUEGRAD_LEVEL_AUTO) {
+    bluegrad_report report;
+    bluegrad_generator *generator = run(&config, 0);
+    EXPECT(OK, bluegrad_get_report(generator, &report));
+    free(generator);
+    if (report.level != level) return 77;
+  }
   order();
   reading();
   damage();

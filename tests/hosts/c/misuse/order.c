@@ -55,7 +55,7 @@ static void too_soon(const bluegrad_config *config) {
     EXPECT(ERROR_NOT_DONE, bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, 0));
     EXPECT(ERROR_NOT_DONE, bluegrad_read_dither_texels(generator, bytes, sizeof bytes, 0));
     TRUE_(untouched(bytes, sizeof bytes));
-    EXPECT(OK, bluegrad_read_values(generator, floats, W * H));
+    EXPECT(OK, bluegrad_read_values(generator, floats, sizeof floats, 0));
     EXPECT(OK, bluegrad_step(generator, 1, NULL, &report));
   }
   TRUE_(report.step == report.steps);
