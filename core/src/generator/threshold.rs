@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use crate::jobs::Means;
-use crate::layout::{Buffers, MEMORY_ALIGN};
+use crate::layout::Buffers;
 use crate::recipe::{Stage, has};
 use crate::shape::Shape;
-use crate::threshold::{fill, front, order, polish, swap, void_and_cluster};
+use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use rand_core::Rng;
 
 /// One step, the `place`-th of its stage; draws come from `rng`.
@@ -41,31 +41,19 @@ pub(super) fn write_values(
     to: &mut [f32],
     stride: usize,
 ) {
-    let width = shape.width as usize;
-    if let Some(Stage::Polish(stage)) = stage {
-        let seen = match to.get_mut(..shape.pixels()) {
-            Some(to) if stride == width => polish::write_values(stage, shape, buffers.threshold, to),
-            _ => polish_values(buffers.threshold, shape).map(|values| {
-                for (to, value) in elements(to, stride, width).zip(values) {
-                    *to = *value as f32 * (2.0 / order::ONE as f32) - 1.0;
-                }
-            }),
-        };
-        if seen.is_some() {
-            return;
+    let to = elements(to, stride, shape.width as usize);
+    if let Some(Stage::Polish(stage)) = stage
+        && let Some(values) = polish::values(stage, shape, buffers.threshold)
+    {
+        for (to, value) in to.zip(values) {
+            *to = value;
         }
+        return;
     }
     let n = shape.pixels() as f64;
-    for (to, rank) in elements(to, stride, width).zip(&*buffers.ranks) {
+    for (to, rank) in to.zip(&*buffers.ranks) {
         *to = (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
     }
-}
-
-/// The values of a polish that runs: they lie behind its tables.
-fn polish_values(memory: &[u8], shape: Shape) -> Option<&[i32]> {
-    let start = size_of::<polish::Tables>().next_multiple_of(MEMORY_ALIGN);
-    let values = memory.get(start..)?.get(..size_of::<i32>() * shape.pixels())?;
-    bytemuck::try_cast_slice(values).ok()
 }
 
 /// The elements of rows that begin `stride` apart, which is not 0.

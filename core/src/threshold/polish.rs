@@ -125,12 +125,9 @@ pub(crate) fn step(
 }
 
 /// The values while a run is in the stage, as f32 in [−1, 1].
-pub(crate) fn write_values(stage: &Polish, shape: Shape, memory: &mut [u8], to: &mut [f32]) -> Option<()> {
+pub(crate) fn values<'a>(stage: &Polish, shape: Shape, memory: &'a mut [u8]) -> Option<impl Iterator<Item = f32> + 'a> {
     let work = Work::new(memory, stage, shape)?;
-    for (to, value) in to.iter_mut().zip(work.values) {
-        *to = *value as f32 * (2.0 / order::ONE as f32) - 1.0;
-    }
-    Some(())
+    Some(work.values.iter().map(|value| *value as f32 * (2.0 / order::ONE as f32) - 1.0))
 }
 
 /// Margin, grey rows, then sums and update, each as tiles of rows.

@@ -176,7 +176,7 @@ def _config(width, height, preset, seed, sigma, steps, mix, levels, refining):
     if sigma is not None or steps is not None:
         if preset != "dither":
             raise Error(-10, "sigma and steps are for the preset dither")
-        sigma, steps = 1.26 if sigma is None else sigma, 40 if steps is None else steps
+        sigma, steps = 1.26 if sigma is None else sigma, 14 if steps is None else steps
         _check(_library.bluegrad_config_dither(ctypes.byref(config), sigma, steps))
     if mix is not None:
         if preset != "dither-smooth":

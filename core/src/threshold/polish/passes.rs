@@ -3,7 +3,7 @@
 use super::kernel::Tables;
 use crate::pairs::{Each, GROUP, Margin, Sums};
 use crate::recipe::Polish;
-use crate::simd::{Kernel, Lanes, MOST_BLOCKS, SHORTS, Short, Words};
+use crate::simd::{Kernel, Lanes, MOST_BLOCKS, MOST_VECTORS, SHORTS, Short, Words};
 
 /// A step's numbers in fixed point.
 #[derive(Clone, Copy, Debug)]
@@ -107,22 +107,23 @@ fn chunk_at(plane: &[i16], index: usize) -> &[i16; SHORTS] {
 /// `h = Σ_t w_t·(q_{−t}/2 + q_t/2)`.
 #[inline(always)]
 fn blur<S: Short>(token: S::Token, plane: &[i16], base: usize, weights: &[[i16; 2]], to: &mut [i16; SHORTS]) {
-    let mut chunk = 0;
-    while chunk * S::LEN < SHORTS {
-        let mut sum = S::splat(token, 0);
+    let mut first = 0;
+    while first * S::LEN < SHORTS {
+        let mut sums = [S::splat(token, 0); MOST_VECTORS];
         let mut t = 0;
         for [weight, _] in weights {
-            let right = S::load(token, chunk_at(plane, base + t), chunk).half();
-            let pair = if t == 0 {
-                right
-            } else {
-                right + S::load(token, chunk_at(plane, base.wrapping_sub(t)), chunk).half()
-            };
-            sum = sum.saturating_add(pair.weighted(token, *weight));
+            let (left, right) = (chunk_at(plane, base.wrapping_sub(t)), chunk_at(plane, base + t));
+            for v in 0..S::VECTORS {
+                let right = S::load(token, right, first + v).half();
+                let pair = if t == 0 { right } else { right + S::load(token, left, first + v).half() };
+                sums[v] = sums[v].saturating_add(pair.weighted(token, *weight));
+            }
             t += 1;
         }
-        sum.store(to, chunk);
-        chunk += 1;
+        for v in 0..S::VECTORS {
+            sums[v].store(to, first + v);
+        }
+        first += S::VECTORS;
     }
 }
 
@@ -136,22 +137,23 @@ fn blur_column<S: Short>(
     weights: &[[i16; 2]],
     to: &mut [i16; SHORTS],
 ) {
-    let mut chunk = 0;
-    while chunk * S::LEN < SHORTS {
-        let mut sum = S::splat(token, 0);
+    let mut first = 0;
+    while first * S::LEN < SHORTS {
+        let mut sums = [S::splat(token, 0); MOST_VECTORS];
         let mut t = 0;
         for [_, weight] in weights {
-            let below = S::load(token, chunk_at(rows, base + t * width), chunk);
-            let pair = if t == 0 {
-                below
-            } else {
-                S::load(token, chunk_at(rows, base.wrapping_sub(t * width)), chunk).saturating_add(below)
-            };
-            sum = sum.saturating_add(pair.weighted(token, *weight));
+            let (above, below) = (chunk_at(rows, base.wrapping_sub(t * width)), chunk_at(rows, base + t * width));
+            for v in 0..S::VECTORS {
+                let below = S::load(token, below, first + v);
+                let pair = if t == 0 { below } else { S::load(token, above, first + v).saturating_add(below) };
+                sums[v] = sums[v].saturating_add(pair.weighted(token, *weight));
+            }
             t += 1;
         }
-        sum.store(to, chunk);
-        chunk += 1;
+        for v in 0..S::VECTORS {
+            sums[v].store(to, first + v);
+        }
+        first += S::VECTORS;
     }
 }
 
