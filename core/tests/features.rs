@@ -1,5 +1,5 @@
-//! The core with any of its features left out: what is there makes the golden masks on every level, and what is not says so. `.ci/features`
-//! runs this with many sets of them.
+//! The core with features left out: what is there makes the golden masks on every level, and what is not says so. `.ci/features` runs
+//! this with each of them alone, with none and with all.
 
 use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Stage};
 
