@@ -20,7 +20,7 @@ fn masks_to_start_from() {
     bad("generate --init m.png --preset void-and-cluster --levels 4", 2, &["--init", "void-and-cluster"]);
     bad("generate --init m.png --preset spectral", 1, &["m.png", "24x16", POWERS]);
     folder.write("bluegrad-24x16.png", folder.read("m.png"));
-    for out in ["", " --out ./bluegrad-24x16.png", " --out o.png --report ./bluegrad-24x16.png"] {
+    for out in ["", " --out ./bluegrad-24x16.png", " --out o.png --trace ./bluegrad-24x16.png"] {
         bad(&format!("generate --init bluegrad-24x16.png{out}"), 2, &["bluegrad-24x16.png", "overwritten", "--out"]);
     }
     folder.write("none.png", "no picture");
