@@ -139,10 +139,10 @@ fn a_mix_out_of_range_is_refused() {
     assert!(Recipe::new(&[Stage::Polish(polish(1024.1))]).check().is_err());
 }
 
-/// The figures of `docs/mix.md` are those of today's masks; with `BLUEGRAD_RECORD=1` the table is written anew.
-/// `cargo test --release -p bluegrad-tests --test mix -- --ignored`: 30 s of unoptimised code, and times are worth something.
+/// The figures of `docs/mix.md` are those of today's masks; with `BLUEGRAD_RECORD=1` the table is written anew, times and all:
+/// `cargo test --release -p bluegrad-tests --test mix -- --ignored`.
 #[test]
-#[ignore = "for an optimised build"]
+#[ignore = "for an optimised build, whose times are worth something; .ci/nightly runs it"]
 fn the_page_has_these_figures() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/mix.md");
     let page = std::fs::read_to_string(path).expect("the page is checked in");
