@@ -8,6 +8,7 @@ use bluegrad::optimizer::Method;
 use bluegrad::{Level, Preset, Range};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Makes tileable blue-noise masks by gradient descent and measures how good a mask is.
 #[derive(Debug, Parser)]
@@ -56,7 +57,7 @@ pub(crate) struct DitherArgs {
     #[arg(long, value_name = "BITS", conflicts_with = "levels")]
     pub(crate) bits: Option<SampleBits>,
     /// Levels in place of --bits, 2 to 256
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=256), allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", value_parser = from_to(2, 256), allow_hyphen_values = true)]
     pub(crate) levels: Option<u32>,
     /// Mask from 1x1 to 4096x4096 pixels: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32. Only the order of its
     /// values counts, so any range and distribution will do [default: the default preset's, 64x64]
@@ -83,9 +84,9 @@ pub(crate) struct DitherArgs {
     #[arg(long, value_name = "HOW", default_value = "same")]
     pub(crate) channels: ChannelsName,
     /// Where the picture goes, a PNG: grey of 1, 2, 4 or 8 bits, a palette where the levels ask for one, or 8-bit RGB where
-    /// they are more than a palette's 256 colours
+    /// they are more than a palette's 256 colours [default: the picture's name with -dithered.png, in this folder]
     #[arg(long, value_name = "FILE.png")]
-    pub(crate) out: PathBuf,
+    pub(crate) out: Option<PathBuf>,
     /// Print nothing but errors
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -200,6 +201,21 @@ pub(crate) enum ChannelsName {
 /// The name that the command line knows a value by.
 pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
     value.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
+}
+
+fn number(text: &str) -> Result<f32, String> {
+    text.parse().map_err(|_| "it must be a number".to_string())
+}
+
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("it must be a whole number from 0 to 2^{} - 1", 8 * size_of::<T>()))
+}
+
+fn from_to(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| format!("it must be a whole number from {least} to {most}"))
+    }
 }
 
 fn side(text: &str) -> Result<u32, String> {

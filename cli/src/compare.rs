@@ -39,7 +39,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
             return Err(Failure::usage(format_args!("{path} is one of the masks: --report must name another file")));
         }
     }
-    let target = args.report.as_deref().map(Target::new).transpose()?;
+    let target = args.report.as_deref().map(Target::page).transpose()?;
     let all = Measured::all(&args.files, args.width, args.height)?;
     let rows = rows(&all);
     if let Some(target) = &target {

@@ -15,7 +15,7 @@ use png::BitDepth;
 use samples::Samples;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Side of the mask that is made where none is given.
 const DEFAULT_SIDE: u32 = 64;
@@ -33,14 +33,8 @@ struct Texels {
 
 /// Dithers one picture.
 pub(crate) fn run(args: &DitherArgs) -> Result<()> {
-    if !args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
-        let out = args.out.display();
-        return Err(Failure::usage(format_args!(
-            "{out}: the picture is written as a PNG; name a file that ends in .png"
-        )));
-    }
     let levels = args.levels.unwrap_or_else(|| args.bits.unwrap_or(SampleBits::One).levels());
-    let target = Target::new(&args.out)?;
+    let target = target(args)?;
     let picture = read_picture(&args.image)?;
     let mask = match &args.mask {
         Some(path) => read_mask(path, args)?,
@@ -63,8 +57,25 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    let (out, Shape { width, height }) = (args.out.display(), shape);
+    let (out, Shape { width, height }) = (target.path().display(), shape);
     crate::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
+}
+
+/// Where the picture goes.
+fn target(args: &DitherArgs) -> Result<Target> {
+    let named = || {
+        let mut name = args.image.file_stem().unwrap_or_default().to_os_string();
+        name.push("-dithered.png");
+        name.into()
+    };
+    let out: PathBuf = args.out.clone().unwrap_or_else(named);
+    let shown = out.display();
+    if !out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        return Err(Failure::usage(format_args!(
+            "{shown}: the picture is written as a PNG; name a file that ends in .png"
+        )));
+    }
+    Target::new(&out)
 }
 
 fn read_picture(path: &Path) -> Result<Picture> {

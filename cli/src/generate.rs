@@ -13,7 +13,7 @@ use crate::spectrum::Spectrum;
 use crate::threads;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Where everything goes, seen to be writable.
@@ -26,11 +26,10 @@ struct Targets {
 
 impl Targets {
     fn new(args: &GenerateArgs, out: &Path) -> Result<Self> {
-        let target = |path: &Option<PathBuf>| path.as_deref().map(Target::new).transpose();
         let targets = Self {
             mask: Target::new(out)?,
-            report: target(&args.report)?,
-            trace: target(&args.trace)?,
+            report: args.report.as_deref().map(Target::page).transpose()?,
+            trace: args.trace.as_deref().map(Target::new).transpose()?,
             snapshot: snapshot::target(args)?,
         };
         targets.check(args)?;

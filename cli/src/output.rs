@@ -39,6 +39,15 @@ impl Target {
         Ok(target)
     }
 
+    /// The target of a report.
+    pub(crate) fn page(path: &Path) -> Result<Self> {
+        let is = |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
+        if is("html") || is("htm") {
+            return Self::new(path);
+        }
+        Err(Failure::usage(format_args!("{}: a report is a page; name a file that ends in .html", path.display())))
+    }
+
     /// Whether both are the same file.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.resolved == other.resolved

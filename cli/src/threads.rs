@@ -13,13 +13,13 @@ const MIN_DITHER_PIXELS: usize = 512 * 512;
 
 /// Works with `threads` threads, or as many as suit the mask.
 pub(crate) fn with<T: Send>(
-    threads: Option<u16>,
+    threads: Option<u32>,
     shape: Shape,
     spectral: bool,
     work: impl FnOnce(&dyn Jobs) -> Result<T> + Send,
 ) -> Result<T> {
     let threads = match threads {
-        Some(threads) => usize::from(threads),
+        Some(threads) => threads as usize,
         None if shape.pixels() >= if spectral { MIN_PIXELS } else { MIN_DITHER_PIXELS } => {
             available_parallelism().map_or(1, usize::from)
         }

@@ -24,12 +24,11 @@ fn options() {
         let line = format!("dither in.png {options}");
         folder.bad(&line.split_whitespace().collect::<Vec<_>>(), 2, said);
     };
-    bad("", &["--out"]);
     for bits in ["3", "0", "8", "-1", "two"] {
         bad(&format!("--bits={bits} --out o.png"), &["--bits", bits, "1, 2, 4"]);
     }
     for levels in ["0", "1", "257", "-2", "4294967296", "few"] {
-        bad(&format!("--levels {levels} --out o.png"), &["--levels", levels]);
+        bad(&format!("--levels {levels} --out o.png"), &["--levels", levels, "whole number from 2 to 256"]);
     }
     bad("--bits 1 --levels 2 --out o.png", &["--bits", "--levels"]);
     for offset in ["3", "1,2,3", "a,b", "1.5,2", "9223372036854775808,0"] {

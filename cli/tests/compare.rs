@@ -84,6 +84,7 @@ fn bad_input() {
     folder.bad(&[&["compare"], &["blue.png"; 9][..]].concat(), 2, &["9 masks", "2 to 8"]);
     folder.bad(&["compare", "blue.png", "missing.png"], 1, &["missing.png"]);
     folder.bad(&["compare", "blue.png", "lines.u32", "--report", "no/r.html"], 1, &["no/r.html", "does not exist"]);
+    folder.bad(&["compare", "blue.png", "lines.u32", "--report", "r.png"], 2, &["r.png", "ends in .html"]);
     folder.bad(&["compare", "blue.png", "lines.u32", "--report", "./blue.png"], 2, &["blue.png", "another file"]);
     folder.bad(&["compare", "blue.png", "missing.png", "--report", "r.html"], 1, &["missing.png"]);
     folder.write("flat.u8", [7; 64]);

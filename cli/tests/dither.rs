@@ -262,6 +262,12 @@ fn without_a_mask() {
     folder.good("generate --out default.u32");
     assert_eq!(folder.good("dither in.png --mask default.u32 --out other.PNG --quiet").stdout, "");
     assert_eq!(folder.read("out.png"), folder.read("other.PNG"));
+    // In this folder, wherever the picture is.
+    std::fs::create_dir(folder.file("elsewhere")).unwrap();
+    std::fs::copy(folder.file("in.png"), folder.file("elsewhere/a.b.png")).unwrap();
+    let run = folder.good("dither elsewhere/a.b.png");
+    assert!(run.stdout.starts_with("wrote a.b-dithered.png: 37x23, "), "{}", run.stdout);
+    assert_eq!(folder.read("a.b-dithered.png"), folder.read("out.png"));
     // In place: the picture is read before it is replaced.
     folder.good("dither in.png --out in.png");
     assert_eq!(folder.read("in.png"), folder.read("out.png"));

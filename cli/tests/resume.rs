@@ -66,7 +66,7 @@ fn files_that_must_not_be_overwritten() {
     bad(&folder, &format!("{RUN} --resume run.block --snapshot other.png"), 2, &["other.png", "it exists"]);
     bad(&folder, &format!("{RUN} --snapshot m.u8 --out m.u8"), 2, &["m.u8", "twice", "--snapshot"]);
     std::fs::rename(folder.file("run.block"), folder.file("run.u8")).unwrap();
-    for option in ["--out", "--report", "--trace"] {
+    for option in ["--out", "--trace"] {
         let line = format!("{RUN} --resume run.u8 {option} ./run.u8");
         bad(&folder, &line, 2, &["--resume run.u8", "overwritten", "--out"]);
     }

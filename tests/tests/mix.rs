@@ -139,20 +139,36 @@ fn a_mix_out_of_range_is_refused() {
     assert!(Recipe::new(&[Stage::Polish(polish(1024.1))]).check().is_err());
 }
 
-/// The table of `docs/mix.md`: `cargo test --release -p bluegrad-tests --test mix -- --ignored --nocapture`.
+/// The figures of `docs/mix.md` are those of today's masks; with `BLUEGRAD_RECORD=1` the table is written anew, times and all:
+/// `cargo test --release -p bluegrad-tests --test mix -- --ignored`.
 #[test]
-#[ignore = "prints a table"]
-fn table() {
-    println!("| m | full .125 / .25 / .35 | 8 bits .125 / .25 | HVS 1 / 1.5 / 2 / 3 | LFthr | RMS 1.5 | ms |");
-    println!("|---|---|---|---|---|---|---|");
-    for mix in (0..=10).map(|tenth| tenth as f32 / 10.0).chain([0.25, 0.75]) {
-        row(&format!("{mix}"), &Recipe::dither_mix(mix).expect("in range"));
+#[ignore = "for an optimised build, whose times are worth something; .ci/nightly runs it"]
+fn the_page_has_these_figures() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/mix.md");
+    let page = std::fs::read_to_string(path).expect("the page is checked in");
+    let mixes = [0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0];
+    let mix = |mix: f32| (mix.to_string(), Recipe::dither_mix(mix).expect("in range"));
+    let darkened = Recipe::dither_mix(1.0).and_then(|recipe| recipe.darkened()).expect("room for one more");
+    let others = [("1, darkened".to_string(), darkened), ("`spectral`".to_string(), Preset::Spectral.recipe())];
+    let rows = mixes.map(mix).into_iter().chain(others).map(|(name, recipe)| row(&name, &recipe));
+    let rows: Vec<(String, f64)> = rows.collect();
+    let start = page.find("| 0 |").expect("a row of the mix 0");
+    let end = start + page[start..].find("\n\n").expect("text behind the table");
+    if std::env::var_os("BLUEGRAD_RECORD").is_some() {
+        let rows: Vec<String> = rows.iter().map(|(figures, time)| format!("{figures} {time:.1} |")).collect();
+        let page = [&page[..start], &rows.join("\n"), &page[end..]].concat();
+        std::fs::write(path, page).expect("the page can be written");
+        return;
     }
-    row("1, darkened", &Recipe::dither_mix(1.0).and_then(|recipe| recipe.darkened()).expect("room for one more"));
-    row("`spectral`", &Preset::Spectral.recipe());
+    let recorded: Vec<&str> = page[start..end].lines().collect();
+    assert_eq!(recorded.len(), rows.len(), "rows of docs/mix.md");
+    for ((figures, _), line) in rows.iter().zip(recorded) {
+        assert!(line.starts_with(figures), "docs/mix.md has\n{line}\nand its figures are\n{figures}");
+    }
 }
 
-fn row(name: &str, recipe: &Recipe) {
+/// A line of the table without its time, and that: milliseconds, the least of all seeds.
+fn row(name: &str, recipe: &Recipe) -> (String, f64) {
     const SEEDS: u32 = 8;
     let (mut sums, mut least) = ([0.0; 11], f64::INFINITY);
     for seed in 0..SEEDS {
@@ -164,14 +180,11 @@ fn row(name: &str, recipe: &Recipe) {
         let patterns = patterns(&ranks, config.shape);
         let hvs = patterns.hvs_error_mean;
         let figures = [exact[1], exact[3], exact[5], eight[1], eight[3], hvs[0], hvs[1], hvs[3], hvs[4]];
-        for (sum, figure) in
-            sums.iter_mut().zip(figures.into_iter().chain([patterns.low_frequency, 1e3 * patterns.rms[1]]))
-        {
-            *sum += figure / f64::from(SEEDS);
-        }
+        let figures = figures.into_iter().chain([patterns.low_frequency, 1e3 * patterns.rms[1]]);
+        sums.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure / f64::from(SEEDS));
     }
     let [a, b, c, d, e, f, g, h, i, j, k] = sums;
-    println!(
-        "| {name} | {a:.1} / {b:.1} / {c:.1} | {d:.1} / {e:.1} | {f:.2} / {g:.2} / {h:.2} / {i:.2} | {j:.1} | {k:.1} | {least:.1} |"
-    );
+    let dark = format!("{a:.1} / {b:.1} / {c:.1} | {d:.1} / {e:.1}");
+    let line = format!("| {name} | {dark} | {f:.2} / {g:.2} / {h:.2} / {i:.2} | {j:.1} | {k:.1} |");
+    (line.replace('-', "−"), least)
 }

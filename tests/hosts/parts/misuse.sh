@@ -1,13 +1,17 @@
 # shellcheck shell=bash disable=SC2154
 # Part of tests/hosts/run: what a caller can get wrong, under the tools that see more; and that nothing is allocated.
 
+# In full where there is time, and natively: valgrind takes thirty times as long.
+depth=(--quick)
+[[ $all == no ]] || depth=()
+
 # The program at every level that this CPU, or the tool that runs it, has; the line says which: at_levels 'what' command...
 at_levels() {
   local what=$1 level status ran=''
   shift
   for level in 1:scalar 2:sse2 3:sse4.2 4:avx2 5:avx512 16:neon; do
     status=0
-    "$@" --quick "${level%%:*}" >"$work/output" 2>&1 || status=$?
+    "$@" "${level%%:*}" >"$work/output" 2>&1 || status=$?
     case $status in
       0) ran+=" ${level#*:}" ;;
       77) ;;
@@ -39,12 +43,12 @@ sees() {
 misuse_host() {
   gcc -g -O1 -std=c99 "${strict[@]}" -I"$prefix/include" tests/hosts/c/misuse/*.c "$library/libbluegrad.a" -lm -o "$work/misuse"
   succeed 'misuse' "$work/misuse"
-  at_levels 'misuse' "$work/misuse"
+  at_levels 'misuse' "$work/misuse" "${depth[@]}"
   if have 'command -v valgrind' valgrind; then
     local valgrind=(valgrind -q --error-exitcode=99 --leak-check=full "$work/misuse")
     sees valgrind "${valgrind[@]}"
     succeed 'misuse under valgrind' "${valgrind[@]}" --quick
-    at_levels 'misuse under valgrind' "${valgrind[@]}"
+    at_levels 'misuse under valgrind' "${valgrind[@]}" --quick
   else
     skip 'misuse under valgrind: it cannot be installed here'
   fi
@@ -68,7 +72,7 @@ sanitized_host() {
     tests/hosts/c/misuse/*.c "$directory/$target/release/libbluegrad.a" -Wl,--defsym=rust_eh_personality=0 -lm -o "$work/sanitized"
   sees 'the address sanitizer' "$work/sanitized"
   succeed 'misuse, both sides under the address sanitizer' "$work/sanitized"
-  at_levels 'misuse, both sides under the address sanitizer' "$work/sanitized"
+  at_levels 'misuse, both sides under the address sanitizer' "$work/sanitized" "${depth[@]}"
 }
 
 # Every function of the header, and none allocates.

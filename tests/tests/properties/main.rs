@@ -13,12 +13,13 @@ use bluegrad::Level;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
-/// So many cases, the same in every run.
+/// So many cases, the same in every run; with `BLUEGRAD_PROPERTIES=SEED` ten times as many of another seed.
 fn cases(cases: u32) -> ProptestConfig {
     const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proptest-regressions/properties.txt");
+    let other = std::env::var("BLUEGRAD_PROPERTIES").ok().map(|seed| seed.parse().expect("a seed: a whole number"));
     ProptestConfig {
-        cases,
-        rng_seed: RngSeed::Fixed(6),
+        cases: if other.is_some() { 10 * cases } else { cases },
+        rng_seed: RngSeed::Fixed(other.unwrap_or(6)),
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(KEPT))),
         ..ProptestConfig::default()
     }

@@ -2,35 +2,11 @@
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 #[cfg(target_os = "none")]
-mod machine {
-    use bluegrad::{Config, Layout, Line, Preset};
-    use bluegrad_firmware::{make, show};
-    use bluegrad_machine::{exit, println, start};
-    use static_cell::ConstStaticCell;
+mod program;
 
-    const SIDE: usize = 64;
-    const CONFIG: Config = Config { seed: 7, ..Config::new(Preset::Dither, SIDE as u32, SIDE as u32) };
-    /// The block's bytes are known when compiling, and a configuration that is none does not compile.
-    const LINES: usize = match Layout::new(&CONFIG) {
-        Ok(layout) => layout.lines(),
-        Err(_) => panic!("not a valid configuration"),
-    };
-
-    static BLOCK: ConstStaticCell<[Line; LINES]> = ConstStaticCell::new([Line::ZERO; LINES]);
-    static TEXELS: ConstStaticCell<[u8; SIDE * SIDE]> = ConstStaticCell::new([0; SIDE * SIDE]);
-
-    #[cortex_m_rt::entry]
-    fn main() -> ! {
-        start();
-        println!("block {}", LINES * 64);
-        let (memory, texels) = (BLOCK.take(), TEXELS.take());
-        match make(&CONFIG, memory, texels).and_then(|()| show(texels, CONFIG.shape)) {
-            Ok(()) => exit(0),
-            // to print the error would take 16 KiB of flash: texts, and decimals of floats
-            Err(_) => exit(1),
-        }
-    }
-}
+/// Pixels of a row, and rows.
+#[cfg(target_os = "none")]
+const SIDE: usize = 64;
 
 /// There is nothing to do where there is an operating system.
 #[cfg(not(target_os = "none"))]
