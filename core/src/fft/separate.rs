@@ -98,13 +98,13 @@ pub(super) fn separate<V: Lanes>(
                 let mut block = [V::splat(token, 0.0); LANES];
                 let first = half * V::LEN;
                 for i in 0..V::LEN {
-                    let (z, m) = (plus[first + i], minus[first + i]);
+                    let (z, m) = (plus[(first + i) % LANES], minus[(first + i) % LANES]);
                     block[i] = V::load(token, &z.re, chunk) + V::load(token, &m.re, chunk);
                 }
                 V::transpose(token, &mut block);
                 store_re::<V>(&block, a, chunk, half);
                 for i in 0..V::LEN {
-                    let (z, m) = (plus[first + i], minus[first + i]);
+                    let (z, m) = (plus[(first + i) % LANES], minus[(first + i) % LANES]);
                     block[i] = V::load(token, &z.im, chunk) - V::load(token, &m.im, chunk);
                 }
                 if group == 0 && half == 0 {
@@ -113,13 +113,13 @@ pub(super) fn separate<V: Lanes>(
                 V::transpose(token, &mut block);
                 store_im::<V>(&block, a, chunk, half);
                 for i in 0..V::LEN {
-                    let (z, m) = (plus[first + i], minus[first + i]);
+                    let (z, m) = (plus[(first + i) % LANES], minus[(first + i) % LANES]);
                     block[i] = V::load(token, &z.im, chunk) + V::load(token, &m.im, chunk);
                 }
                 V::transpose(token, &mut block);
                 store_re::<V>(&block, b, chunk, half);
                 for i in 0..V::LEN {
-                    let (z, m) = (plus[first + i], minus[first + i]);
+                    let (z, m) = (plus[(first + i) % LANES], minus[(first + i) % LANES]);
                     block[i] = V::load(token, &m.re, chunk) - V::load(token, &z.re, chunk);
                 }
                 if group == 0 && half == 0 {

@@ -171,19 +171,19 @@ impl Kernel for Move<'_> {
             for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
                 let mut less = [0; SHORTS];
                 less_than::<V::Short>(token, self.tables, self.plane, self.margin.row(y) + x, &mut less);
-                for i in 0..values.len().min(momentum.len()).min(SHORTS) {
-                    let local = i32::from(less[i] as u16) << 8;
-                    let below = values[i] >> 8 < self.constants.threshold;
+                for ((value, momentum), less) in values.iter_mut().zip(momentum).zip(less) {
+                    let local = i32::from(less as u16) << 8;
+                    let below = *value >> 8 < self.constants.threshold;
                     let gradient = if below {
-                        let above = values[i].wrapping_sub(local).wrapping_mul(2);
+                        let above = value.wrapping_sub(local).wrapping_mul(2);
                         above.wrapping_sub(self.tables.centre << 8)
                     } else {
                         (self.constants.threshold << 8) - local
                     };
-                    let velocity = ((i64::from(momentum[i]) * self.constants.momentum) >> 8) + i64::from(gradient);
-                    momentum[i] = velocity.clamp(-(1 << 30), 1 << 30) as i32;
-                    let way = (i64::from(momentum[i]) * self.constants.step_size) >> 10;
-                    values[i] = (i64::from(values[i]) - way).clamp(-(1 << 30), 1 << 30) as i32;
+                    let velocity = ((i64::from(*momentum) * self.constants.momentum) >> 8) + i64::from(gradient);
+                    *momentum = velocity.clamp(-(1 << 30), 1 << 30) as i32;
+                    let way = (i64::from(*momentum) * self.constants.step_size) >> 10;
+                    *value = (i64::from(*value) - way).clamp(-(1 << 30), 1 << 30) as i32;
                 }
                 x += SHORTS;
             }
