@@ -154,13 +154,19 @@ impl Kernel for OneAtATime<'_> {
     }
 }
 
+/// The key of a tile in which nothing is placed.
+const NONE: u32 = u32::MAX;
+
+/// Rows of tiles that take turns in a sweep, at most.
+const TOGETHER: usize = 8;
+
 /// Places one pixel in each tile that has a free one; gives how many were placed.
 pub(super) struct Sweep<'a> {
     pub(super) grid: Grid,
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
     pub(super) table: &'a [u16],
-    /// Field << 16 | index of each placement, in their order; and their positions.
+    /// Field << 16 | index of each placement, in their order; and their positions. Room for one a tile.
     pub(super) keys: &'a mut [u32],
     pub(super) positions: &'a mut [u32],
     /// The row at which the first tile begins.
@@ -176,37 +182,52 @@ impl Kernel for Sweep<'_> {
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> usize {
         let tile_rows = self.grid.height.div_ceil(TILE_ROWS);
-        let mut count = 0;
+        let mut number = 0;
         for parity in 0..2 {
             let mut tile = parity;
             while tile < tile_rows {
+                let together = self.together(tile, tile_rows);
                 for window in 0..self.grid.windows {
-                    if self.has_turn(tile, window) {
-                        count += self.place::<V::Short>(token, tile, window, count);
+                    for i in 0..together {
+                        self.place::<V::Short>(token, tile + 2 * i, window, number + i * self.grid.windows + window);
                     }
                 }
-                tile += 2;
+                number += together * self.grid.windows;
+                tile += 2 * together;
             }
         }
-        count
+        self.gather(number)
     }
 }
 
 impl Sweep<'_> {
-    /// Whether a tile has its turn: as often as its area is part of the largest tile's.
+    /// How many rows of tiles, every other one from `tile_row` on, do not reach into each other: 1 to [`TOGETHER`]. Their tiles take
+    /// turns, which is the same as one row after the other: the search in one tile need not wait for the kernel that is added in another
+    /// (a tenth of the fill at 1024x1024).
     #[inline(always)]
-    fn has_turn(&self, tile_row: usize, window: usize) -> bool {
-        let Some(sweep) = self.turn else { return true };
-        let Grid { width, height, .. } = self.grid;
-        let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
-        let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
-        let turns = |sweeps: u64| sweeps * area as u64 / most;
-        area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
+    fn together(&self, tile_row: usize, tile_rows: usize) -> usize {
+        let radius = self.reach.rows / 2;
+        let mut together = if radius > TILE_ROWS { 1 } else { (tile_rows - tile_row).div_ceil(2).min(TOGETHER) };
+        while together > 1 {
+            // from the end of the last around the torus to the first
+            let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(self.grid.height);
+            if self.grid.height - end + tile_row * TILE_ROWS >= radius {
+                break;
+            }
+            together -= 1;
+        }
+        together
     }
 
-    /// Places the first of the least of a tile: its column first, then its row. Gives how many were placed, 0 or 1.
+    /// Places the first of the least of a tile, if it has its turn: its column first, then its row. Key and position go to where the
+    /// tile has its number, [`NONE`] if nothing is placed.
     #[inline(always)]
-    fn place<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, count: usize) -> usize {
+    fn place<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
+        let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
+        *key = NONE;
+        if !has_turn(&self.grid, self.turn, tile_row, window) {
+            return;
+        }
         let field = Field { field: self.field, grid: self.grid, offset: self.offset };
         let copy;
         let tile = match field.whole(tile_row, window) {
@@ -219,17 +240,41 @@ impl Sweep<'_> {
         let columns = column_least(&field, tile);
         let value = least(&columns);
         if value == TAKEN {
-            return 0;
+            return;
         }
         let column = first::<_, S>(token, &columns, value);
         let row = first_row(&field, tile, column, value);
         let (x, y) = (window * WINDOW + column, field.place(tile_row, row));
-        if let (Some(key), Some(position)) = (self.keys.get_mut(count), self.positions.get_mut(count)) {
-            (*key, *position) = (u32::from(value) << 16 | count as u32, (y * self.grid.width + x) as u32);
-        }
+        (*key, *position) = (u32::from(value), (y * self.grid.width + x) as u32);
         add(&self.grid, &self.reach, self.field, self.table, x, y);
-        1
     }
+
+    /// Closes the gaps in the keys and positions of so many tiles, and gives the keys their indices. Gives how many are left.
+    #[inline(always)]
+    fn gather(&mut self, tiles: usize) -> usize {
+        let mut count = 0;
+        for number in 0..tiles {
+            let (Some(&key), Some(&position)) = (self.keys.get(number), self.positions.get(number)) else { break };
+            if key != NONE
+                && let (Some(to), Some(place)) = (self.keys.get_mut(count), self.positions.get_mut(count))
+            {
+                (*to, *place) = (key << 16 | count as u32, position);
+                count += 1;
+            }
+        }
+        count
+    }
+}
+
+/// Whether a tile has its turn in a sweep: as often as its area is part of the largest tile's.
+#[inline(always)]
+fn has_turn(grid: &Grid, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
+    let Some(sweep) = sweep else { return true };
+    let Grid { width, height, .. } = *grid;
+    let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
+    let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
+    let turns = |sweeps: u64| sweeps * area as u64 / most;
+    area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
 /// Hands out the ranks of a few placements: each has as many before it as have a lesser key.
