@@ -4,7 +4,7 @@ use bluegrad::{Config, Error, Generator, Line};
 use bluegrad_machine::{instructions, paint, println, used};
 
 /// Steps between two reports of progress: a firmware would do other work then.
-const SLICE: u32 = 8;
+const SLICE: u32 = 4;
 
 /// Makes the mask in `memory` and leaves its texels, one byte a pixel.
 ///
