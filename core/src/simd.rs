@@ -21,7 +21,13 @@ use fearless_simd::aarch64::Neon;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use fearless_simd::wasm32::WasmSimd128;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
+use fearless_simd::x86::Sse2;
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "sse4_2"))]
+use fearless_simd::x86::Sse4_2;
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx2"))]
+use fearless_simd::{f32x8, x86::Avx2};
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
+use fearless_simd::{f32x16, x86::Avx512};
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -29,8 +35,6 @@ use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 use fearless_simd::{Simd, f32x4};
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-use fearless_simd::{f32x8, f32x16};
 
 /// Lanes of a tile: independent signals that one row of memory holds side by side, on every level.
 pub const LANES: usize = 16;
@@ -140,7 +144,7 @@ impl Level {
         let kernel = &mut kernel;
         match self.usable() {
             // SAFETY (each arm): `usable` has just said that this CPU has the level; one arm runs, and takes the kernel once.
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
             Self::Avx512 => {
                 // SAFETY: see above.
                 let token = unsafe { Avx512::assume_supported() };
@@ -150,7 +154,7 @@ impl Level {
                     || unsafe { ManuallyDrop::take(kernel) }.run::<f32x16<Avx512>>(token),
                 )
             }
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx2"))]
             Self::Avx2 => {
                 // SAFETY: see above.
                 let token = unsafe { Avx2::assume_supported() };
@@ -160,7 +164,7 @@ impl Level {
                     || unsafe { ManuallyDrop::take(kernel) }.run::<f32x8<Avx2>>(token),
                 )
             }
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "sse4_2"))]
             Self::Sse42 if K::WORDS.gain_from_sse42() => {
                 // SAFETY: see above.
                 let token = unsafe { Sse4_2::assume_supported() };
@@ -246,6 +250,7 @@ pub(crate) enum Words {
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 impl Words {
+    #[cfg(feature = "sse4_2")]
     const fn gain_from_sse42(self) -> bool {
         !matches!(self, Self::Floats)
     }

@@ -52,6 +52,24 @@ fn check_refused(what: &str, config: &Config, feature: &'static str) {
     assert_eq!(Error::Feature(feature).to_string(), said);
 }
 
+/// No level beyond those that this build has kernels for, and of these all that the CPU has.
+#[test]
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn levels_left_out() {
+    let features = [
+        (Level::Sse42, cfg!(feature = "sse4_2"), is_x86_feature_detected!("sse4.2")),
+        (Level::Avx2, cfg!(feature = "avx2"), is_x86_feature_detected!("avx2")),
+        (Level::Avx512, cfg!(feature = "avx512"), is_x86_feature_detected!("avx512vbmi2")),
+    ];
+    for (level, built, here) in features {
+        assert_eq!(level.is_supported(), built && here, "{}", level.name());
+        if !built {
+            assert_eq!(level.resolve(), Err(Error::Level(level.name())));
+            assert!((Level::detect() as u32) < level as u32 && (Level::at_most(level) as u32) < level as u32);
+        }
+    }
+}
+
 /// Each golden mask of at most 1024 pixels, or the error that names the feature.
 #[test]
 fn golden_masks() {

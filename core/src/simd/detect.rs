@@ -26,6 +26,18 @@ impl Level {
     }
 }
 
+/// The best level that this build has kernels for.
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+const MOST: Level = if cfg!(feature = "avx512") {
+    Level::Avx512
+} else if cfg!(feature = "avx2") {
+    Level::Avx2
+} else if cfg!(feature = "sse4_2") {
+    Level::Sse42
+} else {
+    Level::Sse2
+};
+
 /// The best level of this CPU and this build.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 #[inline]
@@ -41,6 +53,7 @@ pub(super) fn best() -> Level {
         5 => Level::Avx512,
         _ => {
             let level = read_cpu();
+            let level = if level as u32 > MOST as u32 { MOST } else { level };
             CACHE.store(level as u32, Ordering::Relaxed);
             level
         }
