@@ -24,10 +24,6 @@ use fearless_simd::wasm32::WasmSimd128;
 use fearless_simd::x86::Sse2;
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "sse4_2"))]
 use fearless_simd::x86::Sse4_2;
-#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx2"))]
-use fearless_simd::{f32x8, x86::Avx2};
-#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
-use fearless_simd::{f32x16, x86::Avx512};
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -35,6 +31,10 @@ use fearless_simd::{f32x16, x86::Avx512};
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 use fearless_simd::{Simd, f32x4};
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx2"))]
+use fearless_simd::{f32x8, x86::Avx2};
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
+use fearless_simd::{f32x16, x86::Avx512};
 
 /// Lanes of a tile: independent signals that one row of memory holds side by side, on every level.
 pub const LANES: usize = 16;

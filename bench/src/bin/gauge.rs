@@ -4,7 +4,7 @@
 //! WHAT: `fft_pair`; a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill); a whole mask
 //! (`fill`, `dither`). Fails, with 3, if the CPU as the tool shows it lacks the level.
 
-use bluegrad::{Config, Error, Generator, Level, Line, Preset, Shape};
+use bluegrad::{Config, Generator, Level, Line, Preset, Shape};
 use bluegrad_bench::memory::fill_with_noise;
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables};
 use bluegrad_bench::run::{Kind, memory};
@@ -57,7 +57,7 @@ fn parse(arguments: &[String]) -> Option<(What, Level, Shape, u32)> {
     Some((what, Level::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
 }
 
-fn work(what: &What, level: Level, shape: Shape, count: u32) -> Result<(), Error> {
+fn work(what: &What, level: Level, shape: Shape, count: u32) -> Result<(), Box<dyn std::error::Error>> {
     match what {
         What::Pair => {
             let tables = Tables::new(shape)?;
@@ -73,13 +73,19 @@ fn work(what: &What, level: Level, shape: Shape, count: u32) -> Result<(), Error
         What::Mask { fill_alone } => {
             let config = if *fill_alone { fill(shape, level) } else { whole(Preset::Dither, shape, level) };
             let mut mask = Whole::new(&config)?;
-            (0..count).try_for_each(|_| black_box(&mut mask).make())
+            (0..count).try_for_each(|_| black_box(&mut mask).make())?;
+            Ok(())
         }
     }
 }
 
-fn steps(config: &Config, count: u32) -> Result<(), Error> {
+/// So many steps of a run, which has more.
+fn steps(config: &Config, count: u32) -> Result<(), Box<dyn std::error::Error>> {
     let mut memory = memory(config)?;
-    Generator::init(Line::as_bytes_mut(&mut memory), config)?.step(count)?;
-    Ok(())
+    let report = Generator::init(Line::as_bytes_mut(&mut memory), config)?.step(count)?;
+    if report.done {
+        Err(format!("the run has {} steps, of which {count} are too many", report.steps).into())
+    } else {
+        Ok(())
+    }
 }
