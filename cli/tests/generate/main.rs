@@ -14,7 +14,7 @@ fn without_an_option() {
     let run = folder.good("generate");
     assert_eq!(folder.list(), ["bluegrad-64x64.png"]);
     assert_eq!(run.stdout.lines().count(), 1);
-    assert!(run.stdout.starts_with("wrote bluegrad-64x64.png: 64x64, dither, 45 steps in "), "{}", run.stdout);
+    assert!(run.stdout.starts_with("wrote bluegrad-64x64.png: 64x64, dither, 19 steps in "), "{}", run.stdout);
     assert!(!run.stdout.contains("loss") && run.stdout.trim_end().ends_with('s'), "{}", run.stdout);
 }
 
