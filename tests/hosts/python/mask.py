@@ -33,7 +33,7 @@ assert np.array_equal(run.u16(), (ranks * 16).astype(np.uint16))
 assert np.allclose(run.f32(), (ranks + 0.5) / 4096)
 assert np.array_equal(ranks, bluegrad.mask(64, 64, seed=7, dtype="uint32"))
 
-assert "dither" in bluegrad.presets() and bluegrad.simd_level() and bluegrad.algorithm_version() == 1
+assert "dither" in bluegrad.presets() and bluegrad.simd_level() and bluegrad.algorithm_version() > 0
 assert refused(lambda: bluegrad.mask(64, 64, preset="no such")) and refused(lambda: bluegrad.mask(7, 64))
 assert refused(lambda: bluegrad.mask(64, 64, sigma=9.0))
 
