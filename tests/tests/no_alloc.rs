@@ -5,16 +5,24 @@
 use bluegrad::dither::{self, BitOrder, Dither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
 
-static ARMED: AtomicBool = AtomicBool::new(false);
+thread_local! {
+    /// Of the test's own thread, for the one that waits for it may allocate at any time.
+    static ARMED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether it was armed; it is not any more.
+fn disarm() -> bool {
+    ARMED.try_with(|armed| armed.replace(false)).unwrap_or(false)
+}
 
 struct Guard;
 
 // SAFETY: both calls go to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Guard {
     unsafe fn alloc(&self, layout: std::alloc::Layout) -> *mut u8 {
-        if ARMED.swap(false, Ordering::SeqCst) {
+        if disarm() {
             std::process::abort();
         }
         // SAFETY: the caller's promise is passed on.
@@ -37,7 +45,6 @@ const LAYOUT: Layout = match Layout::new(&CONFIG) {
 };
 static MEMORY: std::sync::Mutex<[Line; LAYOUT.lines()]> = std::sync::Mutex::new([Line::ZERO; LAYOUT.lines()]);
 
-/// The only test of this file, so that no other thread allocates meanwhile.
 #[test]
 fn nothing_is_allocated() {
     let mut memory = MEMORY.lock().expect("one thread");
@@ -50,7 +57,7 @@ fn nothing_is_allocated() {
     let (mut order, mut ranks) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
     let wide: Vec<f64> = vec![0.5; shape.pixels()];
 
-    ARMED.store(true, Ordering::SeqCst);
+    ARMED.set(true);
     let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &CONFIG).expect("valid");
     while !generator.step(100).expect("a good block").done {}
     generator.evaluate(&Spectral::PUBLISHED).expect("a good block");
@@ -71,6 +78,6 @@ fn nothing_is_allocated() {
         let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &small).expect("valid, and less memory");
         while !generator.step(10).expect("a good block").done {}
     }
-    assert!(ARMED.swap(false, Ordering::SeqCst), "something was allocated");
+    assert!(disarm(), "something was allocated");
     assert!(quality.low_power[3] < -55.0);
 }
