@@ -58,7 +58,7 @@
 
 // The algorithm version of this header: the same configuration and the same number give the same mask, byte for byte, on every
 // machine.
-#define BLUEGRAD_ALGORITHM_VERSION 2
+#define BLUEGRAD_ALGORITHM_VERSION 3
 
 // A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
 // snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
@@ -171,6 +171,8 @@ typedef struct bluegrad_fill {
   float narrow_sigma;
   // Not 0: the emptiest place of the whole mask each time, not of a tile of it.
   uint32_t exact;
+  // Noise in the choice of each pixel's place, as a multiple of the usual, 0 to 2.5; with 0 small masks are lattices.
+  float disorder;
 } bluegrad_fill;
 
 // Exact void-and-cluster (Ulichney 1993).

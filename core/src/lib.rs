@@ -100,4 +100,4 @@ pub use shape::Shape;
 pub use simd::Level;
 
 /// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
-pub const ALGORITHM_VERSION: u32 = 2;
+pub const ALGORITHM_VERSION: u32 = 3;

@@ -33,7 +33,7 @@ mirrors! {
     bluegrad_spectral, Spectral: steps optimizer step_size histogram_step_size low_band cutoff smoothness profile histogram ranks
         projection_period;
     bluegrad_mixture, Mixture: sigma weight;
-    bluegrad_fill, Fill: sigma radius narrow_weight narrow_sigma exact;
+    bluegrad_fill, Fill: sigma radius narrow_weight narrow_sigma exact disorder;
     bluegrad_void_and_cluster, VoidAndCluster: sigma initial_fraction;
     bluegrad_front, Front: steps sigma radius step_size momentum threshold;
     bluegrad_polish, Polish: steps radius kernel ends ends_inner ends_outer taper band_weight band_cutoff band_exponent grey_sigma

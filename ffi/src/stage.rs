@@ -118,6 +118,8 @@ pub struct bluegrad_fill {
     pub narrow_sigma: f32,
     /// Not 0: the emptiest place of the whole mask each time, not of a tile of it.
     pub exact: u32,
+    /// Noise in the choice of each pixel's place, as a multiple of the usual, 0 to 2.5; with 0 small masks are lattices.
+    pub disorder: f32,
 }
 
 /// Exact void-and-cluster (Ulichney 1993).

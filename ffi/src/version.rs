@@ -20,7 +20,7 @@ const _: () = {
 
 /// The algorithm version of this header: the same configuration and the same number give the same mask, byte for byte, on every
 /// machine.
-pub const BLUEGRAD_ALGORITHM_VERSION: u32 = 2;
+pub const BLUEGRAD_ALGORITHM_VERSION: u32 = 3;
 
 const _: () = assert!(BLUEGRAD_ALGORITHM_VERSION == bluegrad::ALGORITHM_VERSION);
 

@@ -51,7 +51,8 @@ const FRONT: Front =
 fn fills_are_the_twins() {
     let narrow = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, ..Fill::new(1.4, 6) };
     for (seed, (width, height)) in (0..).zip(SIZES) {
-        for fill in [Fill::new(1.26, 5), narrow, Fill { exact: 1, ..narrow }] {
+        let even = Fill { disorder: 0.0, ..Fill::new(1.26, 5) };
+        for fill in [Fill::new(1.26, 5), even, narrow, Fill { exact: 1, disorder: 2.5, ..narrow }] {
             compare("fill", &config(&[Stage::Fill(fill)], width, height, seed));
         }
     }

@@ -51,6 +51,7 @@ fn fill(stage: &Fill) -> Settings {
         ("Gaussian of a placed pixel, pixels", format!("σ = {}, radius {}", number(stage.sigma), stage.radius)),
         ("Gaussian that is taken away from it", narrow),
         ("Emptiest place", if stage.exact == 0 { "of a tile at a time" } else { "of the whole mask" }.to_string()),
+        ("Noise, multiple of the usual", number(stage.disorder)),
     ]
 }
 

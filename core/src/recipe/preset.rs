@@ -113,7 +113,7 @@ impl Preset {
             Self::DitherSmooth => {
                 Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)])
             }
-            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.07, 5)), Stage::Polish(NEAR)]),
+            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)]),
             Self::DitherGradient => Recipe::new(&[
                 Stage::Front(FRONT),
                 Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
@@ -162,7 +162,7 @@ impl Recipe {
 }
 
 const fn family(sigma: f32, steps: u32) -> Recipe {
-    Recipe::new(&[Stage::Fill(Fill::new(0.996 * sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
+    Recipe::new(&[Stage::Fill(Fill::new(1.04 * sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
 }
 
 /// The step size is near the most that is stable, `s·(2 + λ) < 2(1 + μ)`: few steps get far, and any number of them ends well.

@@ -17,6 +17,8 @@ pub struct Fill {
     pub narrow_sigma: f32,
     /// All scales place one pixel at a time at the least value of the whole field.
     pub exact: bool,
+    /// Multiplies the noise of every scale.
+    pub disorder: f32,
 }
 
 /// Pixels that a step places at least, but for the last.
@@ -49,7 +51,8 @@ struct Scale {
     table: Table,
     /// The kernel, 65 535 at the centre.
     weights: Vec<u16>,
-    noise_mask: u8,
+    /// The field starts as floor(byte·noise/256), byte 0 to 255.
+    noise: u32,
     one_at_a_time: bool,
 }
 
@@ -64,7 +67,7 @@ impl Scale {
     fn tail(shape: (usize, usize), fill: &Fill, until: f64, total: f64) -> Self {
         let (weight, narrow) = (f64::from(fill.narrow_weight), f64::from(fill.narrow_sigma));
         let gaussian = |sigma| Table::gaussian(shape.0, shape.1, fill.radius, sigma);
-        let mut table = gaussian(f64::from(fill.sigma));
+        let mut table = gaussian(f64::from(fill.sigma) * (1.0 + 20.0 / (shape.0 * shape.1) as f64));
         if weight > 0.0 {
             table = table.less(weight, &gaussian(narrow));
         }
@@ -76,7 +79,7 @@ impl Scale {
         let mut weights: Vec<u16> = table.values.iter().map(|&f| weight(f).clamp(0.0, 65_535.0) as u16).collect();
         weights[table.centre()] = 65_535;
         let until = ceil_fraction(until, shape.0 * shape.1);
-        Self { until, table, weights, noise_mask: 7, one_at_a_time: false }
+        Self { until, table, weights, noise: 0, one_at_a_time: false }
     }
 }
 
@@ -84,15 +87,16 @@ impl Scale {
 fn scales(fill: &Fill, width: usize, height: usize) -> Vec<Scale> {
     let shape = (width, height);
     let mut scales = vec![
-        Scale { noise_mask: 255, one_at_a_time: true, ..Scale::head(shape, (1.0 / 256.0, 30, 9.0, 12_000.0)) },
+        Scale { one_at_a_time: true, ..Scale::head(shape, (1.0 / 256.0, 30, 9.0, 12_000.0)) },
         Scale { one_at_a_time: true, ..Scale::head(shape, (1.0 / 64.0, 18, 4.5, 12_000.0)) },
         Scale { one_at_a_time: true, ..Scale::head(shape, (0.033, 12, 3.0, 12_000.0)) },
         Scale::head(shape, (0.064, 10, 2.0, 20_000.0)),
         Scale::tail(shape, fill, 0.1, 8.0 * 65_000.0),
         Scale::tail(shape, fill, 1.0, 65_000.0),
     ];
-    for scale in &mut scales {
+    for (scale, noise) in scales.iter_mut().zip([24_000.0, 12_000.0, 2500.0, 300.0, 192.0, 192.0]) {
         scale.one_at_a_time |= fill.exact;
+        scale.noise = libm::round(noise * f64::from(fill.disorder)).max(8.0) as u32;
     }
     scales
 }
@@ -143,12 +147,12 @@ impl State {
         true
     }
 
-    /// The field of a scale: tie-break noise, four pixels a draw, then the kernels of what is placed.
+    /// The field of a scale: noise, four pixels a draw, then the kernels of what is placed.
     fn start(&mut self, scale: &Scale, draws: &mut Draws) {
         for row in self.field.chunks_mut(self.width) {
             for pixels in row.chunks_mut(4) {
                 for (pixel, byte) in pixels.iter_mut().zip(draws.next_u32().to_le_bytes()) {
-                    *pixel = u16::from(byte & scale.noise_mask);
+                    *pixel = (u32::from(byte) * scale.noise / 256) as u16;
                 }
             }
         }

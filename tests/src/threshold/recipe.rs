@@ -36,6 +36,7 @@ fn fill(stage: &recipe::Fill) -> Fill {
         radius: stage.radius as usize,
         narrow_weight: stage.narrow_weight,
         narrow_sigma: stage.narrow_sigma,
+        disorder: stage.disorder,
         exact: stage.exact != 0,
     }
 }

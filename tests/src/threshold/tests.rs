@@ -10,8 +10,8 @@ use super::*;
 use bluegrad::Schedule;
 
 const SHAPES: [(usize, usize); 7] = [(8, 8), (13, 9), (40, 20), (33, 17), (64, 64), (100, 8), (8, 100)];
-const FILL: Fill = Fill { sigma: 1.26, radius: 5, narrow_weight: 0.0, narrow_sigma: 0.0, exact: false };
-const EXACT: Fill = Fill { sigma: 1.4, radius: 6, narrow_weight: 0.11, narrow_sigma: 1.0, exact: true };
+const FILL: Fill = Fill { sigma: 1.26, radius: 5, narrow_weight: 0.0, narrow_sigma: 0.0, exact: false, disorder: 1.0 };
+const EXACT: Fill = Fill { sigma: 1.4, radius: 6, narrow_weight: 0.11, narrow_sigma: 1.0, exact: true, disorder: 1.0 };
 const VOID_AND_CLUSTER: VoidAndCluster = VoidAndCluster { sigma: 1.5, fraction: 0.02 };
 const FRONT: Front = Front {
     steps: 60,

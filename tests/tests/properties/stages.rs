@@ -22,8 +22,10 @@ fn schedule(range: std::ops::Range<f32>) -> impl Strategy<Value = Schedule> {
 }
 
 fn fill() -> impl Strategy<Value = Stage> {
-    (0.5_f32..4.0, 2_u32..=16, 0.0_f32..0.99, any::<bool>()).prop_map(|(sigma, radius, narrow_weight, exact)| {
-        Stage::Fill(Fill { narrow_weight, narrow_sigma: 0.6 * sigma, exact: exact.into(), ..Fill::new(sigma, radius) })
+    let numbers = (0.5_f32..4.0, 2_u32..=16, 0.0_f32..0.99, any::<bool>(), 0.0_f32..=2.5);
+    numbers.prop_map(|(sigma, radius, narrow_weight, exact, disorder)| {
+        let narrow_sigma = 0.6 * sigma;
+        Stage::Fill(Fill { sigma, radius, narrow_weight, narrow_sigma, exact: exact.into(), disorder })
     })
 }
 

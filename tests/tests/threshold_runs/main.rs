@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod errors;
+mod lattices;
 mod starts;
 mod swaps;
 
