@@ -440,8 +440,20 @@ typedef struct bluegrad_quality {
   double flatness;
   // Its anisotropy over 0.35 < f < 0.7; 0 = isotropic.
   double anisotropy;
+  // Structure of the patterns: their largest bin of power but DC's, white noise 1, no dB. Mean over the 31 grey levels k/128,
+  // k = 4, 8 ... 124. White noise and void-and-cluster: 8 to 13 from 16x16 to 128x128; a lattice, which has the least error to the
+  // eye: 40 and more, up to width*height. Compare masks of one size.
+  double peak_mean;
+  // Mean over the 17 of them from 1/4 to 3/4.
+  double peak_mid;
+  // The worst of the 31.
+  double peak_worst;
+  // The worst one's grey level.
+  double peak_worst_grey;
+  // The frequency of its largest bin, cycles/pixel: horizontal, from 0 to 1/2; vertical, above -1/2 up to 1/2.
+  double peak_worst_frequency[2];
   // 0: room for later versions.
-  double reserved[9];
+  double reserved[3];
 } bluegrad_quality;
 
 // Where floats lie: one of BLUEGRAD_RANGE_*.

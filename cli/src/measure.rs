@@ -38,6 +38,8 @@ fn block(mask: &Measured) -> String {
     let (figures, quality) = (&dithered.figures, &spectrum.quality);
     let size = mask.size();
     let each = |values: &[f64], decimals| values.iter().map(|value| text(*value, decimals)).collect::<Vec<_>>();
+    let [horizontal, vertical] = figures.peak.worst_frequency;
+    let worst = [figures.peak.worst_grey, horizontal, vertical];
     let levels = NAMED_LEVELS.map(|k| decibels(dithered.level(k).low_frequency));
     [
         format!("{file}: {size} pixels, histogram {histogram}\n"),
@@ -49,6 +51,13 @@ fn block(mask: &Measured) -> String {
         line("  error to the eye, all thresholds", each(&figures.total_energy, 2)),
         line("  RMS error of 15 levels, x 1e-3", each(&figures.rms.map(|rms| 1000.0 * rms), 1)),
         line(&format!("  ramp at 1, 2 bits, sigma {RAMP_SIGMA}: PSNR, dB"), each(&dithered.ramp_psnr, 1)),
+        "\n".to_string(),
+        line("Structure of dithered grey", ["mean", "mid", "worst"].map(String::from)),
+        line(
+            "  largest bin, white noise 1",
+            [figures.peak.mean, figures.peak.mid, figures.peak.worst].map(|x| text(x, 1)),
+        ),
+        line("  worst: grey; f, horizontal and vertical", worst.map(|x| text(x, 3))),
         "\n".to_string(),
         line("Low frequencies of dithered grey: level", NAMED_LEVELS.map(level_name)),
         line("  f <= half the principal frequency", each(&levels, 2)),
@@ -67,29 +76,35 @@ fn block(mask: &Measured) -> String {
 /// A column of a table: its heading, its width and its figure.
 type Column = (&'static str, usize, fn(&Measured) -> String);
 
-const COLUMNS: [Column; 14] = [
-    ("size", 11, Measured::size),
+const COLUMNS: [Column; 15] = [
+    ("size", 10, Measured::size),
     ("s=1", 7, |mask| text(mask.dithered.figures.hvs_error_mean[0], 2)),
     ("s=1.5", 7, |mask| text(mask.dithered.figures.hvs_error_mean[1], 2)),
     ("s=2", 7, |mask| text(mask.dithered.figures.hvs_error_mean[3], 2)),
     ("s=3", 7, |mask| text(mask.dithered.figures.hvs_error_mean[4], 2)),
+    ("peak", 12, |mask| {
+        let peak = &mask.dithered.figures.peak;
+        // Ordered dither's are wider than the column: a space in any case.
+        format!(" {}", [peak.mean, peak.mid, peak.worst].map(|x| text(x, 0)).join("/"))
+    }),
     ("LFthr", 7, |mask| text(mask.dithered.figures.low_frequency, 2)),
     ("f<0.2", 7, |mask| text(mask.dithered.figures.hard_cut, 2)),
     ("RMS", 6, |mask| text(1000.0 * mask.dithered.figures.rms[1], 1)),
-    ("R=0.125", 9, |mask| text(mask.spectrum.quality.low_power[1], 1)),
-    ("R=0.25", 8, |mask| text(mask.spectrum.quality.low_power[3], 1)),
-    ("R=0.35", 8, |mask| text(mask.spectrum.quality.low_power[5], 1)),
+    ("R=0.125", 8, |mask| text(mask.spectrum.quality.low_power[1], 1)),
+    ("R=0.25", 7, |mask| text(mask.spectrum.quality.low_power[3], 1)),
+    ("R=0.35", 7, |mask| text(mask.spectrum.quality.low_power[5], 1)),
     ("flat", 6, |mask| text(mask.spectrum.quality.flatness, 2)),
     ("anis.", 7, |mask| text(mask.spectrum.quality.anisotropy, 2)),
-    ("hist.", 8, |mask| if mask.histogram.exact() { "exact" } else { "uneven" }.to_string()),
+    ("hist.", 7, |mask| if mask.histogram.exact() { "exact" } else { "uneven" }.to_string()),
 ];
 
 /// Several masks, a line each.
 fn table(all: &[Measured]) -> String {
     let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
     let mut out = "\
-dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; low frequencies; RMS
-error x 1e-3 at sigma 1.5. The mask: power for f <= R, flatness, anisotropy, histogram. One file alone shows all.
+dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; peak: largest bin,
+white 1, mean/mid/worst level; low frequencies; RMS error x 1e-3 at sigma 1.5. The mask: power for f <= R, flatness,
+anisotropy, histogram. One file alone shows all.
 "
     .to_string();
     let mut row = |name: &str, cell: &dyn Fn(&Column) -> String| {

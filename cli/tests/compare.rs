@@ -21,7 +21,20 @@ fn folder() -> Folder {
 fn a_table_with_the_best_marked() {
     let folder = folder();
     let text = folder.good("compare blue.png lines.u32 steep.u32").stdout;
-    for part in ["blue", "lines", "steep", "32x32", "error to the eye", "LFthr", "RMS", "flatness", "PSNR", "1/64"] {
+    for part in [
+        "structure",
+        "grey of the worst",
+        "blue",
+        "lines",
+        "steep",
+        "32x32",
+        "error to the eye",
+        "LFthr",
+        "RMS",
+        "flatness",
+        "PSNR",
+        "1/64",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(text.lines().all(|line| line.len() <= 120), "{text}");
@@ -51,6 +64,8 @@ fn json_says_which_is_best() {
     assert_eq!(value["masks"][0], alone[0]);
     assert_eq!(value["best"]["low_power_db_radius_0.25"], serde_json::json!([1, 2]));
     assert_eq!(value["best"]["anisotropy_db"], serde_json::json!([]));
+    assert_eq!(value["best"]["peak_mean"], serde_json::json!([1, 2]));
+    assert_eq!(value["best"]["peak_worst_grey"], serde_json::json!([]));
     let psnr = |i: usize| value["masks"][i]["ramp_psnr_db"][0].as_f64().unwrap();
     let best = if psnr(0) > psnr(1) { serde_json::json!([0]) } else { serde_json::json!([1, 2]) };
     assert_eq!(value["best"]["ramp_psnr_db_bits_1"], best);
@@ -65,6 +80,9 @@ fn the_page() {
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     // Five levels of three masks, each with its spectrum, and the colours' scale.
     assert_eq!(page.matches("data:image/png;base64,").count(), 2 * 5 * 3 + 1);
+    // Two rings for each, or one where a bin is its own mirror image; each ring is two circles.
+    let rings = page.matches("<circle").count() - page.matches("<circle class").count();
+    assert!(page.matches("class=\"marked\"").count() == 15 && (30..=60).contains(&rings), "{rings}");
     // Three over levels, that of the masks, and five of levels; a line of the legend each.
     assert_eq!(page.matches("role=\"img\"").count(), 9);
     assert_eq!(page.matches("<li>").count(), 3);

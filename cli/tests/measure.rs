@@ -48,8 +48,8 @@ fn a_table_of_several() {
     folder.good("generate --size 16 --steps 5 --out a.png");
     folder.good("generate --width 32 --height 16 --steps 5 --out b.npy");
     let text = folder.good("measure a.png b.npy").stdout;
-    assert_eq!(text.lines().count(), 5);
-    for part in ["flat", "anis.", "hist.", "LFthr", "s=1.5", "R=0.125", "16x16", "32x16", "exact"] {
+    assert_eq!(text.lines().count(), 6);
+    for part in ["flat", "anis.", "hist.", "peak", "LFthr", "s=1.5", "R=0.125", "16x16", "32x16", "exact"] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(text.lines().all(|line| line.len() <= 120), "{text}");
@@ -84,6 +84,11 @@ fn one_at_length() {
     near(&line("error to the eye, worst"), &patterns["hvs_error_worst_db"], 0.00501);
     near(&line("error to the eye, all"), &patterns["total_energy_db"], 0.00501);
     near(&line("RMS"), &patterns["rms_thousandths"], 0.0501);
+    let peaks = |names: &[&str]| names.iter().map(|name| patterns[name].clone()).collect::<Value>();
+    near(&line("largest bin"), &peaks(&["peak_mean", "peak_mid", "peak_worst"]), 0.0501);
+    let frequency = patterns["peak_worst_frequency_cycles_per_pixel"].as_array().unwrap();
+    let worst = [&[patterns["peak_worst_grey"].clone()], &frequency[..]].concat();
+    near(&line("worst: grey; f"), &worst.into(), 0.000501);
     near(&line("ramp"), &value["ramp_psnr_db"], 0.0501);
     near(&line("power"), &value["low_power_db"], 0.00501);
     let levels: Vec<Value> =
@@ -117,6 +122,23 @@ fn patterns_do_not_depend_on_the_format() {
     }
     let hvs = all[0]["patterns"]["hvs_error_mean_db"][1].as_f64().unwrap();
     assert!(hvs < -1.0, "{hvs}");
+}
+
+/// The grid of every second pixel at 1/4, a chequerboard at 1/2: the table of several shows it, also where it is wide.
+#[test]
+fn a_lattice_has_a_peak() {
+    let folder = Folder::new();
+    let bayer = |x: u32, y: u32| (0..5).fold(0, |rank, bit| 4 * rank + 2 * ((x ^ y) >> bit & 1) + (y >> bit & 1));
+    folder.write("bayer.u32", (0..1024).flat_map(|i| bayer(i % 32, i / 32).to_le_bytes()).collect::<Vec<u8>>());
+    let value = &json(&folder, "bayer.u32")[0]["patterns"];
+    assert_eq!(value["peak_worst_grey"], 0.5);
+    assert_eq!(value["peak_worst_frequency_cycles_per_pixel"], serde_json::json!([0.5, 0.5]));
+    assert!((value["peak_worst"].as_f64().unwrap() - 1024.0).abs() < 1e-6, "{value}");
+    let level = value["levels"].as_array().unwrap().iter().find(|level| level["name"] == "1/4").unwrap();
+    assert!((level["peak"].as_f64().unwrap() - 1024.0 / 3.0).abs() < 1e-6, "{level}");
+    assert!(folder.good("measure bayer.u32").stdout.contains("1024.0"));
+    let text = folder.good("measure bayer.u32 bayer.u32").stdout;
+    assert!(text.lines().last().unwrap().split_whitespace().any(|cell| cell.ends_with("/1024")), "{text}");
 }
 
 #[test]

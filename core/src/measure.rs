@@ -5,7 +5,8 @@
 //!
 //! - The grey mask itself: [`power_spectrum`], which [`quality`] and [`rings`] read.
 //! - The binary patterns that it dithers flat areas to: [`patterns`] for all, [`pattern_power_spectrum`] for one of them.
-//!   A mask enters as ranks; [`ranks`] makes them from values of any kind.
+//!   A mask enters as ranks; [`ranks`] makes them from values of any kind. [`Peak`] tells noise from a lattice, which the
+//!   errors to the eye do not: they are lowest of a lattice.
 
 mod dft;
 mod energy;
@@ -24,7 +25,7 @@ use rings::{Bin, RingSums, anisotropy, bin_of, bins, within};
 pub use energy::{energy_scratch_len, total_energy};
 pub use levels::{LEVELS, Level, levels, levels_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
-pub use patterns::{Patterns, patterns};
+pub use patterns::{Patterns, Peak, patterns};
 pub use rings::{RINGS, Ring, rings};
 
 /// Radii R of [`Quality::low_power`], cycles/pixel, whole thousandths.

@@ -35,8 +35,20 @@ pub struct bluegrad_quality {
     pub flatness: f64,
     /// Its anisotropy over 0.35 < f < 0.7; 0 = isotropic.
     pub anisotropy: f64,
+    /// Structure of the patterns: their largest bin of power but DC's, white noise 1, no dB. Mean over the 31 grey levels k/128,
+    /// k = 4, 8 ... 124. White noise and void-and-cluster: 8 to 13 from 16x16 to 128x128; a lattice, which has the least error to the
+    /// eye: 40 and more, up to width*height. Compare masks of one size.
+    pub peak_mean: f64,
+    /// Mean over the 17 of them from 1/4 to 3/4.
+    pub peak_mid: f64,
+    /// The worst of the 31.
+    pub peak_worst: f64,
+    /// The worst one's grey level.
+    pub peak_worst_grey: f64,
+    /// The frequency of its largest bin, cycles/pixel: horizontal, from 0 to 1/2; vertical, above -1/2 up to 1/2.
+    pub peak_worst_frequency: [f64; 2],
     /// 0: room for later versions.
-    pub reserved: [f64; 9],
+    pub reserved: [f64; 3],
 }
 
 const _: () = assert!(SIGMAS.len() == 5 && LOW_POWER_RADII.len() == 6);
@@ -120,6 +132,11 @@ fn figures(ranks: &[u32], shape: Shape, scratch: &mut [f64], lens: [usize; 3]) -
         low_power: grey.low_power,
         flatness: grey.flatness,
         anisotropy: grey.anisotropy,
-        reserved: [0.0; 9],
+        peak_mean: patterns.peak.mean,
+        peak_mid: patterns.peak.mid,
+        peak_worst: patterns.peak.worst,
+        peak_worst_grey: patterns.peak.worst_grey,
+        peak_worst_frequency: patterns.peak.worst_frequency,
+        reserved: [0.0; 3],
     })
 }

@@ -92,6 +92,11 @@ def level(plane, values, k):
     figures["low"] = plane.mean(power, plane.f <= principal / 2 + EDGE)
     figures["cut"] = plane.mean(power, plane.f < 0.2 - EDGE)
     figures["anisotropy"] = plane.anisotropy(power)
+    largest = np.argwhere(power > (1 - 1e-6) * power.max())
+    # the half plane that numpy.fft.rfft2 has, in its order: of bins that are alike the first
+    v, u = min((v, u) for v, u in largest.tolist() if 2 * u <= power.shape[1])
+    figures["peak"] = float(power.max())
+    figures["peak_frequency"] = [u / power.shape[1], (v if 2 * v <= power.shape[0] else v - power.shape[0]) / power.shape[0]]
     figures["rapsd"] = [float(db(r.mean())) if len(r) else math.nan for r in plane.rings(power)]
     return figures
 
@@ -154,6 +159,8 @@ def measure(path, width, height):
     present = [f for f in levels.values() if f]
     fifteen = [levels[k] for k in range(8, 128, 8) if levels[k]]
     each = range(len(SIGMAS))
+    fourths = [levels[k] for k in range(4, 128, 4) if levels[k]]
+    worst = max(fourths, key=lambda f: f["peak"])
     patterns = {
         "sigmas_pixels": SIGMAS,
         "hvs_error_mean_db": [mean_db([f["hvs"][i] for f in present]) for i in each],
@@ -164,6 +171,11 @@ def measure(path, width, height):
         "hard_cut_cycles_per_pixel": 0.2,
         "hard_cut_db": mean_db([f["cut"] for f in present]),
         "anisotropy_db": float(np.nanmean([f["anisotropy"] for f in fifteen])),
+        "peak_mean": float(np.mean([f["peak"] for f in fourths])),
+        "peak_mid": float(np.mean([f["peak"] for f in fourths if 0.25 <= f["grey"] <= 0.75])),
+        "peak_worst": worst["peak"],
+        "peak_worst_grey": worst["grey"],
+        "peak_worst_frequency_cycles_per_pixel": worst["peak_frequency"],
         "levels": [
             {
                 "grey": f["grey"],
@@ -172,6 +184,8 @@ def measure(path, width, height):
                 "low_frequency_db": float(db(f["low"])),
                 "hard_cut_db": float(db(f["cut"])),
                 "anisotropy_db": f["anisotropy"],
+                "peak": f["peak"],
+                "peak_frequency_cycles_per_pixel": f["peak_frequency"],
                 "rapsd_db": f["rapsd"],
             }
             for f in (levels[k] for k in NAMED)

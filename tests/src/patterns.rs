@@ -25,6 +25,10 @@ pub struct Level {
     pub hard_cut: f64,
     /// Of the pattern.
     pub anisotropy: f64,
+    /// Largest P but DC's; no dB.
+    pub peak: f64,
+    /// Column and row, from 0, of every bin of the full plane that has that power but for rounding.
+    pub peak_bins: Vec<(usize, usize)>,
 }
 
 /// The figures of all levels.
@@ -44,6 +48,8 @@ pub struct Patterns {
     pub hard_cut: f64,
     /// Mean over k/16, dB.
     pub anisotropy: f64,
+    /// Mean of the levels' peaks over k = 4, 8 … 124, over k = 32, 36 … 96, and the largest of k = 4, 8 … 124.
+    pub peaks: [f64; 3],
 }
 
 /// The pattern at k/128, 0 or 1 a pixel.
@@ -97,8 +103,15 @@ fn mean_power(power: &[f64], width: usize, height: usize, wanted: impl Fn(u128, 
 pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> Level {
     let pattern = pattern(values, k);
     if pattern.iter().all(|value| *value == pattern[0]) {
-        let none = [f64::NAN; 5];
-        return Level { hvs_error: none, rms: none, low_frequency: f64::NAN, hard_cut: f64::NAN, anisotropy: f64::NAN };
+        return Level {
+            hvs_error: [f64::NAN; 5],
+            rms: [f64::NAN; 5],
+            low_frequency: f64::NAN,
+            hard_cut: f64::NAN,
+            anisotropy: f64::NAN,
+            peak: f64::NAN,
+            peak_bins: Vec::new(),
+        };
     }
     let power = power(&pattern, width, height);
     let hvs_error = SIGMAS.map(|sigma| {
@@ -109,6 +122,8 @@ pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> Level {
     // DC is not in the kernel, so what is blurred has mean 0.
     let square_mean = |values: Vec<f64>| values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64;
     let rms = SIGMAS.map(|sigma| square_mean(blurred(&pattern, sigma, width, height)).sqrt());
+    let peak = power[1..].iter().copied().fold(0.0, f64::max);
+    let is_peak = |bin: &usize| power[*bin] > (1.0 - 1e-6) * peak;
     // f ≤ √g/2 is f² ≤ g/4
     let minority = k.min(128 - k) as u128;
     Level {
@@ -117,6 +132,8 @@ pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> Level {
         low_frequency: mean_power(&power, width, height, |num, den| 512 * num <= minority * den),
         hard_cut: mean_power(&power, width, height, |num, den| 25 * num < den),
         anisotropy: anisotropy(&rings(&power, width, height)),
+        peak,
+        peak_bins: (1..power.len()).filter(is_peak).map(|bin| (bin % width, bin / width)).collect(),
     }
 }
 
@@ -134,6 +151,8 @@ pub fn patterns(values: &[f64], width: usize, height: usize) -> Patterns {
     let fifteen = |figure: &dyn Fn(&Level) -> f64| (1..16).map(|k| figure(&levels[8 * k - 1])).collect::<Vec<f64>>();
     let floored = |db: f64| if db < FLOOR { FLOOR } else { db };
     let each = [0, 1, 2, 3, 4];
+    let peaks = |first: usize, last: usize| (first..=last).step_by(4).map(|k| levels[k - 1].peak).collect::<Vec<f64>>();
+    let worst = peaks(4, 124).into_iter().fold(f64::NAN, f64::max);
     Patterns {
         hvs_error_mean: each.map(|i| mean(&all(&|level| floored(level.hvs_error[i])))),
         hvs_error_worst: each.map(|i| all(&|level| floored(level.hvs_error[i])).into_iter().fold(f64::NAN, f64::max)),
@@ -141,6 +160,7 @@ pub fn patterns(values: &[f64], width: usize, height: usize) -> Patterns {
         low_frequency: decibels(mean(&fifteen(&|level| 10_f64.powf(level.low_frequency / 10.0)))),
         hard_cut: mean(&all(&|level| floored(level.hard_cut))),
         anisotropy: mean(&fifteen(&|level| level.anisotropy)),
+        peaks: [mean(&peaks(4, 124)), mean(&peaks(32, 96)), worst],
         levels,
     }
 }
@@ -214,5 +234,6 @@ mod tests {
         let all: f64 = radial_frequencies(16, 16).iter().skip(1).map(|f| weight(f * f)).sum();
         assert!((level.hvs_error[0] - decibels(256.0 * weight(0.5) / all)).abs() < 1e-9);
         assert!((level.rms[0] - 0.5 * weight(0.5).sqrt()).abs() < 1e-12);
+        assert!((level.peak - 256.0).abs() < 1e-9 && level.peak_bins == [(8, 8)], "{level:?}");
     }
 }

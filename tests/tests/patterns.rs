@@ -3,7 +3,7 @@
 mod common;
 
 use bluegrad::measure::{
-    self, LEVELS, Level, Patterns, energy_scratch_len, levels_scratch_len, power_len, scratch_len,
+    self, LEVELS, Level, Patterns, Peak, energy_scratch_len, levels_scratch_len, power_len, scratch_len,
 };
 use bluegrad::{Config, Error, Preset, Shape};
 use bluegrad_tests::noise::uniform_image;
@@ -46,6 +46,10 @@ fn compare(values: &[f64], width: u32, height: u32) {
         near(&format!("{at} low"), measure::decibels(level.low_frequency), expected.low_frequency);
         near(&format!("{at} cut"), measure::decibels(level.hard_cut), expected.hard_cut);
         near(&format!("{at} anisotropy"), level.anisotropy, expected.anisotropy);
+        near(&format!("{at} peak"), level.peak, expected.peak);
+        let bin = peak_bin(level, width, height);
+        assert_eq!(bin.is_some(), !expected.peak_bins.is_empty(), "{at} {:?}", level.peak_frequency);
+        assert!(bin.is_none_or(|bin| expected.peak_bins.contains(&bin)), "{at} {bin:?} of {:?}", expected.peak_bins);
     }
     let at = format!("{width}x{height}:");
     near_each(&format!("{at} mean"), got.hvs_error_mean, expected.hvs_error_mean);
@@ -54,6 +58,18 @@ fn compare(values: &[f64], width: u32, height: u32) {
     near(&format!("{at} low"), got.low_frequency, expected.low_frequency);
     near(&format!("{at} cut"), got.hard_cut, expected.hard_cut);
     near(&format!("{at} anisotropy"), got.anisotropy, expected.anisotropy);
+    near_each(&format!("{at} peak"), [got.peak.mean, got.peak.mid, got.peak.worst], expected.peaks);
+    let worst = (4..=124).step_by(4).map(|k| &levels[k - 1]).find(|level| level.grey == got.peak.worst_grey);
+    let figures = |level: &Level| (level.peak, level.peak_frequency);
+    assert_eq!(worst.map(figures), Some((got.peak.worst, got.peak.worst_frequency)), "{at}");
+}
+
+/// Column and row, from 0, of the bin at a level's peak; none of a level of one colour.
+fn peak_bin(level: &Level, width: u32, height: u32) -> Option<(usize, usize)> {
+    let [u, v] = [0, 1].map(|i| level.peak_frequency[i] * f64::from([width, height][i]));
+    assert!(u.is_nan() || (u - u.round()).abs() < 1e-9 && (v - v.round()).abs() < 1e-9, "{:?}", level.peak_frequency);
+    let row = (v.round() as i64).rem_euclid(i64::from(height));
+    (!u.is_nan()).then_some((u.round() as usize, row as usize))
 }
 
 /// A mask of low-pass noise, so that no figure is 0 dB by chance.
@@ -152,6 +168,94 @@ fn ordered_dither_has_its_known_figures() {
     assert!(figures.anisotropy > 10.0, "{figures:?}");
 }
 
+/// The patterns k/128 of a mask, but for those of one colour.
+fn peaks(ranks: &[u32], shape: Shape) -> (Vec<Level>, Patterns) {
+    let (levels, figures) = patterns(ranks, shape);
+    (levels.into_iter().filter(|level| !level.peak.is_nan()).collect(), figures)
+}
+
+/// Ranks of the values of a function of x and y, each pixel its own rank: of equal values the first in row order is less.
+fn mask_of(width: u32, height: u32, value: impl Fn(f64, f64) -> f64) -> Vec<u32> {
+    let pixels = 0..width * height;
+    let values: Vec<f64> = pixels.map(|i| value(f64::from(i % width), f64::from(i / width))).collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0; values.len()];
+    for (rank, i) in (0..).zip(order) {
+        ranks[i] = rank;
+    }
+    ranks
+}
+
+/// One bin holds all of the pattern at ½, whose power sums to n.
+#[test]
+fn a_chequerboard_is_one_bin() {
+    for (width, height) in [(8, 8), (16, 16), (32, 16), (10, 24)] {
+        let ranks = mask_of(width, height, |x, y| (x + y) % 2.0);
+        let (levels, figures) = patterns(&ranks, Shape::new(width, height));
+        let n = f64::from(width * height);
+        assert!((levels[63].peak / n - 1.0).abs() < 1e-12, "{:?}", levels[63]);
+        assert_eq!(levels[63].peak_frequency, [0.5; 2]);
+        let peak = figures.peak;
+        assert_eq!((peak.worst, peak.worst_grey, peak.worst_frequency), (levels[63].peak, 0.5, [0.5; 2]));
+        assert!(peak.mean < peak.mid && peak.mid < peak.worst, "{peak:?}");
+    }
+}
+
+/// Bayer's 8x8 at 1/4 is the grid of every second pixel: three bins, a third of the power each. At 1/2 it is a chequerboard.
+#[test]
+fn ordered_dither_is_all_structure() {
+    let bayer = |x: u32, y: u32| (0..3).fold(0, |rank, bit| 4 * rank + 2 * ((x ^ y) >> bit & 1) + (y >> bit & 1));
+    let ranks: Vec<u32> = (0..64).map(|i| bayer(i % 8, i / 8)).collect();
+    let (levels, figures) = patterns(&ranks, Shape::new(8, 8));
+    assert!((levels[31].peak - 64.0 / 3.0).abs() < 1e-9, "{:?}", levels[31]);
+    // of three equal bins the first: row 0
+    assert_eq!(levels[31].peak_frequency, [0.5, 0.0]);
+    assert!((levels[63].peak - 64.0).abs() < 1e-9);
+    // one pixel of 64: all bins alike, 64/63 of white noise's
+    assert!((levels[1].peak - 64.0 / 63.0).abs() < 1e-9, "{:?}", levels[1]);
+    assert_eq!(levels[1].peak_frequency, [0.125, 0.0]);
+    assert_eq!(figures.peak.worst, levels[63].peak);
+}
+
+/// A wave, thresholded: a square wave, whose first harmonic has 4/π² of n in each of two bins at ½, on any sides.
+#[test]
+fn a_wave_is_found_where_it_is() {
+    for (width, height, u, v) in
+        [(64_u32, 64_u32, 5, 3), (64, 32, 9, -7), (45, 51, 7, 11), (33, 48, 4, 0), (40, 27, 0, 6)]
+    {
+        let [fx, fy] = [f64::from(u) / f64::from(width), f64::from(v) / f64::from(height)];
+        let phase = |x: f64, y: f64| std::f64::consts::TAU * (fx * x + fy * y) + 0.1;
+        let ranks = mask_of(width, height, |x, y| phase(x, y).cos());
+        let (levels, _) = patterns(&ranks, Shape::new(width, height));
+        for level in &levels[31..96] {
+            assert_eq!(level.peak_frequency, [fx, fy], "{width}x{height}, {}", level.grey);
+        }
+        let fraction = levels[63].peak / f64::from(width * height);
+        assert!((fraction - 4.0 / std::f64::consts::PI.powi(2)).abs() < 0.02, "{width}x{height}: {fraction}");
+    }
+}
+
+/// The largest of m exponentially distributed bins is ln m + 0.58 in the mean, m half the pixels.
+#[test]
+fn the_peak_of_noise_grows_as_its_logarithm() {
+    const SEEDS: u64 = 6;
+    for (width, height) in [(16, 16), (32, 32), (64, 16), (21, 35), (64, 64)] {
+        let (mut mean, mut mid) = (0.0, 0.0);
+        for seed in 0..SEEDS {
+            let noise = uniform_image(seed, (width * height) as usize);
+            let (levels, figures) = peaks(&ranks(&noise), Shape::new(width, height));
+            assert!(levels.iter().all(|level| level.peak > 1.0));
+            mean += figures.peak.mean / SEEDS as f64;
+            mid += figures.peak.mid / SEEDS as f64;
+        }
+        let expected = (f64::from(width * height) / 2.0).ln() + 0.58;
+        for got in [mean, mid] {
+            assert!((got / expected - 1.0).abs() < 0.25, "{width}x{height}: {got}, expected {expected}");
+        }
+    }
+}
+
 #[test]
 fn levels_by_parts_are_those_of_the_whole() {
     let shape = Shape::new(24, 16);
@@ -212,6 +316,8 @@ fn a_mask_of_one_value_has_no_figure() {
     assert!(levels.iter().all(|level| level.density == 1.0 && level.hard_cut.is_nan()));
     assert!(figures.hard_cut.is_nan() && figures.low_frequency.is_nan() && figures.rms[0].is_nan());
     assert!(figures.total_energy.iter().all(|energy| energy.is_nan()));
+    let Peak { mean, mid, worst, worst_grey, worst_frequency: [fx, fy] } = figures.peak;
+    assert!([mean, mid, worst, worst_grey, fx, fy].iter().all(|figure| figure.is_nan()), "{:?}", figures.peak);
     // and either zero is one value
     measure::ranks(&[0.0, -0.0, 1.0, -1.0], &mut order[..4], &mut ranks[..4]).expect("the right lengths");
     assert_eq!(ranks[..4], [1, 1, 3, 0]);

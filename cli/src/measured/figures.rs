@@ -71,6 +71,7 @@ impl Measured {
         );
         let rms = Group { decimals: 1, ..Group::new("RMS error of 15 grey levels, x 1e-3", "rms_thousandths") };
         all.extend(rms.of_sigmas(patterns.rms.map(|rms| 1000.0 * rms)));
+        all.extend(self.structure());
         all.extend(self.low_frequencies());
         let ramp =
             Group { better: Better::Higher, ..Group::new("ramp, dithered and blurred: PSNR, dB", "ramp_psnr_db") };
@@ -87,6 +88,29 @@ impl Measured {
         let shape = |name, key, value| Figure { better: Better::Neither, ..plain(name, key, value) };
         all.push(shape("anisotropy, 0.35 < f < 0.7", "anisotropy_db", quality.anisotropy));
         all.push(shape("anisotropy of 15 grey levels", "pattern_anisotropy_db", patterns.anisotropy));
+        all
+    }
+
+    /// Beside the errors to the eye, which a lattice makes lowest.
+    fn structure(&self) -> Vec<Figure> {
+        let peak = &self.dithered.figures.peak;
+        let largest = Group { decimals: 1, ..Group::new("structure: largest bin of a pattern, white noise 1", "peak") };
+        let mut all = Vec::new();
+        for (name, key, value) in [
+            ("mean of 31 grey levels", "_mean", peak.mean),
+            ("mean of 17 levels, 1/4 to 3/4", "_mid", peak.mid),
+            ("worst of 31 grey levels", "_worst", peak.worst),
+        ] {
+            all.push(largest.figure(name.to_string(), key.to_string(), value));
+        }
+        let place = Group { decimals: 3, better: Better::Neither, ..largest };
+        for (name, key, value) in [
+            ("grey of the worst", "_worst_grey", peak.worst_grey),
+            ("horizontal f of its bin", "_worst_horizontal_frequency", peak.worst_frequency[0]),
+            ("vertical f of its bin", "_worst_vertical_frequency", peak.worst_frequency[1]),
+        ] {
+            all.push(place.figure(name.to_string(), key.to_string(), value));
+        }
         all
     }
 

@@ -34,6 +34,12 @@ struct Patterns {
     hard_cut_cycles_per_pixel: f64,
     hard_cut_db: f64,
     anisotropy_db: f64,
+    /// Largest bins, white noise 1: no dB.
+    peak_mean: f64,
+    peak_mid: f64,
+    peak_worst: f64,
+    peak_worst_grey: f64,
+    peak_worst_frequency_cycles_per_pixel: [f64; 2],
     levels: Vec<Level>,
 }
 
@@ -47,6 +53,8 @@ struct Level {
     low_frequency_db: f64,
     hard_cut_db: f64,
     anisotropy_db: f64,
+    peak: f64,
+    peak_frequency_cycles_per_pixel: [f64; 2],
     /// In rings of 1/64 cycle/pixel; a ring without a bin is null.
     rapsd_db: Vec<f64>,
 }
@@ -66,6 +74,11 @@ impl<'m> Record<'m> {
             hard_cut_cycles_per_pixel: 0.2,
             hard_cut_db: figures.hard_cut,
             anisotropy_db: figures.anisotropy,
+            peak_mean: figures.peak.mean,
+            peak_mid: figures.peak.mid,
+            peak_worst: figures.peak.worst,
+            peak_worst_grey: figures.peak.worst_grey,
+            peak_worst_frequency_cycles_per_pixel: figures.peak.worst_frequency,
             levels: NAMED_LEVELS.iter().map(|k| Level::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
         };
         Ok(Self {
@@ -98,6 +111,8 @@ impl Level {
             low_frequency_db: decibels(level.low_frequency),
             hard_cut_db: decibels(level.hard_cut),
             anisotropy_db: level.anisotropy,
+            peak: level.peak,
+            peak_frequency_cycles_per_pixel: level.peak_frequency,
             rapsd_db,
         })
     }

@@ -10,11 +10,13 @@ use crate::failure::Result;
 use crate::measured::Measured;
 
 /// Keys of the figures that stand first, the others are in the table at the end.
-const FIRST: [&str; 9] = [
+const FIRST: [&str; 11] = [
     "hvs_error_mean_db_sigma_1.0",
     "hvs_error_mean_db_sigma_1.5",
     "hvs_error_mean_db_sigma_3.0",
     "hvs_error_worst_db_sigma_1.5",
+    "peak_mean",
+    "peak_worst",
     "low_frequency_db",
     "rms_thousandths_sigma_1.5",
     "low_power_db_radius_0.25",

@@ -1,7 +1,7 @@
 //! Flat areas, dithered: pictures of the patterns, their spectra, their curves.
 
 use super::image::data_url;
-use super::plot::{COLORS, Curve, Curves, Span, centred, color, legend, over_levels, profile};
+use super::plot::{COLORS, Curve, Curves, Span, centred, color, legend, over_levels, placed, profile};
 use super::{Figure, figure, signed};
 use crate::failure::{Failure, Result};
 use crate::measured::level_name;
@@ -41,15 +41,35 @@ fn cell(dithered: &Dithered, k: u32) -> Result<String> {
     let (shape, pixels) = centred(&dithered.spectrum(k)?, MOST_BINS, SPAN);
     let spectrum = picture::encode_rgb(shape, &pixels).map_err(Failure::other)?;
     let level = dithered.level(k);
+    let peak = signed(level.peak, 1);
     let (low, eye) = (signed(decibels(level.low_frequency), 1), signed(decibels(level.hvs_error[1]), 1));
     Ok(format!(
         "<figure>\n<h3>{name}</h3>\n\
          <img class=\"crisp\" alt=\"Grey {name}, dithered\" src=\"{}\">\n\
-         <img class=\"crisp\" alt=\"Its spectrum\" src=\"{}\">\n\
-         <figcaption>low {low} dB<br>to the eye {eye} dB</figcaption>\n</figure>\n",
+         <div class=\"marked\"><img class=\"crisp\" alt=\"Its spectrum\" src=\"{}\">{}</div>\n\
+         <figcaption>low {low} dB<br>to the eye {eye} dB<br>peak {peak}</figcaption>\n</figure>\n",
         data_url(&pattern),
         data_url(&spectrum),
+        rings(dithered.shape, level),
     ))
+}
+
+/// Rings around the largest bin and its mirror image, over the picture of a spectrum.
+fn rings(shape: Shape, level: &Level) -> String {
+    // black below white: seen on any colour
+    let ring = |x: f64, y: f64, radius: f64| {
+        [("#000", 3.5), ("#fff", 1.5)].map(|(color, width)| {
+            format!(
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" stroke=\"{color}\" stroke-width=\"{width}\"/>"
+            )
+        })
+    };
+    let side = MOST_BINS as f64;
+    // a bin of a small mask is wide: the ring goes around it
+    let radius = (0.75 * side / f64::from(shape.width.min(shape.height))).max(6.0);
+    let places = placed(shape, MOST_BINS, level.peak_frequency);
+    let circles: String = places.into_iter().flat_map(|[x, y]| ring(side * x, side * y, radius)).collect();
+    format!("<svg aria-hidden=\"true\" viewBox=\"0 0 {side} {side}\" fill=\"none\">{circles}</svg>")
 }
 
 /// What the pictures are, and the scale of their colours.
@@ -65,7 +85,8 @@ pub(super) fn key() -> Result<String> {
     Ok(format!(
         "<p class=\"key\">Flat grey as the mask dithers it: {WINDOW} × {WINDOW} pixels of the plane that it tiles. Below it the \
          spectrum, DC in the centre. Low: mean power up to half the principal frequency; to the eye: blurred at σ = {eye}. \
-         Relative to white noise; lower is better.</p>\n\
+         Peak, the ring: the largest bin of the spectrum; white noise is 1. A lattice is dark everywhere else and has a high \
+         peak. Relative to white noise; lower is better.</p>\n\
          <p class=\"key\"><span class=\"scale\">{low} dB <img alt=\"\" src=\"{url}\"> {high} dB</span></p>\n",
         eye = SIGMAS[1],
         low = signed(low, 0),

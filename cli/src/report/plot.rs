@@ -6,7 +6,7 @@ mod losses;
 mod spectrum;
 
 pub(super) use curves::{COLORS, Curve, Curves, legend, over_levels, profile};
-pub(super) use spectrum::{Span, centred, color, radial_profile, spectrum};
+pub(super) use spectrum::{Span, centred, color, placed, radial_profile, spectrum};
 
 use super::table::thresholds;
 use super::{Figure, Subject, signed};

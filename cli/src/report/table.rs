@@ -25,7 +25,11 @@ pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
         }
         (_, losses) => losses.map(|losses| (format!("{:.4}", losses.total()), "published loss".to_string())),
     };
-    let mut entries = vec![(format!("{eye} dB"), "error to the eye, σ = 1.5".to_string())];
+    let peak = signed(dithered.figures.peak.mean, 1);
+    let mut entries = vec![
+        (format!("{eye} dB"), "error to the eye, σ = 1.5".to_string()),
+        (peak, "structure: mean largest bin, white noise 1".to_string()),
+    ];
     entries.extend(own);
     entries.extend([
         (format!("{} dB", signed(quality.low_power[3], 1)), "mean power below 0.25 cycles/pixel".to_string()),
@@ -53,6 +57,7 @@ pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
     [
         table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
         table("Dithered grey, by the blur's σ in pixels; dB", &SIGMAS.map(|sigma| sigma.to_string()), &blurs(dithered)),
+        table("Structure of dithered grey: largest bin, white noise 1", &[], &structure(dithered)),
         table("Low frequencies of dithered grey, dB", &[], &low_frequencies(dithered)),
         table("Run", &[], &run(subject)),
         stages::tables(subject.config),
@@ -107,6 +112,18 @@ fn blurs(dithered: &Dithered) -> Vec<Row> {
         row("Worst of 127 levels", &figures.hvs_error_worst, 2),
         row("All thresholds", &figures.total_energy, 2),
         row("RMS of 15 levels, × 10⁻³", &figures.rms.map(|rms| 1000.0 * rms), 1),
+    ]
+}
+
+fn structure(dithered: &Dithered) -> Vec<Row> {
+    let peak = &dithered.figures.peak;
+    let [horizontal, vertical] = peak.worst_frequency.map(|f| signed(f, 3));
+    vec![
+        row("Mean of 31 levels", signed(peak.mean, 1)),
+        row("Mean of 17 levels, ¼ to ¾", signed(peak.mid, 1)),
+        row("Worst of 31 levels", signed(peak.worst, 1)),
+        row("Grey of the worst", signed(peak.worst_grey, 3)),
+        row("Its bin: horizontal, vertical f", format!("{horizontal}, {vertical}")),
     ]
 }
 

@@ -31,7 +31,16 @@ pub struct Level {
     pub hard_cut: f64,
     /// [`super::Quality::anisotropy`] of the pattern, dB.
     pub anisotropy: f64,
+    /// Structure: `max P` over all bins but DC. P sums to n = W·H, so peak/n is the fraction of the pattern's power in its
+    /// largest bin: 1 of a checkerboard, about ln(n/2)/n of noise. Each of a conjugate pair is a bin of its own.
+    pub peak: f64,
+    /// Frequency of that bin, horizontal and vertical, cycles/pixel: u/W from 0 to ½, v/H above −½ up to ½. Of bins whose
+    /// power differs by rounding only, the first in the order of [`super::pattern_power_spectrum`].
+    pub peak_frequency: [f64; 2],
 }
+
+/// How much more power, relatively, a later bin must have to be the peak: rounding shall not choose among equal bins.
+const PEAK_TIE: f64 = 1e-9;
 
 /// Elements of scratch that [`levels`] needs, and [`super::patterns`] too.
 ///
@@ -110,6 +119,8 @@ struct Meter {
     hvs: [f64; SIGMAS.len()],
     low: (f64, f64),
     cut: (f64, f64),
+    /// Power and index of the largest bin.
+    peak: (f64, [i32; 2]),
     rings: [RingSums; RINGS],
 }
 
@@ -118,8 +129,16 @@ impl Meter {
         let threshold = threshold(shape, f64::from(k) / f64::from(STEPS));
         let set = ranks.iter().filter(|rank| **rank < threshold).count();
         let density = set as f64 / ranks.len().max(1) as f64;
-        let rings = [RingSums::default(); RINGS];
-        Self { k, threshold, density, hvs: [0.0; SIGMAS.len()], low: (0.0, 0.0), cut: (0.0, 0.0), rings }
+        Self {
+            k,
+            threshold,
+            density,
+            hvs: [0.0; SIGMAS.len()],
+            low: (0.0, 0.0),
+            cut: (0.0, 0.0),
+            peak: (0.0, [0; 2]),
+            rings: [RingSums::default(); RINGS],
+        }
     }
 
     /// The pixel minus the pattern's mean.
@@ -139,13 +158,17 @@ impl Meter {
         if bin.num * 25 < bin.den {
             self.cut = (self.cut.0 + count * bin.power, self.cut.1 + count);
         }
+        if bin.power > (1.0 + PEAK_TIE) * self.peak.0 {
+            self.peak = (bin.power, bin.index);
+        }
         if let Some(ring) = self.rings.get_mut(bin.ring()) {
             ring.add(bin);
         }
     }
 
     /// `blur`: the sums of the weights.
-    fn level(&self, n: f64, blur: &[f64; SIGMAS.len()]) -> Level {
+    fn level(&self, shape: Shape, blur: &[f64; SIGMAS.len()]) -> Level {
+        let n = shape.pixels() as f64;
         let variance = self.density * (1.0 - self.density);
         // 0/0 is NaN where there is no bin or no second colour
         let scale = 1.0 / (n * variance);
@@ -158,6 +181,8 @@ impl Meter {
         }
         let rings = self.rings.map(|sums| sums.ring());
         let anisotropy = if variance > 0.0 { anisotropy(&rings.map(|ring| scaled(ring, scale))) } else { f64::NAN };
+        let (power, [u, v]) = self.peak;
+        let frequency = [f64::from(u) / f64::from(shape.width), f64::from(v) / f64::from(shape.height)];
         Level {
             grey: f64::from(self.k) / f64::from(STEPS),
             density: self.density,
@@ -166,6 +191,8 @@ impl Meter {
             low_frequency: mean(self.low),
             hard_cut: mean(self.cut),
             anisotropy,
+            peak: mean((power, 1.0)),
+            peak_frequency: if variance > 0.0 { frequency } else { [f64::NAN; 2] },
         }
     }
 }
@@ -202,6 +229,5 @@ fn measure(
             b.add(&bin, &both);
         }
     }
-    let n = shape.pixels() as f64;
-    [a.level(n, &blur), b.level(n, &blur)]
+    [a.level(shape, &blur), b.level(shape, &blur)]
 }

@@ -36,6 +36,8 @@ pub(super) struct Bin {
     pub(super) power: f64,
     /// How often it stands in the full spectrum.
     pub(super) count: u32,
+    /// Column and row as signed frequencies, in bins: 0 ≤ u ≤ W/2, −H/2 < v ≤ H/2.
+    pub(super) index: [i32; 2],
     /// f² = num/den, exactly.
     pub(super) num: u64,
     pub(super) den: u64,
@@ -51,10 +53,11 @@ impl Bin {
 /// The bin of column u and row v, without its power.
 pub(super) fn bin_of(u: u64, v: u64, shape: Shape) -> Bin {
     let (width, height) = (u64::from(shape.width), u64::from(shape.height));
+    let index = [u as i32, if 2 * v > height { v as i32 - height as i32 } else { v as i32 }];
     let v = v.min(height - v);
     let count = if u == 0 || 2 * u == width { 1 } else { 2 };
     let num = u * u * height * height + v * v * width * width;
-    Bin { power: 0.0, count, num, den: width * width * height * height }
+    Bin { power: 0.0, count, index, num, den: width * width * height * height }
 }
 
 /// All bins but DC.

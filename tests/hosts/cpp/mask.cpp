@@ -44,6 +44,7 @@ static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config conf
   bluegrad_quality quality;
   if (bluegrad_status status = bluegrad::measure(placed.ranks(), 64, 64, quality)) return fails("measure", status);
   if (!(quality.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
+  if (!(quality.peak_mean > 1.0 && quality.peak_worst > quality.peak_mean)) return 11;
 
   const std::uint8_t row[8] = {0, 32, 64, 96, 128, 160, 192, 255};
   std::uint8_t levels[8], values[8];

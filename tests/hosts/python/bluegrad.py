@@ -79,8 +79,13 @@ _QUALITY = [
     ("low_power", 6),
     ("flatness", 1),
     ("anisotropy", 1),
+    ("peak_mean", 1),
+    ("peak_mid", 1),
+    ("peak_worst", 1),
+    ("peak_worst_grey", 1),
+    ("peak_worst_frequency", 2),
 ]
-_QUALITY_RESERVED = 9
+_QUALITY_RESERVED = 3
 
 
 class _Dither(ctypes.Structure):

@@ -51,6 +51,13 @@ quality = bluegrad.measure(ranks)
 white = bluegrad.measure(np.random.default_rng(1).permutation(4096).reshape(64, 64))
 assert quality["hvs_error_mean"][2] < -10 and abs(white["hvs_error_mean"][2]) < 2
 assert quality["total_energy"].shape == (5,)
+y, x = np.divmod(np.arange(4096), 64)
+half = np.empty(4096, np.uint32)
+half[np.argsort((x + y) % 2, kind="stable")] = np.arange(4096)
+lattice = bluegrad.measure(half.reshape(64, 64))
+assert abs(lattice["peak_worst"] - 4096) < 1e-6 and lattice["peak_worst_grey"] == 0.5
+assert list(lattice["peak_worst_frequency"]) == [0.5, 0.5]
+assert 3 < white["peak_mean"] < white["peak_worst"] < 100 and 3 < quality["peak_mid"] < 100
 
 refined = bluegrad.refine(run.u8(), seed=1).step()
 assert refined.ties == 4096 - 256 and sorted(refined.ranks().ravel()) == list(range(4096))

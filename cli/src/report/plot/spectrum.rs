@@ -69,6 +69,25 @@ pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -
     (Shape::new(columns as u32, rows as u32), pixels)
 }
 
+/// Middles of a bin and of its mirror image in the picture of [`centred`], as fractions of width and height. One where the
+/// two are the same bin. `frequency`: cycles/pixel.
+pub(in crate::report) fn placed(shape: Shape, most: usize, frequency: [f64; 2]) -> Vec<[f64; 2]> {
+    let along = |side: u32, f: f64| {
+        let side = side as usize;
+        let bins = (side / side.div_ceil(most)) * side.div_ceil(most);
+        let bin = ((f * side as f64).round() as i64 + side as i64 / 2).rem_euclid(side as i64);
+        (bin as f64 + 0.5) / bins as f64
+    };
+    let [horizontal, vertical] = frequency;
+    // the vertical frequency rises upwards
+    let of = |sign: f64| [along(shape.width, sign * horizontal), along(shape.height, -sign * vertical)];
+    let mut both = vec![of(1.0), of(-1.0)];
+    both.dedup();
+    // bins that do not fill a pixel of an averaged picture are not in it
+    both.retain(|at| at.iter().all(|fraction| *fraction < 1.0));
+    both
+}
+
 fn draw_axes(area: &Area<'_>) -> Drawn {
     let mut chart = ChartBuilder::on(area)
         .margin_top(TOP)
@@ -143,7 +162,7 @@ pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure,
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BINS, RANGE, RGBColor, Spectrum, centred, color};
+    use super::{MOST_BINS, RANGE, RGBColor, Spectrum, centred, color, placed};
     use bluegrad::Shape;
 
     #[test]
@@ -158,5 +177,27 @@ mod tests {
             let darkest: Vec<usize> = (0..pixels.len()).filter(|i| pixels[*i] == [red, green, blue]).collect();
             assert_eq!(darkest, [(height / 2 * width + width / 2) as usize], "{width}x{height}");
         }
+    }
+
+    /// A wave is bright where its bin is said to be, and nowhere else.
+    #[test]
+    fn bins_are_placed_where_they_are_drawn() {
+        for (width, height, u, v) in [(9, 15, 2, -3), (8, 14, 4, 7), (16, 9, 8, 2), (10, 8, 0, 4), (12, 9, 5, 0)] {
+            let shape = Shape::new(width, height);
+            let frequency = [f64::from(u) / f64::from(width), f64::from(v) / f64::from(height)];
+            let at = |i: u32| frequency[0] * f64::from(i % width) + frequency[1] * f64::from(i / width);
+            let values: Vec<f32> = (0..width * height).map(|i| (std::f64::consts::TAU * at(i)).cos() as f32).collect();
+            let (_, pixels) = centred(&Spectrum::new(&values, shape).unwrap(), MOST_BINS, RANGE);
+            let RGBColor(red, green, blue) = color(RANGE.1, RANGE);
+            let pixels = pixels.as_chunks::<3>().0;
+            let bright: Vec<usize> = (0..pixels.len()).filter(|i| pixels[*i] == [red, green, blue]).collect();
+            let pixel =
+                |[x, y]: [f64; 2]| (y * f64::from(height)) as usize * width as usize + (x * f64::from(width)) as usize;
+            let mut said: Vec<usize> = placed(shape, MOST_BINS, frequency).into_iter().map(pixel).collect();
+            said.sort_unstable();
+            assert_eq!(bright, said, "{width}x{height}, {u}, {v}");
+        }
+        assert_eq!(placed(Shape::new(8, 8), 4, [0.25, 0.0]), [[6.5 / 8.0, 4.5 / 8.0], [2.5 / 8.0, 4.5 / 8.0]]);
+        assert_eq!(placed(Shape::new(9, 9), 4, [0.0, -4.0 / 9.0]), [[4.5 / 9.0, 8.5 / 9.0], [4.5 / 9.0, 0.5 / 9.0]]);
     }
 }
