@@ -2,6 +2,7 @@
 //!
 //! - [`questions`]: the open questions of Wronski 2020, answered.
 //! - [`family()`]: the dither masks along sigma, beside published masks.
+//! - [`small()`]: small masks, noise against order.
 //!
 //! [`mask`] makes and measures masks, [`page`] writes tables and holds sentences against figures; the other modules hold the
 //! sections.
@@ -13,9 +14,11 @@ pub mod optimizers;
 pub mod page;
 pub mod profile;
 pub mod published;
+pub mod small;
 pub mod terms;
 
 pub use family::family;
+pub use small::small;
 
 const HEAD: &str = "\
 # The open questions of the post, answered with figures

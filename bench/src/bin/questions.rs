@@ -1,7 +1,7 @@
-//! `questions FOLDER`: computes the pages `questions.md` and `dither.md`, and writes them there if every sentence of theirs is
-//! true of its figures. See `bench/questions`.
+//! `questions FOLDER`: computes the pages `questions.md`, `dither.md` and `small.md`, and writes them there if every sentence of
+//! theirs is true of its figures. See `bench/questions`.
 
-use bluegrad_bench::questions::{family, questions};
+use bluegrad_bench::questions::{family, questions, small};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,9 +20,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Both pages are made before the first is written.
+/// All pages are made before the first is written.
 fn run(folder: &Path) -> Result<(), String> {
-    for (name, page) in [("questions.md", questions()?), ("dither.md", family()?)] {
+    for (name, page) in [("questions.md", questions()?), ("dither.md", family()?), ("small.md", small()?)] {
         let file = folder.join(name);
         std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))?;
         eprintln!("wrote {}", file.display());
