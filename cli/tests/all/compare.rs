@@ -1,8 +1,6 @@
 //! `bluegrad compare`: one table, one page.
 
-mod common;
-
-use common::{Folder, without_pictures};
+use crate::common::{Folder, without_pictures};
 use serde_json::Value;
 
 /// A blue mask and two that are not.

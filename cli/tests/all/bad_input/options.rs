@@ -1,7 +1,7 @@
 //! Options, each alone and together, and places to write to.
 
+use super::{POWERS, SIDES};
 use crate::common::Folder;
-use crate::{POWERS, SIDES};
 
 #[test]
 fn sizes() {

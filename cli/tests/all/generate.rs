@@ -1,12 +1,10 @@
 //! What a run says, writes and keeps to itself.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod pages;
 mod refine;
 mod settings;
 
-use common::Folder;
+use crate::common::Folder;
 
 #[test]
 fn without_an_option() {

@@ -1,7 +1,5 @@
 //! Bad input: one line that says what is wrong and what would be right, an exit status, and no file left behind.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod files;
 mod options;
 

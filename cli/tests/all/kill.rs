@@ -1,14 +1,10 @@
 //! Files that appear whole or not at all: where the program is killed, and where there is no room.
 
-#![cfg(target_os = "linux")]
-
-mod common;
-
-use common::{Folder, Run, signal};
+use crate::common::{Folder, Run};
+use crate::process::{handles_signals, send, start, wait_until};
+use rustix::process::Signal;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 
 const OLD: &[u8] = b"what was there before";
 
@@ -22,40 +18,68 @@ fn shell(folder: &Folder, wrapper: &[&str], script: &str) -> Run {
     Run::new(command.output().unwrap())
 }
 
+/// Waits until so many temporary files hold something, or the program has ended.
+fn wait_for_temporary(folder: &Folder, child: &mut Child, count: usize) {
+    let filled = |file: &std::path::PathBuf| std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
+    wait_until("a temporary file", || {
+        child.try_wait().unwrap().is_some()
+            || folder.temporary().into_iter().filter(|file| filled(file)).count() >= count
+    });
+}
+
+/// Moments in the life of a program that writes three files.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    Start,
+    FirstStep,
+    /// So many temporary files hold something.
+    Written(usize),
+    /// The first file is in its place.
+    Renamed,
+}
+
 #[test]
 fn killed_at_any_time() {
     let folder = Folder::new();
-    let line = "generate --size 128 --steps 40 --out m.csv --report r.html --trace t.csv";
-    let start = Instant::now();
+    let line = "generate --steps 40 --out m.csv --report r.html --trace t.csv";
     folder.good(line);
-    let whole = start.elapsed();
     let new = folder.read("m.csv");
+    let written = [1, 2, 3].map(Moment::Written);
     let mut killed = 0;
-    for part in 0..28 {
-        for name in ["m.csv", "r.html", "t.csv"] {
-            folder.write(name, OLD);
+    for moment in [Moment::Start, Moment::FirstStep].into_iter().chain(written).chain([Moment::Renamed]) {
+        for _ in 0..4 {
+            for name in ["m.csv", "r.html", "t.csv"] {
+                folder.write(name, OLD);
+            }
+            let mut child = start(&folder, line);
+            match moment {
+                Moment::Start => {}
+                Moment::FirstStep => assert!(handles_signals(&mut child), "it ended before its first step"),
+                Moment::Written(count) => wait_for_temporary(&folder, &mut child, count),
+                Moment::Renamed => wait_until("the new mask", || folder.read("m.csv") != OLD),
+            }
+            child.kill().unwrap();
+            killed += u32::from(child.wait().unwrap().signal() == Some(9));
+            let mask = folder.read("m.csv");
+            assert!(mask == OLD || mask == new, "{moment:?}: {} bytes", mask.len());
+            let (page, table) = (folder.read("r.html"), folder.read("t.csv"));
+            assert!(page == OLD || page.ends_with(b"</html>\n"), "{moment:?}: {} bytes", page.len());
+            let whole = table.ends_with(b"\n") && table.starts_with(b"step,");
+            assert!(table == OLD || whole, "{moment:?}: {} bytes", table.len());
+            folder.temporary().iter().for_each(|file| std::fs::remove_file(file).unwrap());
+            assert_eq!(folder.list(), ["m.csv", "r.html", "t.csv"], "{moment:?}");
         }
-        let mut child = folder.start(line);
-        thread::sleep(whole * part / 25);
-        child.kill().unwrap();
-        killed += u32::from(child.wait().unwrap().signal() == Some(9));
-        let mask = folder.read("m.csv");
-        assert!(mask == OLD || mask == new, "{part}: {} bytes", mask.len());
-        let (page, table) = (folder.read("r.html"), folder.read("t.csv"));
-        assert!(page == OLD || page.ends_with(b"</html>\n"), "{part}: {} bytes", page.len());
-        assert!(table == OLD || table.ends_with(b"\n") && table.starts_with(b"step,"), "{part}: {} bytes", table.len());
-        folder.temporary().iter().for_each(|file| std::fs::remove_file(file).unwrap());
-        assert_eq!(folder.list(), ["m.csv", "r.html", "t.csv"], "{part}");
     }
-    assert!(killed >= 10, "{killed}");
+    // At the last moments the program may be faster than its killer; at the first two it is not.
+    assert!(killed >= 6, "{killed}");
 }
 
 /// In the middle of a write, as the temporary file shows: what is half done is there only.
 #[test]
 fn killed_while_it_writes() {
     let folder = Folder::new();
-    // 28 MiB of text, and no work before it.
-    let values: Vec<u8> = (0..2048_u32 * 2048).flat_map(|i| i.wrapping_mul(0x9E37_79B1).to_le_bytes()).collect();
+    // 7 MiB of text, and no work before it.
+    let values: Vec<u8> = (0..1024_u32 * 1024).flat_map(|i| i.wrapping_mul(0x9E37_79B1).to_le_bytes()).collect();
     folder.write("given.u32", values);
     let line = "generate --init given.u32 --steps 0 --out m.csv";
     folder.good(line);
@@ -66,11 +90,8 @@ fn killed_while_it_writes() {
             break;
         }
         folder.write("m.csv", OLD);
-        let mut child = folder.start(line);
-        let half = |file: &std::path::PathBuf| std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
-        while child.try_wait().unwrap().is_none() && !folder.temporary().iter().any(half) {
-            thread::sleep(Duration::from_micros(200));
-        }
+        let mut child = start(&folder, line);
+        wait_for_temporary(&folder, &mut child, 1);
         child.kill().unwrap();
         if child.wait().unwrap().signal() != Some(9) {
             continue;
@@ -90,14 +111,11 @@ fn killed_while_it_writes() {
 #[test]
 fn interrupted_while_it_writes() {
     let folder = Folder::new();
-    let values: Vec<u8> = (0..2048_u32 * 2048).flat_map(|i| i.wrapping_mul(0x9E37_79B1).to_le_bytes()).collect();
+    let values: Vec<u8> = (0..1024_u32 * 1024).flat_map(|i| i.wrapping_mul(0x9E37_79B1).to_le_bytes()).collect();
     folder.write("given.u32", values);
-    let mut child = folder.start("generate --init given.u32 --steps 0 --out m.csv");
-    let half = |file: &std::path::PathBuf| std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
-    while child.try_wait().unwrap().is_none() && !folder.temporary().iter().any(half) {
-        thread::sleep(Duration::from_micros(200));
-    }
-    signal(&child, "INT");
+    let mut child = start(&folder, "generate --init given.u32 --steps 0 --out m.csv");
+    wait_for_temporary(&folder, &mut child, 1);
+    send(&child, Signal::INT);
     let run = Run::new(child.wait_with_output().unwrap());
     assert_eq!(run.status, Some(0), "{run:?}");
     assert_eq!(folder.list(), ["given.u32", "m.csv"]);

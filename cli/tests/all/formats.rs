@@ -1,8 +1,6 @@
 //! Every format reads back and says the same as the ranks.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use std::io::Cursor;
 
 const MASK: &str = "generate --width 32 --height 16 --steps 20 --seed 7";

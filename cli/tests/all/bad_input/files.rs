@@ -1,7 +1,7 @@
 //! Files: masks, profiles, distributions, pictures.
 
+use super::{POWERS, SIDES};
 use crate::common::{Folder, png};
-use crate::{POWERS, SIDES};
 use png::{BitDepth, ColorType};
 
 #[test]

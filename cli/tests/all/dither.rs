@@ -1,8 +1,6 @@
 //! `bluegrad dither`: what is written, decoded again, against the formula.
 
-mod common;
-
-use common::{Folder, png as blank_png};
+use crate::common::{Folder, png as blank_png};
 use png::{BitDepth, ColorType};
 use std::io::Cursor;
 

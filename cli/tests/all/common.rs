@@ -1,10 +1,7 @@
 //! What the tests of the program share: a folder of their own and a way to run it there.
 
-// Each test file uses its own part of this.
-#![allow(dead_code)]
-
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder that goes away with the test.
@@ -58,13 +55,6 @@ impl Folder {
         Run::new(output)
     }
 
-    /// Starts the program in this folder, with words that are separated by spaces.
-    pub(crate) fn start(&self, line: &str) -> Child {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
-        command.args(line.split_whitespace()).current_dir(self.path());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    }
-
     /// Files that a program left which could not tidy up.
     pub(crate) fn temporary(&self) -> Vec<PathBuf> {
         let names = self.list().into_iter().filter(|name| name.starts_with(".bluegrad-"));
@@ -115,12 +105,6 @@ impl Run {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
-}
-
-/// Sends a signal, such as `INT`, to a program that was started.
-pub(crate) fn signal(child: &Child, name: &str) {
-    let line = format!("kill -{name} {}", child.id());
-    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success(), "{line}");
 }
 
 /// A PNG of the given kind, all zeros but for a ramp in its first bytes.

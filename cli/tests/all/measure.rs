@@ -1,8 +1,6 @@
 //! `bluegrad measure` on masks of its own making and on others.
 
-mod common;
-
-use common::{Folder, png};
+use crate::common::{Folder, png};
 use png::{BitDepth, ColorType};
 use serde_json::Value;
 

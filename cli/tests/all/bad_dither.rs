@@ -1,8 +1,6 @@
 //! Bad input to `bluegrad dither`: one line that says what is wrong and what would be right, and no file left behind.
 
-mod common;
-
-use common::{Folder, png};
+use crate::common::{Folder, png};
 use png::{BitDepth, ColorType};
 
 fn picture() -> Vec<u8> {

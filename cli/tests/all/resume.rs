@@ -1,21 +1,17 @@
 //! Files that --resume refuses, and options that do not go with it: one line, an exit status, nothing lost.
 
-#![cfg(target_os = "linux")]
-
-mod common;
-
-use common::{Folder, Run, signal};
-use std::thread;
-use std::time::Duration;
+use crate::common::{Folder, Run};
+use crate::process::{handles_signals, send, start};
+use rustix::process::Signal;
 
 const RUN: &str = "generate --preset published --size 32 --seed 7 --steps 400000";
 
-/// A folder with the snapshot of a run of some seconds, `run.block`.
+/// A folder with `run.block`, the snapshot of a run that was interrupted early.
 fn with_snapshot(options: &str) -> Folder {
     let folder = Folder::new();
-    let child = folder.start(&format!("{RUN} {options} --snapshot run.block"));
-    thread::sleep(Duration::from_millis(500));
-    signal(&child, "INT");
+    let mut child = start(&folder, &format!("{RUN} {options} --snapshot run.block"));
+    assert!(handles_signals(&mut child), "it ended before its first step");
+    send(&child, Signal::INT);
     let run = Run::new(child.wait_with_output().unwrap());
     assert_eq!(run.status, Some(130), "{run:?}");
     assert_eq!(folder.list(), ["run.block"]);
