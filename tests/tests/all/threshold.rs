@@ -1,11 +1,9 @@
 //! The dither objective's stages against their scalar twin, rank for rank, on every level and on awkward sizes.
 
-mod common;
-
+use crate::common::{levels, ranks};
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, VoidAndCluster};
 use bluegrad::{Config, Preset, Recipe, Schedule, Stage};
 use bluegrad_tests::threshold::recipe;
-use common::{levels, ranks};
 
 /// Sides that are no multiple of a tile, less than a kernel, or both.
 const SIZES: [(u32, u32); 13] = [

@@ -1,10 +1,8 @@
 //! The host's threads: the same bits for any number of them, and for hosts that do less, more or other than they should.
 
-mod common;
-
+use crate::common::{self, memory, spectral_mut};
 use bluegrad::recipe::Ranks;
 use bluegrad::{Config, Generator, Jobs, Line, Preset, Serial, Spectral, Stage, Term};
-use common::{memory, spectral_mut};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// As many threads as said, each taking the next tile.

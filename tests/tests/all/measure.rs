@@ -1,7 +1,6 @@
 //! Figures of a grey mask against the f64 reference: any size, any mask.
 
-mod common;
-
+use crate::common;
 use bluegrad::measure::{self, LOW_POWER_RADII, power_len, scratch_len};
 use bluegrad::{Config, Error, Preset, Range, Shape};
 use bluegrad_tests::measure as reference;

@@ -1,7 +1,6 @@
 //! The FFT against an f64 DFT and against microfft, there and back, and every level against scalar.
 
-mod common;
-
+use crate::common;
 use bluegrad::fft::{Complex, Plan, irfft2, natural_len, rfft2};
 use bluegrad::simd::Row;
 use bluegrad::{Error, Level, Shape};

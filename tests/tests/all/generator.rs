@@ -1,14 +1,12 @@
 //! The generator as a state machine: slices, snapshots, bad blocks, bad configurations, no allocation.
 
-mod common;
-
+use crate::common::{self, memory, one_stage, ranks, spectral, spectral_mut, values, with_generator};
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{
     Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Spectral,
     Term,
 };
-use common::{memory, one_stage, ranks, spectral, spectral_mut, values, with_generator};
 
 /// Every term, optimiser and kind of rank in a few steps.
 fn everything() -> Config {

@@ -1,6 +1,6 @@
 //! Texels of masks: means over a whole mask, and thresholds of finer ones.
 
-use crate::level;
+use super::level;
 use bluegrad::dither::{self, Dither};
 use bluegrad::{Mask, Shape};
 

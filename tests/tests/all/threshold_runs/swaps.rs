@@ -1,7 +1,7 @@
 //! Swaps for few levels, against the energy of the definition.
 
+use super::is_permutation;
 use crate::common::ranks;
-use crate::is_permutation;
 use bluegrad::recipe::Swap;
 use bluegrad::{Config, Preset, Recipe, Stage};
 use bluegrad_tests::threshold::kernel::{groups, radial};

@@ -1,13 +1,11 @@
 //! Runs of the dither objective through the generator: starts, threads, snapshots, swaps, memory, and what is refused.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod errors;
 mod starts;
 mod swaps;
 
+use crate::common::{memory, ranks, values, with_generator};
 use bluegrad::{Config, Generator, Jobs, Layout, Level, Line, Preset, Serial, Stage};
-use common::{memory, ranks, values, with_generator};
 
 /// The presets of the dither objective, with few enough steps for a test.
 fn short(preset: Preset, width: u32, height: u32) -> Option<Config> {

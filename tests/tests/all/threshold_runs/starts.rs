@@ -1,7 +1,7 @@
 //! Runs that start from a given mask, and stages that start from others.
 
+use super::is_permutation;
 use crate::common::{memory, ranks};
-use crate::is_permutation;
 use bluegrad::recipe::{Fill, Start};
 use bluegrad::{Config, Error, Generator, Line, Preset, Recipe, Schedule, Spectral, Stage};
 

@@ -1,11 +1,9 @@
 //! Snapshots: a run that is interrupted at every 97th step, its block moved to another address and taken up at another level, comes to
 //! the bytes of a straight run; nothing around a block is written to.
 
-mod common;
-
+use crate::common::{levels, spectral_mut};
 use bluegrad::recipe::{Mixture, Swap};
 use bluegrad::{Config, Generator, Jobs, Layout, Level, Line, Preset, Serial, Stage};
-use common::{levels, spectral_mut};
 
 /// Steps from snapshot to snapshot.
 const EVERY: u32 = 97;

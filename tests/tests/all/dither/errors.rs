@@ -1,6 +1,6 @@
 //! What is refused.
 
-use crate::{SHAPE, texels};
+use super::{SHAPE, texels};
 use bluegrad::dither::{BitOrder, Dither};
 use bluegrad::{Error, Shape};
 

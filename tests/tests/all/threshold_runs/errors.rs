@@ -1,7 +1,7 @@
 //! What is refused, and damaged blocks.
 
+use super::short;
 use crate::common::{memory, values};
-use crate::short;
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Swap, VoidAndCluster};
 use bluegrad::{Config, Error, Generator, Line, Preset, Recipe, Schedule, Spectral, Stage};
 

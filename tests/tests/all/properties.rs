@@ -1,14 +1,13 @@
 //! Properties that hold for any input, on cases that proptest draws from a fixed seed and shrinks where one fails. A case that failed
 //! once is kept in `proptest-regressions` and tried first from then on.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod dither;
 mod fft;
 mod masks;
 mod ranks;
 mod stages;
 
+use crate::common;
 use bluegrad::Level;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};

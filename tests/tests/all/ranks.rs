@@ -1,9 +1,7 @@
 //! Exact ranks against a sort by value and index: values that spread, that crowd, that tie, and fields of every size class.
 
-mod common;
-
+use crate::common::{self, memory, one_stage, values};
 use bluegrad::{Config, Distribution, Generator, Level, Line, Spectral};
-use common::{memory, one_stage, values};
 
 /// The ranks of a run without a step, so of its start values, and those by a stable sort of the same values.
 fn check(what: &str, config: &Config) {

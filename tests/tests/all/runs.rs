@@ -1,13 +1,11 @@
 //! Whole runs against the f64 twin: optimisers, schedules, random factors, projections, the published trace.
 
-mod common;
-
+use crate::common::{self, documented_factors, drawn, one_stage, spectral, spectral_mut, values, with_generator};
 use bluegrad::spectral::Profile;
 use bluegrad::{Config, Distribution, Generator, Line, Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
 use bluegrad_tests::terms::{self, Terms};
-use common::{documented_factors, drawn, one_stage, spectral, spectral_mut, values, with_generator};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 

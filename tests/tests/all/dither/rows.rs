@@ -1,6 +1,6 @@
 //! Rows of samples: levels, values and packed bits.
 
-use crate::{SHAPE, level_of_texel, samples, texels};
+use super::{SHAPE, level_of_texel, samples, texels};
 use bluegrad::Shape;
 use bluegrad::dither::{BitOrder, Dither};
 

@@ -1,11 +1,9 @@
 //! The family between dithering and a dark grey mask: one number, and both figures follow it.
 
-mod common;
-
+use crate::common::{self, ranks};
 use bluegrad::measure::{self, LEVELS, Level, Patterns, Quality, levels_scratch_len, power_len, scratch_len};
 use bluegrad::recipe::{Mixture, Polish};
 use bluegrad::{Config, Error, Preset, Recipe, Shape, Stage};
-use common::ranks;
 use std::time::Instant;
 
 const MIXES: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
@@ -140,7 +138,7 @@ fn a_mix_out_of_range_is_refused() {
 }
 
 /// The figures of `docs/mix.md` are those of today's masks; with `BLUEGRAD_RECORD=1` the table is written anew, times and all:
-/// `cargo test --release -p bluegrad-tests --test mix -- --ignored`.
+/// `cargo test --release -p bluegrad-tests --test all mix:: -- --ignored`.
 #[test]
 #[ignore = "for an optimised build, whose times are worth something; .ci/nightly runs it"]
 fn the_page_has_these_figures() {

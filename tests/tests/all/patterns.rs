@@ -1,7 +1,6 @@
 //! Figures of the binary patterns against the f64 reference: any size, any mask, with ties and without.
 
-mod common;
-
+use crate::common;
 use bluegrad::measure::{
     self, LEVELS, Level, Patterns, energy_scratch_len, levels_scratch_len, power_len, scratch_len,
 };

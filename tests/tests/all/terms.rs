@@ -1,13 +1,11 @@
 //! Each term's value and every partial derivative against the f64 reference and its central differences.
 
-mod common;
-
+use crate::common::{self, values, with_generator};
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Spectral, Term};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::terms::{self, Objective, Terms};
-use common::{values, with_generator};
 
 /// Each partial derivative by central differences, which cost two transforms a pixel.
 const SMALL: [(u32, u32); 3] = [(16, 16), (32, 16), (16, 32)];

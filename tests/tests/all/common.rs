@@ -1,5 +1,4 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, Term};
 use bluegrad_tests::terms::Terms;
