@@ -17,3 +17,4 @@ mod measure;
 mod process;
 #[cfg(target_os = "linux")]
 mod resume;
+mod sample;
