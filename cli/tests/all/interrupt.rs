@@ -6,11 +6,13 @@ use rustix::process::Signal;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 
-/// Runs a command and sends a signal as soon as the program handles signals, so before or in its next step.
+/// Runs a command and sends a signal as soon as the program handles signals, so before or in its next step. A program that has only a
+/// few short steps to do may end before.
 fn interrupted(folder: &Folder, line: &str, signal: Signal) -> Run {
     let mut child = start(folder, line);
-    assert!(handles_signals(&mut child), "{line}: it ended before its first step");
-    send(&child, signal);
+    if handles_signals(&mut child) {
+        send(&child, signal);
+    }
     Run::new(child.wait_with_output().unwrap())
 }
 
@@ -55,8 +57,15 @@ fn check_resumed(folder: &Folder, line: &str, mask: &str) {
     let given = folder.list();
     folder.good(line);
     let (expected, made) = (folder.read(mask), folder.list());
-    remove_others(folder, &given);
-    let (steps, _) = through_interruptions(folder, line);
+    // On a busy machine a short run may end before it is interrupted.
+    let mut steps = Vec::new();
+    for _ in 0..20 {
+        remove_others(folder, &given);
+        (steps, _) = through_interruptions(folder, line);
+        if !steps.is_empty() {
+            break;
+        }
+    }
     assert!(!steps.is_empty(), "{line}: never interrupted");
     assert_eq!(folder.list(), made, "{line}");
     assert_eq!(folder.read(mask), expected, "{line}: interrupted after the steps {steps:?}");
