@@ -1,5 +1,7 @@
 //! What the tests of the program share: a folder of their own and a way to run it there.
 
+#![cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "signals and full disks are tested on Linux"))]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
