@@ -1,6 +1,6 @@
 //! How the cost of a step grows: from 16 x 16 to 4096 x 4096, with the memory that it works in beside it.
 
-use crate::machine::cache_sizes;
+use crate::machine::{cache_sizes, size};
 use crate::rounds::{Contender, Quartiles, measure};
 use crate::run::{Kind, Run};
 use bluegrad::{Layout, Level, Shape};
@@ -62,19 +62,6 @@ fn working_set(kind: Kind, layout: &Layout) -> usize {
     buffers.iter().filter(|(name, _)| !untouched.contains(name)).map(|(_, bytes)| bytes).sum()
 }
 
-/// Bytes in the unit that suits them: `48 KiB`, `2.5 MiB`.
-#[must_use]
-pub fn size(bytes: usize) -> String {
-    const MIB: f64 = 1_048_576.0;
-    let (number, unit) = match bytes as f64 {
-        ..1024.0 => return format!("{bytes} B"),
-        few @ ..MIB => (few / 1024.0, "KiB"),
-        many => (many / MIB, "MiB"),
-    };
-    let decimals = usize::from(number < 10.0 && number.fract() != 0.0);
-    format!("{number:.decimals$} {unit}")
-}
-
 /// The nearest cache that holds so many bytes.
 fn home(bytes: usize, caches: &[(u32, usize)]) -> String {
     let fits = caches.iter().find(|(_, size)| bytes <= *size);
@@ -131,15 +118,10 @@ fn leaving(costs: &[Cost], caches: &[(u32, usize)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cost, home, leaving, size};
+    use super::{Cost, home, leaving};
     use crate::rounds::Quartiles;
     use crate::run::Kind;
     use bluegrad::Shape;
-
-    #[test]
-    fn sizes() {
-        assert_eq!([size(100), size(49152), size(1536), size(5 << 19)], ["100 B", "48 KiB", "1.5 KiB", "2.5 MiB"]);
-    }
 
     #[test]
     fn caches() {

@@ -13,7 +13,7 @@
 //! - [`growth`]: steps from 16 x 16 to 4096 x 4096, with the memory that they work in.
 //! - [`masks`]: the table and the page of whole masks for dithering.
 //! - [`mod@questions`]: the pages of `docs` that are made of figures.
-//! - [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
+//! - [`measured`]: subjects and their times; [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
 //! - [`quality`]: how good the masks are, beside others', and the limits that the project holds itself to.
 //!
 //! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
@@ -25,6 +25,7 @@
 pub mod growth;
 pub mod machine;
 pub mod masks;
+pub mod measured;
 pub mod memory;
 pub mod pair;
 pub mod peers;

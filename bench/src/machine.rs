@@ -56,7 +56,7 @@ fn cpu_line() -> String {
 }
 
 fn caches() -> String {
-    let name = |(level, bytes): &(u32, usize)| format!("L{level} {}", crate::growth::size(*bytes));
+    let name = |(level, bytes): &(u32, usize)| format!("L{level} {}", size(*bytes));
     cache_sizes().iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
@@ -72,6 +72,19 @@ pub fn cache_sizes() -> Vec<(u32, usize)> {
         Some((level.parse().ok()?, bytes(&size)?)).filter(|_| kind != "Instruction")
     };
     (0..8).filter_map(cache).collect()
+}
+
+/// A number of bytes with a unit: `48 KiB`, `2.5 MiB`.
+#[must_use]
+pub fn size(bytes: usize) -> String {
+    const MIB: f64 = 1_048_576.0;
+    let (number, unit) = match bytes as f64 {
+        ..1024.0 => return format!("{bytes} B"),
+        few @ ..MIB => (few / 1024.0, "KiB"),
+        many => (many / MIB, "MiB"),
+    };
+    let decimals = usize::from(number < 10.0 && number.fract() != 0.0);
+    format!("{number:.decimals$} {unit}")
 }
 
 /// `48K` as 49152.
@@ -105,7 +118,12 @@ fn field(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, file_name};
+    use super::{bytes, file_name, size};
+
+    #[test]
+    fn sizes() {
+        assert_eq!([size(100), size(49152), size(1536), size(5 << 19)], ["100 B", "48 KiB", "1.5 KiB", "2.5 MiB"]);
+    }
 
     #[test]
     fn sizes_of_caches() {

@@ -3,9 +3,10 @@
 use bluegrad::{Level, Shape};
 use bluegrad_bench::growth::{self, Cost, cost};
 use bluegrad_bench::masks;
+use bluegrad_bench::measured::{Size, Subject};
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables, Timed, check};
 use bluegrad_bench::peers::{MASK_YARDSTICK, Masks, Peers, YARDSTICK};
-use bluegrad_bench::record::{Circumstances, Size, Subject, file_name, page, table};
+use bluegrad_bench::record::{Circumstances, file_name, page, table};
 use bluegrad_bench::rounds::{Contender, measure};
 use bluegrad_bench::run::{Kind, Run};
 use bluegrad_bench::worker::{SCRIPTS, Worker};

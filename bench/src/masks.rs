@@ -1,13 +1,14 @@
 //! Whole masks for dithering: what each preset takes from 16 x 16 on, in which memory, beside libplacebo.
 
+use crate::machine;
+use crate::measured::{Size, Subject};
 use crate::peers::{MASK_YARDSTICK, Masks};
 use crate::program::{self, Program};
-use crate::record::{Circumstances, Size, Subject};
+use crate::record::Circumstances;
 use crate::rounds::{Contender, Quartiles, measure, time_calls};
 use crate::stages::whole;
 use crate::summary::{Comparison, ratios};
 use crate::whole::Whole;
-use crate::{growth, machine};
 use bluegrad::{Layout, Level, Preset, Shape};
 use std::fmt::Write;
 use std::time::Duration;
@@ -171,7 +172,7 @@ pub fn tables(sizes: &[Size]) -> String {
                 milliseconds(lower),
                 milliseconds(upper),
                 1e3 * median / f64::from(size.side).powi(2),
-                memory(subject, size.side).map_or_else(String::new, growth::size),
+                memory(subject, size.side).map_or_else(String::new, machine::size),
             );
         }
     }
@@ -229,7 +230,7 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{milliseconds, rounds, tables};
-    use crate::record::{Size, Subject};
+    use crate::measured::{Size, Subject};
     use bluegrad::Preset;
 
     #[test]

@@ -1,7 +1,7 @@
 //! The page's first table: the ratios that the project holds itself to, a column for each size.
 
+use crate::measured::{Size, Subject};
 use crate::peers::{SECOND_YARDSTICK, YARDSTICK};
-use crate::record::{Size, Subject};
 use crate::rounds::Quartiles;
 use crate::run::Kind;
 use bluegrad::Level;
@@ -87,7 +87,7 @@ fn cell(size: &Size, comparison: &Comparison) -> String {
 #[cfg(test)]
 mod tests {
     use super::table;
-    use crate::record::{Size, Subject};
+    use crate::measured::{Size, Subject};
     use crate::run::Kind;
 
     #[test]

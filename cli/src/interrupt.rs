@@ -24,11 +24,12 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// In this order: the second signal must find the flag that the first one left.
+    /// Actions run in this order. The signal is noted first, so that none is lost that comes between two registrations; the second
+    /// signal must find the flag that the first one left.
     fn watch(&self, signal: i32) -> std::io::Result<()> {
+        flag::register_usize(signal, Arc::clone(&self.signal), signal.unsigned_abs() as usize)?;
         flag::register_conditional_default(signal, Arc::clone(&self.impatient))?;
         flag::register(signal, Arc::clone(&self.impatient))?;
-        flag::register_usize(signal, Arc::clone(&self.signal), signal.unsigned_abs() as usize)?;
         Ok(())
     }
 

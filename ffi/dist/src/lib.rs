@@ -1,11 +1,13 @@
 //! The libraries that C links: the functions of `bluegrad-ffi`, and what a program without Rust's `std` must bring.
 
-#![no_std]
+// Of the profile `dev`, which unwinds for the tests' sake, it is linted only: there `std` brings the panic handler.
+#![cfg_attr(panic = "abort", no_std)]
 #![allow(unsafe_code, reason = "the panic handler of the link proof")]
 
 pub use bluegrad_ffi::*;
 
 /// Nothing panics: `ffi/prove` links a program that would not link if something could.
+#[cfg(panic = "abort")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     #[cfg(feature = "prove")]

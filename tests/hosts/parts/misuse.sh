@@ -50,7 +50,7 @@ misuse_host() {
     succeed 'misuse under valgrind' "${valgrind[@]}" --quick
     at_levels 'misuse under valgrind' "${valgrind[@]}" --quick
   else
-    skip 'misuse under valgrind: it cannot be installed here'
+    skip hosts.valgrind 'misuse under valgrind, which cannot be installed here'
   fi
 }
 
@@ -59,7 +59,7 @@ misuse_host() {
 sanitized_host() {
   local target=x86_64-unknown-linux-gnu directory=${CARGO_TARGET_DIR:-target}/sanitized clang
   if [[ $(uname -sm) != 'Linux x86_64' ]]; then
-    skip 'misuse, both sides under the address sanitizer: for Linux on x86-64'
+    skip hosts.sanitized 'for Linux on x86-64'
     return
   fi
   clang=$(command -v clang-19 || command -v clang)
@@ -80,7 +80,7 @@ counting_host() {
   local name
   while read -r name; do
     grep -q "\<$name(" tests/hosts/c/counting.c || { printf 'FAILED: counting.c does not call %s\n' "$name"; failed=1; }
-  done < <(sed -n '/^BLUEGRAD_API/,/;/p' "$prefix/include/bluegrad.h" | grep -o 'bluegrad_[a-z0-9_]*(' | tr -d '(' | sort -u)
+  done < <(ffi/functions)
   gcc -O1 -std=gnu99 -Wall -Wextra -Werror -fno-builtin-malloc -I"$prefix/include" \
     tests/hosts/c/counting.c "$library/libbluegrad.a" -o "$work/counting"
   succeed 'no allocation by any function' "$work/counting"

@@ -21,7 +21,7 @@ packages_host() {
   if have 'command -v conan' || { python3 -m venv "$work/venv" && "$work/venv/bin/pip" install -q conan; } >/dev/null 2>&1; then
     conan_host
   else
-    skip 'Conan: it cannot be installed here'
+    skip hosts.conan 'it cannot be installed here'
   fi
 }
 

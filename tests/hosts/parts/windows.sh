@@ -7,11 +7,11 @@ windows_host() {
   # shellcheck disable=SC2016
   if ! have 'rustc --print sysroot | { read -r root; ls "$root"/lib/rustlib/x86_64-pc-windows-gnu/lib/libcore-*; } ||
     { test -x /usr/bin/cargo && test -d /usr/lib/rustlib/src/rust/library/core; }' rustc-web cargo-web rust-web-src; then
-    skip 'Windows: neither a Rust for x86_64-pc-windows-gnu nor rustc-web, cargo-web and rust-web-src can be installed here'
+    skip hosts.windows 'neither a Rust for x86_64-pc-windows-gnu nor rustc-web, cargo-web and rust-web-src can be installed here'
     return
   fi
   if ! have "command -v $tools-gcc && command -v $tools-g++" gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64; then
-    skip 'Windows: MinGW cannot be installed here'
+    skip hosts.windows 'MinGW cannot be installed here'
     return
   fi
   succeed_quietly ffi/build --target x86_64-pc-windows-gnu "$windows" || return 0
@@ -29,7 +29,7 @@ windows_host() {
     export WINEPREFIX=$work/wine WINEDEBUG=-all WINEPATH="Z:${windows//\//\\}\\bin"
     PATH=$PATH:/usr/lib/wine windows_programs "$windows"
   else
-    skip 'Windows: built, but not run: wine64 cannot be installed here'
+    skip hosts.wine 'built, but not run: wine64 cannot be installed here'
   fi
 }
 
@@ -51,7 +51,7 @@ windows_programs() {
   if have 'command -v clang-19 && command -v lld-link-19' clang-19 lld-19; then
     msvc_programs "$windows"
   else
-    skip 'Windows: the ABI and import library of MSVC: clang-19 and lld-19 cannot be installed here'
+    skip hosts.msvc 'the ABI and import library of MSVC: clang-19 and lld-19 cannot be installed here'
   fi
 }
 

@@ -1,0 +1,127 @@
+//! What the tests of the program share: a folder of their own and a way to run it there.
+
+#![cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "signals and full disks are tested on Linux"))]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A folder that goes away with the test.
+pub(crate) struct Folder(TempDir);
+
+/// What a run of the program left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) status: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.file(name)).unwrap()
+    }
+
+    pub(crate) fn read_text(&self, name: &str) -> String {
+        String::from_utf8(self.read(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.file(name), bytes).unwrap();
+    }
+
+    /// Every file in it, sorted.
+    pub(crate) fn list(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the program in this folder.
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
+        let output = command.args(args).current_dir(self.path()).stdin(Stdio::null()).output().unwrap();
+        Run::new(output)
+    }
+
+    /// Files that a program left which could not tidy up.
+    pub(crate) fn temporary(&self) -> Vec<PathBuf> {
+        let names = self.list().into_iter().filter(|name| name.starts_with(".bluegrad-"));
+        names.map(|name| self.file(&name)).collect()
+    }
+
+    /// Runs words that are separated by spaces, and expects success.
+    pub(crate) fn good(&self, line: &str) -> Run {
+        let run = self.run(&line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(run.status, Some(0), "{line}: {}", run.stderr);
+        assert_eq!(run.stderr, "", "{line}");
+        run
+    }
+
+    /// Runs words that must fail: with this status, one line that holds all of `said`, and no file more than before.
+    pub(crate) fn bad(&self, args: &[&str], status: i32, said: &[&str]) {
+        let before = self.list();
+        let run = self.run(args);
+        let Run { stderr, stdout, .. } = &run;
+        assert_eq!(run.status, Some(status), "{args:?}: {stderr}");
+        assert!(stderr.starts_with("bluegrad: ") && stderr.ends_with('\n'), "{args:?}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{args:?}: {stderr}");
+        assert_eq!(stdout, "", "{args:?}");
+        for part in said {
+            assert!(stderr.contains(part), "{args:?}: `{part}` is not in: {stderr}");
+        }
+        assert_eq!(self.list(), before, "{args:?}");
+    }
+
+    /// The ranks in a `.u32` file.
+    pub(crate) fn ranks(&self, name: &str) -> Vec<u32> {
+        self.read(name).as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()
+    }
+}
+
+/// A page without what its pictures hold, in which any word may stand by chance.
+pub(crate) fn without_pictures(page: &str) -> String {
+    let mut parts = page.split("data:image/png;base64,");
+    let first = parts.next().unwrap().to_string();
+    parts.fold(first, |text, part| text + "data:" + &part[part.find('"').unwrap()..])
+}
+
+impl Run {
+    pub(crate) fn new(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A PNG of the given kind, all zeros but for a ramp in its first bytes.
+pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::BitDepth) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    if color == png::ColorType::Indexed {
+        encoder.set_palette(vec![0, 0, 0, 255, 255, 255]);
+    }
+    let mut writer = encoder.write_header().unwrap();
+    let row = (width as usize * color.samples() * depth as usize).div_ceil(8);
+    let data: Vec<u8> = (0..row * height as usize).map(|i| if i % 3 == 0 { 1 } else { 0 }).collect();
+    writer.write_image_data(&data).unwrap();
+    writer.finish().unwrap();
+    bytes
+}

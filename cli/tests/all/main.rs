@@ -1,0 +1,20 @@
+//! The program `bluegrad`, run as a user runs it. One binary for all tests, so that its crates are linked once.
+//! `cargo test -p bluegrad-cli --test all interrupt::` runs the tests of one module.
+
+mod bad_dither;
+mod bad_input;
+mod common;
+mod compare;
+mod dither;
+mod formats;
+mod generate;
+#[cfg(target_os = "linux")]
+mod interrupt;
+#[cfg(target_os = "linux")]
+mod kill;
+mod measure;
+#[cfg(target_os = "linux")]
+mod process;
+#[cfg(target_os = "linux")]
+mod resume;
+mod sample;

@@ -1,0 +1,92 @@
+//! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
+
+use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, Term};
+use bluegrad_tests::terms::Terms;
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro128PlusPlus;
+
+/// Zeroed, aligned memory that a configuration needs.
+pub(crate) fn memory(config: &Config) -> Vec<Line> {
+    vec![Line::ZERO; Layout::new(config).expect("a valid configuration").lines()]
+}
+
+/// A generator at its start, handed to `test`.
+pub(crate) fn with_generator<T>(config: &Config, test: impl FnOnce(Generator<'_>) -> T) -> T {
+    let mut memory = memory(config);
+    test(Generator::init(Line::as_bytes_mut(&mut memory), config).expect("a valid configuration"))
+}
+
+/// A configuration of one stage.
+pub(crate) fn one_stage(width: u32, height: u32, stage: Spectral) -> Config {
+    Config { recipe: Recipe::spectral(&[stage]), ..Config::new(Preset::Spectral, width, height) }
+}
+
+/// The present values.
+pub(crate) fn values(generator: &mut Generator<'_>) -> Vec<f32> {
+    let mut values = vec![0.0; generator.config().shape.pixels()];
+    generator.write_values(&mut values).expect("the right length");
+    values
+}
+
+/// The ranks after all steps.
+pub(crate) fn ranks(config: &Config) -> Result<Vec<u32>, Error> {
+    let mut memory = memory(config);
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), config)?;
+    while !generator.step(u32::MAX)?.done {}
+    Ok(generator.mask()?.ranks().to_vec())
+}
+
+/// The levels of this machine, scalar first.
+pub(crate) fn levels() -> Vec<Level> {
+    Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported()).collect()
+}
+
+/// Says which levels a test ran on, and which this machine lacks.
+pub(crate) fn print_levels() {
+    let name = |level: &Level| level.name();
+    let (here, lacking): (Vec<_>, Vec<_>) =
+        Level::ALL.iter().filter(|level| **level != Level::Auto).partition(|level| level.is_supported());
+    println!(
+        "levels: {:?}; not on this machine: {:?}",
+        here.into_iter().map(name).collect::<Vec<_>>(),
+        lacking.into_iter().map(name).collect::<Vec<_>>()
+    );
+}
+
+/// FNV-1a, 64 bits, over ranks as little-endian u32.
+pub(crate) fn hash(ranks: &[u32]) -> u64 {
+    let bytes = ranks.iter().flat_map(|rank| rank.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The bits of floats, so that `==` tells −0 from 0.
+pub(crate) fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// The random factors of a step, drawn as the documentation says: a stream of xoshiro128++ a step, one draw a randomised term.
+pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Spectral) -> Terms {
+    let stream = seed.wrapping_add(0xD134_2543_DE82_EF95_u64.wrapping_mul(step + 1));
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(stream);
+    drawn(&mut rng, stage)
+}
+
+/// One draw a randomised term, in the order of the terms.
+pub(crate) fn drawn(rng: &mut impl Rng, stage: &Spectral) -> Terms {
+    let mut draw = |term: &Term| match term {
+        Term { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
+        _ => f64::from(rng.next_u32() >> 8) / 16_777_216.0,
+    };
+    let (low_band, smoothness) = (draw(&stage.low_band), draw(&stage.smoothness));
+    Terms { low_band, smoothness, profile: draw(&stage.profile), histogram: draw(&stage.histogram) }
+}
+
+/// A stage of a recipe that is of the spectral objective.
+pub(crate) fn spectral(recipe: &Recipe, index: usize) -> Spectral {
+    *recipe.stages()[index].as_spectral().expect("a spectral stage")
+}
+
+/// The first stage of a configuration of the spectral objective.
+pub(crate) fn spectral_mut(config: &mut Config) -> &mut Spectral {
+    config.recipe.stages[0].as_spectral_mut().expect("a spectral stage")
+}

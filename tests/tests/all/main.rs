@@ -1,0 +1,23 @@
+//! The core against the references of this crate. One binary for all tests, so that its crates are linked once.
+//! `cargo test -p bluegrad-tests --test all golden::` runs the tests of one module.
+
+mod common;
+mod dither;
+mod fft;
+mod generator;
+mod golden;
+mod jobs;
+mod mask;
+mod measure;
+mod mix;
+mod patterns;
+mod profile;
+mod properties;
+mod ranks;
+mod resume;
+mod runs;
+mod terms;
+mod threshold;
+mod threshold_formulas;
+mod threshold_integers;
+mod threshold_runs;

@@ -1,0 +1,131 @@
+//! The dither objective's stages against their scalar twin, rank for rank, on every level and on awkward sizes.
+
+use crate::common::{levels, ranks};
+use bluegrad::recipe::{Fill, Front, Mixture, Polish, VoidAndCluster};
+use bluegrad::{Config, Preset, Recipe, Schedule, Stage};
+use bluegrad_tests::threshold::recipe;
+
+/// Sides that are no multiple of a tile, less than a kernel, or both.
+const SIZES: [(u32, u32); 13] = [
+    (8, 8),
+    (10, 10),
+    (20, 20),
+    (40, 40),
+    (100, 60),
+    (48, 32),
+    (17, 31),
+    (31, 17),
+    (8, 70),
+    (70, 8),
+    (33, 16),
+    (64, 64),
+    (128, 32),
+];
+
+fn config(stages: &[Stage], width: u32, height: u32, seed: u64) -> Config {
+    Config { recipe: Recipe::new(stages), seed, ..Config::new(Preset::Dither, width, height) }
+}
+
+/// Core and twin, on every level of this machine.
+fn compare(what: &str, config: &Config) {
+    let expected = recipe::run(config, None);
+    for level in levels() {
+        let got = ranks(&Config { level, ..*config }).expect("a valid configuration");
+        let differ = got.iter().zip(&expected).filter(|(a, b)| a != b).count();
+        assert_eq!(differ, 0, "{what}, {:?}, {}: so many pixels differ", config.shape, level.name());
+    }
+}
+
+/// A polish with everything in it.
+fn full_polish(steps: u32) -> Polish {
+    let Stage::Polish(classic) = Preset::DitherClassic.recipe().stages[1] else { panic!("a polish") };
+    Polish { steps, freeze_below: 0.033, freeze_above: 0.07, ..classic }
+}
+
+const FRONT: Front =
+    Front { steps: 12, sigma: 1.42, radius: 4, step_size: 0.7, momentum: 0.3, threshold: Schedule::linear(0.2, 1.0) };
+
+#[test]
+fn fills_are_the_twins() {
+    let narrow = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, ..Fill::new(1.4, 6) };
+    for (seed, (width, height)) in (0..).zip(SIZES) {
+        let even = Fill { disorder: 0.0, ..Fill::new(1.26, 5) };
+        for fill in [Fill::new(1.26, 5), even, narrow, Fill { exact: 1, disorder: 2.5, ..narrow }] {
+            compare("fill", &config(&[Stage::Fill(fill)], width, height, seed));
+        }
+    }
+}
+
+#[test]
+fn void_and_cluster_is_the_twins() {
+    for (seed, (width, height)) in (7..).zip(SIZES) {
+        for (sigma, initial_fraction) in [(1.5, 0.02), (1.0, 0.1), (3.3, 0.5), (8.0, 0.001)] {
+            let stage = VoidAndCluster { sigma, initial_fraction };
+            compare("void-and-cluster", &config(&[Stage::VoidAndCluster(stage)], width, height, seed));
+        }
+    }
+}
+
+#[test]
+fn polishes_are_the_twins() {
+    let Stage::Polish(family) = Recipe::dither(1.1, 3).expect("in range").stages[1] else { panic!("a polish") };
+    let bare = Polish { steps: 3, radius: 12, kernel: Mixture::new(&[(3.0, 1.0)]), ..Polish::PLAIN };
+    let small = Polish { steps: 2, radius: 1, ..full_polish(2) };
+    let unstable = Polish { momentum: 0.99, step_size: Schedule::constant(3.5), ..full_polish(9) };
+    for (seed, (width, height)) in (0..).zip(SIZES) {
+        for polish in [family, bare, small, full_polish(3), unstable] {
+            // from noise, where gradients are large
+            compare("polish", &config(&[Stage::Polish(polish)], width, height, seed));
+        }
+    }
+}
+
+#[test]
+fn fronts_are_the_twins() {
+    let wide = Front { sigma: 4.0, radius: 8, momentum: 0.99, step_size: 2.0, ..FRONT };
+    for (seed, (width, height)) in (0..).zip(SIZES) {
+        for front in [FRONT, Front { radius: 1, ..FRONT }, wide] {
+            compare("front", &config(&[Stage::Front(front)], width, height, seed));
+        }
+    }
+}
+
+/// Weights of the grey term that fixed point may not hold from noise: both wrap alike.
+#[test]
+fn mixes_are_the_twins() {
+    for (seed, (width, height)) in (0..).zip(SIZES) {
+        for mix in [0.0, 0.6, 1.0] {
+            let mut config = Config {
+                recipe: Recipe::dither_mix(mix).expect("in range"),
+                seed,
+                ..Config::new(Preset::Dither, width, height)
+            };
+            for stage in &mut config.recipe.stages {
+                if let Stage::Polish(polish) = stage {
+                    polish.steps = polish.steps.min(4);
+                }
+            }
+            compare("mix", &config);
+            // without the fill, from noise
+            config.recipe = Recipe::new(&config.recipe.stages()[1..]);
+            compare("mix from noise", &config);
+        }
+    }
+}
+
+/// Each preset whole; the front's steps are cut, for the twin takes its time.
+#[test]
+fn presets_are_the_twins() {
+    for preset in Preset::ALL {
+        let mut config = Config { seed: 5, ..Config::new(preset, 64, 48) };
+        if config.recipe.stages().iter().any(|stage| stage.as_spectral().is_some()) {
+            continue;
+        }
+        for stage in &mut config.recipe.stages {
+            if let Stage::Front(front) = stage {
+                front.steps = 60;
+            }
+        }
+        compare(preset.name(), &config);
+    }
+}
