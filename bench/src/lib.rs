@@ -15,10 +15,12 @@
 //! - [`mod@questions`]: the pages of `docs` that are made of figures.
 //! - [`measured`]: subjects and their times; [`machine`], [`record`], [`summary`]: where it was measured, and the page that says so.
 //! - [`quality`]: how good the masks are, beside others', and the limits that the project holds itself to.
+//! - [`patterns`]: a picture of what small masks dither flat greys to.
 //!
 //! `benches/groups` holds the criterion groups; the program `bluegrad-bench` measures ratios and writes the record, and
 //! `bench/run` brings the peers, then runs it; `gauge` does some steps for a tool that counts instructions (`bench/gauge`),
-//! `quality` measures masks (`bench/quality`), and `questions` writes pages (`bench/questions`).
+//! `quality` measures masks (`bench/quality`), `patterns` draws them (`bench/patterns`), and `questions` writes pages
+//! (`bench/questions`).
 
 #![deny(unsafe_code)]
 
@@ -28,6 +30,7 @@ pub mod masks;
 pub mod measured;
 pub mod memory;
 pub mod pair;
+pub mod patterns;
 pub mod peers;
 pub mod program;
 pub mod quality;

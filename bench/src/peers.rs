@@ -87,12 +87,18 @@ impl Masks {
         found
     }
 
+    /// Whether it has masks of that shape.
+    #[must_use]
+    pub fn has(&self, shape: Shape) -> bool {
+        shape.width == shape.height && shape.width.is_power_of_two() && shape.width <= self.largest
+    }
+
     /// The mask N x N of a seed: values whose order counts.
     ///
     /// # Errors
     /// Says which sides it has, if not this.
     pub fn make(&self, seed: u32, side: u32) -> Result<Vec<f32>, String> {
-        if !side.is_power_of_two() || side > self.largest {
+        if !self.has(Shape::new(side, side)) {
             return Err(format!("side {side}: a power of two up to {} is wanted", self.largest));
         }
         Ok((self.make)(seed, side))

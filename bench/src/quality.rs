@@ -2,14 +2,18 @@
 //! limits that the project holds itself to.
 //!
 //! - [`figures`]: one mask in numbers. [`mod@subjects`]: whose masks.
-//! - [`limits`]: what is wanted of them. [`page`]: all of it in Markdown.
+//! - [`structure`]: noise or lattice, at many sizes. [`limits`]: what is wanted of them. [`page`]: all of it in Markdown.
 
 pub mod figures;
 pub mod limits;
 pub mod page;
+pub mod structure;
 pub mod subjects;
 
+use bluegrad::Shape;
+
 pub use figures::{COLUMNS, Figures};
+pub use structure::{Correlation, Structure};
 pub use subjects::{PEER, Subject, subjects};
 
 /// The figures of a subject at one size.
@@ -17,8 +21,8 @@ pub use subjects::{PEER, Subject, subjects};
 pub struct Row {
     /// Who.
     pub name: String,
-    /// N of N x N.
-    pub side: u32,
+    /// Width and height.
+    pub shape: Shape,
     /// Masks that were measured.
     pub seeds: u32,
     /// The mean of each figure.
@@ -26,6 +30,11 @@ pub struct Row {
 }
 
 /// The row of a subject.
-pub(crate) fn find<'a>(rows: &'a [Row], name: &str, side: u32) -> Option<&'a Row> {
-    rows.iter().find(|row| row.name == name && row.side == side)
+pub(crate) fn find<'a>(rows: &'a [Row], name: &str, shape: Shape) -> Option<&'a Row> {
+    rows.iter().find(|row| row.name == name && row.shape == shape)
+}
+
+/// `32x16`.
+pub(crate) fn size(shape: Shape) -> String {
+    format!("{}x{}", shape.width, shape.height)
 }

@@ -1,15 +1,18 @@
 //! `quality`: makes masks of several seeds of each recipe and of libplacebo, measures them, and prints, or keeps, tables with
 //! the limits that the project holds itself to.
 
-use bluegrad::{Config, Level, Recipe, Shape};
+use bluegrad::Shape;
 use bluegrad_bench::peers::Masks;
 use bluegrad_bench::quality::page::{Circumstances, page, tables};
+use bluegrad_bench::quality::structure::{
+    CORRELATED, CORRELATED_SEEDS, FIRST_SEED, SEEDS, SHAPES, is_measured, largest_correlation,
+};
 use bluegrad_bench::quality::subjects::LARGEST_OF_SLOW;
-use bluegrad_bench::quality::{Figures, Row, Subject, subjects};
-use bluegrad_bench::whole::Whole;
+use bluegrad_bench::quality::{Correlation, Figures, Row, Structure, Subject, subjects};
 use clap::Parser;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,18 +22,50 @@ use time::OffsetDateTime;
 #[derive(Debug, Parser)]
 #[command(name = "quality", args_override_self = true)]
 struct Arguments {
-    /// Sides of the masks, powers of two from 16
+    /// Sides of the masks in the tables of all figures, powers of two from 16
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "64,128")]
     sides: Vec<u32>,
-    /// Masks of each recipe: seeds 0, 1, …
+    /// Masks of each recipe in these tables: seeds 0, 1, …
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     seeds: u32,
     /// Without `published`, whose one mask takes as long as hundreds of others
     #[arg(long)]
     quick: bool,
+    /// Sizes of the masks in the section on structure
+    #[arg(long, value_name = "WxH,…", value_delimiter = ',', value_parser = shape, default_values_t = SHAPES.map(Size))]
+    shapes: Vec<Size>,
+    /// One part of the page alone
+    #[arg(long)]
+    only: Option<Part>,
     /// Also write the record to this folder, as DATE-quality.md
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// A size as the command line has it.
+#[derive(Clone, Copy, Debug)]
+struct Size(Shape);
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}x{}", self.0.width, self.0.height)
+    }
+}
+
+fn shape(text: &str) -> Result<Size, String> {
+    let number = |side: &str| side.parse().ok();
+    let sides = text.split_once('x').and_then(|(width, height)| number(width).zip(number(height)));
+    let (width, height) = sides.ok_or("a size is WIDTHxHEIGHT, such as 32x16")?;
+    Ok(Size(Shape::new(width, height)))
+}
+
+/// Parts of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// All figures at a few sizes
+    Figures,
+    /// Peaks at many sizes, correlations of seeds
+    Structure,
 }
 
 fn main() -> ExitCode {
@@ -48,62 +83,65 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Err(why) = &peer {
         eprintln!("not measured: libplacebo: {why}");
     }
+    let about = peer.as_ref().map_or_else(|why| format!("not measured: {why}"), |peer| peer.about.clone());
     let mut subjects = subjects().map_err(|error| error.to_string())?;
     subjects.retain(|subject| (subject.recipe.is_some() || peer.is_ok()) && !(arguments.quick && subject.slow));
+    let peer = peer.as_ref().ok();
     let mut rows = Vec::new();
-    for side in &arguments.sides {
+    for side in arguments.sides.iter().filter(|_| arguments.only != Some(Part::Structure)) {
         for subject in subjects.iter().filter(|subject| *side <= LARGEST_OF_SLOW || !subject.slow) {
-            let begin = Instant::now();
-            let row = row(subject, *side, arguments.seeds, peer.as_ref().ok());
-            let row = row.map_err(|why| format!("{} at {side}: {why}", subject.name))?;
-            eprintln!("{side} {}: {} masks in {:.1} s", row.name, row.seeds, begin.elapsed().as_secs_f32());
-            rows.push(row);
+            let seeds = if subject.slow { 0..1 } else { 0..arguments.seeds };
+            rows.push(row(subject, Shape::new(*side, *side), seeds, peer)?.0);
         }
     }
+    let shapes = arguments.shapes.iter().map(|size| size.0).filter(|_| arguments.only != Some(Part::Figures));
+    let structure = structure(&subjects, shapes, peer)?;
     let Some(folder) = &arguments.out else {
-        print!("{}", tables(&rows));
+        print!("{}", tables(&rows, &structure));
         return Ok(());
     };
-    let circumstances = Circumstances {
-        date: OffsetDateTime::now_utc().date().to_string(),
-        command: command(),
-        peer: peer.map_or_else(|why| format!("not measured: {why}"), |peer| peer.about),
-    };
-    write(folder, &format!("{}-quality.md", circumstances.date), &page(&circumstances, &rows))
+    let circumstances =
+        Circumstances { date: OffsetDateTime::now_utc().date().to_string(), command: command(), peer: about };
+    write(folder, &format!("{}-quality.md", circumstances.date), &page(&circumstances, &rows, &structure))
+}
+
+/// Peaks and correlations of all that dither, at the sizes that they have.
+fn structure(
+    subjects: &[Subject],
+    shapes: impl Iterator<Item = Shape>,
+    peer: Option<&Masks>,
+) -> Result<Structure, String> {
+    let mut structure = Structure::default();
+    for shape in shapes {
+        let has_size = |subject: &&Subject| subject.recipe.is_some() || peer.is_some_and(|peer| peer.has(shape));
+        for subject in subjects.iter().filter(|subject| is_measured(subject)).filter(has_size) {
+            let (row, masks) = row(subject, shape, FIRST_SEED..FIRST_SEED + SEEDS, peer)?;
+            if CORRELATED.contains(&shape) {
+                let largest = largest_correlation(&masks[..CORRELATED_SEEDS as usize], shape);
+                structure.correlations.push(Correlation { name: row.name.clone(), shape, largest });
+            }
+            structure.rows.push(row);
+        }
+    }
+    Ok(structure)
 }
 
 /// Makes and measures the masks of a subject.
-fn row(subject: &Subject, side: u32, seeds: u32, peer: Option<&Masks>) -> Result<Row, String> {
-    let seeds = if subject.slow { 1 } else { seeds };
-    let shape = Shape::new(side, side);
-    let all: Vec<Vec<u32>> = match (&subject.recipe, peer) {
-        (Some(recipe), _) => {
-            (0..seeds).into_par_iter().map(|seed| own_mask(*recipe, shape, seed)).collect::<Result<_, _>>()?
-        }
-        (None, Some(peer)) => (0..seeds).map(|seed| ranks(&peer.make(seed, side)?)).collect::<Result<_, _>>()?,
-        (None, None) => return Err("nobody makes it".into()),
-    };
-    let measure = |ranks: Vec<u32>| Figures::of(&ranks, shape).map_err(|error| error.to_string());
-    let figures: Vec<_> = all.into_par_iter().map(measure).collect::<Result<_, _>>()?;
-    Ok(Row { name: subject.name.clone(), side, seeds, figures: Figures::mean(&figures) })
-}
-
-fn own_mask(recipe: Recipe, shape: Shape, seed: u32) -> Result<Vec<u32>, String> {
-    let config = Config {
-        seed: seed.into(),
-        recipe,
-        level: Level::Auto,
-        ..Config::new(Default::default(), shape.width, shape.height)
-    };
-    Whole::new(&config).and_then(|mut whole| whole.ranks()).map_err(|error| error.to_string())
-}
-
-/// The ranks of values.
-fn ranks(values: &[f32]) -> Result<Vec<u32>, String> {
-    let values: Vec<f64> = values.iter().map(|value| f64::from(*value)).collect();
-    let (mut order, mut ranks) = (vec![0; values.len()], vec![0; values.len()]);
-    bluegrad::measure::ranks(&values, &mut order, &mut ranks).map_err(|error| error.to_string())?;
-    Ok(ranks)
+fn row(
+    subject: &Subject,
+    shape: Shape,
+    seeds: Range<u32>,
+    peer: Option<&Masks>,
+) -> Result<(Row, Vec<Vec<u32>>), String> {
+    let (begin, name) = (Instant::now(), subject.name.clone());
+    let at = |why: String| format!("{name} at {}x{}: {why}", shape.width, shape.height);
+    let count = seeds.len() as u32;
+    let masks = subject.masks(shape, seeds, peer).map_err(at)?;
+    let figures = |ranks: &Vec<u32>| Figures::of(ranks, shape).map_err(|error| error.to_string());
+    let figures: Vec<_> = masks.par_iter().map(figures).collect::<Result<_, _>>().map_err(at)?;
+    let seconds = begin.elapsed().as_secs_f32();
+    eprintln!("{}x{} {name}: {count} masks in {seconds:.1} s", shape.width, shape.height);
+    Ok((Row { name, shape, seeds: count, figures: Figures::mean(&figures) }, masks))
 }
 
 fn write(folder: &Path, name: &str, page: &str) -> Result<(), String> {

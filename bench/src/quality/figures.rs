@@ -7,7 +7,7 @@ use bluegrad::measure::{
 use bluegrad::{Error, Shape};
 
 /// Figures of a mask.
-pub const COLUMNS: usize = 22;
+pub const COLUMNS: usize = 25;
 
 /// HVS error at sigma 1.0, 1.5, 2.0, 3.0: the first of four columns.
 pub const HVS: usize = 0;
@@ -27,8 +27,10 @@ pub const HARD_CUT: usize = 17;
 pub const FLATNESS: usize = 18;
 /// Anisotropy of the grey mask, then of the patterns.
 pub const ANISOTROPY: usize = 19;
+/// Largest bin of the patterns, white noise 1: mean over the levels k/32, over those from 1/4 to 3/4, worst level.
+pub const PEAK: usize = 21;
 /// [`tile_power`].
-pub const TILE: usize = 21;
+pub const TILE: usize = 24;
 
 /// Names of the columns.
 pub const NAMES: [&str; COLUMNS] = [
@@ -53,6 +55,9 @@ pub const NAMES: [&str; COLUMNS] = [
     "flatness",
     "anisotropy",
     "anisotropy of patterns",
+    "peak, mean",
+    "peak, mid",
+    "peak, worst",
     "tile",
 ];
 
@@ -97,6 +102,8 @@ impl Figures {
         values[FLATNESS] = quality.flatness;
         values[ANISOTROPY] = quality.anisotropy;
         values[ANISOTROPY + 1] = patterns.anisotropy;
+        let peak = patterns.peak;
+        values[PEAK..TILE].copy_from_slice(&[peak.mean, peak.mid, peak.worst]);
         values[TILE] = tile_power(&power, shape);
         Ok(Self { values, exact: is_permutation(ranks) })
     }
@@ -164,7 +171,7 @@ pub fn tile_power(power: &[f64], shape: Shape) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, FULL, Figures, HVS, LF_THR, LF_THR_DB, RMS, TILE, tile_power};
+    use super::{COLUMNS, FULL, Figures, HVS, LF_THR, LF_THR_DB, PEAK, RMS, TILE, tile_power};
     use crate::quality::subjects::white;
     use crate::whole::Whole;
     use bluegrad::measure::power_len;
@@ -182,6 +189,8 @@ mod tests {
         for column in [HVS, FULL + 2, LF_THR, LF_THR_DB] {
             assert!(noise.values[column].abs() < 1.0, "{:?}", noise.values);
         }
+        // ln(4096/2) + 0.58
+        assert!((noise.values[PEAK] - 8.2).abs() < 1.5, "{}", noise.values[PEAK]);
         assert!((noise.values[RMS] - 117.0).abs() < 8.0, "{}", noise.values[RMS]);
         assert!((noise.values[TILE] - 1.0).abs() < 0.5, "{}", noise.values[TILE]);
     }

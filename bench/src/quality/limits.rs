@@ -1,9 +1,9 @@
 //! What the project wants of its masks: limits of single figures, and who must not be behind whom.
 
-use super::figures::{ANISOTROPY, FLATNESS, FULL, HARD_CUT, HVS, LF, LF_THR, NAMES, RMS, TILE};
-use super::subjects::{CLASSIC_RIVAL, DITHER, FAR, PEER};
-use super::{Row, find};
-use bluegrad::Preset;
+use super::figures::{ANISOTROPY, FLATNESS, FULL, HARD_CUT, HVS, LF, LF_THR, NAMES, PEAK, RMS, TILE};
+use super::subjects::{CLASSIC_RIVAL, DITHER, FAR, NEAR, NEAR_RIVAL, PEER};
+use super::{Correlation, Row, Structure, find};
+use bluegrad::{Preset, Shape};
 
 /// Columns of [`TABLE`].
 const TABLE_COLUMNS: [usize; 11] =
@@ -20,13 +20,7 @@ const TABLE: [(u32, &str, [f64; 11]); 6] = [
 ];
 
 /// Further limits: side, whose, column, the most.
-const FURTHER: [(u32, &str, usize, f64); 10] = [
-    (64, "dither", LF, -13.0),
-    (64, "dither", LF + 1, -13.0),
-    (64, "dither", LF + 2, -12.2),
-    (128, "dither", LF, -12.7),
-    (128, "dither", LF + 1, -12.4),
-    (128, "dither", LF + 2, -12.0),
+const FURTHER: [(u32, &str, usize, f64); 4] = [
     (64, "dither-classic", HARD_CUT, -11.48),
     (128, "dither-classic", HARD_CUT, -11.44),
     (64, "dither-classic", FLATNESS, 0.85),
@@ -39,11 +33,40 @@ const MORE_ANISOTROPY: f64 = 1.0;
 /// The power at the tiles' frequencies of one whose means of seeds are without a trace of them.
 const TILE_RANGE: [f64; 2] = [0.8, 1.2];
 
+/// Whose peaks must not be far above whose: masks for the usual distances against void-and-cluster 1.5, for near ones against 1.0.
+const PEAK_RIVALS: [(&str, &str); 8] = [
+    ("dither", CLASSIC_RIVAL),
+    (FAR, CLASSIC_RIVAL),
+    ("dither-classic", CLASSIC_RIVAL),
+    ("dither-fast", CLASSIC_RIVAL),
+    ("dither-best", CLASSIC_RIVAL),
+    ("dither-smooth", CLASSIC_RIVAL),
+    (NEAR, NEAR_RIVAL),
+    ("dither-near", NEAR_RIVAL),
+];
+
+/// The most that a peak may be of the rival's: mean, middle greys, worst level.
+const PEAK_RATIOS: [f64; 3] = [1.15, 1.15, 1.3];
+
+/// The most that the largest correlation of two seeds may be of void-and-cluster's.
+const CORRELATION_RATIO: f64 = 1.15;
+
+/// Where `dither` must not be behind void-and-cluster in any HVS column by more than [`SMALL_BEHIND`], and ahead in
+/// [`SMALL_AHEAD`].
+const SMALL: [Shape; 2] = [Shape::new(16, 16), Shape::new(32, 32)];
+const SMALL_BEHIND: f64 = 0.05;
+const SMALL_AHEAD: usize = 2;
+
+/// Where `dither` must be ahead of void-and-cluster at the sparse levels, and by how much, dB. More than that was order: masks
+/// that read 4 dB better there had peaks twice as high.
+const SPARSE: [Shape; 2] = [Shape::new(64, 64), Shape::new(128, 128)];
+const SPARSE_AHEAD: f64 = 0.5;
+
 /// One limit, judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
-    /// N of N x N.
-    pub side: u32,
+    /// Width and height.
+    pub shape: Shape,
     /// Whose mask.
     pub name: String,
     /// Which figure.
@@ -68,19 +91,94 @@ pub fn judge(rows: &[Row]) -> Vec<Judged> {
     for (side, name, column, most) in FURTHER {
         all.extend(at_most(rows, name, side, column, most));
     }
-    let sides: Vec<u32> = rows.iter().filter(|row| row.name == Preset::Dither.name()).map(|row| row.side).collect();
-    for side in sides {
+    for row in rows.iter().filter(|row| row.name == Preset::Dither.name()) {
         for preset in DITHER {
-            all.extend(of_every_preset(rows, preset.name(), side));
+            all.extend(of_every_preset(rows, preset.name(), row.shape));
         }
     }
     all
 }
 
-fn at_most(rows: &[Row], name: &str, side: u32, column: usize, most: f64) -> Option<Judged> {
-    let value = find(rows, name, side)?.figures.values[column];
+/// All limits of the structure, of what was measured.
+#[must_use]
+pub fn judge_structure(structure: &Structure) -> Vec<Judged> {
+    let Structure { rows, correlations } = structure;
+    let mut all = Vec::new();
+    for (name, rival) in PEAK_RIVALS {
+        all.extend(rows.iter().filter(|row| row.name == name).filter_map(|row| {
+            let theirs = find(rows, rival, row.shape)?;
+            Some(peaks(row, theirs))
+        }));
+    }
+    let dither = |shape| Some((find(rows, Preset::Dither.name(), shape)?, find(rows, CLASSIC_RIVAL, shape)?));
+    for (ours, theirs) in SMALL.into_iter().filter_map(dither) {
+        all.extend(small(ours, theirs));
+    }
+    for (ours, theirs) in SPARSE.into_iter().filter_map(dither) {
+        for column in [LF, LF + 1, LF + 2] {
+            let most = theirs.figures.values[column] - SPARSE_AHEAD;
+            let value = ours.figures.values[column];
+            let limit = format!("≤ {CLASSIC_RIVAL}'s − {SPARSE_AHEAD}: {most:.3}");
+            all.push(judged(ours, NAMES[column], format!("{value:.3}"), limit, value <= most));
+        }
+    }
+    for (name, _) in PEAK_RIVALS {
+        all.extend(correlations.iter().filter(|one| one.name == name).filter_map(|one| correlation(one, correlations)));
+    }
+    all
+}
+
+fn judged(row: &Row, figure: &'static str, value: String, limit: String, met: bool) -> Judged {
+    Judged { shape: row.shape, name: row.name.clone(), figure, value, limit, met }
+}
+
+/// The three peaks of a mask, together.
+fn peaks(ours: &Row, theirs: &Row) -> Judged {
+    let of = |row: &Row| [0, 1, 2].map(|i| row.figures.values[PEAK + i]);
+    let (values, rival) = (of(ours), of(theirs));
+    let most = [0, 1, 2].map(|i| PEAK_RATIOS[i] * rival[i]);
+    let text = |peaks: [f64; 3]| peaks.map(|peak| format!("{peak:.1}")).join(" / ");
+    let met = values.iter().zip(most).all(|(value, most)| *value <= most);
+    judged(ours, "peak, mean / mid / worst", text(values), format!("≤ {} ({})", text(most), theirs.name), met)
+}
+
+/// The four HVS columns at a small size, and in how many a mask is ahead.
+fn small(ours: &Row, theirs: &Row) -> Vec<Judged> {
+    let columns = HVS..HVS + 4;
+    let difference = |column: usize| ours.figures.values[column] - theirs.figures.values[column];
+    let mut all: Vec<Judged> = columns
+        .clone()
+        .map(|column| {
+            let most = theirs.figures.values[column] + SMALL_BEHIND;
+            let value = format!("{:.3}", ours.figures.values[column]);
+            let limit = format!("≤ {CLASSIC_RIVAL}'s + {SMALL_BEHIND}: {most:.3}");
+            judged(ours, NAMES[column], value, limit, difference(column) <= SMALL_BEHIND)
+        })
+        .collect();
+    let ahead = columns.filter(|column| difference(*column) < -LEVEL).count();
+    let limit = format!("≥ {SMALL_AHEAD} of 4, by more than {LEVEL} dB");
+    all.push(judged(ours, "HVS columns ahead", ahead.to_string(), limit, ahead >= SMALL_AHEAD));
+    all
+}
+
+fn correlation(ours: &Correlation, all: &[Correlation]) -> Option<Judged> {
+    let theirs = all.iter().find(|one| one.name == CLASSIC_RIVAL && one.shape == ours.shape)?;
+    let most = CORRELATION_RATIO * theirs.largest;
     Some(Judged {
-        side,
+        shape: ours.shape,
+        name: ours.name.clone(),
+        figure: "correlation of seeds",
+        value: format!("{:.3}", ours.largest),
+        limit: format!("≤ {most:.3} ({CLASSIC_RIVAL})"),
+        met: ours.largest <= most,
+    })
+}
+
+fn at_most(rows: &[Row], name: &str, side: u32, column: usize, most: f64) -> Option<Judged> {
+    let shape = Shape::new(side, side);
+    let value = find(rows, name, shape)?.figures.values[column];
+    Some(Judged {
+        shape,
         name: name.into(),
         figure: NAMES[column],
         value: format!("{value:.3}"),
@@ -90,13 +188,11 @@ fn at_most(rows: &[Row], name: &str, side: u32, column: usize, most: f64) -> Opt
 }
 
 /// Anisotropy, tiles and ranks.
-fn of_every_preset(rows: &[Row], name: &str, side: u32) -> Vec<Judged> {
-    let Some(row) = find(rows, name, side) else { return Vec::new() };
+fn of_every_preset(rows: &[Row], name: &str, shape: Shape) -> Vec<Judged> {
+    let Some(row) = find(rows, name, shape) else { return Vec::new() };
     let mut all = Vec::new();
-    let mut add = |figure, value, limit, met| {
-        all.push(Judged { side, name: name.into(), figure, value, limit, met });
-    };
-    if let Some(rival) = find(rows, CLASSIC_RIVAL, side) {
+    let mut add = |figure, value, limit, met| all.push(judged(row, figure, value, limit, met));
+    if let Some(rival) = find(rows, CLASSIC_RIVAL, shape) {
         for column in [ANISOTROPY, ANISOTROPY + 1] {
             let [value, theirs] = [row, rival].map(|row| row.figures.values[column]);
             let limit = format!("≤ {CLASSIC_RIVAL}'s {theirs:.2} + {MORE_ANISOTROPY}");
@@ -120,6 +216,9 @@ pub const RIVALS: [(u32, &str, &str); 3] =
 /// Figures of two masks that differ by less are level, dB.
 const LEVEL: f64 = 0.03;
 
+/// Peaks that are nearer to each other than that are level, dB.
+const LEVEL_PEAK: f64 = 0.5;
+
 /// Two masks by one figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {
@@ -133,14 +232,17 @@ pub struct Compared {
     pub verdict: &'static str,
 }
 
-/// A mask and its rival by all figures of which less is better; anisotropies within 1 dB are level.
+/// A mask and its rival by all figures of which less is better; anisotropies within 1 dB are level, peaks within .5.
 #[must_use]
 pub fn compare(ours: &Row, theirs: &Row) -> Vec<Compared> {
     let compared = (0..TILE).map(|column| {
         let values = [ours, theirs].map(|row| row.figures.values[column]);
-        let difference =
-            if (RMS..LF).contains(&column) { 20.0 * (values[0] / values[1]).log10() } else { values[0] - values[1] };
-        let level = if (ANISOTROPY..TILE).contains(&column) { MORE_ANISOTROPY } else { LEVEL };
+        let (difference, level) = match column {
+            RMS..LF => (20.0 * (values[0] / values[1]).log10(), LEVEL),
+            ANISOTROPY..PEAK => (values[0] - values[1], MORE_ANISOTROPY),
+            PEAK..TILE => (10.0 * (values[0] / values[1]).log10(), LEVEL_PEAK),
+            _ => (values[0] - values[1], LEVEL),
+        };
         let verdict = match difference {
             _ if difference.abs() <= level => "level",
             ..0.0 => "ahead",
@@ -153,12 +255,69 @@ pub fn compare(ours: &Row, theirs: &Row) -> Vec<Compared> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compared, compare, judge};
-    use crate::quality::figures::{ANISOTROPY, HVS, RMS, TILE};
-    use crate::quality::{COLUMNS, Figures, Row};
+    use super::{Compared, compare, judge, judge_structure};
+    use crate::quality::figures::{ANISOTROPY, HVS, LF, PEAK, RMS, TILE};
+    use crate::quality::{COLUMNS, Correlation, Figures, Row, Structure};
+    use bluegrad::Shape;
 
     fn row(name: &str, value: f64) -> Row {
-        Row { name: name.into(), side: 64, seeds: 1, figures: Figures { values: [value; COLUMNS], exact: true } }
+        let figures = Figures { values: [value; COLUMNS], exact: true };
+        Row { name: name.into(), shape: Shape::new(64, 64), seeds: 1, figures }
+    }
+
+    fn missed(structure: &Structure) -> Vec<&'static str> {
+        judge_structure(structure).iter().filter(|judged| !judged.met).map(|judged| judged.figure).collect()
+    }
+
+    #[test]
+    fn peaks_are_held_against_void_and_cluster() {
+        let mut dither = row("dither", -11.0);
+        let mut rival = row("void-and-cluster 1.5", -10.0);
+        rival.figures.values[PEAK..TILE].copy_from_slice(&[10.0, 10.0, 20.0]);
+        dither.figures.values[PEAK..TILE].copy_from_slice(&[11.4, 11.4, 25.9]);
+        let structure =
+            |dither: &Row| Structure { rows: vec![dither.clone(), rival.clone()], correlations: Vec::new() };
+        assert!(missed(&structure(&dither)).is_empty());
+        // the peaks, three levels at 64
+        assert_eq!(judge_structure(&structure(&dither)).len(), 4);
+        for (column, worse) in [(PEAK, 11.6), (PEAK + 1, 11.6), (PEAK + 2, 26.1)] {
+            let mut dither = dither.clone();
+            dither.figures.values[column] = worse;
+            assert_eq!(missed(&structure(&dither)), ["peak, mean / mid / worst"]);
+        }
+        dither.figures.values[LF + 2] = -10.4;
+        assert_eq!(missed(&structure(&dither)), ["LF 1/16"]);
+    }
+
+    #[test]
+    fn small_masks_are_not_behind() {
+        let shape = Shape::new(16, 16);
+        let structure = |values: [f64; 4]| {
+            let [mut dither, mut rival] =
+                ["dither", "void-and-cluster 1.5"].map(|name| Row { shape, ..row(name, 5.0) });
+            dither.figures.values[HVS..HVS + 4].copy_from_slice(&values);
+            rival.figures.values[HVS..HVS + 4].copy_from_slice(&[-8.0; 4]);
+            Structure { rows: vec![dither, rival], correlations: Vec::new() }
+        };
+        assert!(missed(&structure([-7.96, -8.04, -8.1, -7.98])).is_empty());
+        assert_eq!(missed(&structure([-7.94, -8.04, -8.1, -7.98])), ["HVS 1.0"]);
+        assert_eq!(missed(&structure([-8.0, -8.02, -8.1, -8.0])), ["HVS columns ahead"]);
+    }
+
+    #[test]
+    fn seeds_are_not_alike() {
+        let one = |name: &str, side, largest| Correlation { name: name.into(), shape: Shape::new(side, side), largest };
+        let structure = |largest| Structure {
+            rows: Vec::new(),
+            correlations: vec![
+                one("dither-near", 32, largest),
+                one("void-and-cluster 1.5", 16, 0.9),
+                one("void-and-cluster 1.5", 32, 0.1),
+                one("white noise", 32, 0.9),
+            ],
+        };
+        assert!(missed(&structure(0.114)).is_empty());
+        assert_eq!(missed(&structure(0.116)), ["correlation of seeds"]);
     }
 
     #[test]
@@ -171,8 +330,8 @@ mod tests {
         let judged = judge(&[dither, rival]);
         let missed: Vec<_> = judged.iter().filter(|judged| !judged.met).map(|judged| judged.figure).collect();
         assert_eq!(missed, ["HVS 1.0", "anisotropy"]);
-        // eleven of the table, three levels, two anisotropies, tiles, ranks
-        assert_eq!(judged.len(), 18);
+        // eleven of the table, two anisotropies, tiles, ranks
+        assert_eq!(judged.len(), 15);
     }
 
     #[test]
@@ -181,9 +340,12 @@ mod tests {
         ours.figures.values[RMS] = 10.0;
         ours.figures.values[HVS] = 10.1;
         ours.figures.values[ANISOTROPY] = 8.9;
+        ours.figures.values[PEAK] = 11.0;
+        ours.figures.values[PEAK + 1] = 12.0;
         let compared = compare(&ours, &theirs);
         let verdict = |column: usize| compared[column].verdict;
         assert_eq!([verdict(HVS), verdict(HVS + 1), verdict(ANISOTROPY)], ["behind", "level", "ahead"]);
+        assert_eq!([verdict(PEAK), verdict(PEAK + 1)], ["level", "behind"]);
         let Compared { difference, .. } = compared[RMS];
         assert!((difference + 0.01735).abs() < 1e-4, "{difference}");
         assert_eq!(compared.len(), TILE);
