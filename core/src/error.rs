@@ -96,6 +96,17 @@ pub enum Error {
     },
 }
 
+/// A number within limits; a NaN is not.
+pub(crate) const fn number(
+    what: &'static str,
+    value: f32,
+    least: f32,
+    most: f32,
+    range: &'static str,
+) -> Result<(), Error> {
+    if value >= least && value <= most { Ok(()) } else { Err(Error::Number { what, value, range }) }
+}
+
 impl Error {
     /// A block whose buffers are not where its header says.
     pub(crate) const DAMAGED: Self = Self::NotAGenerator("its buffers do not fit its header");

@@ -8,8 +8,9 @@ mod threshold;
 
 use crate::error::Error;
 use crate::jobs::{Jobs, Means, Serial};
-use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
+use crate::layout::{Buffers, Layout};
 use crate::mask::{Mask, length};
+use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
 use header::{Header, Progress};

@@ -7,12 +7,17 @@
 //! q: 16-bit values with a margin that repeats the torus, so that a neighbour is an offset ([`Margin`]). Taps of one radius share a
 //! weight: their clamped differences add up in 16 bits, and each group takes one rounding product ([`Taps`]). Three operations a tap.
 
+mod mixture;
+
+pub(crate) use mixture::taper;
+pub use mixture::{GAUSSIANS, Mixture};
+
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use bytemuck::{Pod, Zeroable};
 
-/// The largest radius.
-pub(crate) const MAX_RADIUS: usize = 12;
+/// The largest radius of a kernel of pair sums, pixels.
+pub const MAX_RADIUS: u32 = 12;
 
 /// Groups of eight taps within the largest radius, 50, and of four, 20, each rounded up.
 pub(crate) const EIGHTS: usize = 56;

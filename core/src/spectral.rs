@@ -20,6 +20,7 @@ pub(crate) mod between;
 pub(crate) mod bins;
 pub mod histogram;
 pub mod low_band;
+pub(crate) mod parameters;
 pub mod profile;
 pub mod smoothness;
 pub(crate) mod update;

@@ -1,8 +1,8 @@
-//! A stage of the spectral objective, as plain data.
+//! Parameters of a stage of the spectral objective.
 
+use super::low_band::MAX_CUTOFF;
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
-use crate::spectral::MAX_CUTOFF;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// One term of a stage's loss.
@@ -96,7 +96,7 @@ impl Spectral {
     pub const EMPTY: Self =
         Self { steps: 0, low_band: Term::NONE, smoothness: Term::NONE, histogram: Term::NONE, ..Self::PUBLISHED };
 
-    pub(super) const fn check(&self) -> Result<(), Error> {
+    pub(crate) const fn check(&self) -> Result<(), Error> {
         const WEIGHT: &str = "finite and at least 0";
         let terms = [
             ("low_band.weight", self.low_band.weight),
