@@ -99,6 +99,8 @@ impl<'m> Generator<'m> {
         let layout = Layout::new(config)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
+        // padding and work space are part of the block, whose bytes depend on the configuration alone
+        memory.fill(0);
         let progress = Progress::default();
         let mut generator = Self { memory, config: *config, layout, progress, level };
         let (buffers, config) = generator.buffers()?;

@@ -68,6 +68,10 @@ pub(crate) fn fill_border(plane: &mut [f32], shape: Shape) {
                 *to = value;
             }
         }
+        // at a height of 16 a tile's upper lanes have no bins: their neighbours are read and count 0 times, so they must be numbers
+        for to in to.get_mut(column(half + BORDER) + 1..column(LANES) + BORDER).unwrap_or_default() {
+            *to = 0.0;
+        }
     }
     // rows −2, −1 and W, W + 1
     let border = BORDER * stride;
