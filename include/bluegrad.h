@@ -209,7 +209,7 @@ typedef struct bluegrad_mixture {
 typedef struct bluegrad_polish {
   // Steps.
   uint32_t steps;
-  // How far the kernel reaches, 1 to 12 pixels.
+  // How far the kernel reaches, 2 to 12 pixels.
   uint32_t radius;
   // The kernel.
   struct bluegrad_mixture kernel;
@@ -229,7 +229,7 @@ typedef struct bluegrad_polish {
   float band_exponent;
   // Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels.
   float grey_sigma;
-  // Weight of the grey term, up to 64; 0: left out.
+  // Weight of the grey term, up to 1024; 0: left out. Above 256 it is for masks that are dark already.
   struct bluegrad_schedule grey_weight;
   // Step size, up to 3.5.
   struct bluegrad_schedule step_size;
@@ -237,9 +237,9 @@ typedef struct bluegrad_polish {
   struct bluegrad_schedule tau;
   // Momentum, 0 to 0.99.
   float momentum;
-  // Pixels below this part of the ranks keep their places ...
+  // Pixels below this part of the ranks, 0 to below freeze_above, keep their places ...
   float freeze_below;
-  // ... and those above this move freely; 0: all move.
+  // ... and those above this, up to 0.5, move freely; 0: all move.
   float freeze_above;
 } bluegrad_polish;
 
@@ -911,7 +911,7 @@ bluegrad_status bluegrad_get_config(const struct bluegrad_generator *generator,
 //
 // generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
-// not, _PROFILE for a profile term where no stage of the run has one.
+// not, _NUMBER of the stage, _PROFILE for a profile term where no stage of the run has one.
 BLUEGRAD_API
 bluegrad_status bluegrad_evaluate(struct bluegrad_generator *generator,
                                   const struct bluegrad_stage *stage,
@@ -1020,7 +1020,7 @@ bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
 
 // Fills a stage with sound numbers of its kind, to edit. 0 steps where a stage has a number of steps, and:
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
-// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.42, radius 4, step size 0.7, momentum 0.3, threshold linear
+// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
 // swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
 //

@@ -126,8 +126,8 @@ impl<'a> Plan<'a> {
         let half = self.shape.width as usize / 2;
         let (group, columns) = (self.shape.column_group(), self.shape.column_group() * LANES);
         let mut parts = (Strips::new(spectrum, half, 0, columns), Slots::new(scratch, Self::row_lens(self.shape).1));
-        each(jobs, self.shape.column_tiles() / group, &mut parts, |group, (spectrum, scratch)| {
-            level.run(ColumnsForward { plan: self, image, group, spectrum, scratch: scratch.slice });
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |group, (spectrum, mut scratch)| {
+            level.run(ColumnsForward { plan: self, image, group, spectrum, scratch: scratch.slice() });
         });
     }
 
@@ -145,8 +145,8 @@ impl<'a> Plan<'a> {
         let image = Strips::new(image, half, 0, columns);
         let scratch = Slots::new(scratch, Self::row_lens(self.shape).1);
         let mut parts = (Strips::new(spectrum, half, 0, columns), image, scratch);
-        each(jobs, self.shape.column_tiles() / group, &mut parts, |_, (spectrum, image, scratch)| {
-            level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice });
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |_, (spectrum, image, mut scratch)| {
+            level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice() });
         });
     }
 }

@@ -232,13 +232,14 @@ impl<'m> Generator<'m> {
     /// dither objective runs, the values are still those that the last spectral stage left.
     ///
     /// # Errors
-    /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Profile`] for a profile term if no stage of it has one,
-    /// and [`Error::NotAGenerator`].
+    /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Number`] for a stage with a number out of its range,
+    /// [`Error::Profile`] for a profile term if no stage of the recipe has one, and [`Error::NotAGenerator`].
     pub fn evaluate(&mut self, stage: &Spectral) -> Result<Losses, Error> {
         let level = self.level;
         if !self.config.recipe.is_spectral() {
             return Err(Error::NotSpectral);
         }
+        stage.check()?;
         if stage.profile.weight > 0.0 && !self.config.recipe.uses_profile() {
             return Err(Error::Profile("no stage of the recipe has the term"));
         }

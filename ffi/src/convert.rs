@@ -104,19 +104,11 @@ fn from_stage(stage: &Stage) -> Result<bluegrad_stage, bluegrad_status> {
 /// What `bluegrad_stage_default` gives.
 pub(crate) fn default_stage(kind: bluegrad_stage_kind) -> Result<bluegrad_stage, bluegrad_status> {
     const KERNEL: Mixture = Mixture::new(&[(1.5, 1.0)]);
-    const FRONT: Front = Front {
-        steps: 0,
-        sigma: 1.42,
-        radius: 4,
-        step_size: 0.7,
-        momentum: 0.3,
-        threshold: Schedule::linear(0.01, 1.0),
-    };
     from_stage(&match kind {
         BLUEGRAD_STAGE_SPECTRAL => Stage::Spectral(Spectral::PUBLISHED),
         BLUEGRAD_STAGE_FILL => Stage::Fill(Fill::new(1.26, 5)),
         BLUEGRAD_STAGE_VOID_AND_CLUSTER => Stage::VoidAndCluster(VoidAndCluster::CLASSIC),
-        BLUEGRAD_STAGE_FRONT => Stage::Front(FRONT),
+        BLUEGRAD_STAGE_FRONT => Stage::Front(Front::PLAIN),
         BLUEGRAD_STAGE_POLISH => Stage::Polish(Polish::PLAIN),
         BLUEGRAD_STAGE_SWAP => {
             Stage::Swap(Swap { steps: 0, levels: 8, radius: 9, reach: 3, kernel: KERNEL, taper: 1.0 })

@@ -351,7 +351,7 @@ pub unsafe extern "C" fn bluegrad_get_config(
 ///
 /// generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
-/// not, _PROFILE for a profile term where no stage of the run has one.
+/// not, _NUMBER of the stage, _PROFILE for a profile term where no stage of the run has one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_evaluate(
     generator: *mut bluegrad_generator,

@@ -217,6 +217,16 @@ fn bad_configurations_are_errors() {
     assert_eq!(config.check(), Err(Error::StepCount));
 }
 
+/// A stage that no recipe may have gives no losses: a cut-off of 0 would give NaN.
+#[test]
+fn evaluating_a_bad_stage_is_an_error() {
+    with_generator(&Config::new(Preset::Spectral, 16, 16), |mut generator| {
+        let evaluated = generator.evaluate(&Spectral { cutoff: 0.0, ..Spectral::PUBLISHED });
+        assert!(matches!(evaluated, Err(Error::Number { what: "cutoff", .. })), "{evaluated:?}");
+        generator.evaluate(&Spectral::PUBLISHED).expect("a good stage");
+    });
+}
+
 #[test]
 fn bad_profiles_and_distributions_are_errors() {
     let knot = |frequency, amplitude| Knot { frequency, amplitude };

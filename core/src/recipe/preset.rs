@@ -115,7 +115,7 @@ impl Preset {
             }
             Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.07, 5)), Stage::Polish(NEAR)]),
             Self::DitherGradient => Recipe::new(&[
-                Stage::Front(FRONT),
+                Stage::Front(Front { steps: 1000, ..Front::PLAIN }),
                 Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
                 Stage::Polish(SMOOTH_SECOND),
             ]),
@@ -269,15 +269,6 @@ const NEAR: Polish = Polish {
     tau: Schedule::geometric(0.033, 0.0031),
     momentum: 0.47,
     ..Polish::PLAIN
-};
-
-const FRONT: Front = Front {
-    steps: 1000,
-    sigma: 1.43,
-    radius: 4,
-    step_size: 0.7,
-    momentum: 0.3,
-    threshold: Schedule::linear(0.01, 1.0),
 };
 
 /// The notebook's last ten steps: its histogram term alone, at 0.1.

@@ -89,7 +89,8 @@ fn work(memory: &mut [u8], pixels: usize) -> Option<(&mut [i32], &mut [u32], &mu
     Some((memory.take(pixels)?, memory.take(pixels)?, memory.one()?))
 }
 
-/// Ranks of noise: one draw a pixel, row by row; the upper 24 bits, equal ones by position. None if the work space is too small.
+/// Ranks of noise: one draw a pixel, row by row, of which the upper 23 bits count; equal ones by position. (A draw's upper 24 bits are
+/// the value, and the sort's key has no room for the lowest of them.) None if the work space is too small.
 pub(crate) fn from_noise<R: Rng>(rng: &mut R, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
     let (values, order, counters) = work(memory, ranks.len())?;
     for value in values.iter_mut() {

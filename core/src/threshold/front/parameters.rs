@@ -23,6 +23,16 @@ pub struct Front {
 }
 
 impl Front {
+    /// No step; the rest of a definition by `..Front::PLAIN`: the numbers of the preset `dither-gradient`.
+    pub const PLAIN: Self = Self {
+        steps: 0,
+        sigma: 1.43,
+        radius: 4,
+        step_size: 0.7,
+        momentum: 0.3,
+        threshold: Schedule::linear(0.01, 1.0),
+    };
+
     pub(crate) const fn check(&self) -> Result<(), Error> {
         if let Err(error) = number("front.sigma", self.sigma, 0.5, 4.0, "from 0.5 to 4 pixels") {
             return Err(error);

@@ -67,8 +67,10 @@ impl Tables {
         self.grey.get(..=self.grey_radius()).unwrap_or_default()
     }
 
-    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more, and no Gaussian has
-    /// that beside its centre.
+    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more.
+    ///
+    /// From radius 3 on no Gaussian has K = 1/8 beside its centre. At radius 2 the steepest tapers pass it by less than 1 %, and their
+    /// nearest taps saturate; radius 1, where K is up to 1/5, is no valid stage.
     pub(super) fn weights(&self, constants: &Constants) -> Each<[i16; 2]> {
         let scale = f64::from(1 << 28) / f64::from(constants.tau << constants.shift);
         let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 16_383.0) as i16;

@@ -11,7 +11,7 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 pub struct Polish {
     /// Steps.
     pub steps: u32,
-    /// How far the kernel reaches, 1 to 12 pixels.
+    /// How far the kernel reaches, 2 to 12 pixels.
     pub radius: u32,
     /// The kernel K.
     pub kernel: Mixture,
@@ -78,7 +78,7 @@ impl Polish {
         let checks = [
             self.kernel.check(),
             self.ends.check(),
-            number("polish.radius", self.radius as f32, 1.0, MAX_RADIUS as f32, "from 1 to 12 pixels"),
+            number("polish.radius", self.radius as f32, 2.0, MAX_RADIUS as f32, "from 2 to 12 pixels"),
             number("polish.ends_outer", self.ends_outer, 0.001, 0.5, "from 0.001 to 0.5"),
             number("polish.ends_inner", self.ends_inner, 0.0, self.ends_outer - 0.0005, "from 0 to below ends_outer"),
             number("polish.taper", self.taper, 0.0, 8.0, "from 0 to 8"),
@@ -91,6 +91,7 @@ impl Polish {
             self.tau.check_range("polish.tau", 1e-5, 0.0624, "from 0.00001 to 0.0624"),
             number("polish.momentum", self.momentum, 0.0, 0.99, "from 0 to 0.99"),
             number("polish.freeze_above", self.freeze_above, 0.0, 0.5, "from 0 to 0.5"),
+            number("polish.freeze_below", self.freeze_below, 0.0, 0.5, "from 0 to 0.5"),
         ];
         let mut i = 0;
         while i < checks.len() {
