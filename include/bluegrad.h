@@ -44,6 +44,9 @@
 // What a generator's memory must start at a multiple of, bytes.
 #define BLUEGRAD_MEMORY_ALIGN 64
 
+// Terms that bluegrad_losses has room for.
+#define BLUEGRAD_MAX_TERMS 8
+
 // Major part of the version of this header.
 #define BLUEGRAD_VERSION_MAJOR 0
 
@@ -383,14 +386,8 @@ typedef struct bluegrad_jobs {
 
 // The weighted losses of a spectral stage's terms, with all random factors 1.
 typedef struct bluegrad_losses {
-  // Power below the cut-off.
-  float low_band;
-  // Differences between the amplitudes of neighbouring frequencies.
-  float smoothness;
-  // Distance from the radial profile.
-  float profile;
-  // Distance from the wanted distribution.
-  float histogram;
+  // By the index of the term, whose name bluegrad_loss_name gives; 0 past the terms that there are.
+  float by_term[BLUEGRAD_MAX_TERMS];
 } bluegrad_losses;
 
 // How far a run is, and what its last step saw.
@@ -788,6 +785,12 @@ bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
                                      uint8_t *to,
                                      size_t size,
                                      bluegrad_bit_order order);
+
+// The name of a term, "low band" for instance: of the element `term` of bluegrad_losses. NULL for a number that is none, so that a
+// loop from 0 to the first NULL lists those of the library that is linked. The text is static. May be called from any thread at any
+// time.
+BLUEGRAD_API
+const char *bluegrad_loss_name(uint32_t term);
 
 // Starts a run from noise of the configuration's seed. It takes about as long as a step.
 //

@@ -181,11 +181,9 @@ fn say(
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
     let Shape { width, height } = shape;
     let losses = losses.map_or(String::new(), |losses| {
-        let Losses { low_band, smoothness, histogram, .. } = losses;
-        let total = losses.total();
-        format!(
-            ", published loss {total:.4} (low band {low_band:.4}, smoothness {smoothness:.4}, histogram {histogram:.4})"
-        )
+        let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
+        let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
+        format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
     crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
 }

@@ -13,32 +13,11 @@ use crate::mask::{Mask, length};
 use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
+use crate::spectral::Losses;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
-
-/// The loss of each term at some values: weighted, with all random factors 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C)]
-pub struct Losses {
-    /// [`crate::spectral::low_band`].
-    pub low_band: f32,
-    /// [`crate::spectral::smoothness`].
-    pub smoothness: f32,
-    /// [`crate::spectral::profile`].
-    pub profile: f32,
-    /// [`crate::spectral::histogram`].
-    pub histogram: f32,
-}
-
-impl Losses {
-    /// The sum of the terms.
-    #[must_use]
-    pub fn total(&self) -> f32 {
-        self.low_band + self.smoothness + self.profile + self.histogram
-    }
-}
 
 /// How far a run is, and what its last step saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

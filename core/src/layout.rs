@@ -9,7 +9,8 @@ use crate::rank::{COUNTERS, SortSpace};
 use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
-use crate::spectral::{profile, smoothness, update};
+use crate::spectral::terms::profile;
+use crate::spectral::{amplitudes, update};
 use crate::threshold::{fill, front, order as start, polish, swap, void_and_cluster};
 
 /// Bytes at the front of a block that say what it holds.
@@ -102,7 +103,7 @@ impl Layout {
         }
         let (spectrum_rows, _) = Plan::row_lens(shape);
         let (twiddles, orders) = Plan::table_lens(shape);
-        let plane = padded(4 * smoothness::plane_len(shape));
+        let plane = padded(4 * amplitudes::plane_len(shape));
         let counters = 4 * COUNTERS;
         Ok(Self {
             header: HEADER_BYTES,
@@ -298,7 +299,7 @@ impl Space<'_> {
     /// For transforming.
     pub(crate) fn for_transform(&mut self) -> Option<TransformSpace<'_>> {
         let (spectrum, gradient) = self.transform.split_at_mut_checked(self.spectrum_bytes)?;
-        let plane = self.work.get_mut(..4 * smoothness::plane_len(self.shape))?;
+        let plane = self.work.get_mut(..4 * amplitudes::plane_len(self.shape))?;
         Some(TransformSpace {
             spectrum: bytemuck::try_cast_slice_mut(spectrum).ok()?,
             gradient: bytemuck::try_cast_slice_mut(gradient).ok()?,

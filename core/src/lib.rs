@@ -91,15 +91,16 @@ pub mod threshold;
 pub use distribution::Distribution;
 pub use dither::Dither;
 pub use error::Error;
-pub use generator::{Generator, Losses, Report};
+pub use generator::{Generator, Report};
 pub use jobs::{Jobs, Serial};
 pub use layout::Layout;
 pub use mask::{Mask, Range};
 pub use memory::{Line, MEMORY_ALIGN};
 pub use optimizer::{Optimizer, Schedule};
-pub use recipe::{Config, Preset, Recipe, Spectral, Stage, Term};
+pub use recipe::{Config, Preset, Recipe, Spectral, Stage, TermWeight};
 pub use shape::Shape;
 pub use simd::Level;
+pub use spectral::Losses;
 
 /// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
 pub const ALGORITHM_VERSION: u32 = 2;

@@ -4,7 +4,7 @@ mod mix;
 mod preset;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
-pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, Spectral, Term};
+pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, Spectral, TermWeight};
 pub use crate::threshold::fill::Fill;
 pub use crate::threshold::front::Front;
 pub use crate::threshold::polish::Polish;

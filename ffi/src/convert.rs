@@ -7,7 +7,7 @@ use crate::status::*;
 use bluegrad::distribution::Distribution;
 use bluegrad::optimizer::{Optimizer, Schedule};
 use bluegrad::recipe::{
-    Fill, Front, MAX_STAGES, Mixture, Polish, Recipe, Spectral, Stage, Start, Swap, Term, VoidAndCluster,
+    Fill, Front, MAX_STAGES, Mixture, Polish, Recipe, Spectral, Stage, Start, Swap, TermWeight, VoidAndCluster,
 };
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Level, Losses, Shape};
@@ -29,7 +29,7 @@ macro_rules! mirrors {
 mirrors! {
     bluegrad_schedule, Schedule: curve start end;
     bluegrad_optimizer, Optimizer: method momentum second_momentum epsilon;
-    bluegrad_term, Term: weight randomized;
+    bluegrad_term, TermWeight: weight randomized;
     bluegrad_spectral, Spectral: steps optimizer step_size histogram_step_size low_band cutoff smoothness profile histogram ranks
         projection_period;
     bluegrad_mixture, Mixture: sigma weight;
@@ -42,7 +42,7 @@ mirrors! {
     bluegrad_distribution, Distribution: kind sigma table;
     bluegrad_knot, Knot: frequency amplitude;
     bluegrad_profile, Profile: knots knot_count;
-    bluegrad_losses, Losses: low_band smoothness profile histogram;
+    bluegrad_losses, Losses: by_term;
 }
 
 /// A core's struct of C's; an enum's unknown value is an error.

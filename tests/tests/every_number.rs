@@ -5,7 +5,7 @@ mod common;
 
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Spectral, Swap, VoidAndCluster};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Layout, Level, Optimizer, Preset, Recipe, Schedule, Stage, Term};
+use bluegrad::{Config, Distribution, Layout, Level, Optimizer, Preset, Recipe, Schedule, Stage, TermWeight};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
 /// Runs with more steps are checked and not run.
@@ -107,7 +107,7 @@ fn try_stage<T: NoUninit + CheckedBitPattern>(what: &str, data: T, stage: impl F
 #[test]
 fn spectral() {
     let step_size = Schedule::geometric(0.7, 0.3);
-    let ball = Spectral { steps: 3, step_size, profile: Term::new(0.1), ..Spectral::PUBLISHED };
+    let ball = Spectral { steps: 3, step_size, profile: TermWeight::new(0.1), ..Spectral::PUBLISHED };
     let adam = Spectral { optimizer: Optimizer::ADAM, ranks: Ranks::Binned, projection_period: 2, ..ball };
     let ball = Spectral { optimizer: Optimizer::heavy_ball(0.9), ..ball };
     for stage in [ball, adam] {
@@ -161,7 +161,7 @@ fn swap() {
 /// The distribution, the profile and the shape.
 #[test]
 fn configuration() {
-    let stage = Spectral { steps: 2, profile: Term::new(0.1), ..Spectral::PUBLISHED };
+    let stage = Spectral { steps: 2, profile: TermWeight::new(0.1), ..Spectral::PUBLISHED };
     let config = Config { recipe: Recipe::spectral(&[stage]), ..Config::new(Preset::Spectral, 16, 16) };
     let table = std::array::from_fn(|i| i as f32 / 32.0 - 1.0);
     for distribution in [Distribution::UNIFORM, Distribution::GAUSSIAN, Distribution::from_table(table)] {

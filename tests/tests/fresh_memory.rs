@@ -3,7 +3,9 @@
 mod common;
 
 use bluegrad::recipe::{Ranks, Swap};
-use bluegrad::{Config, Generator, Layout, Line, Optimizer, Preset, Recipe, Report, Schedule, Spectral, Stage, Term};
+use bluegrad::{
+    Config, Generator, Layout, Line, Optimizer, Preset, Recipe, Report, Schedule, Spectral, Stage, TermWeight,
+};
 use common::{bits, memory_of, one_stage, same_bytes, values};
 
 /// Sides that leave lanes idle, that fill them, and that have whole windows.
@@ -79,7 +81,7 @@ fn every_spectral_choice() {
                 let step_size = Schedule::constant(0.01);
                 let stage =
                     Spectral { steps: 5, optimizer, ranks, step_size, projection_period: 2, ..Spectral::PUBLISHED };
-                let config = one_stage(width, height, Spectral { profile: Term::new(0.3), ..stage });
+                let config = one_stage(width, height, Spectral { profile: TermWeight::new(0.3), ..stage });
                 check(&format!("{optimizer:?} {ranks:?} {width}x{height}"), &config, from_noise);
             }
         }
@@ -118,7 +120,7 @@ fn work_space_between_steps() {
     const WORK: [&str; 6] = ["spectrum", "gradient", "sort", "wanted", "work", "nyquist"];
     for (width, height) in SIZES {
         for ranks in [Ranks::Exact, Ranks::Binned] {
-            let stage = Spectral { steps: 4, ranks, profile: Term::new(0.3), ..Spectral::PUBLISHED };
+            let stage = Spectral { steps: 4, ranks, profile: TermWeight::new(0.3), ..Spectral::PUBLISHED };
             let config = one_stage(width, height, stage);
             let layout = Layout::new(&config).expect("a valid configuration");
             let run = |byte: Option<u8>| {

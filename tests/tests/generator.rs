@@ -6,7 +6,7 @@ use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{
     Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Spectral,
-    Term,
+    TermWeight,
 };
 use common::{memory, one_stage, ranks, spectral, spectral_mut, values, with_generator};
 
@@ -17,7 +17,7 @@ fn everything() -> Config {
         steps: 5,
         optimizer: Optimizer::ADAM,
         step_size: Schedule::linear(0.01, 0.0),
-        profile: Term::randomized(0.3),
+        profile: TermWeight::randomized(0.3),
         ranks: Ranks::Binned,
         ..Spectral::PUBLISHED
     };
@@ -241,7 +241,7 @@ fn bad_profiles_and_distributions_are_errors() {
         &[knot(0.1, 1.0), knot(0.8, 1.0)],
         &[knot(f32::NAN, 1.0), knot(0.2, 1.0)],
     ] {
-        let stage = Spectral { profile: Term::new(1.0), ..Spectral::PUBLISHED };
+        let stage = Spectral { profile: TermWeight::new(1.0), ..Spectral::PUBLISHED };
         let recipe = Recipe { profile: Profile::new(knots), ..Recipe::spectral(&[stage]) };
         assert!(matches!(recipe.check(), Err(Error::Profile(_))), "{} knots", knots.len());
     }
@@ -268,7 +268,7 @@ fn senseless_configurations_end_in_ranks() {
             for ranks in [Ranks::Exact, Ranks::Binned] {
                 let optimizer = Optimizer { epsilon, second_momentum, ..Optimizer::ADAM };
                 let step_size = Schedule::constant(step_size);
-                let (profile_term, steps) = (Term::new(1.0), 9);
+                let (profile_term, steps) = (TermWeight::new(1.0), 9);
                 let stage =
                     Spectral { steps, optimizer, step_size, profile: profile_term, ranks, ..Spectral::PUBLISHED };
                 let config = one_stage(16, 32, stage);

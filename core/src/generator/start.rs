@@ -107,7 +107,7 @@ impl<'m> Generator<'m> {
         if config.recipe.is_spectral() {
             crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
             config.distribution.fill_targets(buffers.targets);
-            crate::spectral::profile::fill_plane(
+            crate::spectral::terms::profile::fill_plane(
                 &config.recipe.profile,
                 config.shape,
                 buffers.targets,

@@ -1,6 +1,6 @@
 //! The recipes that come with the library.
 
-use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, Term, VoidAndCluster};
+use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
 use bytemuck::{CheckedBitPattern, NoUninit};
@@ -275,8 +275,8 @@ const NEAR: Polish = Polish {
 const PUBLISHED_END: Spectral = Spectral {
     steps: 10,
     histogram_step_size: Schedule::constant(0.1),
-    low_band: Term::NONE,
-    smoothness: Term::NONE,
+    low_band: TermWeight::NONE,
+    smoothness: TermWeight::NONE,
     ..Spectral::PUBLISHED
 };
 
@@ -286,8 +286,8 @@ const SPECTRAL: Spectral = Spectral {
     optimizer: Optimizer::heavy_ball(0.97),
     step_size: Schedule::constant(2.0),
     histogram_step_size: Schedule::constant(0.02),
-    low_band: Term::new(0.1),
-    smoothness: Term::new(0.01),
-    histogram: Term::new(2.2),
+    low_band: TermWeight::new(0.1),
+    smoothness: TermWeight::new(0.01),
+    histogram: TermWeight::new(2.2),
     ..Spectral::PUBLISHED
 };

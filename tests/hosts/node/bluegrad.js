@@ -33,7 +33,7 @@ koffi.struct('bluegrad_report', {
   step: 'uint32_t',
   steps: 'uint32_t',
   done: 'uint32_t',
-  losses: koffi.array('float', 4),
+  losses: koffi.array('float', 8),
   gradient_norm: 'float',
   level: 'uint32_t',
   reserved: koffi.array('uint32_t', 6),

@@ -61,7 +61,7 @@ class Report(ctypes.Structure):
         ("step", ctypes.c_uint32),
         ("steps", ctypes.c_uint32),
         ("done", ctypes.c_uint32),
-        ("losses", ctypes.c_float * 4),
+        ("losses", ctypes.c_float * 8),
         ("gradient_norm", ctypes.c_float),
         ("level", ctypes.c_uint32),
         ("reserved", ctypes.c_uint32 * 6),

@@ -1,7 +1,7 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, Term};
+use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, TermWeight};
 use bluegrad_tests::terms::Terms;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -94,8 +94,8 @@ pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Spectral) -> Term
 
 /// One draw a randomised term, in the order of the terms.
 pub(crate) fn drawn(rng: &mut impl Rng, stage: &Spectral) -> Terms {
-    let mut draw = |term: &Term| match term {
-        Term { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
+    let mut draw = |term: &TermWeight| match term {
+        TermWeight { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
         _ => f64::from(rng.next_u32() >> 8) / 16_777_216.0,
     };
     let (low_band, smoothness) = (draw(&stage.low_band), draw(&stage.smoothness));
