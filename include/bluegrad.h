@@ -317,6 +317,10 @@ typedef struct bluegrad_config {
   uint32_t width;
   // Height of the mask, as the width.
   uint32_t height;
+  // Layers of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+  uint32_t layers;
+  // Channels of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+  uint32_t channels;
   // A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
   // which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
   // processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
@@ -333,8 +337,8 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // What the profile term of spectral stages aims at; read only if one gives that term weight.
   struct bluegrad_profile profile;
-  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions (layers, channels).
-  uint32_t reserved[18];
+  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
+  uint32_t reserved[16];
 } bluegrad_config;
 
 // A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
@@ -631,6 +635,9 @@ typedef uint32_t bluegrad_range;
 // A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
 #define BLUEGRAD_ERROR_FEATURE -19
 
+// Layers or channels that no mask of this version has.
+#define BLUEGRAD_ERROR_LAYERS -20
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 
@@ -797,7 +804,7 @@ const char *bluegrad_loss_name(uint32_t term);
 // memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 // given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 // and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API

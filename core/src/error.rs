@@ -13,6 +13,13 @@ pub enum Error {
         /// Height asked for, pixels.
         height: u32,
     },
+    /// Layers or channels that no mask has yet.
+    Layers {
+        /// Layers asked for.
+        layers: u32,
+        /// Channels asked for.
+        channels: u32,
+    },
     /// A side that the FFT of the spectral objective cannot transform.
     TransformSize {
         /// Width asked for, pixels.
@@ -117,6 +124,9 @@ impl fmt::Display for Error {
         match *self {
             Self::Size { width, height } => {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096")
+            }
+            Self::Layers { layers, channels } => {
+                write!(f, "{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
             }
             Self::TransformSize { width, height } => write!(
                 f,

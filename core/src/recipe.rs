@@ -265,7 +265,7 @@ impl Recipe {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Config {
-    /// Width and height of the mask.
+    /// Width, height, layers and channels of the mask.
     pub shape: Shape,
     /// Seed of the start noise and of the random factors.
     pub seed: u64,

@@ -146,7 +146,7 @@ pub(crate) fn config(from: &bluegrad_config) -> Result<Config, bluegrad_status> 
         return Err(BLUEGRAD_ERROR_RESERVED);
     }
     Ok(Config {
-        shape: Shape::new(from.width, from.height),
+        shape: Shape { width: from.width, height: from.height, layers: from.layers, channels: from.channels },
         seed: from.seed,
         level: match to_core(from.level)? {
             // so it stays in a saved block, for a machine that has more
@@ -164,6 +164,8 @@ pub(crate) fn from_config(config: &Config) -> Result<bluegrad_config, bluegrad_s
         struct_size: size_of::<bluegrad_config>() as u32,
         width: config.shape.width,
         height: config.shape.height,
+        layers: config.shape.layers,
+        channels: config.shape.channels,
         level: config.level as u32,
         seed: config.seed,
         distribution: words(config.distribution),

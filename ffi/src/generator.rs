@@ -146,7 +146,7 @@ unsafe fn start(
 /// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 /// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 /// and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]

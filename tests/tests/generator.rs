@@ -183,6 +183,18 @@ fn bad_configurations_are_errors() {
             Err(Error::TransformSize { width, height })
         );
     }
+    for preset in [Preset::Spectral, Preset::Dither] {
+        for (layers, channels) in [(0, 1), (2, 1), (1, 0), (1, 3), (u32::MAX, u32::MAX)] {
+            let shape = Shape { layers, channels, ..Shape::new(64, 64) };
+            let error = Layout::new(&Config { shape, ..Config::new(preset, 64, 64) }).expect_err("one of each");
+            assert_eq!(error, Error::Layers { layers, channels });
+            assert_eq!(
+                error.to_string(),
+                format!("{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
+            );
+            assert_eq!(bluegrad::Mask::new(shape, &[]).expect_err("one of each"), error);
+        }
+    }
     let mut checked = 0;
     let mut bad = |change: &dyn Fn(&mut Spectral)| {
         let mut config = good;

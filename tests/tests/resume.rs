@@ -11,7 +11,7 @@ use common::{levels, spectral_mut};
 const EVERY: u32 = 97;
 /// Where a header has its checksum, FNV-1a of what follows, and its level.
 const CHECKSUM: usize = 12;
-const LEVEL: usize = 32;
+const LEVEL: usize = 40;
 
 /// A block between lines that nobody may change.
 struct Moving {

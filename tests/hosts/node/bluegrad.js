@@ -19,6 +19,8 @@ const Config = koffi.struct('bluegrad_config', {
   struct_size: 'uint32_t',
   width: 'uint32_t',
   height: 'uint32_t',
+  layers: 'uint32_t',
+  channels: 'uint32_t',
   level: 'uint32_t',
   seed: 'uint64_t',
   distribution: koffi.array('uint32_t', 2 + 65),
@@ -26,7 +28,7 @@ const Config = koffi.struct('bluegrad_config', {
   stage_count: 'uint32_t',
   stages: koffi.array('uint32_t', 8 * 64),
   profile: koffi.array('uint32_t', 2 * 32 + 1),
-  reserved: koffi.array('uint32_t', 18),
+  reserved: koffi.array('uint32_t', 16),
 });
 koffi.struct('bluegrad_report', {
   stage: 'uint32_t',
