@@ -44,6 +44,9 @@
 // What a generator's memory must start at a multiple of, bytes.
 #define BLUEGRAD_MEMORY_ALIGN 64
 
+// Terms that bluegrad_losses has room for.
+#define BLUEGRAD_MAX_TERMS 8
+
 // Major part of the version of this header.
 #define BLUEGRAD_VERSION_MAJOR 0
 
@@ -211,7 +214,7 @@ typedef struct bluegrad_mixture {
 typedef struct bluegrad_polish {
   // Steps.
   uint32_t steps;
-  // How far the kernel reaches, 1 to 12 pixels.
+  // How far the kernel reaches, 2 to 12 pixels.
   uint32_t radius;
   // The kernel.
   struct bluegrad_mixture kernel;
@@ -231,7 +234,7 @@ typedef struct bluegrad_polish {
   float band_exponent;
   // Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels.
   float grey_sigma;
-  // Weight of the grey term, up to 64; 0: left out.
+  // Weight of the grey term, up to 1024; 0: left out. Above 256 it is for masks that are dark already.
   struct bluegrad_schedule grey_weight;
   // Step size, up to 3.5.
   struct bluegrad_schedule step_size;
@@ -239,9 +242,9 @@ typedef struct bluegrad_polish {
   struct bluegrad_schedule tau;
   // Momentum, 0 to 0.99.
   float momentum;
-  // Pixels below this part of the ranks keep their places ...
+  // Pixels below this part of the ranks, 0 to below freeze_above, keep their places ...
   float freeze_below;
-  // ... and those above this move freely; 0: all move.
+  // ... and those above this, up to 0.5, move freely; 0: all move.
   float freeze_above;
 } bluegrad_polish;
 
@@ -316,6 +319,10 @@ typedef struct bluegrad_config {
   uint32_t width;
   // Height of the mask, as the width.
   uint32_t height;
+  // Layers of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+  uint32_t layers;
+  // Channels of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+  uint32_t channels;
   // A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
   // which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
   // processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
@@ -332,8 +339,8 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // What the profile term of spectral stages aims at; read only if one gives that term weight.
   struct bluegrad_profile profile;
-  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions (layers, channels).
-  uint32_t reserved[18];
+  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
+  uint32_t reserved[16];
 } bluegrad_config;
 
 // A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
@@ -385,14 +392,8 @@ typedef struct bluegrad_jobs {
 
 // The weighted losses of a spectral stage's terms, with all random factors 1.
 typedef struct bluegrad_losses {
-  // Power below the cut-off.
-  float low_band;
-  // Differences between the amplitudes of neighbouring frequencies.
-  float smoothness;
-  // Distance from the radial profile.
-  float profile;
-  // Distance from the wanted distribution.
-  float histogram;
+  // By the index of the term, whose name bluegrad_loss_name gives; 0 past the terms that there are.
+  float by_term[BLUEGRAD_MAX_TERMS];
 } bluegrad_losses;
 
 // How far a run is, and what its last step saw.
@@ -648,6 +649,9 @@ typedef uint32_t bluegrad_range;
 // A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
 #define BLUEGRAD_ERROR_FEATURE -19
 
+// Layers or channels that no mask of this version has.
+#define BLUEGRAD_ERROR_LAYERS -20
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 
@@ -803,12 +807,18 @@ bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
                                      size_t size,
                                      bluegrad_bit_order order);
 
+// The name of a term, "low band" for instance: of the element `term` of bluegrad_losses. NULL for a number that is none, so that a
+// loop from 0 to the first NULL lists those of the library that is linked. The text is static. May be called from any thread at any
+// time.
+BLUEGRAD_API
+const char *bluegrad_loss_name(uint32_t term);
+
 // Starts a run from noise of the configuration's seed. It takes about as long as a step.
 //
 // memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 // given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 // and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
@@ -925,7 +935,7 @@ bluegrad_status bluegrad_get_config(const struct bluegrad_generator *generator,
 //
 // generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
-// not, _PROFILE for a profile term where no stage of the run has one.
+// not, _NUMBER of the stage, _PROFILE for a profile term where no stage of the run has one.
 BLUEGRAD_API
 bluegrad_status bluegrad_evaluate(struct bluegrad_generator *generator,
                                   const struct bluegrad_stage *stage,
@@ -1034,7 +1044,7 @@ bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
 
 // Fills a stage with sound numbers of its kind, to edit. 0 steps where a stage has a number of steps, and:
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
-// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.42, radius 4, step size 0.7, momentum 0.3, threshold linear
+// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
 // swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
 //

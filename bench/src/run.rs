@@ -2,7 +2,7 @@
 
 use crate::rounds::Contender;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Error, Generator, Jobs, Layout, Level, Line, Preset, Serial, Shape, Term};
+use bluegrad::{Config, Error, Generator, Jobs, Layout, Level, Line, Preset, Serial, Shape, TermWeight};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::time::{Duration, Instant};
@@ -73,8 +73,8 @@ impl Kind {
             stage.ranks = Ranks::Binned;
         }
         if matches!(self, Self::Rank | Self::Histogram) {
-            stage.low_band = Term::NONE;
-            stage.smoothness = Term::NONE;
+            stage.low_band = TermWeight::NONE;
+            stage.smoothness = TermWeight::NONE;
         }
         config
     }

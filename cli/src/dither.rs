@@ -57,7 +57,7 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    let (out, Shape { width, height }) = (target.path().display(), shape);
+    let (out, Shape { width, height, .. }) = (target.path().display(), shape);
     crate::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
 }
 
@@ -100,7 +100,7 @@ fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
     let wanted = Wanted { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
     let image = load::load(path, &wanted)?;
     image.span().map_err(|why| Failure::file(path, why))?;
-    let Shape { width, height } = image.shape;
+    let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());
     Ok(Texels { shape: image.shape, texels: texels_by_order(&image), name })
 }

@@ -155,7 +155,7 @@ fn csv(mask: &Mask<'_>) -> String {
 /// A C array. Line comments: a file's name may hold what ends a block comment.
 fn c_header(shape: Shape, values: &[u8], command: &str) -> String {
     const VALUES_PER_LINE: usize = 32;
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!(
         "\

@@ -64,7 +64,7 @@ impl Targets {
 /// Makes a mask and writes all that was asked for.
 pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
-    let Shape { width, height } = config.shape;
+    let Shape { width, height, .. } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
     let encoding = Encoding::new(args, &out)?;
     let mut targets = Targets::new(args, &out)?;
@@ -179,13 +179,11 @@ fn say(
     let (names, preset, steps, time) = (names.join(", "), preset.name(), outcome.steps, duration(outcome.time));
     let before = outcome.before;
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     let losses = losses.map_or(String::new(), |losses| {
-        let Losses { low_band, smoothness, histogram, .. } = losses;
-        let total = losses.total();
-        format!(
-            ", published loss {total:.4} (low band {low_band:.4}, smoothness {smoothness:.4}, histogram {histogram:.4})"
-        )
+        let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
+        let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
+        format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
     crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
 }

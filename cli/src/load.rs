@@ -102,7 +102,7 @@ fn array(bytes: &[u8], wanted: &Wanted) -> std::result::Result<Image, String> {
     let (element, shape, data) = npy::decode(bytes)?;
     wanted.check(shape)?;
     let needed = shape.pixels() * element.size();
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     if data.len() != needed {
         let got = data.len();
         return Err(format!("a damaged .npy file: {width}x{height} needs {needed} bytes after its header, not {got}"));
@@ -125,7 +125,7 @@ fn raw(bytes: &[u8], element: Element, wanted: &Wanted) -> std::result::Result<I
         }
     };
     wanted.check(shape)?;
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     let needed = shape.pixels() * size;
     if needed != length {
         return Err(format!("{length} bytes: {width}x{height} pixels of {size} bytes each are {needed}"));

@@ -70,7 +70,7 @@ impl Element {
 /// A file with these elements, row-major.
 pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
     let descr = element.descr();
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({height}, {width}), }}");
     // Spaces and a new line, so that the data start at a multiple of 64.
     let start = MAGIC.len() + 4;

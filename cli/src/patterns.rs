@@ -61,7 +61,7 @@ impl Dithered {
 
     /// Whether a pixel of the pattern at k/128 is set, anywhere on the plane that the mask tiles.
     pub(crate) fn is_set(&self, k: u32, x: u32, y: u32) -> bool {
-        let Shape { width, height } = self.shape;
+        let Shape { width, height, .. } = self.shape;
         let rank = self.ranks[(y % height * width + x % width) as usize];
         rank < measure::threshold(self.shape, f64::from(k) / 128.0)
     }

@@ -82,7 +82,7 @@ pub(crate) fn decode(mut from: impl BufRead + Seek) -> Result<Picture, String> {
     let info = reader.info();
     let shape = Shape::new(info.width, info.height);
     if u64::from(shape.width) * u64::from(shape.height) > MOST_PIXELS {
-        let Shape { width, height } = shape;
+        let Shape { width, height, .. } = shape;
         return Err(format!("size {width}x{height}: a picture may have at most {MOST_PIXELS} pixels"));
     }
     let size = reader.output_buffer_size().ok_or("the PNG is too large")?;

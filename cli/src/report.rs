@@ -75,7 +75,7 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
         tables = table::tables(subject, &dithered),
         command = escaped(subject.command),
     );
-    let Config { shape: Shape { width, height }, seed, .. } = subject.config;
+    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
     let title = format!("bluegrad {width}×{height}, {}, seed {seed}", subject.preset.name());
     Ok(document(&title, &body, " The mask is free of any claim."))
 }
@@ -107,7 +107,7 @@ fn document(title: &str, body: &str, note: &str) -> String {
 }
 
 fn header(subject: &Subject<'_>, dithered: &Dithered) -> String {
-    let Config { shape: Shape { width, height }, seed, .. } = subject.config;
+    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
     let preset = subject.preset.name();
     let summary = table::summary(subject, dithered);
     format!(

@@ -117,7 +117,7 @@ impl<'m> Dither<'m> {
     /// hardly correlated: the brightness has less of it, and greys are mixed from coloured dots.
     #[must_use]
     pub fn channels_apart(self) -> Self {
-        let Shape { width, height } = self.shape;
+        let Shape { width, height, .. } = self.shape;
         self.channel_offsets([[0, 0], [width / 3, height / 3], [2 * width / 3, 2 * height / 3]])
     }
 
@@ -255,7 +255,7 @@ impl<'m> Dither<'m> {
 /// # Errors
 /// [`Error::DitherSize`].
 pub const fn check(shape: Shape) -> Result<(), Error> {
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
         return Err(Error::DitherSize { width, height });
     }

@@ -13,6 +13,13 @@ pub enum Error {
         /// Height asked for, pixels.
         height: u32,
     },
+    /// Layers or channels that no mask has yet.
+    Layers {
+        /// Layers asked for.
+        layers: u32,
+        /// Channels asked for.
+        channels: u32,
+    },
     /// A side that the FFT of the spectral objective cannot transform.
     TransformSize {
         /// Width asked for, pixels.
@@ -96,6 +103,17 @@ pub enum Error {
     },
 }
 
+/// A number within limits; a NaN is not.
+pub(crate) const fn number(
+    what: &'static str,
+    value: f32,
+    least: f32,
+    most: f32,
+    range: &'static str,
+) -> Result<(), Error> {
+    if value >= least && value <= most { Ok(()) } else { Err(Error::Number { what, value, range }) }
+}
+
 impl Error {
     /// A block whose buffers are not where its header says.
     pub(crate) const DAMAGED: Self = Self::NotAGenerator("its buffers do not fit its header");
@@ -106,6 +124,9 @@ impl fmt::Display for Error {
         match *self {
             Self::Size { width, height } => {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096")
+            }
+            Self::Layers { layers, channels } => {
+                write!(f, "{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
             }
             Self::TransformSize { width, height } => write!(
                 f,

@@ -17,9 +17,10 @@
 pub(crate) mod axis;
 mod butterfly;
 mod columns;
-pub(crate) mod edge;
+mod edge;
 mod natural;
 mod passes;
+mod rows;
 mod separate;
 
 pub use axis::{Axis, AxisTables};
@@ -30,7 +31,8 @@ use crate::jobs::{Jobs, Serial, Slots, Strip, Strips, each};
 use crate::shape::Shape;
 use crate::simd::{Kernel, LANES, Lanes, Level, Row, Words};
 use columns::{columns_to_image, image_to_columns};
-pub(crate) use passes::{rows_forward, rows_inverse};
+use passes::{rows_forward, rows_inverse};
+pub(crate) use rows::{BinKernel, TileBins};
 use separate::{merge, separate};
 
 /// The plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
@@ -113,7 +115,7 @@ impl<'a> Plan<'a> {
         (self.shape.width as usize).max(1)
     }
 
-    /// Forward, but for the rows: what the pass between the transforms begins with. A job is a group of column tiles;
+    /// Forward, but for the rows, which [`Plan::over_bins`] transforms. A job is a group of column tiles;
     /// `scratch` has room for one or more of them.
     pub(crate) fn forward_columns(
         &self,
@@ -126,8 +128,8 @@ impl<'a> Plan<'a> {
         let half = self.shape.width as usize / 2;
         let (group, columns) = (self.shape.column_group(), self.shape.column_group() * LANES);
         let mut parts = (Strips::new(spectrum, half, 0, columns), Slots::new(scratch, Self::row_lens(self.shape).1));
-        each(jobs, self.shape.column_tiles() / group, &mut parts, |group, (spectrum, scratch)| {
-            level.run(ColumnsForward { plan: self, image, group, spectrum, scratch: scratch.slice });
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |group, (spectrum, mut scratch)| {
+            level.run(ColumnsForward { plan: self, image, group, spectrum, scratch: scratch.slice() });
         });
     }
 
@@ -145,8 +147,8 @@ impl<'a> Plan<'a> {
         let image = Strips::new(image, half, 0, columns);
         let scratch = Slots::new(scratch, Self::row_lens(self.shape).1);
         let mut parts = (Strips::new(spectrum, half, 0, columns), image, scratch);
-        each(jobs, self.shape.column_tiles() / group, &mut parts, |_, (spectrum, image, scratch)| {
-            level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice });
+        each(jobs, self.shape.column_tiles() / group, &mut parts, |_, (spectrum, image, mut scratch)| {
+            level.run(ColumnsInverse { plan: self, spectrum, image, scratch: scratch.slice() });
         });
     }
 }

@@ -8,36 +8,16 @@ mod threshold;
 
 use crate::error::Error;
 use crate::jobs::{Jobs, Means, Serial};
-use crate::layout::{Buffers, Layout, MEMORY_ALIGN};
+use crate::layout::{Buffers, Layout};
 use crate::mask::{Mask, length};
+use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
+use crate::spectral::Losses;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
-
-/// The loss of each term at some values: weighted, with all random factors 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C)]
-pub struct Losses {
-    /// [`crate::spectral::low_band`].
-    pub low_band: f32,
-    /// [`crate::spectral::smoothness`].
-    pub smoothness: f32,
-    /// [`crate::spectral::profile`].
-    pub profile: f32,
-    /// [`crate::spectral::histogram`].
-    pub histogram: f32,
-}
-
-impl Losses {
-    /// The sum of the terms.
-    #[must_use]
-    pub fn total(&self) -> f32 {
-        self.low_band + self.smoothness + self.profile + self.histogram
-    }
-}
 
 /// How far a run is, and what its last step saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -231,13 +211,14 @@ impl<'m> Generator<'m> {
     /// dither objective runs, the values are still those that the last spectral stage left.
     ///
     /// # Errors
-    /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Profile`] for a profile term if no stage of it has one,
-    /// and [`Error::NotAGenerator`].
+    /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Number`] for a stage with a number out of its range,
+    /// [`Error::Profile`] for a profile term if no stage of the recipe has one, and [`Error::NotAGenerator`].
     pub fn evaluate(&mut self, stage: &Spectral) -> Result<Losses, Error> {
         let level = self.level;
         if !self.config.recipe.is_spectral() {
             return Err(Error::NotSpectral);
         }
+        stage.check()?;
         if stage.profile.weight > 0.0 && !self.config.recipe.uses_profile() {
             return Err(Error::Profile("no stage of the recipe has the term"));
         }

@@ -28,7 +28,8 @@ use core::sync::atomic::{AtomicU32, Ordering};
 /// ```
 pub trait Jobs {
     /// Calls `tile` for each index below `tiles`, in any order and on any threads, and returns when all have returned. Each call
-    /// does one tile that none has done yet; tiles that are left when this returns are done by the caller.
+    /// does one tile that none has done yet, or, where more calls run at a time than there is work space for (16), leaves a tile to
+    /// another call. Tiles that are left when this returns are done by the caller. No call waits for another.
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync));
 }
 
@@ -56,11 +57,53 @@ pub(crate) trait Split<'a>: Sync {
     /// What one tile gets.
     type Part;
 
+    /// How many parts there are at a time.
+    fn at_a_time(&self) -> u32 {
+        u32::MAX
+    }
+
     /// The part of a tile.
     ///
     /// # Safety
-    /// For each tile it is called at most once while `self` lives.
+    /// For each tile it is called at most once while `self` lives, and while [`Split::at_a_time`] parts are alive it is not called.
     unsafe fn part(&'a self, tile: usize) -> Self::Part;
+}
+
+/// The tiles of a loop, handed out by number.
+struct Turns {
+    next: AtomicU32,
+    tiles: u32,
+    /// Calls that may still begin to work.
+    free: AtomicU32,
+    /// Calls that found nothing free: their tiles are done by those who work.
+    owed: AtomicU32,
+}
+
+impl Turns {
+    /// Takes one from a counter, if it is not 0.
+    fn take(counter: &AtomicU32) -> bool {
+        counter.fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| count.checked_sub(1)).is_ok()
+    }
+
+    /// Does one tile, and those of calls that came when nothing was free; false if no tile is left. It never waits.
+    fn call(&self, tile: impl Fn(usize)) -> bool {
+        if !Self::take(&self.free) {
+            self.owed.fetch_add(1, Ordering::Relaxed);
+            return true;
+        }
+        let done = loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            if index >= self.tiles {
+                break false;
+            }
+            tile(index as usize);
+            if !Self::take(&self.owed) {
+                break true;
+            }
+        };
+        self.free.fetch_add(1, Ordering::Release);
+        done
+    }
 }
 
 /// Runs `body` once for each tile below `tiles`, with its part.
@@ -70,23 +113,24 @@ pub(crate) fn each<'a, S: Split<'a>>(
     parts: &'a mut S,
     body: impl Fn(usize, S::Part) + Sync,
 ) {
-    let next = AtomicU32::new(0);
     let parts = &*parts;
+    let turns = Turns {
+        next: AtomicU32::new(0),
+        tiles: tiles as u32,
+        free: AtomicU32::new(parts.at_a_time()),
+        owed: AtomicU32::new(0),
+    };
     let one = || {
-        let tile = next.fetch_add(1, Ordering::Relaxed) as usize;
-        if tile >= tiles {
-            return false;
-        }
-        // SAFETY: the counter gives each number once, whatever index the host calls with and how often; `parts` is borrowed
-        // mutably for this function alone.
-        body(tile, unsafe { parts.part(tile) });
-        true
+        // SAFETY: the counter gives each number once, whatever index the host calls with and how often, and no more parts are alive
+        // than there are at a time; `parts` is borrowed mutably for this function alone.
+        turns.call(|tile| body(tile, unsafe { parts.part(tile) }))
     };
     if tiles > 1 {
         jobs.run(tiles as u32, &|_| {
             one();
         });
     }
+    // all calls have returned, so that there is always a part
     while one() {}
 }
 
@@ -211,45 +255,57 @@ impl<T> Strip<'_, T> {
 pub(crate) struct Slots<'a, T> {
     buffer: Buffer<'a, T>,
     size: usize,
+    count: u32,
     /// A bit a slot: free.
     free: AtomicU32,
 }
 
-/// The most slots, and so the most threads that work at a time; more wait.
+/// The most slots, and so the most threads that work at a time; others leave their tiles to these.
 pub(crate) const MAX_SLOTS: usize = 16;
 
 impl<'a, T> Slots<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
-        let count = (slice.len() / size.max(1)).clamp(1, MAX_SLOTS);
-        Self { buffer: Buffer::new(slice), size, free: AtomicU32::new((1 << count) - 1) }
+        let count = (slice.len() / size.max(1)).clamp(1, MAX_SLOTS) as u32;
+        Self { buffer: Buffer::new(slice), size, count, free: AtomicU32::new((1 << count) - 1) }
     }
 }
 
 impl<'a, T: Send + 'a> Split<'a> for Slots<'_, T> {
     type Part = Slot<'a, T>;
 
+    fn at_a_time(&self) -> u32 {
+        self.count
+    }
+
     unsafe fn part(&'a self, _: usize) -> Slot<'a, T> {
-        loop {
-            let free = self.free.load(Ordering::Relaxed);
-            let taken = free & free.wrapping_sub(1);
-            let swapped =
-                free != 0 && self.free.compare_exchange_weak(free, taken, Ordering::Acquire, Ordering::Relaxed).is_ok();
-            if swapped {
-                let bit = free & free.wrapping_neg();
-                // SAFETY: the bit was free and is taken now, so nobody else has the slot; it is given back when dropped.
-                let slice = unsafe { self.buffer.slice(bit.trailing_zeros() as usize * self.size, self.size) };
-                return Slot { slice, free: &self.free, bit };
-            }
-            core::hint::spin_loop();
-        }
+        // the lowest bit, which the caller's promise says there is; each retry follows a success of another thread
+        let taken = self.free.fetch_update(Ordering::Acquire, Ordering::Relaxed, |free| {
+            (free != 0).then_some(free & free.wrapping_sub(1))
+        });
+        debug_assert!(taken.is_ok(), "no more parts than slots are alive");
+        let free = taken.unwrap_or_default();
+        let bit = free & free.wrapping_neg();
+        let size = if bit == 0 { 0 } else { self.size };
+        // SAFETY: the bit was free and is taken now, so nobody else has the slot; it is given back when dropped. Without a bit the
+        // slice is empty.
+        let slice = unsafe { self.buffer.slice(bit.trailing_zeros() as usize * size, size) };
+        Slot { slice, free: &self.free, bit }
     }
 }
 
 /// A slot while it is taken.
 pub(crate) struct Slot<'a, T> {
-    pub(crate) slice: &'a mut [T],
+    /// Lent out by [`Slot::slice`] alone: it must not outlive the slot.
+    slice: &'a mut [T],
     free: &'a AtomicU32,
     bit: u32,
+}
+
+impl<T> Slot<'_, T> {
+    /// The slot's elements.
+    pub(crate) fn slice(&mut self) -> &mut [T] {
+        self.slice
+    }
 }
 
 impl<T> Drop for Slot<'_, T> {
@@ -264,6 +320,10 @@ macro_rules! split_tuple {
         impl<'a, $($name: Split<'a>),+> Split<'a> for ($($name,)+) {
             type Part = ($($name::Part,)+);
 
+            fn at_a_time(&self) -> u32 {
+                u32::MAX$(.min(self.$index.at_a_time()))+
+            }
+
             unsafe fn part(&'a self, tile: usize) -> Self::Part {
                 // SAFETY: the caller's promise is passed on.
                 unsafe { ($(self.$index.part(tile),)+) }
@@ -276,3 +336,35 @@ split_tuple!(A 0, B 1);
 split_tuple!(A 0, B 1, C 2);
 split_tuple!(A 0, B 1, C 2, D 3);
 split_tuple!(A 0, B 1, C 2, D 3, E 4);
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicU32, Ordering, Turns};
+    use core::cell::Cell;
+
+    fn turns(tiles: u32, at_a_time: u32) -> Turns {
+        Turns { next: AtomicU32::new(0), tiles, free: AtomicU32::new(at_a_time), owed: AtomicU32::new(0) }
+    }
+
+    /// Calls from within calls, more of them at a time than there are parts: none waits, and each tile is done once.
+    #[test]
+    fn a_call_without_a_part_leaves_its_tile_to_another() {
+        for at_a_time in 1..=4 {
+            let turns = turns(10, at_a_time);
+            let (done, alive) = (Cell::new(0_u32), Cell::new(0_u32));
+            fn call(turns: &Turns, at_a_time: u32, done: &Cell<u32>, alive: &Cell<u32>) -> bool {
+                turns.call(|tile| {
+                    assert_eq!(done.get() >> tile & 1, 0, "tile {tile} twice");
+                    done.set(done.get() | 1 << tile);
+                    alive.set(alive.get() + 1);
+                    assert!(alive.get() <= at_a_time);
+                    call(turns, at_a_time, done, alive);
+                    alive.set(alive.get() - 1);
+                })
+            }
+            while call(&turns, at_a_time, &done, &alive) {}
+            assert_eq!(done.get(), (1 << 10) - 1);
+            assert_eq!(turns.free.load(Ordering::Relaxed), at_a_time);
+        }
+    }
+}

@@ -2,36 +2,19 @@
 
 use crate::error::Error;
 use crate::fft::Plan;
+use crate::memory::{MEMORY_ALIGN, cut};
 use crate::optimizer::Method;
 use crate::rank::binned::{Counts, Edges};
 use crate::rank::{COUNTERS, SortSpace};
 use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
-use crate::spectral::{profile, smoothness, update};
+use crate::spectral::terms::profile;
+use crate::spectral::{amplitudes, update};
 use crate::threshold::{fill, front, order as start, polish, swap, void_and_cluster};
-
-/// What a block of memory must start at a multiple of, bytes.
-pub const MEMORY_ALIGN: usize = 64;
 
 /// Bytes at the front of a block that say what it holds.
 pub const HEADER_BYTES: usize = 2048;
-
-/// 64 bytes that start at a multiple of 64: `[Line; N]` is a block of memory with the right alignment.
-#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C, align(64))]
-pub struct Line([u8; MEMORY_ALIGN]);
-
-impl Line {
-    /// All zeros.
-    pub const ZERO: Self = Self([0; MEMORY_ALIGN]);
-
-    /// The bytes of lines.
-    #[must_use]
-    pub fn as_bytes_mut(lines: &mut [Self]) -> &mut [u8] {
-        bytemuck::must_cast_slice_mut(lines)
-    }
-}
 
 /// Bytes of each buffer of a block, in their order there; each is padded to a multiple of 64. n pixels, W columns, H rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +103,7 @@ impl Layout {
         }
         let (spectrum_rows, _) = Plan::row_lens(shape);
         let (twiddles, orders) = Plan::table_lens(shape);
-        let plane = padded(4 * smoothness::plane_len(shape));
+        let plane = padded(4 * amplitudes::plane_len(shape));
         let counters = 4 * COUNTERS;
         Ok(Self {
             header: HEADER_BYTES,
@@ -209,7 +192,7 @@ impl Layout {
         bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..pixels)).ok_or(Error::DAMAGED)
     }
 
-    /// [`Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
+    /// [`crate::Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
     #[must_use]
     pub const fn lines(&self) -> usize {
         self.bytes() / MEMORY_ALIGN
@@ -316,7 +299,7 @@ impl Space<'_> {
     /// For transforming.
     pub(crate) fn for_transform(&mut self) -> Option<TransformSpace<'_>> {
         let (spectrum, gradient) = self.transform.split_at_mut_checked(self.spectrum_bytes)?;
-        let plane = self.work.get_mut(..4 * smoothness::plane_len(self.shape))?;
+        let plane = self.work.get_mut(..4 * amplitudes::plane_len(self.shape))?;
         Some(TransformSpace {
             spectrum: bytemuck::try_cast_slice_mut(spectrum).ok()?,
             gradient: bytemuck::try_cast_slice_mut(gradient).ok()?,
@@ -324,11 +307,4 @@ impl Space<'_> {
             amplitudes: bytemuck::try_cast_slice_mut(plane).ok()?,
         })
     }
-}
-
-/// Cuts the first `bytes` off `rest`, typed.
-pub(crate) fn cut<'m, T: bytemuck::Pod>(rest: &mut &'m mut [u8], bytes: usize) -> Option<&'m mut [T]> {
-    let (head, tail) = core::mem::take(rest).split_at_mut_checked(bytes)?;
-    *rest = tail;
-    bytemuck::try_cast_slice_mut(head).ok()
 }

@@ -39,10 +39,10 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`error`], [`shape`], [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
-//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: sums over pairs of pixels |
-//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage; [`distribution`], [`optimizer`] |
-//! | 3 | [`recipe`]: a run as plain data, the presets; [`layout`]: where each buffer stands |
+//! | 0 | [`error`], [`shape`]; `memory`: the block, cut into typed buffers; [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
+//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: kernels, sums over pairs of pixels; [`distribution`], [`optimizer`] |
+//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage |
+//! | 3 | [`recipe`]: a run as plain data, from the parameters of its stages, the presets; [`layout`]: where each buffer stands |
 //! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
 //!
 //! # Features
@@ -77,6 +77,7 @@ pub mod layout;
 pub mod mask;
 #[cfg(feature = "measure")]
 pub mod measure;
+mod memory;
 pub mod optimizer;
 mod pairs;
 mod rank;
@@ -90,14 +91,16 @@ pub mod threshold;
 pub use distribution::Distribution;
 pub use dither::Dither;
 pub use error::Error;
-pub use generator::{Generator, Losses, Report};
+pub use generator::{Generator, Report};
 pub use jobs::{Jobs, Serial};
-pub use layout::{Layout, Line, MEMORY_ALIGN};
+pub use layout::Layout;
 pub use mask::{Mask, Range};
+pub use memory::{Line, MEMORY_ALIGN};
 pub use optimizer::{Optimizer, Schedule};
-pub use recipe::{Config, Preset, Recipe, Spectral, Stage, Term};
+pub use recipe::{Config, Preset, Recipe, Spectral, Stage, TermWeight};
 pub use shape::Shape;
 pub use simd::Level;
+pub use spectral::Losses;
 
 /// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
 pub const ALGORITHM_VERSION: u32 = 3;

@@ -27,8 +27,9 @@ impl<'a> Mask<'a> {
     /// A view of ranks, one a pixel. That each stands once is the caller's affair.
     ///
     /// # Errors
-    /// [`Error::Length`] if there is not one rank a pixel.
+    /// [`Error::Layers`], [`Error::Length`] if there is not one rank a pixel.
     pub fn new(shape: Shape, ranks: &'a [u32]) -> Result<Self, Error> {
+        shape.check_flat()?;
         length("ranks", shape.pixels(), ranks.len())?;
         Ok(Self { shape, ranks, pixels: shape.pixels() })
     }

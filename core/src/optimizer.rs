@@ -1,6 +1,6 @@
 //! How a gradient becomes a step: plain gradient descent, heavy ball, Adam; and how the step's size goes over a stage.
 
-use crate::error::Error;
+use crate::error::{Error, number};
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// Which rule turns a gradient g into a step of the values x.
@@ -113,14 +113,21 @@ impl Schedule {
         }
     }
 
+    /// Whether both ends are within limits.
+    pub(crate) const fn check_range(
+        &self,
+        what: &'static str,
+        least: f32,
+        most: f32,
+        range: &'static str,
+    ) -> Result<(), Error> {
+        match number(what, self.start, least, most, range) {
+            Ok(()) => number(what, self.end, least, most, range),
+            error => error,
+        }
+    }
+
     pub(crate) const fn check(&self, what: &'static str) -> Result<(), Error> {
-        const RANGE: &str = "finite and at least 0";
-        if !(self.start >= 0.0 && self.start < f32::INFINITY) {
-            return Err(Error::Number { what, value: self.start, range: RANGE });
-        }
-        if !(self.end >= 0.0 && self.end < f32::INFINITY) {
-            return Err(Error::Number { what, value: self.end, range: RANGE });
-        }
-        Ok(())
+        self.check_range(what, 0.0, f32::MAX, "finite and at least 0")
     }
 }

@@ -7,12 +7,18 @@
 //! q: 16-bit values with a margin that repeats the torus, so that a neighbour is an offset ([`Margin`]). Taps of one radius share a
 //! weight: their clamped differences add up in 16 bits, and each group takes one rounding product ([`Taps`]). Three operations a tap.
 
+mod mixture;
+
+pub(crate) use mixture::taper;
+pub use mixture::{GAUSSIANS, Mixture};
+
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use bytemuck::{Pod, Zeroable};
+use core::ops::Range;
 
-/// The largest radius.
-pub(crate) const MAX_RADIUS: usize = 12;
+/// The largest radius of a kernel of pair sums, pixels.
+pub const MAX_RADIUS: u32 = 12;
 
 /// Groups of eight taps within the largest radius, 50, and of four, 20, each rounded up.
 pub(crate) const EIGHTS: usize = 56;
@@ -196,16 +202,22 @@ pub(crate) struct Sums<'a, S: Short> {
     pub(crate) shift: u32,
 }
 
-/// 32 elements from an index on. The index has 32 bits, so that its sum with 32 cannot overflow and one comparison is enough.
+/// `index..index + len`. Where `usize` has 64 bits the sum with a 32-bit index cannot overflow, and the compiler drops the check.
+#[inline(always)]
+fn range(index: u32, len: usize) -> Option<Range<usize>> {
+    Some(index as usize..(index as usize).checked_add(len)?)
+}
+
+/// 32 elements from an index on.
 #[inline(always)]
 pub(crate) fn chunk_at(plane: &[i16], index: u32) -> Option<&[i16; SHORTS]> {
-    plane.get(index as usize..index as usize + SHORTS)?.first_chunk()
+    plane.get(range(index, SHORTS)?)?.first_chunk()
 }
 
 /// `BLOCKS` times 32 elements from an index on, as [`chunk_at`].
 #[inline(always)]
 fn blocks_at<const BLOCKS: usize>(plane: &[i16], index: u32) -> Option<&[[i16; SHORTS]; BLOCKS]> {
-    plane.get(index as usize..index as usize + BLOCKS * SHORTS)?.as_chunks().0.first_chunk()
+    plane.get(range(index, BLOCKS * SHORTS)?)?.as_chunks().0.first_chunk()
 }
 
 /// What the groups of a chunk add to. (Tried at AVX-512 and AVX2, all fewer instructions or less work for the unit of minima, none

@@ -33,10 +33,10 @@ pub(crate) fn exact<S: Sink>(level: Level, values: &[f32], space: SortSpace<'_>,
     }
 }
 
-/// An unsigned key in the order of the floats; −0 counts as 0, NaNs are at the ends.
+/// An unsigned key in the order of the floats; −0 counts as 0, and any NaN is behind all numbers: its sign may differ from level to level.
 #[inline(always)]
 pub(crate) fn key(value: f32) -> u32 {
-    let bits = (value + 0.0).to_bits();
+    let bits = if value.is_nan() { f32::NAN.to_bits() } else { (value + 0.0).to_bits() };
     bits ^ (((bits as i32 >> 31) as u32) | 0x8000_0000)
 }
 

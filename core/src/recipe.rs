@@ -2,12 +2,15 @@
 
 mod mix;
 mod preset;
-mod spectral;
-mod threshold;
 
+pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
+pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, Spectral, TermWeight};
+pub use crate::threshold::fill::Fill;
+pub use crate::threshold::front::Front;
+pub use crate::threshold::polish::Polish;
+pub use crate::threshold::swap::Swap;
+pub use crate::threshold::void_and_cluster::VoidAndCluster;
 pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
-pub use spectral::{PUBLISHED_CUTOFF, Ranks, Spectral, Term};
-pub use threshold::{Fill, Front, GAUSSIANS, MAX_RADIUS, Mixture, Polish, Swap, VoidAndCluster};
 
 use crate::distribution::Distribution;
 use crate::error::Error;
@@ -49,9 +52,6 @@ pub enum Stage {
 /// The most levels times pixels of a [`Swap`]: what it needs is four bytes for each, and a gibibyte fits any machine's addresses.
 const MAX_LEVEL_SUMS: u64 = 1 << 28;
 
-/// Pixels that a step of a stage places which places pixels.
-pub(crate) const PIXELS_A_STEP: usize = 1024;
-
 impl Stage {
     /// A stage without a step: what the unused places of a recipe hold.
     pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
@@ -63,12 +63,8 @@ impl Stage {
     pub const fn steps(&self, pixels: usize) -> u32 {
         match self {
             Self::Spectral(stage) => stage.steps,
-            Self::Fill(_) => pixels.div_ceil(PIXELS_A_STEP) as u32,
-            Self::VoidAndCluster(stage) => {
-                let initial = stage.initial(pixels);
-                let relax = (8 * initial).div_ceil(PIXELS_A_STEP);
-                (relax + initial.div_ceil(PIXELS_A_STEP) + (pixels - initial).div_ceil(PIXELS_A_STEP)) as u32
-            }
+            Self::Fill(_) => Fill::steps(pixels),
+            Self::VoidAndCluster(stage) => stage.steps(pixels),
             Self::Front(stage) => stage.steps,
             Self::Polish(stage) => stage.steps,
             Self::Swap(stage) => stage.steps,
@@ -269,7 +265,7 @@ impl Recipe {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Config {
-    /// Width and height of the mask.
+    /// Width, height, layers and channels of the mask.
     pub shape: Shape,
     /// Seed of the start noise and of the random factors.
     pub seed: u64,

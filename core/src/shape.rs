@@ -1,4 +1,4 @@
-//! Width and height of a mask.
+//! The shape of a mask: width, height, layers, channels.
 
 use crate::error::Error;
 use crate::simd::LANES;
@@ -11,7 +11,7 @@ pub const MIN_TRANSFORM_SIDE: u32 = 16;
 /// The largest side of a mask.
 pub const MAX_SIDE: u32 = 4096;
 
-/// Width and height of a mask in pixels. Images are row-major: pixel (x, y) is element `y * width + x`.
+/// Width and height of a mask in pixels, its layers and its channels. Images are row-major: pixel (x, y) is element `y * width + x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Shape {
@@ -19,27 +19,43 @@ pub struct Shape {
     pub width: u32,
     /// Rows.
     pub height: u32,
+    /// Layers, slices in time: 1, the only number that there is so far.
+    pub layers: u32,
+    /// Channels of a pixel: 1, the only number that there is so far.
+    pub channels: u32,
 }
 
 impl Shape {
-    /// A shape; it is checked where it is used.
+    /// A shape of one layer and one channel; it is checked where it is used.
     #[must_use]
     pub const fn new(width: u32, height: u32) -> Self {
-        Self { width, height }
+        Self { width, height, layers: 1, channels: 1 }
     }
 
-    /// The number of pixels.
+    /// The number of pixels of a layer.
     #[must_use]
     pub const fn pixels(self) -> usize {
         self.width as usize * self.height as usize
     }
 
-    /// Whether a mask can have it: each side from 8 to 4096.
+    /// Whether it is one layer of one channel.
     ///
     /// # Errors
-    /// [`Error::Size`].
+    /// [`Error::Layers`].
+    pub(crate) const fn check_flat(self) -> Result<(), Error> {
+        let Self { layers, channels, .. } = self;
+        if layers == 1 && channels == 1 { Ok(()) } else { Err(Error::Layers { layers, channels }) }
+    }
+
+    /// Whether a mask can have it: each side from 8 to 4096, one layer, one channel.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Layers`].
     pub const fn check(self) -> Result<(), Error> {
-        let Self { width, height } = self;
+        if let Err(error) = self.check_flat() {
+            return Err(error);
+        }
+        let Self { width, height, .. } = self;
         if width >= MIN_SIDE && width <= MAX_SIDE && height >= MIN_SIDE && height <= MAX_SIDE {
             Ok(())
         } else {
@@ -47,11 +63,15 @@ impl Shape {
         }
     }
 
-    /// Whether the FFT can transform it, as the spectral objective needs: each side a power of two from 16 to 4096.
+    /// Whether the FFT can transform it, as the spectral objective needs: each side a power of two from 16 to 4096, one
+    /// layer, one channel.
     ///
     /// # Errors
-    /// [`Error::TransformSize`].
+    /// [`Error::TransformSize`], [`Error::Layers`].
     pub const fn check_transform(self) -> Result<(), Error> {
+        if let Err(error) = self.check_flat() {
+            return Err(error);
+        }
         if is_transform_side(self.width) && is_transform_side(self.height) {
             Ok(())
         } else {

@@ -31,3 +31,6 @@ pub(crate) mod order;
 pub(crate) mod polish;
 pub(crate) mod swap;
 pub(crate) mod void_and_cluster;
+
+/// Pixels placed per step by the stages that place pixels, `Fill` and `VoidAndCluster`.
+pub(crate) const PIXELS_A_STEP: usize = 1024;

@@ -100,6 +100,10 @@ pub struct bluegrad_config {
     pub width: u32,
     /// Height of the mask, as the width.
     pub height: u32,
+    /// Layers of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+    pub layers: u32,
+    /// Channels of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
+    pub channels: u32,
     /// A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
     /// which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
     /// processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
@@ -116,8 +120,8 @@ pub struct bluegrad_config {
     pub stages: [bluegrad_stage; BLUEGRAD_MAX_STAGES],
     /// What the profile term of spectral stages aims at; read only if one gives that term weight.
     pub profile: bluegrad_profile,
-    /// 0, or BLUEGRAD_ERROR_RESERVED: room for later versions (layers, channels).
-    pub reserved: [u32; 18],
+    /// 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
+    pub reserved: [u32; 16],
 }
 
 /// The configuration behind a pointer, once its size is known to be right.

@@ -7,7 +7,7 @@ use crate::status::*;
 use bluegrad::distribution::Distribution;
 use bluegrad::optimizer::{Optimizer, Schedule};
 use bluegrad::recipe::{
-    Fill, Front, MAX_STAGES, Mixture, Polish, Recipe, Spectral, Stage, Start, Swap, Term, VoidAndCluster,
+    Fill, Front, MAX_STAGES, Mixture, Polish, Recipe, Spectral, Stage, Start, Swap, TermWeight, VoidAndCluster,
 };
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Level, Losses, Shape};
@@ -29,7 +29,7 @@ macro_rules! mirrors {
 mirrors! {
     bluegrad_schedule, Schedule: curve start end;
     bluegrad_optimizer, Optimizer: method momentum second_momentum epsilon;
-    bluegrad_term, Term: weight randomized;
+    bluegrad_term, TermWeight: weight randomized;
     bluegrad_spectral, Spectral: steps optimizer step_size histogram_step_size low_band cutoff smoothness profile histogram ranks
         projection_period;
     bluegrad_mixture, Mixture: sigma weight;
@@ -42,7 +42,7 @@ mirrors! {
     bluegrad_distribution, Distribution: kind sigma table;
     bluegrad_knot, Knot: frequency amplitude;
     bluegrad_profile, Profile: knots knot_count;
-    bluegrad_losses, Losses: low_band smoothness profile histogram;
+    bluegrad_losses, Losses: by_term;
 }
 
 /// A core's struct of C's; an enum's unknown value is an error.
@@ -104,19 +104,11 @@ fn from_stage(stage: &Stage) -> Result<bluegrad_stage, bluegrad_status> {
 /// What `bluegrad_stage_default` gives.
 pub(crate) fn default_stage(kind: bluegrad_stage_kind) -> Result<bluegrad_stage, bluegrad_status> {
     const KERNEL: Mixture = Mixture::new(&[(1.5, 1.0)]);
-    const FRONT: Front = Front {
-        steps: 0,
-        sigma: 1.42,
-        radius: 4,
-        step_size: 0.7,
-        momentum: 0.3,
-        threshold: Schedule::linear(0.01, 1.0),
-    };
     from_stage(&match kind {
         BLUEGRAD_STAGE_SPECTRAL => Stage::Spectral(Spectral::PUBLISHED),
         BLUEGRAD_STAGE_FILL => Stage::Fill(Fill::new(1.26, 5)),
         BLUEGRAD_STAGE_VOID_AND_CLUSTER => Stage::VoidAndCluster(VoidAndCluster::CLASSIC),
-        BLUEGRAD_STAGE_FRONT => Stage::Front(FRONT),
+        BLUEGRAD_STAGE_FRONT => Stage::Front(Front::PLAIN),
         BLUEGRAD_STAGE_POLISH => Stage::Polish(Polish::PLAIN),
         BLUEGRAD_STAGE_SWAP => {
             Stage::Swap(Swap { steps: 0, levels: 8, radius: 9, reach: 3, kernel: KERNEL, taper: 1.0 })
@@ -154,7 +146,7 @@ pub(crate) fn config(from: &bluegrad_config) -> Result<Config, bluegrad_status> 
         return Err(BLUEGRAD_ERROR_RESERVED);
     }
     Ok(Config {
-        shape: Shape::new(from.width, from.height),
+        shape: Shape { width: from.width, height: from.height, layers: from.layers, channels: from.channels },
         seed: from.seed,
         level: match to_core(from.level)? {
             // so it stays in a saved block, for a machine that has more
@@ -172,6 +164,8 @@ pub(crate) fn from_config(config: &Config) -> Result<bluegrad_config, bluegrad_s
         struct_size: size_of::<bluegrad_config>() as u32,
         width: config.shape.width,
         height: config.shape.height,
+        layers: config.shape.layers,
+        channels: config.shape.channels,
         level: config.level as u32,
         seed: config.seed,
         distribution: words(config.distribution),

@@ -6,10 +6,12 @@ use crate::convert;
 use crate::jobs::{self, bluegrad_jobs};
 use crate::stage::bluegrad_stage;
 use crate::status::*;
+use crate::text::terminated;
 use bluegrad::layout::HEADER_BYTES;
-use bluegrad::{Error, Generator, Level, MEMORY_ALIGN, Report, Stage};
+use bluegrad::spectral::MAX_TERMS;
+use bluegrad::{Error, Generator, Level, Losses, MEMORY_ALIGN, Report, Stage};
 use bytemuck::{Pod, Zeroable};
-use core::ffi::c_void;
+use core::ffi::{c_char, c_void};
 
 /// What a generator's memory must start at a multiple of, bytes.
 pub const BLUEGRAD_MEMORY_ALIGN: usize = 64;
@@ -25,18 +27,40 @@ pub struct bluegrad_generator {
     _opaque: [u8; 0],
 }
 
+/// Terms that bluegrad_losses has room for.
+pub const BLUEGRAD_MAX_TERMS: usize = 8;
+
+const _: () = assert!(BLUEGRAD_MAX_TERMS == MAX_TERMS);
+
 /// The weighted losses of a spectral stage's terms, with all random factors 1.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct bluegrad_losses {
-    /// Power below the cut-off.
-    pub low_band: f32,
-    /// Differences between the amplitudes of neighbouring frequencies.
-    pub smoothness: f32,
-    /// Distance from the radial profile.
-    pub profile: f32,
-    /// Distance from the wanted distribution.
-    pub histogram: f32,
+    /// By the index of the term, whose name bluegrad_loss_name gives; 0 past the terms that there are.
+    pub by_term: [f32; BLUEGRAD_MAX_TERMS],
+}
+
+/// Bytes of the longest name of a term, with its NUL.
+const NAME_BYTES: usize = 32;
+
+/// The terms' names, each with a NUL.
+static LOSS_NAMES: [[u8; NAME_BYTES]; Losses::NAMES.len()] = {
+    let mut names = [[0; NAME_BYTES]; Losses::NAMES.len()];
+    let mut i = 0;
+    while i < names.len() {
+        assert!(Losses::NAMES[i].len() < NAME_BYTES);
+        names[i] = terminated(Losses::NAMES[i]);
+        i += 1;
+    }
+    names
+};
+
+/// The name of a term, "low band" for instance: of the element `term` of bluegrad_losses. NULL for a number that is none, so that a
+/// loop from 0 to the first NULL lists those of the library that is linked. The text is static. May be called from any thread at any
+/// time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_loss_name(term: u32) -> *const c_char {
+    LOSS_NAMES.get(term as usize).map_or(core::ptr::null(), |name| name.as_ptr().cast())
 }
 
 /// How far a run is, and what its last step saw.
@@ -122,7 +146,7 @@ unsafe fn start(
 /// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
 /// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 /// and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
@@ -351,7 +375,7 @@ pub unsafe extern "C" fn bluegrad_get_config(
 ///
 /// generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
-/// not, _PROFILE for a profile term where no stage of the run has one.
+/// not, _NUMBER of the stage, _PROFILE for a profile term where no stage of the run has one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_evaluate(
     generator: *mut bluegrad_generator,

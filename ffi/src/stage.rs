@@ -156,7 +156,7 @@ pub struct bluegrad_front {
 pub struct bluegrad_polish {
     /// Steps.
     pub steps: u32,
-    /// How far the kernel reaches, 1 to 12 pixels.
+    /// How far the kernel reaches, 2 to 12 pixels.
     pub radius: u32,
     /// The kernel.
     pub kernel: bluegrad_mixture,
@@ -176,7 +176,7 @@ pub struct bluegrad_polish {
     pub band_exponent: f32,
     /// Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels.
     pub grey_sigma: f32,
-    /// Weight of the grey term, up to 64; 0: left out.
+    /// Weight of the grey term, up to 1024; 0: left out. Above 256 it is for masks that are dark already.
     pub grey_weight: bluegrad_schedule,
     /// Step size, up to 3.5.
     pub step_size: bluegrad_schedule,
@@ -184,9 +184,9 @@ pub struct bluegrad_polish {
     pub tau: bluegrad_schedule,
     /// Momentum, 0 to 0.99.
     pub momentum: f32,
-    /// Pixels below this part of the ranks keep their places ...
+    /// Pixels below this part of the ranks, 0 to below freeze_above, keep their places ...
     pub freeze_below: f32,
-    /// ... and those above this move freely; 0: all move.
+    /// ... and those above this, up to 0.5, move freely; 0: all move.
     pub freeze_above: f32,
 }
 
@@ -267,7 +267,7 @@ const _: () = assert!(size_of::<bluegrad_stage>() == 256 && align_of::<bluegrad_
 
 /// Fills a stage with sound numbers of its kind, to edit. 0 steps where a stage has a number of steps, and:
 /// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
-/// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.42, radius 4, step size 0.7, momentum 0.3, threshold linear
+/// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 /// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
 /// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
 ///

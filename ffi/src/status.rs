@@ -47,6 +47,8 @@ pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
 pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
 /// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
+/// Layers or channels that no mask of this version has.
+pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -99,6 +101,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
         BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
+        BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
         BLUEGRAD_ERROR_NULL => c"a pointer is NULL that must not be",
         BLUEGRAD_ERROR_MISALIGNED => c"a pointer is not aligned for the type that it points to",
         BLUEGRAD_ERROR_STRUCT_SIZE => c"struct_size is not that of this library's version: pass sizeof, and match header and library",
@@ -115,6 +118,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
 pub(crate) fn code(error: Error) -> bluegrad_status {
     match error {
         Error::Size { .. } => BLUEGRAD_ERROR_SIZE,
+        Error::Layers { .. } => BLUEGRAD_ERROR_LAYERS,
         Error::TransformSize { .. } => BLUEGRAD_ERROR_TRANSFORM_SIZE,
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,

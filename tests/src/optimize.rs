@@ -17,7 +17,7 @@
 use crate::terms::{Gradients, Objective, Terms, ranks};
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::spectral::Profile;
-use bluegrad::{Distribution, Optimizer, Recipe, Schedule, Spectral, Stage, Term};
+use bluegrad::{Distribution, Optimizer, Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// The value of a schedule at `step` of `steps`, not rounded to f32: with `f = step/(steps − 1)` (0 if there is one
 /// step) `start`, `start + (end − start)·f` or `start·(end/start)^f`, the last linear where an end is 0.
@@ -36,7 +36,8 @@ pub fn schedule_value(schedule: &Schedule, step: u32, steps: u32) -> f64 {
 /// factor of one that is not is ignored).
 #[must_use]
 pub fn step_weights(stage: &Spectral, factors: &Terms) -> Terms {
-    let weight = |term: &Term, factor: f64| f64::from(term.weight) * if term.randomized != 0 { factor } else { 1.0 };
+    let weight =
+        |term: &TermWeight, factor: f64| f64::from(term.weight) * if term.randomized != 0 { factor } else { 1.0 };
     Terms {
         low_band: weight(&stage.low_band, factors.low_band),
         smoothness: weight(&stage.smoothness, factors.smoothness),

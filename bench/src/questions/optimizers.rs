@@ -3,7 +3,7 @@
 use super::mask::{SEEDS, config, each_seed};
 use super::page::{Table, claim, number, section};
 use bluegrad::optimizer::Method;
-use bluegrad::{Config, Generator, Line, Optimizer, Recipe, Schedule, Spectral, Term};
+use bluegrad::{Config, Generator, Line, Optimizer, Recipe, Schedule, Spectral, TermWeight};
 
 /// Steps at which the loss is read.
 const AT: [u32; 3] = [100, 500, 2000];
@@ -36,9 +36,9 @@ fn course<const N: usize>(stage: &Spectral, at: [u32; N], seeds: u64) -> Result<
 /// The published terms with factors fixed at `part` of what they are.
 fn fixed(part: f32) -> Spectral {
     Spectral {
-        low_band: Term::new(0.1 * part),
-        smoothness: Term::new(0.01 * part),
-        histogram: Term::new(2.2 * part),
+        low_band: TermWeight::new(0.1 * part),
+        smoothness: TermWeight::new(0.01 * part),
+        histogram: TermWeight::new(2.2 * part),
         ..Spectral::PUBLISHED
     }
 }

@@ -5,7 +5,7 @@ use super::page::{Table, claim, number, section};
 use super::terms::spectral;
 use bluegrad::measure::decibels;
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Term};
+use bluegrad::{Config, TermWeight};
 
 /// Rings in a cycle/pixel.
 const RINGS_PER_CYCLE: f64 = 64.0;
@@ -26,9 +26,9 @@ const LINEAR: Profile = Profile::new(&[knot(0.0, 0.0), knot(0.7072, 1.0)]);
 /// The preset `spectral` with the profile term in place of low band and smoothness.
 fn aiming_at(profile: Profile) -> Config {
     let mut config = spectral(|stage| {
-        stage.low_band = Term::NONE;
-        stage.smoothness = Term::NONE;
-        stage.profile = Term::new(0.03);
+        stage.low_band = TermWeight::NONE;
+        stage.smoothness = TermWeight::NONE;
+        stage.profile = TermWeight::new(0.03);
     });
     config.recipe.profile = profile;
     config

@@ -2,7 +2,7 @@
 
 use super::mask::{Masks, SEEDS, config};
 use super::page::{Table, claim, number, section};
-use bluegrad::{Config, Distribution, Preset, Schedule, Spectral, Term};
+use bluegrad::{Config, Distribution, Preset, Schedule, Spectral, TermWeight};
 
 /// The preset `spectral` at the usual size, its stage changed.
 pub(super) fn spectral(change: impl FnOnce(&mut Spectral)) -> Config {
@@ -98,7 +98,8 @@ size, so that every cell is stable.)";
             let masks = Masks::make(&balanced(low, histogram), SEEDS)?;
             grey[i][j] = masks.full(0.25);
             let weighted = |distance: f32| f64::from(distance) / f64::from(2.2 * histogram) / 4096.0;
-            apart[i][j] = masks.mean(|figures| 1e3 * weighted(figures.losses.histogram).sqrt());
+            apart[i][j] =
+                masks.mean(|figures| 1e3 * weighted(figures.losses.of("histogram").unwrap_or(f32::NAN)).sqrt());
         }
         let cells: Vec<String> =
             (0..3).map(|j| format!("{}, {}", number(grey[i][j], 1), number(apart[i][j], 2))).collect();
@@ -122,8 +123,8 @@ fn balanced(low: f32, histogram: f32) -> Config {
         stage.steps = 1000;
         stage.step_size = Schedule::constant(1.0);
         stage.histogram_step_size = Schedule::constant(0.01);
-        stage.low_band = Term::new(0.1 * low);
-        stage.histogram = Term::new(2.2 * histogram);
+        stage.low_band = TermWeight::new(0.1 * low);
+        stage.histogram = TermWeight::new(2.2 * histogram);
     })
 }
 
@@ -136,7 +137,7 @@ darker and its patterns are bluer. A tenth of the published weight gives the smo
     let mut table = Table::new(&["weight", "anisotropy", "spread of the rings", "grey .25", "LFthr"]);
     let mut rows = Vec::new();
     for (name, weight) in [("0 (off)", 0.0), ("0.001", 0.001), ("0.01 (published)", 0.01)] {
-        let masks = Masks::make(&spectral(|stage| stage.smoothness = Term::new(weight)), SEEDS)?;
+        let masks = Masks::make(&spectral(|stage| stage.smoothness = TermWeight::new(weight)), SEEDS)?;
         let row = [masks.anisotropy(), masks.flatness(), masks.full(0.25), masks.low_frequency()];
         let cells = [number(row[0], 1), number(row[1], 1), number(row[2], 1), number(row[3], 2)];
         table.row(name, &cells);

@@ -16,7 +16,7 @@ const MOST_MAGNIFIED: u32 = 128;
 /// The mask, each pixel a crisp square. The picture stands in the page once; [`tiled`] refers to it.
 pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
     let shape = subject.config.shape;
-    let Shape { width, height } = shape;
+    let Shape { width, height, .. } = shape;
     let url = data_url(&picture::encode_grey(shape, BitDepth::Eight, &subject.grey)?);
     let (shown_width, shown_height) = (width.min(MOST_MAGNIFIED), height.min(MOST_MAGNIFIED));
     let image = format!(
@@ -39,7 +39,7 @@ pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
 
 /// Four copies: a seam would show as a line.
 pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
-    let Shape { width, height } = subject.config.shape;
+    let Shape { width, height, .. } = subject.config.shape;
     // Of a large mask, the part around the corner where the four meet.
     let (shown_width, shown_height) = ((2 * width).min(SIDE), (2 * height).min(SIDE));
     let (left, top) = (width - shown_width / 2, height - shown_height / 2);

@@ -4,7 +4,7 @@ use super::table::{Row, table};
 use crate::stages;
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Swap, VoidAndCluster};
-use bluegrad::{Config, Schedule, Spectral, Stage, Term};
+use bluegrad::{Config, Schedule, Spectral, Stage, TermWeight};
 
 /// Settings of a stage in words.
 type Settings = Vec<(&'static str, String)>;
@@ -183,7 +183,7 @@ fn schedule(schedule: &Schedule) -> String {
     }
 }
 
-fn term(term: &Term) -> String {
+fn term(term: &TermWeight) -> String {
     match (term.weight, term.randomized) {
         (0.0, _) => "none".to_string(),
         (weight, 0) => weight.to_string(),

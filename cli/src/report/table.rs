@@ -141,13 +141,18 @@ fn low_frequencies(dithered: &Dithered) -> Vec<Row> {
     rows
 }
 
+/// A row for each term that the loss has, and one for the total.
 fn losses(losses: Losses) -> Vec<Row> {
-    vec![
-        row("Low band", losses.low_band),
-        row("Smoothness", losses.smoothness),
-        row("Histogram", losses.histogram),
-        row("Total, all factors 1", losses.total()),
-    ]
+    let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
+    let mut rows: Vec<Row> = terms.map(|(name, loss)| row(&capital(name), loss)).collect();
+    rows.push(row("Total, all factors 1", losses.total()));
+    rows
+}
+
+/// A text with a capital letter at its beginning.
+fn capital(text: &str) -> String {
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    first.to_uppercase() + rest
 }
 
 fn run(subject: &Subject<'_>) -> Vec<Row> {

@@ -5,7 +5,7 @@ use crate::energy;
 use crate::failure::Result;
 use crate::stages;
 use bluegrad::recipe::Start;
-use bluegrad::{Config, Generator, Report, Shape};
+use bluegrad::{Config, Generator, Losses, Report, Shape};
 use std::fmt::Write;
 
 /// The most pixels that are looked at for the energy, all in all: a second's work or so.
@@ -43,14 +43,12 @@ impl Trace {
         // Writing to a string cannot fail.
         match self {
             Self::Losses(reports) => {
-                let mut text = "step,stage,low_band,smoothness,profile,histogram,total,gradient_norm\n".to_string();
+                let columns = Losses::NAMES.map(|name| name.replace(' ', "_")).join(",");
+                let mut text = format!("step,stage,{columns},total,gradient_norm\n");
                 for Report { stage, step, losses, gradient_norm, .. } in reports {
-                    let (low_band, smoothness, profile) = (losses.low_band, losses.smoothness, losses.profile);
-                    let (histogram, total) = (losses.histogram, losses.total());
-                    let _ = writeln!(
-                        text,
-                        "{step},{stage},{low_band},{smoothness},{profile},{histogram},{total},{gradient_norm}"
-                    );
+                    let terms: Vec<String> = losses.iter().map(|(_, loss)| loss.to_string()).collect();
+                    let (terms, total) = (terms.join(","), losses.total());
+                    let _ = writeln!(text, "{step},{stage},{terms},{total},{gradient_norm}");
                 }
                 text
             }

@@ -24,7 +24,7 @@ impl Init {
     ) -> Result<Self> {
         let shape_options = "--width and --height";
         let image = load::load(path, &Wanted { raw_shape: wanted, shape_options, check })?;
-        let Shape { width, height } = image.shape;
+        let Shape { width, height, .. } = image.shape;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != image.shape) {
             return Err(Failure::usage(format_args!(
                 "--init {}: it is {width}x{height}, not {}x{}; give its size or none",

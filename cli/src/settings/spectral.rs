@@ -4,7 +4,7 @@ use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
+use bluegrad::{Optimizer, Preset, Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// Weight of the profile term where only a profile is given.
 const PROFILE_WEIGHT: f32 = 0.01;
@@ -64,7 +64,7 @@ fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
     let stages = recipe.stages.iter_mut().take(count).filter_map(Stage::as_spectral_mut);
     for (index, stage) in stages.enumerate() {
         // A later stage without a term was made to be without it.
-        let set = |term: &mut Term, weight: f32| {
+        let set = |term: &mut TermWeight, weight: f32| {
             if index == 0 || term.weight > 0.0 {
                 term.weight = weight;
             }

@@ -7,7 +7,7 @@ use crate::simd::Row;
 /// The two rows in lane 0 at a frequency: with Z its transform, `z = Z[l]` and `m = Z[−l]`, row 0 is
 /// `(Z[l] + conj Z[−l])/2` and Nyquist is `−i(Z[l] − conj Z[−l])/2`.
 #[inline(always)]
-pub(crate) fn split(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
+pub(super) fn split(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
     let zero = [0.5 * (z.re[0] + m.re[0]), 0.5 * (z.im[0] - m.im[0])];
     let half = [0.5 * (z.im[0] + m.im[0]), 0.5 * (m.re[0] - z.re[0])];
     (zero, half)
@@ -15,7 +15,7 @@ pub(crate) fn split(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
 
 /// Takes lane 0 of a transformed row tile apart: row 0 is written in its place, Nyquist to `nyquist` (real and imaginary
 /// part of each of the W rows, in the tile's order).
-pub(crate) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[f32; 2]]) {
+pub(super) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[f32; 2]]) {
     for l in 0..=rows.axis.len() / 2 {
         let (i, j) = (rows.row(l), rows.mirrored(l));
         let (Some(z), Some(m)) = (tile.get(i), tile.get(j)) else { return };
@@ -34,7 +34,7 @@ pub(crate) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[
 }
 
 /// The inverse of [`untangle`]: `Z = row 0 + i·Nyquist`.
-pub(crate) fn entangle(tile: &mut [Row], nyquist: &[[f32; 2]]) {
+pub(super) fn entangle(tile: &mut [Row], nyquist: &[[f32; 2]]) {
     for (row, half) in tile.iter_mut().zip(nyquist) {
         row.re[0] -= half[1];
         row.im[0] += half[0];

@@ -7,14 +7,14 @@ use crate::simd::{Kernel, Lanes, Row, Words};
 
 /// Forward transform of each lane of a tile.
 #[inline(always)]
-pub(crate) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+pub(super) fn rows_forward<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
     first::<V, false>(token, tables, tile);
     rest::<V, false>(token, tables, tile);
 }
 
 /// Inverse transform of each lane of a tile, unscaled.
 #[inline(always)]
-pub(crate) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
+pub(super) fn rows_inverse<V: Lanes>(token: V::Token, tables: &AxisTables<'_>, tile: &mut [Row]) {
     rest::<V, true>(token, tables, tile);
     first::<V, true>(token, tables, tile);
 }

@@ -1,13 +1,12 @@
 //! The front of a block: what it holds and how far the run is, so that it can be reopened.
 
-use super::Losses;
 use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::layout::HEADER_BYTES;
 use crate::recipe::{Config, MAX_STAGES, Recipe, Stage, Start};
 use crate::shape::Shape;
 use crate::simd::Level;
-use crate::spectral::Profile;
+use crate::spectral::{Losses, Profile};
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable, checked};
 
 const MAGIC: [u8; 8] = *b"bluegrad";

@@ -6,39 +6,38 @@
 //! x ◀──────────────────────optimiser◀─────────────────────────────┘
 //! ```
 
-use super::{Losses, unit};
+use super::unit;
 use crate::error::Error;
 use crate::fft::Plan;
 use crate::jobs::{Means, Serial};
 use crate::layout::{Buffers, TransformSpace};
 use crate::rank::binned;
-use crate::recipe::{Ranks, Spectral, Term};
+use crate::recipe::{Ranks, Spectral, TermWeight};
 use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
-use crate::spectral::between::{Between, Sums};
-use crate::spectral::bins;
-use crate::spectral::histogram;
+use crate::spectral::Losses;
+use crate::spectral::objective::{Objective, PerTerm};
+use crate::spectral::terms::{self, BIN_TERMS, histogram};
 use crate::spectral::update::{Step, Update, Wanted};
 use rand_core::Rng;
 
 /// What each term's gradient is multiplied by at a step.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Factors {
-    spectral: bins::Factors,
+    bins: [f32; BIN_TERMS],
     histogram: f32,
 }
 
 impl Factors {
-    /// Weights, times a draw for each randomised term that has one.
+    /// Weights, times a draw for each randomised term that has one, in the order of the terms.
     pub(super) fn draw<R: Rng>(stage: &Spectral, rng: &mut R) -> Self {
-        let mut factor = |term: &Term| match term.randomized {
-            _ if term.weight == 0.0 => 0.0,
-            0 => term.weight,
-            _ => term.weight * unit(rng),
-        };
-        let (low_band, smoothness) = (factor(&stage.low_band), factor(&stage.smoothness));
-        let (profile, histogram) = (factor(&stage.profile), factor(&stage.histogram));
-        Self { spectral: bins::Factors { low_band, smoothness, profile }, histogram }
+        let factors = terms::table(stage).map(|term| match term.weight {
+            TermWeight { weight: 0.0, .. } => 0.0,
+            TermWeight { weight, randomized: 0 } => weight,
+            TermWeight { weight, .. } => weight * unit(rng),
+        });
+        let [bins @ .., histogram] = factors;
+        Self { bins, histogram }
     }
 }
 
@@ -63,8 +62,7 @@ pub(super) fn step(
     }
     let with_spectrum = has_spectrum(stage);
     let wanted = want(buffers, means.level, stage, place)?;
-    let sums =
-        if with_spectrum { transform(buffers, shape, means, stage, &factors.spectral)? } else { Sums::default() };
+    let sums = if with_spectrum { transform(buffers, shape, means, stage, factors.bins)? } else { PerTerm::default() };
     let space = buffers.space.for_transform().ok_or(Error::DAMAGED)?;
     let update = Update {
         step: Step {
@@ -88,7 +86,7 @@ pub(super) fn step(
     if projects(stage, place + 1) {
         project(buffers, means.level)?;
     }
-    Ok(Seen { losses: weighted(stage, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
+    Ok(Seen { losses: weighted(stage, shape, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
 }
 
 /// Whether a projection follows the `done`-th step of a stage.
@@ -136,10 +134,9 @@ pub(super) fn evaluate(
             histogram += distance * distance;
         }
     }
-    let none = bins::Factors::default();
-    let means = Means { level, jobs: &Serial };
-    let sums = if has_spectrum(stage) { transform(buffers, shape, means, stage, &none)? } else { Sums::default() };
-    Ok(weighted(stage, &sums, histogram))
+    let (means, factors) = (Means { level, jobs: &Serial }, [0.0; BIN_TERMS]);
+    let sums = if has_spectrum(stage) { transform(buffers, shape, means, stage, factors)? } else { PerTerm::default() };
+    Ok(weighted(stage, shape, &sums, histogram))
 }
 
 /// Replaces the values by the wanted ones of their exact ranks.
@@ -157,7 +154,7 @@ pub(super) fn take_ranks(buffers: &mut Buffers<'_>) {
 }
 
 fn has_spectrum(stage: &Spectral) -> bool {
-    stage.low_band.weight > 0.0 || stage.smoothness.weight > 0.0 || stage.profile.weight > 0.0
+    terms::table(stage).iter().take(BIN_TERMS).any(|term| term.weight.weight > 0.0)
 }
 
 /// Values → spectrum → losses, and the gradient of the spectral terms.
@@ -166,32 +163,25 @@ fn transform(
     shape: Shape,
     Means { level, jobs }: Means<'_>,
     stage: &Spectral,
-    factors: &bins::Factors,
-) -> Result<Sums, Error> {
+    factors: [f32; BIN_TERMS],
+) -> Result<PerTerm, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
     let TransformSpace { spectrum, gradient, columns, amplitudes } =
         buffers.space.for_transform().ok_or(Error::DAMAGED)?;
     plan.forward_columns(level, jobs, buffers.values, spectrum, columns);
-    let between = Between {
-        plan: &plan,
-        spectrum,
-        nyquist: buffers.nyquist,
-        amplitudes: if stage.smoothness.weight > 0.0 { amplitudes } else { &mut [] },
-        profile: if stage.profile.weight > 0.0 { buffers.profile } else { &[] },
-        cutoff: stage.cutoff,
-        factors: *factors,
-    };
-    let sums = between.run(level, jobs);
+    let terms = &terms::bins(stage, shape, buffers.profile);
+    let sums =
+        Objective { plan: &plan, spectrum, nyquist: buffers.nyquist, amplitudes, terms, factors }.run(level, jobs);
     plan.inverse_columns(level, jobs, spectrum, gradient, columns);
     Ok(sums)
 }
 
-fn weighted(stage: &Spectral, sums: &Sums, histogram: f64) -> Losses {
-    let weighted = |term: &Term, sum: f64| (f64::from(term.weight) * sum) as f32;
-    Losses {
-        low_band: weighted(&stage.low_band, sums.low_band),
-        smoothness: weighted(&stage.smoothness, sums.smoothness),
-        profile: weighted(&stage.profile, sums.profile),
-        histogram: weighted(&stage.histogram, histogram),
+/// Losses from the sums of the terms of the bins and of the histogram.
+fn weighted(stage: &Spectral, shape: Shape, sums: &PerTerm, histogram: f64) -> Losses {
+    let mut losses = Losses::default();
+    let sums = sums.iter().chain([&histogram]);
+    for ((to, term), sum) in losses.by_term.iter_mut().zip(terms::table(stage)).zip(sums) {
+        *to = (f64::from(term.weight.weight) * ((term.scale)(shape.pixels()) * sum)) as f32;
     }
+    losses
 }

@@ -99,13 +99,15 @@ impl<'m> Generator<'m> {
         let layout = Layout::new(config)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
+        // padding and work space are part of the block, whose bytes depend on the configuration alone
+        memory.fill(0);
         let progress = Progress::default();
         let mut generator = Self { memory, config: *config, layout, progress, level };
         let (buffers, config) = generator.buffers()?;
         if config.recipe.is_spectral() {
             crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
             config.distribution.fill_targets(buffers.targets);
-            crate::spectral::profile::fill_plane(
+            crate::spectral::terms::profile::fill_plane(
                 &config.recipe.profile,
                 config.shape,
                 buffers.targets,

@@ -160,8 +160,6 @@ fn sort_marked<S: Sink>(
     for index in list {
         let Some(entry) = table.get_mut(word_of(*index)) else { return };
         let value = values.get(*index as usize).copied().unwrap_or(0.0);
-        // by its cell a NaN is behind all numbers; the key of a negative one would be before them
-        let value = if value.is_nan() { f32::NAN } else { value };
         if let Some(to) = groups.get_mut(*entry as u32 as usize) {
             *to = keyed(value, *index as usize);
         }

@@ -1,7 +1,7 @@
 //! Dither masks whose grey mask is as dark as wanted: one number from the best dithering to the darkest mask.
 
 use super::preset::{SMOOTH_FILL, SMOOTH_FIRST, SMOOTH_SECOND};
-use super::{MAX_STAGES, Polish, Recipe, Spectral, Stage, Term};
+use super::{MAX_STAGES, Polish, Recipe, Spectral, Stage, TermWeight};
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
 
@@ -138,10 +138,10 @@ const DARKEN: Spectral = Spectral {
     optimizer: Optimizer::heavy_ball(0.8),
     step_size: Schedule::constant(1.0),
     histogram_step_size: Schedule::constant(0.02),
-    low_band: Term::new(0.1),
+    low_band: TermWeight::new(0.1),
     cutoff: 0.32,
-    smoothness: Term::NONE,
-    histogram: Term::new(2.2),
+    smoothness: TermWeight::NONE,
+    histogram: TermWeight::new(2.2),
     ..Spectral::PUBLISHED
 };
 

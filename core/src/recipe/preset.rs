@@ -1,6 +1,6 @@
 //! The recipes that come with the library.
 
-use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, Term, VoidAndCluster};
+use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
 use bytemuck::{CheckedBitPattern, NoUninit};
@@ -115,7 +115,7 @@ impl Preset {
             }
             Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)]),
             Self::DitherGradient => Recipe::new(&[
-                Stage::Front(FRONT),
+                Stage::Front(Front { steps: 1000, ..Front::PLAIN }),
                 Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
                 Stage::Polish(SMOOTH_SECOND),
             ]),
@@ -271,21 +271,12 @@ const NEAR: Polish = Polish {
     ..Polish::PLAIN
 };
 
-const FRONT: Front = Front {
-    steps: 1000,
-    sigma: 1.43,
-    radius: 4,
-    step_size: 0.7,
-    momentum: 0.3,
-    threshold: Schedule::linear(0.01, 1.0),
-};
-
 /// The notebook's last ten steps: its histogram term alone, at 0.1.
 const PUBLISHED_END: Spectral = Spectral {
     steps: 10,
     histogram_step_size: Schedule::constant(0.1),
-    low_band: Term::NONE,
-    smoothness: Term::NONE,
+    low_band: TermWeight::NONE,
+    smoothness: TermWeight::NONE,
     ..Spectral::PUBLISHED
 };
 
@@ -295,8 +286,8 @@ const SPECTRAL: Spectral = Spectral {
     optimizer: Optimizer::heavy_ball(0.97),
     step_size: Schedule::constant(2.0),
     histogram_step_size: Schedule::constant(0.02),
-    low_band: Term::new(0.1),
-    smoothness: Term::new(0.01),
-    histogram: Term::new(2.2),
+    low_band: TermWeight::new(0.1),
+    smoothness: TermWeight::new(0.01),
+    histogram: TermWeight::new(2.2),
     ..Spectral::PUBLISHED
 };

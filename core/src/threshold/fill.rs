@@ -17,11 +17,15 @@
 //! often, in proportion to its area; else it would fill up first. It leaves no artefact at
 //! the tile's frequency (`docs/dither.md`).
 
+mod parameters;
+
+pub use parameters::Fill;
+
+use super::PIXELS_A_STEP;
 use super::bounds::{Bounds, groups, tiles};
 use super::field::{MakeBounds, OneAtATime, RankFew, SpreadPlaced, Sweep, TAKEN};
 use super::grid::{Grid, Reach, Spread, WINDOW};
-use crate::layout::{MEMORY_ALIGN, cut};
-use crate::recipe::{Fill, PIXELS_A_STEP};
+use crate::memory::{MEMORY_ALIGN, cut};
 use crate::shape::Shape;
 use crate::simd::Level;
 use bytemuck::{Pod, Zeroable};

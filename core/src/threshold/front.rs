@@ -8,12 +8,15 @@
 //!
 //! K: a Gaussian over a square window, in 16-bit weights that add up to 2¹⁶; x has 24 fractional bits, comparisons are of the upper 16.
 
+mod parameters;
+
+pub use parameters::Front;
+
 use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
-use crate::layout::{MEMORY_ALIGN, cut};
+use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Margin, Rows, chunk_at};
-use crate::recipe::Front;
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use bytemuck::{Pod, Zeroable};
@@ -72,16 +75,34 @@ const fn margin(stage: &Front, shape: Shape) -> Margin {
     Margin { shape, radius: stage.radius as usize }
 }
 
-/// Bytes of a plane of one word a pixel, and of the margin's plane.
-const fn sizes(stage: &Front, shape: Shape) -> (usize, usize) {
-    let plane = (2 * margin(stage, shape).len()).next_multiple_of(MEMORY_ALIGN);
-    ((4 * shape.pixels()).next_multiple_of(MEMORY_ALIGN), plane)
+/// The work space, typed.
+struct Work<'a> {
+    tables: &'a mut Tables,
+    values: &'a mut [i32],
+    momentum: &'a mut [i32],
+    order: &'a mut [u32],
+    counters: &'a mut [u32; COUNTERS],
+    plane: &'a mut [i16],
+}
+
+impl<'a> Work<'a> {
+    fn new(memory: &'a mut [u8], margin: &Margin) -> Option<Self> {
+        let (mut memory, pixels) = (Carver::new(memory), margin.shape.pixels());
+        Some(Self {
+            tables: memory.one()?,
+            values: memory.take(pixels)?,
+            momentum: memory.take(pixels)?,
+            order: memory.take(pixels)?,
+            counters: memory.one()?,
+            plane: memory.take(margin.len())?,
+        })
+    }
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Front, shape: Shape) -> usize {
-    let (words, plane) = sizes(stage, shape);
-    size_of::<Tables>() + 3 * words + 4 * COUNTERS + plane
+    let words = bytes_of::<i32>(shape.pixels());
+    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(margin(stage, shape).len())
 }
 
 /// The `place`-th step, from `ranks` to `ranks`.
@@ -94,19 +115,7 @@ pub(crate) fn step(
     ranks: &mut [u32],
 ) -> Result<(), Error> {
     let margin = margin(stage, shape);
-    let (words, plane) = sizes(stage, shape);
-    let pixels = shape.pixels();
-    let mut rest = memory;
-    let mut parts = || {
-        let tables = cut::<Tables>(&mut rest, size_of::<Tables>())?.first_mut()?;
-        let values = cut::<i32>(&mut rest, words)?.get_mut(..pixels)?;
-        let momentum = cut::<i32>(&mut rest, words)?.get_mut(..pixels)?;
-        let order = cut::<u32>(&mut rest, words)?.get_mut(..pixels)?;
-        let counters = cut::<u32>(&mut rest, 4 * COUNTERS)?.first_chunk_mut()?;
-        let plane = cut::<i16>(&mut rest, plane)?.get_mut(..margin.len())?;
-        Some((tables, values, momentum, order, counters, plane))
-    };
-    let (tables, values, momentum, order, counters, plane) = parts().ok_or(Error::DAMAGED)?;
+    let Work { tables, values, momentum, order, counters, plane } = Work::new(memory, &margin).ok_or(Error::DAMAGED)?;
     if place == 0 {
         tables.fill(stage, &margin);
         momentum.fill(0);

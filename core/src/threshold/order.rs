@@ -1,6 +1,6 @@
 //! From fixed-point values to ranks and back.
 
-use crate::layout::{MEMORY_ALIGN, cut};
+use crate::memory::{Carver, bytes_of};
 use crate::rank::key as float_key;
 use rand_core::Rng;
 
@@ -80,20 +80,17 @@ fn take(counters: &mut [u32; COUNTERS], digit: usize) -> usize {
 
 /// Bytes of the work space of [`from_noise`] and [`from_values`].
 pub(crate) const fn bytes(pixels: usize) -> usize {
-    2 * (4 * pixels).next_multiple_of(MEMORY_ALIGN) + 4 * COUNTERS
+    2 * bytes_of::<u32>(pixels) + bytes_of::<u32>(COUNTERS)
 }
 
 /// Values, order and counters of a work space.
 fn work(memory: &mut [u8], pixels: usize) -> Option<(&mut [i32], &mut [u32], &mut [u32; COUNTERS])> {
-    let mut rest = memory;
-    let words = (4 * pixels).next_multiple_of(MEMORY_ALIGN);
-    let values = cut::<i32>(&mut rest, words)?.get_mut(..pixels)?;
-    let order = cut::<u32>(&mut rest, words)?.get_mut(..pixels)?;
-    let counters = cut::<u32>(&mut rest, 4 * COUNTERS)?.first_chunk_mut()?;
-    Some((values, order, counters))
+    let mut memory = Carver::new(memory);
+    Some((memory.take(pixels)?, memory.take(pixels)?, memory.one()?))
 }
 
-/// Ranks of noise: one draw a pixel, row by row; the upper 24 bits, equal ones by position. None if the work space is too small.
+/// Ranks of noise: one draw a pixel, row by row, of which the upper 23 bits count; equal ones by position. (A draw's upper 24 bits are
+/// the value, and the sort's key has no room for the lowest of them.) None if the work space is too small.
 pub(crate) fn from_noise<R: Rng>(rng: &mut R, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
     let (values, order, counters) = work(memory, ranks.len())?;
     for value in values.iter_mut() {

@@ -9,31 +9,22 @@
 //! after the last step.
 
 mod kernel;
+mod parameters;
 mod passes;
 
 use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
-use crate::layout::{MEMORY_ALIGN, cut};
+use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Margin, Rows};
-use crate::recipe::Polish;
 use crate::shape::Shape;
 use crate::simd::SHORTS;
-pub(crate) use kernel::Tables;
+use kernel::Tables;
+pub use parameters::Polish;
 use passes::{Blur, Constants, Update, quantized};
 
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
-
-/// Bytes of each part of the work space.
-struct Sizes {
-    tables: usize,
-    values: usize,
-    /// Momentum; after the last step the order of the sort.
-    momentum: usize,
-    /// The values in 16 bits with their margin, then rows of the grey term; after the last step the counters of the sort.
-    planes: usize,
-}
 
 /// Elements of the plane of row sums of the grey term: whole chunks a row, and its radius on each side.
 const fn blurred_len(stage: &Polish, shape: Shape, radius: usize) -> usize {
@@ -48,46 +39,45 @@ const fn margin(stage: &Polish, shape: Shape) -> Margin {
     Margin { shape, radius: stage.radius as usize }
 }
 
-impl Sizes {
-    const fn new(stage: &Polish, shape: Shape) -> Self {
-        let plane = 2 * margin(stage, shape).len();
-        // its radius is at most the kernel's
-        let planes = plane.next_multiple_of(MEMORY_ALIGN) + 2 * blurred_len(stage, shape, stage.radius as usize);
-        let counters = 4 * COUNTERS;
-        let pixels = (4 * shape.pixels()).next_multiple_of(MEMORY_ALIGN);
-        Self {
-            tables: size_of::<Tables>().next_multiple_of(MEMORY_ALIGN),
-            values: pixels,
-            momentum: pixels,
-            planes: if planes > counters { planes } else { counters },
-        }
-    }
+/// Bytes of the planes: of steps, or, if that is more, of the sort's counters.
+const fn plane_bytes(stage: &Polish, shape: Shape) -> usize {
+    // the radius of the grey term is at most the kernel's
+    let grey = bytes_of::<i16>(blurred_len(stage, shape, stage.radius as usize));
+    let planes = bytes_of::<i16>(margin(stage, shape).len()) + grey;
+    let counters = bytes_of::<u32>(COUNTERS);
+    if planes > counters { planes } else { counters }
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Polish, shape: Shape) -> usize {
-    let sizes = Sizes::new(stage, shape);
-    sizes.tables + sizes.values + sizes.momentum + sizes.planes
+    bytes_of::<Tables>(1) + 2 * bytes_of::<i32>(shape.pixels()) + plane_bytes(stage, shape)
 }
 
 /// The work space, typed.
 struct Work<'a> {
     tables: &'a mut Tables,
     values: &'a mut [i32],
+    /// Momentum; after the last step the order of the sort.
     momentum: &'a mut [i32],
+    /// The values in 16 bits with their margin, then rows of the grey term; after the last step the counters of the sort.
     planes: &'a mut [u8],
 }
 
 impl<'a> Work<'a> {
     fn new(memory: &'a mut [u8], stage: &Polish, shape: Shape) -> Option<Self> {
-        let sizes = Sizes::new(stage, shape);
-        let mut rest = memory;
-        let tables = cut::<Tables>(&mut rest, size_of::<Tables>())?.first_mut()?;
-        rest = rest.get_mut(sizes.tables - size_of::<Tables>()..)?;
-        let values = cut::<i32>(&mut rest, sizes.values)?.get_mut(..shape.pixels())?;
-        let momentum = cut::<i32>(&mut rest, sizes.momentum)?.get_mut(..shape.pixels())?;
-        let planes = rest.get_mut(..sizes.planes)?;
-        Some(Self { tables, values, momentum, planes })
+        let (mut memory, pixels) = (Carver::new(memory), shape.pixels());
+        Some(Self {
+            tables: memory.one()?,
+            values: memory.take(pixels)?,
+            momentum: memory.take(pixels)?,
+            planes: memory.take(plane_bytes(stage, shape))?,
+        })
+    }
+
+    /// The plane with its margin, and the rows of the grey term.
+    fn planes(planes: &'a mut [u8], stage: &Polish, margin: &Margin) -> Option<(&'a mut [i16], &'a mut [i16])> {
+        let mut planes = Carver::new(planes);
+        Some((planes.take(margin.len())?, planes.take(blurred_len(stage, margin.shape, margin.radius))?))
     }
 }
 
@@ -107,19 +97,11 @@ pub(crate) fn step(
         order::values(ranks, work.values);
         work.momentum.fill(0);
     }
-    {
-        let plane_bytes = (2 * margin.len()).next_multiple_of(MEMORY_ALIGN);
-        let (plane, blurred) = work.planes.split_at_mut_checked(plane_bytes).ok_or(Error::DAMAGED)?;
-        let plane = bytemuck::try_cast_slice_mut::<u8, i16>(plane).map_err(|_| Error::DAMAGED)?;
-        let blurred = bytemuck::try_cast_slice_mut::<u8, i16>(blurred).map_err(|_| Error::DAMAGED)?;
-        let plane = plane.get_mut(..margin.len()).ok_or(Error::DAMAGED)?;
-        descend(means, stage, &margin, place, work.tables, work.values, work.momentum, plane, blurred);
-    }
+    let (plane, blurred) = Work::planes(work.planes, stage, &margin).ok_or(Error::DAMAGED)?;
+    descend(means, stage, &margin, place, work.tables, work.values, work.momentum, plane, blurred);
     if place + 1 == stage.steps {
-        let counters = work.planes.get_mut(..4 * COUNTERS).ok_or(Error::DAMAGED)?;
-        let counters = bytemuck::try_cast_slice_mut(counters).map_err(|_| Error::DAMAGED)?;
         let order = bytemuck::must_cast_slice_mut(work.momentum);
-        order::ranks(work.values, order, counters.first_chunk_mut().ok_or(Error::DAMAGED)?, ranks);
+        order::ranks(work.values, order, Carver::new(work.planes).one().ok_or(Error::DAMAGED)?, ranks);
     }
     Ok(())
 }

@@ -10,8 +10,12 @@
 //! which is exact in the integer weights. `D(p, c) = Σ_j K(p−j)·|c − v_j|` is kept for all levels c, so that a candidate costs four
 //! look-ups. A step is a sweep: each pixel in turn takes the best swap with a pixel after it within reach, if one lowers E.
 
-use crate::layout::{MEMORY_ALIGN, cut};
-use crate::recipe::{GAUSSIANS, MAX_RADIUS, Swap};
+mod parameters;
+
+pub use parameters::Swap;
+
+use crate::memory::{Carver, bytes_of};
+use crate::pairs::{MAX_RADIUS, taper};
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 
@@ -37,25 +41,18 @@ struct State {
     padding: [u32; 13],
 }
 
-/// Bytes of the levels of all pixels, and of D.
-const fn sizes(stage: &Swap, shape: Shape) -> (usize, usize) {
-    let n = shape.pixels();
-    (n.next_multiple_of(MEMORY_ALIGN), (4 * n * stage.levels as usize).next_multiple_of(MEMORY_ALIGN))
-}
-
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Swap, shape: Shape) -> usize {
-    let (levels, sums) = sizes(stage, shape);
-    size_of::<State>() + levels + sums
+    let pixels = shape.pixels();
+    bytes_of::<State>(1) + bytes_of::<u8>(pixels) + bytes_of::<i32>(pixels * stage.levels as usize)
 }
 
 /// The `place`-th step, from `ranks` to `ranks`. None if the work space is too small.
 pub(crate) fn step(stage: &Swap, shape: Shape, place: u32, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
-    let (level_bytes, sum_bytes) = sizes(stage, shape);
-    let mut rest = memory;
-    let state = cut::<State>(&mut rest, size_of::<State>())?.first_mut()?;
-    let levels = cut::<u8>(&mut rest, level_bytes)?.get_mut(..shape.pixels())?;
-    let sums = cut::<i32>(&mut rest, sum_bytes)?.get_mut(..shape.pixels() * stage.levels as usize)?;
+    let mut memory = Carver::new(memory);
+    let state: &mut State = memory.one()?;
+    let levels = memory.take(shape.pixels())?;
+    let sums = memory.take(shape.pixels() * stage.levels as usize)?;
     if place == 0 {
         state.fill(stage, shape);
     }
@@ -74,15 +71,9 @@ impl State {
         *self = Self::zeroed();
         let radius = stage.radius as i32;
         let most = radius * radius + radius / 2;
-        let edge = f64::from(radius) + 0.7;
         let at = |square: i32| {
             let square = f64::from(square);
-            let mut sum = 0.0;
-            for j in 0..GAUSSIANS {
-                let (sigma, weight) = (f64::from(stage.kernel.sigma[j]), f64::from(stage.kernel.weight[j]));
-                sum += weight / (sigma * sigma) * libm::exp(-square / (2.0 * sigma * sigma));
-            }
-            sum * libm::pow(1.0 - square / (edge * edge), f64::from(stage.taper))
+            stage.kernel.at(square) * taper(square, stage.radius, stage.taper)
         };
         let offsets = (-radius..=radius).flat_map(|dy| (-radius..=radius).map(move |dx| (dx, dy)));
         let inside = offsets.filter(|(dx, dy)| dx * dx + dy * dy <= most);

@@ -8,12 +8,15 @@
 //! The field is one `u32` a pixel: the sum of the Gaussians of the occupied pixels, in units that add up to less than 2³¹, and bit 31
 //! for an occupied one. So the largest void is the least cell of all, and the tightest cluster the greatest; of equal ones the first.
 
+mod parameters;
 mod run;
 
+pub use parameters::VoidAndCluster;
+
+use super::PIXELS_A_STEP;
 use super::bounds::{Bounds, groups, tiles};
 use super::grid::{Grid, Reach, Spread, WINDOW};
-use crate::layout::{MEMORY_ALIGN, cut};
-use crate::recipe::{PIXELS_A_STEP, VoidAndCluster};
+use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
 use crate::simd::Level;
 use bytemuck::{Pod, Zeroable};
@@ -52,30 +55,15 @@ fn radius(stage: &VoidAndCluster) -> usize {
 
 /// Bytes of the work space, whatever sigma.
 pub(crate) const fn bytes(shape: Shape) -> usize {
-    let sizes = Sizes::new(&Grid::new(shape));
-    sizes.state + sizes.field + sizes.table + 2 * (sizes.bounds + sizes.groups)
+    let grid = Grid::new(shape);
+    let groups = groups(tiles(&grid));
+    let bounds = bytes_of::<Window>(groups) + bytes_of::<u32>(groups);
+    bytes_of::<State>(1) + bytes_of::<Window>(grid.len()) + bytes_of::<u32>(table_len(&grid)) + 2 * bounds
 }
 
-struct Sizes {
-    state: usize,
-    field: usize,
-    table: usize,
-    /// Of bounds of tiles and of groups, once for voids and once for clusters.
-    bounds: usize,
-    groups: usize,
-}
-
-impl Sizes {
-    const fn new(grid: &Grid) -> Self {
-        Self {
-            state: size_of::<State>(),
-            field: 4 * WINDOW * grid.len(),
-            // the largest sigma is 8
-            table: (4 * Reach::new(48, grid).len()).next_multiple_of(MEMORY_ALIGN),
-            bounds: 4 * WINDOW * groups(tiles(grid)),
-            groups: (4 * groups(tiles(grid))).next_multiple_of(MEMORY_ALIGN),
-        }
-    }
+/// Cells of the table, whatever sigma: the largest is 8.
+const fn table_len(grid: &Grid) -> usize {
+    Reach::new(48, grid).len()
 }
 
 /// The `place`-th step. None if the work space is too small.
@@ -89,14 +77,15 @@ pub(crate) fn step<R: Rng>(
     ranks: &mut [u32],
 ) -> Option<()> {
     let grid = Grid::new(shape);
-    let sizes = Sizes::new(&grid);
-    let mut rest = memory;
-    let state = cut::<State>(&mut rest, sizes.state)?.first_mut()?;
-    let (field, _) = cut::<u32>(&mut rest, sizes.field)?.as_chunks_mut();
     let reach = Reach::new(radius(stage), &grid);
-    let table = cut::<u32>(&mut rest, sizes.table)?.get_mut(..reach.len())?;
-    let voids = bounds(&mut rest, &sizes)?;
-    let clusters = bounds(&mut rest, &sizes)?;
+    let mut memory = Carver::new(memory);
+    let state: &mut State = memory.one()?;
+    let field: &mut [Window] = memory.take(grid.len())?;
+    let table = memory.take::<u32>(table_len(&grid))?.get_mut(..reach.len())?;
+    // once for voids and once for clusters
+    let groups = groups(tiles(&grid));
+    let voids = Bounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
+    let clusters = Bounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
 
     if place == 0 {
         *state = State::zeroed();
@@ -114,10 +103,4 @@ pub(crate) fn step<R: Rng>(
     let masks = [[u32::MAX; WINDOW], last];
     Run { level, masks, grid, reach, field, table, voids, clusters, ranks, state, tasks, rng }.run();
     Some(())
-}
-
-fn bounds<'a>(rest: &mut &'a mut [u8], sizes: &Sizes) -> Option<Bounds<'a, u32>> {
-    let (tiles, _) = cut::<u32>(rest, sizes.bounds)?.as_chunks_mut();
-    let groups = cut::<u32>(rest, sizes.groups)?.get_mut(..tiles.len())?;
-    Some(Bounds { tiles, groups })
 }

@@ -65,7 +65,7 @@ fn mask(case: &Case<'_>) {
 
 /// A run that starts from it.
 fn refine(mask: &Mask) {
-    let Shape { width, height } = mask.shape;
+    let Shape { width, height, .. } = mask.shape;
     let config = Config::new(Preset::DitherFast, width, height);
     let config = Config { recipe: config.recipe.refining(), ..config };
     if bluegrad::measure::check(mask.shape).is_err() {

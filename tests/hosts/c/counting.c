@@ -125,6 +125,7 @@ static void run(bluegrad_preset preset) {
   read_all(generator);
   OK(bluegrad_stage_default(&stage, BLUEGRAD_STAGE_SPECTRAL));
   if (preset >= BLUEGRAD_PRESET_SPECTRAL) OK(bluegrad_evaluate(generator, &stage, &losses));
+  if (strcmp(bluegrad_loss_name(0), "low band") || bluegrad_loss_name(BLUEGRAD_MAX_TERMS)) failed = 1;
 
   OK(bluegrad_config_refine(&config));
   OK(bluegrad_load_u8(memory, sizeof memory, &config, bytes, N, NULL, &generator));

@@ -30,7 +30,8 @@ namespace Bluegrad {
     [StructLayout(LayoutKind.Sequential)]
     public unsafe struct Report {
         public uint Stage, Step, Steps, Done;
-        public float LowBand, Smoothness, Profile, Histogram, GradientNorm;
+        public fixed float Losses[8];
+        public float GradientNorm;
         public uint Level;
         fixed uint reserved[6];
 
@@ -108,13 +109,13 @@ namespace Bluegrad {
     /// <summary>bluegrad_config; stages, profile and distribution are left as words.</summary>
     [StructLayout(LayoutKind.Sequential)]
     unsafe struct Config {
-        public uint StructSize, Width, Height, Level;
+        public uint StructSize, Width, Height, Layers, Channels, Level;
         public ulong Seed;
         fixed uint distribution[2 + 65];
         public uint Start, StageCount;
         fixed uint stages[8 * 64];
         fixed uint profile[2 * 32 + 1];
-        fixed uint reserved[18];
+        fixed uint reserved[16];
     }
 
     static class Native {

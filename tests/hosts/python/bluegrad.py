@@ -39,6 +39,8 @@ class Config(ctypes.Structure):
         ("struct_size", ctypes.c_uint32),
         ("width", ctypes.c_uint32),
         ("height", ctypes.c_uint32),
+        ("layers", ctypes.c_uint32),
+        ("channels", ctypes.c_uint32),
         ("level", ctypes.c_uint32),
         ("seed", ctypes.c_uint64),
         ("distribution", _Distribution),
@@ -46,7 +48,7 @@ class Config(ctypes.Structure):
         ("stage_count", ctypes.c_uint32),
         ("stages", ctypes.c_uint32 * 64 * 8),
         ("profile", _Profile),
-        ("reserved", ctypes.c_uint32 * 18),
+        ("reserved", ctypes.c_uint32 * 16),
     ]
 
 
@@ -61,7 +63,7 @@ class Report(ctypes.Structure):
         ("step", ctypes.c_uint32),
         ("steps", ctypes.c_uint32),
         ("done", ctypes.c_uint32),
-        ("losses", ctypes.c_float * 4),
+        ("losses", ctypes.c_float * 8),
         ("gradient_norm", ctypes.c_float),
         ("level", ctypes.c_uint32),
         ("reserved", ctypes.c_uint32 * 6),

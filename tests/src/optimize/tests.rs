@@ -72,8 +72,12 @@ fn factors_scale_randomized_terms_only_and_run_on_between_stages() {
     // Gradient descent has no memory and a constant step: 3 and 4 steps are 7.
     assert_eq!(run(&[steps(3), steps(4)], &factors), run(&[steps(7)], &factors));
     assert_ne!(run(&[steps(7)], &[]), run(&[steps(7)], &factors));
-    let fixed =
-        Spectral { low_band: Term::new(0.1), smoothness: Term::new(0.01), histogram: Term::new(2.2), ..steps(7) };
+    let fixed = Spectral {
+        low_band: TermWeight::new(0.1),
+        smoothness: TermWeight::new(0.01),
+        histogram: TermWeight::new(2.2),
+        ..steps(7)
+    };
     assert_eq!(run(&[fixed], &factors), run(&[steps(7)], &[]));
 }
 
@@ -99,9 +103,9 @@ fn the_heavy_ball_reaches_the_figures_of_the_design() {
         optimizer: Optimizer::heavy_ball(0.9),
         step_size: Schedule::constant(2.0),
         histogram_step_size: Schedule::constant(0.05),
-        low_band: Term::new(0.1),
-        smoothness: Term::new(0.01),
-        histogram: Term::new(2.2),
+        low_band: TermWeight::new(0.1),
+        smoothness: TermWeight::new(0.01),
+        histogram: TermWeight::new(2.2),
         ..Spectral::PUBLISHED
     };
     let mut run = Run::new(64, 64, &uniform_image(1, 4096), &Distribution::UNIFORM, &Profile::BLUE);

@@ -1,19 +1,39 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, Term};
+use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, TermWeight};
 use bluegrad_tests::terms::Terms;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
+use std::fmt::Debug;
 
-/// Zeroed, aligned memory that a configuration needs.
-pub(crate) fn memory(config: &Config) -> Vec<Line> {
-    vec![Line::ZERO; Layout::new(config).expect("a valid configuration").lines()]
+/// Aligned memory that a configuration needs, every byte of it `byte`.
+pub(crate) fn memory_of(config: &Config, byte: u8) -> Vec<Line> {
+    let mut memory = vec![Line::ZERO; Layout::new(config).expect("a valid configuration").lines()];
+    Line::as_bytes_mut(&mut memory).fill(byte);
+    memory
 }
 
-/// A generator at its start, handed to `test`.
-pub(crate) fn with_generator<T>(config: &Config, test: impl FnOnce(Generator<'_>) -> T) -> T {
-    let mut memory = memory(config);
-    test(Generator::init(Line::as_bytes_mut(&mut memory), config).expect("a valid configuration"))
+/// Aligned memory that a configuration needs, full of NaNs: no run may read what it has not written.
+pub(crate) fn memory(config: &Config) -> Vec<Line> {
+    memory_of(config, 0xFF)
+}
+
+/// A generator at its start, handed to `test`: once in a block of zeros and once in a block of 0xFF, with the same result and the same
+/// bytes afterwards.
+pub(crate) fn with_generator<T: PartialEq + Debug>(config: &Config, mut test: impl FnMut(Generator<'_>) -> T) -> T {
+    let [(result, zeros), (again, ones)] = [0x00, 0xFF].map(|byte| {
+        let mut memory = memory_of(config, byte);
+        let generator = Generator::init(Line::as_bytes_mut(&mut memory), config).expect("a valid configuration");
+        (test(generator), memory)
+    });
+    assert_eq!(result, again, "the result depends on what the memory held");
+    assert!(same_bytes(zeros, ones), "the block depends on what the memory held");
+    result
+}
+
+/// Whether two blocks hold the same bytes.
+pub(crate) fn same_bytes(mut a: Vec<Line>, mut b: Vec<Line>) -> bool {
+    Line::as_bytes_mut(&mut a) == Line::as_bytes_mut(&mut b)
 }
 
 /// A configuration of one stage.
@@ -73,8 +93,8 @@ pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Spectral) -> Term
 
 /// One draw a randomised term, in the order of the terms.
 pub(crate) fn drawn(rng: &mut impl Rng, stage: &Spectral) -> Terms {
-    let mut draw = |term: &Term| match term {
-        Term { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
+    let mut draw = |term: &TermWeight| match term {
+        TermWeight { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
         _ => f64::from(rng.next_u32() >> 8) / 16_777_216.0,
     };
     let (low_band, smoothness) = (draw(&stage.low_band), draw(&stage.smoothness));

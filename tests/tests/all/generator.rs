@@ -5,7 +5,7 @@ use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{
     Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Spectral,
-    Term,
+    TermWeight,
 };
 
 /// Every term, optimiser and kind of rank in a few steps.
@@ -15,7 +15,7 @@ fn everything() -> Config {
         steps: 5,
         optimizer: Optimizer::ADAM,
         step_size: Schedule::linear(0.01, 0.0),
-        profile: Term::randomized(0.3),
+        profile: TermWeight::randomized(0.3),
         ranks: Ranks::Binned,
         ..Spectral::PUBLISHED
     };
@@ -181,6 +181,18 @@ fn bad_configurations_are_errors() {
             Err(Error::TransformSize { width, height })
         );
     }
+    for preset in [Preset::Spectral, Preset::Dither] {
+        for (layers, channels) in [(0, 1), (2, 1), (1, 0), (1, 3), (u32::MAX, u32::MAX)] {
+            let shape = Shape { layers, channels, ..Shape::new(64, 64) };
+            let error = Layout::new(&Config { shape, ..Config::new(preset, 64, 64) }).expect_err("one of each");
+            assert_eq!(error, Error::Layers { layers, channels });
+            assert_eq!(
+                error.to_string(),
+                format!("{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
+            );
+            assert_eq!(bluegrad::Mask::new(shape, &[]).expect_err("one of each"), error);
+        }
+    }
     let mut checked = 0;
     let mut bad = |change: &dyn Fn(&mut Spectral)| {
         let mut config = good;
@@ -215,6 +227,16 @@ fn bad_configurations_are_errors() {
     assert_eq!(config.check(), Err(Error::StepCount));
 }
 
+/// A stage that no recipe may have gives no losses: a cut-off of 0 would give NaN.
+#[test]
+fn evaluating_a_bad_stage_is_an_error() {
+    with_generator(&Config::new(Preset::Spectral, 16, 16), |mut generator| {
+        let evaluated = generator.evaluate(&Spectral { cutoff: 0.0, ..Spectral::PUBLISHED });
+        assert!(matches!(evaluated, Err(Error::Number { what: "cutoff", .. })), "{evaluated:?}");
+        generator.evaluate(&Spectral::PUBLISHED).expect("a good stage");
+    });
+}
+
 #[test]
 fn bad_profiles_and_distributions_are_errors() {
     let knot = |frequency, amplitude| Knot { frequency, amplitude };
@@ -229,7 +251,7 @@ fn bad_profiles_and_distributions_are_errors() {
         &[knot(0.1, 1.0), knot(0.8, 1.0)],
         &[knot(f32::NAN, 1.0), knot(0.2, 1.0)],
     ] {
-        let stage = Spectral { profile: Term::new(1.0), ..Spectral::PUBLISHED };
+        let stage = Spectral { profile: TermWeight::new(1.0), ..Spectral::PUBLISHED };
         let recipe = Recipe { profile: Profile::new(knots), ..Recipe::spectral(&[stage]) };
         assert!(matches!(recipe.check(), Err(Error::Profile(_))), "{} knots", knots.len());
     }
@@ -256,7 +278,7 @@ fn senseless_configurations_end_in_ranks() {
             for ranks in [Ranks::Exact, Ranks::Binned] {
                 let optimizer = Optimizer { epsilon, second_momentum, ..Optimizer::ADAM };
                 let step_size = Schedule::constant(step_size);
-                let (profile_term, steps) = (Term::new(1.0), 9);
+                let (profile_term, steps) = (TermWeight::new(1.0), 9);
                 let stage =
                     Spectral { steps, optimizer, step_size, profile: profile_term, ranks, ..Spectral::PUBLISHED };
                 let config = one_stage(16, 32, stage);

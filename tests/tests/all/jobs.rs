@@ -2,7 +2,7 @@
 
 use crate::common::{self, memory, spectral_mut};
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Generator, Jobs, Line, Preset, Serial, Spectral, Stage, Term};
+use bluegrad::{Config, Generator, Jobs, Line, Preset, Serial, Spectral, Stage, TermWeight};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// As many threads as said, each taking the next tile.
@@ -49,9 +49,14 @@ impl Jobs for Confused {
 fn config(width: u32, height: u32) -> Config {
     let mut config = Config { seed: 5, ..Config::new(Preset::Spectral, width, height) };
     spectral_mut(&mut config).steps = 4;
-    config.recipe.stages[1] =
-        Stage::Spectral(Spectral { steps: 4, ranks: Ranks::Binned, profile: Term::new(0.01), ..Spectral::PUBLISHED });
-    config.recipe.stages[2] = Stage::Spectral(Spectral { steps: 2, smoothness: Term::NONE, ..Spectral::PUBLISHED });
+    config.recipe.stages[1] = Stage::Spectral(Spectral {
+        steps: 4,
+        ranks: Ranks::Binned,
+        profile: TermWeight::new(0.01),
+        ..Spectral::PUBLISHED
+    });
+    config.recipe.stages[2] =
+        Stage::Spectral(Spectral { steps: 2, smoothness: TermWeight::NONE, ..Spectral::PUBLISHED });
     config.recipe.stage_count = 3;
     config
 }

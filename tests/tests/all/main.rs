@@ -3,7 +3,9 @@
 
 mod common;
 mod dither;
+mod every_number;
 mod fft;
+mod fresh_memory;
 mod generator;
 mod golden;
 mod jobs;

@@ -2,7 +2,9 @@
 
 use crate::common::{self, documented_factors, drawn, one_stage, spectral, spectral_mut, values, with_generator};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Generator, Line, Optimizer, Preset, Recipe, Schedule, Spectral, Stage, Term};
+use bluegrad::{
+    Config, Distribution, Generator, Line, Optimizer, Preset, Recipe, Schedule, Spectral, Stage, TermWeight,
+};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
 use bluegrad_tests::terms::{self, Terms};
@@ -12,9 +14,9 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 /// The published loss with fixed factors.
 const FIXED: Spectral = Spectral {
     steps: 12,
-    low_band: Term::new(0.1),
-    smoothness: Term::new(0.01),
-    histogram: Term::new(0.2),
+    low_band: TermWeight::new(0.1),
+    smoothness: TermWeight::new(0.01),
+    histogram: TermWeight::new(0.2),
     step_size: Schedule::geometric(0.7, 0.2),
     histogram_step_size: Schedule::linear(0.1, 0.5),
     ..Spectral::PUBLISHED
@@ -39,10 +41,10 @@ fn follow(config: &Config, factors: impl Fn(u64, &Spectral) -> Terms) {
                 let values = values(&mut generator);
                 assert!(distance(&values, &run.image) < 10.0 / values.len() as f64, "{width}x{height}, step {total}");
                 swapped += values.iter().zip(&run.image).filter(|(a, b)| (f64::from(**a) - **b).abs() > 2e-5).count();
-                let got = report.losses;
-                near(got.low_band, stage.low_band.weight, expected.low_band);
-                near(got.smoothness, stage.smoothness.weight, expected.smoothness);
-                near(got.histogram, stage.histogram.weight, expected.histogram);
+                let got = |name| report.losses.of(name).expect("a term");
+                near(got("low band"), stage.low_band.weight, expected.low_band);
+                near(got("smoothness"), stage.smoothness.weight, expected.smoothness);
+                near(got("histogram"), stage.histogram.weight, expected.histogram);
             }
         }
         assert!(swapped <= width * height / 50, "{width}x{height}: {swapped} pixels off");
@@ -100,7 +102,7 @@ fn adam_follows_the_reference() {
 /// projection makes the sum of the values 0 but for rounding, and |X| has a kink there, at DC.
 #[test]
 fn stages_follow_one_another() {
-    let fixed = Spectral { smoothness: Term::NONE, ..FIXED };
+    let fixed = Spectral { smoothness: TermWeight::NONE, ..FIXED };
     let first = Spectral { optimizer: Optimizer::heavy_ball(0.8), steps: 5, projection_period: 2, ..fixed };
     let second = Spectral { optimizer: Optimizer::heavy_ball(0.9), steps: 7, projection_period: 3, ..fixed };
     let config = Config {
@@ -189,7 +191,7 @@ fn spectral_ends_below_the_published_loss() {
             assert!(report.done, "more than 1 500 steps");
             let loss = generator.evaluate(&Spectral::PUBLISHED).expect("a good block").total();
             assert!(loss <= 0.042, "seed {seed}: {loss}");
-            assert_eq!(generator.evaluate(&Spectral::PUBLISHED).expect("a good block").histogram, 0.0);
+            assert_eq!(generator.evaluate(&Spectral::PUBLISHED).expect("a good block").of("histogram"), Some(0.0));
         });
     }
 }

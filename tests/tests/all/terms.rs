@@ -3,7 +3,7 @@
 use crate::common::{self, values, with_generator};
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Spectral, Term};
+use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Spectral, TermWeight};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::terms::{self, Objective, Terms};
 
@@ -68,7 +68,7 @@ fn compare(what: &str, (loss, gradient): (f64, &[f64]), (expected, derivatives):
 fn low_band() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
         // the weight brings gradients near 1, so that the rounding of x' does not drown them
-        let stage = Spectral { low_band: Term::new(4.0), ..BARE };
+        let stage = Spectral { low_band: TermWeight::new(4.0), ..BARE };
         let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
         let term = |x: &[f64]| terms::low_band(x, width as usize, height as usize, f64::from(0.37_f32));
         let value = |x: &[f64]| 4.0 * term(x).loss;
@@ -80,7 +80,7 @@ fn low_band() {
 #[test]
 fn smoothness() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
-        let stage = Spectral { smoothness: Term::new(2.0), ..BARE };
+        let stage = Spectral { smoothness: TermWeight::new(2.0), ..BARE };
         let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
         let term = |x: &[f64]| terms::smoothness(x, width as usize, height as usize);
         let value = |x: &[f64]| 2.0 * term(x).loss;
@@ -93,7 +93,7 @@ fn smoothness() {
 fn profile() {
     for (width, height) in SMALL.into_iter().chain(LARGE) {
         for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR] {
-            let stage = Spectral { profile: Term::new(2.0), ..BARE };
+            let stage = Spectral { profile: TermWeight::new(2.0), ..BARE };
             let (x, loss, gradient) = step(&config(width, height, stage, distribution));
             let (w, h) = (width as usize, height as usize);
             let targets = terms::targets(&distribution, w * h);
@@ -110,7 +110,7 @@ fn profile() {
 fn histogram_by_exact_ranks() {
     for (width, height) in SMALL {
         for distribution in [Distribution::UNIFORM, Distribution::GAUSSIAN] {
-            let stage = Spectral { histogram: Term::new(0.5), ..BARE };
+            let stage = Spectral { histogram: TermWeight::new(0.5), ..BARE };
             let (x, loss, gradient) = step(&config(width, height, stage, distribution));
             let targets = terms::targets(&distribution, x.len());
             let value = |x: &[f64]| 0.5 * terms::histogram(x, &targets).loss;
@@ -129,7 +129,7 @@ fn histogram_by_exact_ranks() {
 fn histogram_by_bins() {
     for (width, height) in [(32, 32), (64, 64), (128, 64)] {
         for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR, Distribution::GAUSSIAN] {
-            let stage = Spectral { histogram: Term::new(0.5), ..BARE };
+            let stage = Spectral { histogram: TermWeight::new(0.5), ..BARE };
             let (_, exact_loss, exact) = step(&config(width, height, stage, distribution));
             let stage = Spectral { ranks: Ranks::Binned, ..stage };
             let (_, loss, binned) = step(&config(width, height, stage, distribution));
@@ -146,10 +146,10 @@ fn histogram_by_bins() {
 #[test]
 fn all_terms_together() {
     let stage = Spectral {
-        low_band: Term::new(1.5),
-        smoothness: Term::new(0.7),
-        profile: Term::new(0.4),
-        histogram: Term::new(0.3),
+        low_band: TermWeight::new(1.5),
+        smoothness: TermWeight::new(0.7),
+        profile: TermWeight::new(0.4),
+        histogram: TermWeight::new(0.3),
         ..BARE
     };
     let config = config(32, 32, stage, Distribution::TRIANGULAR);
@@ -168,9 +168,11 @@ fn all_terms_together() {
         let evaluated = generator.evaluate(&stage).expect("a good block");
         let reported = generator.step(1).expect("a good block").losses;
         let near = |a: f32, b: f32| (a - b).abs() < 1e-5 * b;
-        let Losses { low_band, smoothness, profile, histogram } = evaluated;
-        assert!(near(low_band, reported.low_band) && near(smoothness, reported.smoothness));
-        assert!(near(profile, reported.profile) && near(histogram, reported.histogram));
+        assert_eq!(Losses::NAMES, ["low band", "smoothness", "profile", "histogram"]);
+        for ((name, evaluated), (_, reported)) in evaluated.iter().zip(reported.iter()) {
+            assert!(reported > 0.0 && near(evaluated, reported), "{name}: {evaluated}, in the step {reported}");
+        }
+        assert!(evaluated.by_term[Losses::NAMES.len()..].iter().all(|loss| *loss == 0.0));
     });
 }
 
@@ -191,7 +193,12 @@ fn zero_amplitudes_have_no_gradient() {
             Ok(())
         }
     }
-    let stage = Spectral { smoothness: Term::new(1.0), profile: Term::new(1.0), low_band: Term::new(1.0), ..BARE };
+    let stage = Spectral {
+        smoothness: TermWeight::new(1.0),
+        profile: TermWeight::new(1.0),
+        low_band: TermWeight::new(1.0),
+        ..BARE
+    };
     let config = config(16, 16, stage, Distribution::UNIFORM);
     let mut memory = common::memory(&config);
     let memory = bluegrad::Line::as_bytes_mut(&mut memory);

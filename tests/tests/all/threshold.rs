@@ -70,7 +70,7 @@ fn void_and_cluster_is_the_twins() {
 fn polishes_are_the_twins() {
     let Stage::Polish(family) = Recipe::dither(1.1, 3).expect("in range").stages[1] else { panic!("a polish") };
     let bare = Polish { steps: 3, radius: 12, kernel: Mixture::new(&[(3.0, 1.0)]), ..Polish::PLAIN };
-    let small = Polish { steps: 2, radius: 1, ..full_polish(2) };
+    let small = Polish { steps: 2, radius: 2, ..full_polish(2) };
     let unstable = Polish { momentum: 0.99, step_size: Schedule::constant(3.5), ..full_polish(9) };
     for (seed, (width, height)) in (0..).zip(SIZES) {
         for polish in [family, bare, small, full_polish(3), unstable] {

@@ -7,16 +7,21 @@ use plotters::prelude::*;
 /// Decades below the largest loss that are shown: beyond them lies rounding.
 const DECADES: f64 = 7.0;
 
-/// A line of the plot: its name, colour, width and what it shows.
-type Line = (&'static str, RGBColor, u32, fn(&Losses) -> f32);
+/// Colours of the terms' lines, in turn.
+const COLORS: [RGBColor; 4] = [SECOND, THIRD, FOURTH, MUTED];
 
-const LINES: [Line; 5] = [
-    ("low band", SECOND, 2, |losses| losses.low_band),
-    ("smoothness", THIRD, 2, |losses| losses.smoothness),
-    ("profile", FOURTH, 2, |losses| losses.profile),
-    ("histogram", MUTED, 2, |losses| losses.histogram),
-    ("total", ACCENT, 4, Losses::total),
-];
+/// The lines of the plot: a name, colour and width, and the value at each report.
+fn lines(trace: &[Report]) -> Vec<(&'static str, RGBColor, u32, Vec<f64>)> {
+    let terms = Losses::NAMES.iter().zip(COLORS.iter().cycle()).enumerate();
+    let mut lines: Vec<_> = terms
+        .map(|(term, (name, color))| {
+            let values = trace.iter().map(|report| f64::from(report.losses.by_term[term]));
+            (*name, *color, 2, values.collect())
+        })
+        .collect();
+    lines.push(("total", ACCENT, 4, trace.iter().map(|report| f64::from(report.losses.total())).collect()));
+    lines
+}
 
 /// Each term that the run had, and the total.
 pub(super) fn losses(trace: &[Report], published: Option<Losses>) -> Result<Figure, String> {
@@ -51,10 +56,10 @@ fn draw_lines(area: &Area<'_>, trace: &[Report], steps: f64, largest: f64) -> Dr
         .y_label_area_size(140)
         .build_cartesian_2d(0.0..steps.max(1.0), (low..high).log_scale())?;
     axes(&mut chart, ["step", "loss, all factors 1"], &|step| format!("{step:.0}"), &|loss| power_of_ten(*loss))?;
-    for (name, color, width, value) in LINES {
-        let value = |report: &Report| f64::from(value(&report.losses));
-        if trace.iter().any(|report| value(report) > 0.0) {
-            let points = trace.iter().map(|report| (f64::from(report.step), value(report).clamp(low, high)));
+    for (name, color, width, values) in lines(trace) {
+        if values.iter().any(|value| *value > 0.0) {
+            let points = trace.iter().zip(&values);
+            let points = points.map(|(report, value)| (f64::from(report.step), value.clamp(low, high)));
             let line = chart.draw_series(LineSeries::new(points, color.stroke_width(width)))?;
             line.label(name).legend(move |(x, y)| PathElement::new([(x, y), (x + 36, y)], color.stroke_width(4)));
         }
@@ -72,7 +77,7 @@ fn draw_lines(area: &Area<'_>, trace: &[Report], steps: f64, largest: f64) -> Dr
 
 /// The smallest positive value of any line.
 fn lowest(trace: &[Report]) -> f64 {
-    let values = trace.iter().flat_map(|report| LINES.map(|(.., value)| f64::from(value(&report.losses))));
+    let values = lines(trace).into_iter().flat_map(|(.., values)| values);
     values.filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min)
 }
 

@@ -1,8 +1,8 @@
 //! The kernels of the polish: tables that come from `libm` in f64.
 
+use super::parameters::Polish;
 use super::passes::Constants;
-use crate::pairs::{EIGHTS, Each, FOURS, MAX_RADIUS, Margin, Taps};
-use crate::recipe::{GAUSSIANS, Mixture, Polish};
+use crate::pairs::{EIGHTS, Each, FOURS, MAX_RADIUS, Margin, Mixture, Taps, taper};
 use bytemuck::{Pod, Zeroable};
 
 /// Intervals of Simpson's rule for the band's kernel.
@@ -17,7 +17,7 @@ pub(crate) struct Tables {
     eights: [[f64; 2]; EIGHTS],
     fours: [[f64; 2]; FOURS],
     /// The grey term's low-pass: weights of its rows (2¹⁵) and columns (2¹⁶).
-    grey: [[i16; 2]; MAX_RADIUS + 1],
+    grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
     padding: [u32; 2],
 }
@@ -60,15 +60,17 @@ impl Tables {
     }
 
     pub(super) fn grey_radius(&self) -> usize {
-        (self.grey_radius as usize).min(MAX_RADIUS)
+        (self.grey_radius as usize).min(MAX_RADIUS as usize)
     }
 
     pub(super) fn grey(&self) -> &[[i16; 2]] {
         self.grey.get(..=self.grey_radius()).unwrap_or_default()
     }
 
-    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more, and no Gaussian has
-    /// that beside its centre.
+    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more.
+    ///
+    /// From radius 3 on no Gaussian has K = 1/8 beside its centre. At radius 2 the steepest tapers pass it by less than 1 %, and their
+    /// nearest taps saturate; radius 1, where K is up to 1/5, is no valid stage.
     pub(super) fn weights(&self, constants: &Constants) -> Each<[i16; 2]> {
         let scale = f64::from(1 << 28) / f64::from(constants.tau << constants.shift);
         let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 16_383.0) as i16;
@@ -102,19 +104,11 @@ impl Radial<'_> {
 
     fn at(&self, square: u32) -> f64 {
         let square = f64::from(square);
-        let mut sum = 0.0;
-        for j in 0..GAUSSIANS {
-            let (sigma, weight) = (f64::from(self.mixture.sigma[j]), f64::from(self.mixture.weight[j]));
-            if weight > 0.0 {
-                let variance = sigma * sigma;
-                sum += weight / variance * libm::exp(-square / (2.0 * variance));
-            }
-        }
+        let mut sum = self.mixture.at(square);
         if self.band > 0.0 {
             sum += self.band * 2.0 * core::f64::consts::PI * self.band_at(libm::sqrt(square));
         }
-        let edge = f64::from(self.stage.radius) + 0.7;
-        sum * libm::pow(1.0 - square / (edge * edge), f64::from(self.stage.taper))
+        sum * taper(square, self.stage.radius, self.stage.taper)
     }
 
     /// `b(r) = 2π∫ f·exp(−(f/cutoff)^exponent)·J0(2πfr) df`, the inverse 2-D transform of the band, by Simpson's rule to twice the

@@ -1,8 +1,8 @@
 //! The passes of a step, compiled for each level: rows of the grey term, sums and update.
 
 use super::kernel::Tables;
+use super::parameters::Polish;
 use crate::pairs::{Each, GROUP, Margin, Sums};
-use crate::recipe::Polish;
 use crate::simd::{Kernel, Lanes, MOST_BLOCKS, MOST_VECTORS, SHORTS, Short, Words};
 
 /// A step's numbers in fixed point.

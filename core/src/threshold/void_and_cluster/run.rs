@@ -1,8 +1,8 @@
 //! The moves of void-and-cluster on its field, compiled for each level.
 
 use super::{OCCUPIED, State, UNRANKED, Window};
-use crate::recipe::PIXELS_A_STEP;
 use crate::simd::{Kernel, Lanes, Level, Words};
+use crate::threshold::PIXELS_A_STEP;
 use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS, Tile};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
 use rand_core::Rng;

@@ -146,6 +146,8 @@ void configurations(void) {
   REFUSED(SIZE, config.width = 7);
   REFUSED(SIZE, config.height = 4097);
   REFUSED(SIZE, config.width = UINT32_MAX);
+  REFUSED(LAYERS, config.layers = 0);
+  REFUSED(LAYERS, config.channels = 3);
   for (i = 0; i < LENGTH(good.reserved); i++) REFUSED(RESERVED, config.reserved[i] = 1u << i);
   for (i = sizeof(bluegrad_fill) / 4; i < LENGTH(good.stages[0].data.words); i++) {
     REFUSED(RESERVED, config.stages[0].data.words[i] = 1);

@@ -3,7 +3,7 @@
 use super::{cases, float, level};
 use crate::common::{memory, one_stage, values};
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Generator, Layout, Level, Line, Schedule, Spectral, Term};
+use bluegrad::{Config, Generator, Layout, Level, Line, Schedule, Spectral, TermWeight};
 use proptest::prelude::*;
 
 const SIDES: [(u32, u32); 6] = [(16, 16), (32, 16), (16, 64), (64, 64), (128, 32), (256, 128)];
@@ -86,9 +86,9 @@ proptest! {
         // h = 2·½·(x − t), x −= h
         let stage = Spectral {
             steps: 2,
-            low_band: Term::NONE,
-            smoothness: Term::NONE,
-            histogram: Term::new(0.5),
+            low_band: TermWeight::NONE,
+            smoothness: TermWeight::NONE,
+            histogram: TermWeight::new(0.5),
             histogram_step_size: Schedule::constant(1.0),
             ranks: Ranks::Binned,
             ..Spectral::PUBLISHED

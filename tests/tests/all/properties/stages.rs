@@ -43,7 +43,7 @@ fn front() -> impl Strategy<Value = Stage> {
 }
 
 fn polish() -> impl Strategy<Value = Stage> {
-    let kernels = (1_u32..=12, kernel(), prop::option::of(kernel()), 0.0_f32..8.0);
+    let kernels = (2_u32..=12, kernel(), prop::option::of(kernel()), 0.0_f32..8.0);
     let numbers = (schedule(0.0..3.5), schedule(1e-5..0.0624), 0.0_f32..0.99, prop::option::of(0.001_f32..0.5));
     let grey = prop::option::of((0.3_f32..8.0, schedule(0.0..256.0)));
     (1_u32..4, kernels, numbers, grey).prop_map(|(steps, (radius, kernel, ends, taper), numbers, grey)| {

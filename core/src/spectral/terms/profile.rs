@@ -1,8 +1,14 @@
 //! Radial profile: amplitudes as the user wants them.
 //!
-//! `L = (1/M)·Σ_{k≠0} (S_k − √M·s·A(|f_k|))²`, A the user's profile at the radial frequency, and s the scale at which its power is
-//! that of the wanted values: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²`. `(∂L/∂S)/S = (2/M)·(1 − √M·s·A/S)`, 0 where S = 0.
+//! ```text
+//! L = (1/M) Σ_{k≠0} (S_k − √M·s·A(|f_k|))²      A the user's profile at the radial frequency
+//! (∂L/∂S)/S = (2/M)·(1 − √M·s·A/S)              0 where S = 0
+//! ```
+//!
+//! s is the scale at which the profile's power is that of the wanted values: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²`. The targets stand
+//! in a plane, made when a run starts.
 
+use super::{Bin, BinRow, BinTerm, Reads, Term};
 use crate::error::Error;
 use crate::shape::Shape;
 use crate::simd::{LANES, Lanes};
@@ -107,21 +113,53 @@ pub(crate) const fn stride(shape: Shape) -> usize {
 
 /// The row of horizontal frequency `l`, 0 ≤ l < W.
 #[inline(always)]
-pub(crate) fn row(plane: &[f32], shape: Shape, l: usize) -> &[f32] {
+fn row(plane: &[f32], shape: Shape, l: usize) -> &[f32] {
     let width = shape.width as usize;
     let start = (if 2 * l > width { width.saturating_sub(l) } else { l }) * stride(shape);
     plane.get(start..start + stride(shape)).unwrap_or_default()
 }
 
+/// The term, with its plane of targets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RadialProfile<'a> {
+    pub(crate) shape: Shape,
+    /// [`plane_len`] floats.
+    pub(crate) plane: &'a [f32],
+}
+
+impl Term for RadialProfile<'_> {
+    const NAME: &'static str = "profile";
+    const WEIGHT: &'static str = "profile.weight";
+}
+
+impl BinTerm for RadialProfile<'_> {
+    const READS: Reads = Reads::Amplitude;
+    type Lanes = ();
+
+    #[inline(always)]
+    fn lanes(&self, _: usize) -> Self::Lanes {}
+
+    /// The target of D, below 0 for none.
+    #[inline(always)]
+    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), at: &BinRow<'_>, chunk: usize) -> V {
+        let targets = row(self.plane, self.shape, at.l).get(at.tile * LANES..).and_then(|row| row.first_chunk());
+        match targets {
+            Some(targets) => V::load(token, targets, chunk),
+            None => V::splat(token, NO_TARGET),
+        }
+    }
+
+    /// (D − target)² and (D − target)/D; 0 where there is no target.
+    #[inline(always)]
+    fn loss_and_multiplier<V: Lanes>(token: V::Token, bin: &Bin<V>, target: V) -> (V, V) {
+        let zero = V::splat(token, 0.0);
+        let distance = target.select_less(zero, zero, bin.amplitude - target);
+        (distance * distance, distance * bin.inverse)
+    }
+}
+
 /// What the plane holds where the term takes no part: at DC.
 const NO_TARGET: f32 = -1.0;
-
-/// `D − target` of bins; 0 where there is no target.
-#[inline(always)]
-pub(crate) fn distance<V: Lanes>(token: V::Token, amplitude: V, target: V) -> V {
-    let zero = V::splat(token, 0.0);
-    target.select_less(zero, zero, amplitude - target)
-}
 
 /// Fills the plane with the targets of the stored amplitude D = 2S: `2·√M·s·A`; none at DC.
 pub(crate) fn fill_plane(profile: &Profile, shape: Shape, targets: &[f32], plane: &mut [f32]) {
@@ -147,5 +185,31 @@ pub(crate) fn fill_plane(profile: &Profile, shape: Shape, targets: &[f32], plane
         for (k, to) in row.iter_mut().enumerate() {
             *to = if l + k == 0 { NO_TARGET } else { (scale * amplitude(l, k)) as f32 };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{Knot, Profile, RadialProfile, fill_plane, plane_len};
+    use crate::spectral::terms::check::{Amplitudes, SHAPE, compare};
+
+    #[test]
+    fn losses_and_gradient() {
+        let knot = |frequency, amplitude| Knot { frequency, amplitude };
+        let profile = Profile::new(&[knot(0.1, 0.2), knot(0.3, 0.1), knot(0.5, 1.5)]);
+        let targets: std::vec::Vec<f32> = (0..SHAPE.pixels()).map(|i| i as f32 / 128.0 - 1.0).collect();
+        let mut plane = std::vec![0.0; plane_len(SHAPE)];
+        fill_plane(&profile, SHAPE, &targets, &mut plane);
+        compare(&RadialProfile { shape: SHAPE, plane: &plane }, |s: &Amplitudes| {
+            let aim = |(l, k): (usize, usize)| profile.amplitude(s.frequency(l, k));
+            let bins = || s.bins().filter(|(l, k)| l + k > 0);
+            let mean = targets.iter().map(|t| f64::from(*t)).sum::<f64>() / s.pixels();
+            let energy: f64 = targets.iter().map(|t| (f64::from(*t) - mean).powi(2)).sum();
+            let scale = (energy / bins().map(|bin| aim(bin).powi(2)).sum::<f64>()).sqrt();
+            let distance = |(l, k)| s.at(l as i64, k as i64) - s.pixels().sqrt() * scale * aim((l, k));
+            bins().map(|bin| distance(bin).powi(2)).sum::<f64>() / s.pixels()
+        });
     }
 }

@@ -1,12 +1,10 @@
-//! Smoothness: differences between the amplitudes of neighbouring bins.
+//! The plane of amplitudes: every bin's, in natural order, with its neighbours around it.
 //!
-//! `L = (1/M)·Σ_k lap² + gx² + gy²`, lap = (5-point Laplacian of S)/5, gx and gy = backward differences of S over 2, periodic,
-//! over all bins, DC too. With Δ the Laplacian, `∂L/∂S = (2/M)·T`, `T = ΔΔS/25 − ΔS/4`: one stencil of 13 bins,
-//! 1.8 in the middle, −0.57 beside, 0.08 on the diagonals, 0.04 two away. L is quadratic in S, so `L = (1/M)·Σ S·T`.
-//!
-//! The amplitudes stand in a plane in natural order, one row a horizontal frequency, with a border of two bins: the
-//! neighbours beyond the half spectrum are mirrored, S(−l, −k) = S(l, k).
+//! One row a horizontal frequency, with a border of two bins: the neighbours beyond the half spectrum are mirrored, S(−l, −k) = S(l, k).
+//! What stands in the plane is the stored amplitude D = 2S.
 
+use crate::fft::{Plan, TileBins};
+use crate::jobs::Strip;
 use crate::shape::Shape;
 use crate::simd::{LANES, Lanes};
 
@@ -68,6 +66,10 @@ pub(crate) fn fill_border(plane: &mut [f32], shape: Shape) {
                 *to = value;
             }
         }
+        // at a height of 16 a tile's upper lanes have no bins: their neighbours are read and count 0 times, so they must be numbers
+        for to in to.get_mut(column(half + BORDER) + 1..column(LANES) + BORDER).unwrap_or_default() {
+            *to = 0.0;
+        }
     }
     // rows −2, −1 and W, W + 1
     let border = BORDER * stride;
@@ -99,26 +101,63 @@ impl<'a> Neighbours<'a> {
         Some(Self { rows })
     }
 
-    /// 16 bins of row `l + dl`, moved by `dk`.
+    /// 16 bins of row `l + dl − 2`, moved by `dk − 2`.
     #[inline(always)]
-    fn at<V: Lanes>(&self, token: V::Token, dl: usize, dk: usize, chunk: usize) -> V {
+    pub(super) fn at<V: Lanes>(&self, token: V::Token, dl: usize, dk: usize, chunk: usize) -> V {
         match self.rows[dl].get(dk..).and_then(|from| from.first_chunk()) {
             Some(from) => V::load(token, from, chunk),
             None => V::splat(token, 0.0),
         }
     }
 
-    /// S and T of 16 bins.
+    /// The amplitudes of the 16 bins themselves.
     #[inline(always)]
-    pub(crate) fn amplitude_and_stencil<V: Lanes>(&self, token: V::Token, chunk: usize) -> (V, V) {
-        let middle: V = self.at(token, 2, 2, chunk);
-        let beside = (self.at::<V>(token, 2, 1, chunk) + self.at(token, 2, 3, chunk))
-            + (self.at::<V>(token, 1, 2, chunk) + self.at(token, 3, 2, chunk));
-        let diagonal = (self.at::<V>(token, 1, 1, chunk) + self.at(token, 1, 3, chunk))
-            + (self.at::<V>(token, 3, 1, chunk) + self.at(token, 3, 3, chunk));
-        let far = (self.at::<V>(token, 2, 0, chunk) + self.at(token, 2, 4, chunk))
-            + (self.at::<V>(token, 0, 2, chunk) + self.at(token, 4, 2, chunk));
-        let centre = middle * V::splat(token, 1.8) - beside * V::splat(token, 0.57);
-        (middle, centre + (diagonal * V::splat(token, 0.08) + far * V::splat(token, 0.04)))
+    pub(super) fn amplitude<V: Lanes>(&self, token: V::Token, chunk: usize) -> V {
+        self.at(token, 2, 2, chunk)
+    }
+}
+
+/// |z|² of 16 bins.
+#[inline(always)]
+pub(super) fn powers(bins: &[[f32; 2]; LANES]) -> [f32; LANES] {
+    let mut powers = [0.0; LANES];
+    for i in 0..LANES {
+        let [re, im] = bins[i];
+        powers[i] = re * re + im * im;
+    }
+    powers
+}
+
+/// Writes the amplitudes of a tile to its strip of the plane.
+#[inline(always)]
+pub(super) fn write_tile<V: Lanes>(token: V::Token, bins: &TileBins<'_>, plane: &mut Strip<'_, f32>) {
+    for (row, l) in bins.rows.iter().zip(bins.frequencies) {
+        let Some(to) = plane.row(plane_row(usize::from(*l))).first_chunk_mut() else { return };
+        for chunk in 0..V::chunks() {
+            let (re, im) = (V::load(token, &row.re, chunk), V::load(token, &row.im, chunk));
+            (re * re + im * im).sqrt().store(to, chunk);
+        }
+    }
+}
+
+/// Writes the amplitudes of the Nyquist row, 16 rows at a time: its bins lie one a row, but the roots are a vector's (a scalar root
+/// costs a change between instruction encodings on x86).
+#[inline(always)]
+pub(super) fn write_nyquist<V: Lanes>(token: V::Token, plan: &Plan<'_>, nyquist: &[[f32; 2]], plane: &mut [f32]) {
+    let (stride, half) = (stride(plan.shape), plan.shape.height as usize / 2);
+    let (nyquist, _) = nyquist.as_chunks::<LANES>();
+    let (frequencies, _) = plan.rows.frequencies.as_chunks::<LANES>();
+    for (bins, frequencies) in nyquist.iter().zip(frequencies) {
+        let mut amplitudes = [0.0; LANES];
+        let powers = powers(bins);
+        for chunk in 0..V::chunks() {
+            V::load(token, &powers, chunk).sqrt().store(&mut amplitudes, chunk);
+        }
+        for i in 0..LANES {
+            let to = row_mut(plane, stride, usize::from(frequencies[i]));
+            if let Some(to) = to.get_mut(column(half)) {
+                *to = amplitudes[i];
+            }
+        }
     }
 }

@@ -1,11 +1,29 @@
 //! Histogram: the values against the wanted ones of their ranks.
 //!
-//! `L = Σ_i (x_i − t_i)²`, `t_i = Q(rank_i/(n − 1))`, Q the quantile function of the wanted distribution. The ranks do not
-//! change in a small step, so back-propagated through the sort `∂L/∂x_i = 2·(x_i − t_i)`. By binned ranks t comes from
-//! the edges of `rank/binned.rs`, in the pass that moves the values (`update.rs`).
+//! ```text
+//! L = Σ_i (x_i − t_i)²      t_i = Q(rank_i/(n − 1)), Q the quantile function of the wanted distribution
+//! ∂L/∂x_i = 2·(x_i − t_i)   for the ranks do not change in a small step
+//! ```
+//!
+//! It is no term of the bins: loss and gradient are made in the pass that moves the values (`update.rs`), t by exact ranks here or by
+//! binned ranks there. Source: Wronski (2020).
 
+use super::Term;
 use crate::rank::{self, Sink, SortSpace};
 use crate::simd::Level;
+
+/// The term.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Histogram;
+
+impl Term for Histogram {
+    const NAME: &'static str = "histogram";
+    const WEIGHT: &'static str = "histogram.weight";
+
+    fn scale(_: usize) -> f64 {
+        1.0
+    }
+}
 
 struct Wanted<'a> {
     targets: &'a [f32],

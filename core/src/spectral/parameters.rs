@@ -1,21 +1,21 @@
-//! A stage of the spectral objective, as plain data.
+//! Parameters of a stage of the spectral objective.
 
-use crate::error::Error;
+use super::terms::{self, low_band::MAX_CUTOFF};
+use crate::error::{Error, number};
 use crate::optimizer::{Optimizer, Schedule};
-use crate::spectral::MAX_CUTOFF;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// One term of a stage's loss.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
-pub struct Term {
+pub struct TermWeight {
     /// Its factor in the loss; 0 leaves the term out.
     pub weight: f32,
     /// Not 0: at each step the factor is also multiplied by a fresh number from U(0, 1).
     pub randomized: u32,
 }
 
-impl Term {
+impl TermWeight {
     /// Left out.
     pub const NONE: Self = Self::new(0.0);
 
@@ -56,15 +56,15 @@ pub struct Spectral {
     /// Step size of the histogram term.
     pub histogram_step_size: Schedule,
     /// Power below the cut-off.
-    pub low_band: Term,
+    pub low_band: TermWeight,
     /// Cut-off of the low band, cycles/pixel, above 0 and up to 0.7071.
     pub cutoff: f32,
     /// Differences between the amplitudes of neighbouring bins.
-    pub smoothness: Term,
+    pub smoothness: TermWeight,
     /// Distance of the amplitudes from the recipe's radial profile.
-    pub profile: Term,
+    pub profile: TermWeight,
     /// Distance of the values from the wanted distribution.
-    pub histogram: Term,
+    pub histogram: TermWeight,
     /// How the histogram term ranks.
     pub ranks: Ranks,
     /// After every this many steps the values are replaced by the wanted ones of their exact ranks; 0 = never.
@@ -83,32 +83,31 @@ impl Spectral {
         optimizer: Optimizer::GRADIENT_DESCENT,
         step_size: Schedule::constant(0.7),
         histogram_step_size: Schedule::constant(0.7),
-        low_band: Term::randomized(0.1),
+        low_band: TermWeight::randomized(0.1),
         cutoff: PUBLISHED_CUTOFF,
-        smoothness: Term::randomized(0.01),
-        profile: Term::NONE,
-        histogram: Term::randomized(2.2),
+        smoothness: TermWeight::randomized(0.01),
+        profile: TermWeight::NONE,
+        histogram: TermWeight::randomized(2.2),
         ranks: Ranks::Exact,
         projection_period: 0,
     };
 
     /// No step and no term.
-    pub const EMPTY: Self =
-        Self { steps: 0, low_band: Term::NONE, smoothness: Term::NONE, histogram: Term::NONE, ..Self::PUBLISHED };
+    pub const EMPTY: Self = Self {
+        steps: 0,
+        low_band: TermWeight::NONE,
+        smoothness: TermWeight::NONE,
+        histogram: TermWeight::NONE,
+        ..Self::PUBLISHED
+    };
 
-    pub(super) const fn check(&self) -> Result<(), Error> {
-        const WEIGHT: &str = "finite and at least 0";
-        let terms = [
-            ("low_band.weight", self.low_band.weight),
-            ("smoothness.weight", self.smoothness.weight),
-            ("profile.weight", self.profile.weight),
-            ("histogram.weight", self.histogram.weight),
-        ];
+    pub(crate) const fn check(&self) -> Result<(), Error> {
+        let terms = terms::table(self);
         let mut i = 0;
         while i < terms.len() {
-            let (what, value) = terms[i];
-            if !(value >= 0.0 && value < f32::INFINITY) {
-                return Err(Error::Number { what, value, range: WEIGHT });
+            let (what, value) = (terms[i].weight_name, terms[i].weight.weight);
+            if let Err(error) = number(what, value, 0.0, f32::MAX, "finite and at least 0") {
+                return Err(error);
             }
             i += 1;
         }

@@ -1,0 +1,93 @@
+//! Low band: power below the cut-off.
+//!
+//! ```text
+//! L = (1/M) Σ_k w_k²·S_k²      w = max(1 − f²/f_c², 0), f the radial frequency and f_c the cut-off, cycles/pixel
+//! (∂L/∂S)/S = (2/M)·w²
+//! ```
+//!
+//! The published notebook (Wronski 2020) writes w as `max(0.7 − fx² − fy², 0)/0.7` with fx, fy from −1 to 1 (1 = Nyquist), on a grid
+//! half a bin off centre; this is its symmetric form.
+
+use super::{Bin, BinRow, BinTerm, Reads, Term};
+use crate::shape::Shape;
+use crate::simd::{LANES, Lanes};
+
+/// The highest cut-off: the corner of the spectrum, √½ cycles/pixel.
+#[allow(clippy::approx_constant, reason = "four digits, as users type it")]
+pub const MAX_CUTOFF: f32 = 0.7071;
+
+/// The term: `f²/f_c²` of a bin is that of its row plus that of its lane, so that no weight a bin is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LowBand {
+    /// `1/f_c²`.
+    inverse: f32,
+    shape: Shape,
+}
+
+impl LowBand {
+    pub(crate) fn new(cutoff: f32, shape: Shape) -> Self {
+        let cutoff = f64::from(cutoff);
+        Self { inverse: (1.0 / (cutoff * cutoff)) as f32, shape }
+    }
+
+    /// `(l/len)²/f_c²` of the frequency `l` of an axis, 0 ≤ l < len; above the middle they are negative ones.
+    #[inline(always)]
+    fn part(&self, l: usize, len: u32) -> f32 {
+        let len = len as usize;
+        let l = if 2 * l > len { len.saturating_sub(l) } else { l };
+        let f = l as f32 / len as f32;
+        f * f * self.inverse
+    }
+}
+
+impl Term for LowBand {
+    const NAME: &'static str = "low band";
+    const WEIGHT: &'static str = "low_band.weight";
+}
+
+impl BinTerm for LowBand {
+    const READS: Reads = Reads::Power;
+    /// `f²/f_c²` of the 16 vertical frequencies.
+    type Lanes = [f32; LANES];
+
+    #[inline(always)]
+    fn lanes(&self, tile: usize) -> Self::Lanes {
+        let mut parts = [0.0; LANES];
+        for lane in 0..LANES {
+            parts[lane] = self.part(tile * LANES + lane, self.shape.height);
+        }
+        parts
+    }
+
+    /// w².
+    #[inline(always)]
+    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::Lanes, row: &BinRow<'_>, chunk: usize) -> V {
+        let (row, lane) = (V::splat(token, self.part(row.l, self.shape.width)), V::load(token, lanes, chunk));
+        let w = ((V::splat(token, 1.0) - row) - lane).max(V::splat(token, 0.0));
+        w * w
+    }
+
+    /// w²·D² and w².
+    #[inline(always)]
+    fn loss_and_multiplier<V: Lanes>(_: V::Token, bin: &Bin<V>, window: V) -> (V, V) {
+        (window * bin.power, window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LowBand;
+    use crate::spectral::terms::check::{Amplitudes, SHAPE, compare};
+
+    #[test]
+    fn losses_and_gradient() {
+        compare(&LowBand::new(0.37, SHAPE), |s: &Amplitudes| {
+            let cutoff = f64::from(0.37_f32);
+            let term = |(l, k)| {
+                let w = f64::max(1.0 - s.frequency(l, k).powi(2) / (cutoff * cutoff), 0.0);
+                (w * s.at(l as i64, k as i64)).powi(2)
+            };
+            s.bins().map(term).sum::<f64>() / s.pixels()
+        });
+    }
+}

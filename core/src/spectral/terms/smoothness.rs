@@ -1,0 +1,73 @@
+//! Smoothness: differences between the amplitudes of neighbouring bins.
+//!
+//! ```text
+//! L = (1/M) Σ_k lap² + gx² + gy²      lap = (5-point Laplacian of S)/5, gx and gy = backward differences of S over 2, periodic,
+//!                                     over all bins, DC too
+//! ∂L/∂S = (2/M)·T,  T = ΔΔS/25 − ΔS/4      Δ the Laplacian
+//! L = (1/M) Σ_k S·T                        for L is quadratic in S
+//! ```
+//!
+//! T is one stencil of 13 bins: 1.8 in the middle, −0.57 beside, 0.08 on the diagonals, 0.04 two away. It is read from the plane of
+//! amplitudes, which takes a pass of its own. Source: Wronski (2020).
+
+use super::{Bin, BinRow, BinTerm, Reads, Term};
+use crate::simd::Lanes;
+
+/// The term.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Smoothness;
+
+impl Term for Smoothness {
+    const NAME: &'static str = "smoothness";
+    const WEIGHT: &'static str = "smoothness.weight";
+}
+
+impl BinTerm for Smoothness {
+    const READS: Reads = Reads::Neighbours;
+    type Lanes = ();
+
+    #[inline(always)]
+    fn lanes(&self, _: usize) -> Self::Lanes {}
+
+    /// T of D.
+    #[inline(always)]
+    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), row: &BinRow<'_>, chunk: usize) -> V {
+        let Some(n) = &row.neighbours else { return V::splat(token, 0.0) };
+        let beside = (n.at::<V>(token, 2, 1, chunk) + n.at(token, 2, 3, chunk))
+            + (n.at::<V>(token, 1, 2, chunk) + n.at(token, 3, 2, chunk));
+        let diagonal = (n.at::<V>(token, 1, 1, chunk) + n.at(token, 1, 3, chunk))
+            + (n.at::<V>(token, 3, 1, chunk) + n.at(token, 3, 3, chunk));
+        let far = (n.at::<V>(token, 2, 0, chunk) + n.at(token, 2, 4, chunk))
+            + (n.at::<V>(token, 0, 2, chunk) + n.at(token, 4, 2, chunk));
+        let centre = n.at::<V>(token, 2, 2, chunk) * V::splat(token, 1.8) - beside * V::splat(token, 0.57);
+        centre + (diagonal * V::splat(token, 0.08) + far * V::splat(token, 0.04))
+    }
+
+    /// D·T and T/D.
+    #[inline(always)]
+    fn loss_and_multiplier<V: Lanes>(_: V::Token, bin: &Bin<V>, stencil: V) -> (V, V) {
+        (bin.amplitude * stencil, stencil * bin.inverse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Smoothness;
+    use crate::spectral::terms::check::{Amplitudes, compare};
+
+    /// The loss from its definition, by differences of neighbours over the full spectrum.
+    #[test]
+    fn losses_and_gradient() {
+        compare(&Smoothness, |s: &Amplitudes| {
+            let mut sum = 0.0;
+            for (l, k) in s.bins() {
+                let (l, k) = (l as i64, k as i64);
+                let around = s.at(l - 1, k) + s.at(l + 1, k) + s.at(l, k - 1) + s.at(l, k + 1);
+                let lap = (around - 4.0 * s.at(l, k)) / 5.0;
+                let (gx, gy) = ((s.at(l, k) - s.at(l - 1, k)) / 2.0, (s.at(l, k) - s.at(l, k - 1)) / 2.0);
+                sum += lap * lap + gx * gx + gy * gy;
+            }
+            sum / s.pixels()
+        });
+    }
+}

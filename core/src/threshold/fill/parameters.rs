@@ -1,0 +1,55 @@
+//! Parameters of the fill.
+
+use crate::error::{Error, number};
+use crate::threshold::PIXELS_A_STEP;
+use bytemuck::{CheckedBitPattern, NoUninit};
+
+/// Places all pixels one after the other, each into the emptiest place that is left: integer void fill. It takes a step for
+/// each 1024 pixels.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
+#[repr(C)]
+pub struct Fill {
+    /// Standard deviation of the Gaussian that a placed pixel spreads, from a tenth of the pixels on; 0.5 to 4 pixels. On a mask of n
+    /// pixels it is multiplied by `1 + 20/n`.
+    pub sigma: f32,
+    /// How far it reaches, 2 to 16 pixels.
+    pub radius: u32,
+    /// A second Gaussian is taken away from it: its weight, 0 to less than 1 …
+    pub narrow_weight: f32,
+    /// … and its standard deviation, 0.3 pixels to less than `sigma`.
+    pub narrow_sigma: f32,
+    /// Not 0: the emptiest place of the whole mask each time, not of a tile of it.
+    pub exact: u32,
+    /// Noise in the choice of each pixel's place, as a multiple of the usual: 0 to 2.5. Less makes sparse patterns more even and more
+    /// like a lattice; with 0, which leaves ties alone to chance, masks of 16 and 32 pixels are ordered dithers.
+    pub disorder: f32,
+}
+
+impl Fill {
+    /// Placed tile by tile, with one Gaussian.
+    #[must_use]
+    pub const fn new(sigma: f32, radius: u32) -> Self {
+        Self { sigma, radius, narrow_weight: 0.0, narrow_sigma: 0.5, exact: 0, disorder: 1.0 }
+    }
+
+    /// Steps at so many pixels.
+    pub(crate) const fn steps(pixels: usize) -> u32 {
+        pixels.div_ceil(PIXELS_A_STEP) as u32
+    }
+
+    pub(crate) const fn check(&self) -> Result<(), Error> {
+        if let Err(error) = number("fill.sigma", self.sigma, 0.5, 4.0, "from 0.5 to 4 pixels") {
+            return Err(error);
+        }
+        if let Err(error) = number("fill.radius", self.radius as f32, 2.0, 16.0, "from 2 to 16 pixels") {
+            return Err(error);
+        }
+        if let Err(error) = number("fill.narrow_weight", self.narrow_weight, 0.0, 0.99, "from 0 to 0.99") {
+            return Err(error);
+        }
+        if let Err(error) = number("fill.disorder", self.disorder, 0.0, 2.5, "from 0 to 2.5") {
+            return Err(error);
+        }
+        number("fill.narrow_sigma", self.narrow_sigma, 0.3, self.sigma, "from 0.3 pixels to the fill's sigma")
+    }
+}

@@ -1,0 +1,44 @@
+//! Parameters of the swaps.
+
+use crate::error::{Error, number};
+use crate::pairs::{MAX_RADIUS, Mixture};
+use bytemuck::{CheckedBitPattern, NoUninit};
+
+/// For masks of few levels: swaps of two pixels that lower the energy at the thresholds of those levels alone.
+#[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
+#[repr(C)]
+pub struct Swap {
+    /// Steps, each a sweep over all pixels; those after a sweep without a swap do nothing.
+    pub steps: u32,
+    /// Levels that the mask is for, 2 to 64.
+    pub levels: u32,
+    /// How far the kernel reaches, 1 to 12 pixels.
+    pub radius: u32,
+    /// How far apart two pixels that swap may be along each axis, 1 to 8 pixels.
+    pub reach: u32,
+    /// The kernel K.
+    pub kernel: Mixture,
+    /// Exponent of its taper, as in [`Polish`].
+    pub taper: f32,
+}
+
+impl Swap {
+    pub(crate) const fn check(&self) -> Result<(), Error> {
+        if let Err(error) = self.kernel.check() {
+            return Err(error);
+        }
+        if self.kernel.is_none() {
+            return Err(Error::Number { what: "swap.kernel's weights", value: 0.0, range: "not all 0" });
+        }
+        if let Err(error) = number("swap.levels", self.levels as f32, 2.0, 64.0, "from 2 to 64") {
+            return Err(error);
+        }
+        if let Err(error) = number("swap.radius", self.radius as f32, 1.0, MAX_RADIUS as f32, "from 1 to 12 pixels") {
+            return Err(error);
+        }
+        if let Err(error) = number("swap.reach", self.reach as f32, 1.0, 8.0, "from 1 to 8 pixels") {
+            return Err(error);
+        }
+        number("swap.taper", self.taper, 0.0, 8.0, "from 0 to 8")
+    }
+}
