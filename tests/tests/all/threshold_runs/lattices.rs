@@ -14,7 +14,7 @@ fn largest_part(ranks: &[u32], shape: Shape) -> f64 {
     for k in 1..32 {
         pattern_power_spectrum(ranks, shape, f64::from(k) / 32.0, &mut power, &mut scratch).expect("lengths");
         // columns 0 and W/2 stand once in the full spectrum, the others twice
-        let times = |i: usize| if i % half == 0 || 2 * (i % half) == width { 1.0 } else { 2.0 };
+        let times = |i: usize| if i.is_multiple_of(half) || 2 * (i % half) == width { 1.0 } else { 2.0 };
         let total: f64 = power.iter().enumerate().map(|(i, power)| times(i) * power).sum();
         largest = power.iter().map(|power| power / total).fold(largest, f64::max);
     }
