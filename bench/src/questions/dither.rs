@@ -34,8 +34,8 @@ pub(super) fn objectives() -> Result<String, String> {
     const ANSWER: &str = "\
 They solve different problems. `spectral` is 40 dB darker than all others at grey .25, and its patterns are little better than
 white noise. `dither-classic` is ahead of void-and-cluster in every column of error and power, `dither` in all but one, where they are
-within 0.1 dB. (RMS: of the blurred pattern minus its grey, in thousandths. Peak: the largest bin of a pattern's spectrum, white
-noise is 1, mean and worst of 31 levels: a lattice has a high one, and the least error of all.)";
+within 0.1 dB. (RMS: of the blurred pattern minus its grey, in thousandths. Peak: the largest bin of a pattern's spectrum, in
+units of white noise's mean, mean and worst of 31 levels: a lattice has a high one, and the least error of all.)";
     let mut table = Table::new(&[
         "mask",
         "HVS 1.0",

@@ -56,8 +56,8 @@ pub fn family() -> Result<String, String> {
 
 In dB relative to white noise, lower is better; grey R: power of the mask itself for 0 < f <= R cycles/pixel; LFthr: power of its
 patterns below half their principal frequency; RMS: of the patterns blurred by that sigma minus their grey, in thousandths; peak: the
-largest bin of a pattern's spectrum, white noise is 1, no dB: mean and worst of 31 levels. A lattice has a high peak, and the least
-RMS and LFthr of all masks: read these beside the peak. Means of 8 seeds at 64, of 4 at 128.
+largest bin of a pattern's spectrum in units of white noise's mean, no dB: mean and worst of 31 levels. White noise has 8 and 12 at 64,
+9 and 12 at 128. A lattice has a high peak, and the least RMS and LFthr of all masks: read these beside the peak. Means of 8 seeds at 64, of 4 at 128.
 
 {table}
 Sigma 1.6 and 1.7 are better than 1.0 at wide blurs (RMS 1.9), 1.0 at fine ones (RMS 1.0).

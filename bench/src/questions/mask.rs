@@ -87,7 +87,7 @@ impl Masks {
         })
     }
 
-    /// Largest bin of the patterns, white noise 1: mean and worst of 31 levels.
+    /// Largest bin of the patterns in units of white noise's mean: mean and worst of 31 levels.
     #[must_use]
     pub fn peaks(&self) -> [f64; 2] {
         [self.mean(|figures| figures.patterns.peak.mean), self.mean(|figures| figures.patterns.peak.worst)]
