@@ -441,9 +441,9 @@ typedef struct bluegrad_quality {
   double flatness;
   // Its anisotropy over 0.35 < f < 0.7; 0 = isotropic.
   double anisotropy;
-  // Structure of the patterns: their largest bin of power but DC's, white noise 1, no dB. Mean over the 31 grey levels k/128,
-  // k = 4, 8 ... 124. White noise and void-and-cluster: 8 to 13 from 16x16 to 128x128; a lattice, which has the least error to the
-  // eye: 40 and more, up to width*height. Compare masks of one size.
+  // Structure of the patterns: their largest bin but DC, in units of white noise's mean power, no dB. Mean over the 31 grey
+  // levels k/128, k = 4, 8 ... 124. White noise 5 to 10 from 16x16 to 128x128, void-and-cluster 7 to 13; a lattice, which has the
+  // least error to the eye, 40 and more, up to width*height. Compare masks of one size.
   double peak_mean;
   // Mean over the 17 of them from 1/4 to 3/4.
   double peak_mid;

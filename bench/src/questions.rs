@@ -28,13 +28,15 @@ Bart Wronski's [Optimizing blue noise dithering](https://bartwronski.com/2020/04
 its histogram is exact. It ends with questions. `bench/questions` computed every figure below, but for those that say
 otherwise, and fails where a sentence here is not true of them.
 
-64x64, means of 8 seeds, in dB relative to white noise (0 is white, lower is better), frequencies f in cycles/pixel. Three kinds of
+64x64, means of 8 seeds, in dB relative to white noise (0 is white, lower is better), frequencies f in cycles/pixel. Four kinds of
 figures come back:
 
 - **grey .25**: mean power of the mask itself for 0 < f ≤ .25: what a mask that is added as noise shows.
 - **LFthr**: mean power of the mask's thresholded patterns below half their principal frequency: what a mask that dithers to
   few levels shows.
 - **HVS 1.5**: error of those patterns after a Gaussian blur of 1.5 pixels, as an eye at some distance sees it.
+- **peak**: the largest bin of a pattern's spectrum over white noise's mean, no dB. It tells noise from a lattice, which has the least
+  HVS of all: about 8 is that of noise at this size, 40 and more a lattice.
 ";
 
 /// The page `questions.md`.

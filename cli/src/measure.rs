@@ -54,7 +54,7 @@ fn block(mask: &Measured) -> String {
         "\n".to_string(),
         line("Structure of dithered grey", ["mean", "mid", "worst"].map(String::from)),
         line(
-            "  largest bin, white noise 1",
+            "  largest bin, x white noise's mean",
             [figures.peak.mean, figures.peak.mid, figures.peak.worst].map(|x| text(x, 1)),
         ),
         line("  worst: grey; f, horizontal and vertical", worst.map(|x| text(x, 3))),
@@ -102,9 +102,9 @@ const COLUMNS: [Column; 15] = [
 fn table(all: &[Measured]) -> String {
     let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
     let mut out = "\
-dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; peak: largest bin,
-white 1, mean/mid/worst level; low frequencies; RMS error x 1e-3 at sigma 1.5. The mask: power for f <= R, flatness,
-anisotropy, histogram. One file alone shows all.
+dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; peak: largest bin, x
+white noise's mean, of the mean/mid/worst level; low frequencies; RMS error x 1e-3 at sigma 1.5. The mask: power for
+f <= R, flatness, anisotropy, histogram. One file alone shows all.
 "
     .to_string();
     let mut row = |name: &str, cell: &dyn Fn(&Column) -> String| {

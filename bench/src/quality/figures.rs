@@ -27,7 +27,7 @@ pub const HARD_CUT: usize = 17;
 pub const FLATNESS: usize = 18;
 /// Anisotropy of the grey mask, then of the patterns.
 pub const ANISOTROPY: usize = 19;
-/// Largest bin of the patterns, white noise 1: mean over the levels k/32, over those from 1/4 to 3/4, worst level.
+/// Largest bin of the patterns in units of white noise's mean: mean over the levels k/32, over those from 1/4 to 3/4, worst level.
 pub const PEAK: usize = 21;
 /// [`tile_power`].
 pub const TILE: usize = 24;

@@ -33,8 +33,9 @@ fn figures(masks: &Masks) -> Vec<f64> {
 pub(super) fn objectives() -> Result<String, String> {
     const ANSWER: &str = "\
 They solve different problems. `spectral` is 40 dB darker than all others at grey .25, and its patterns are little better than
-white noise. `dither-classic` is ahead of void-and-cluster in every column, `dither` in all but one, where they are within
-0.1 dB. (RMS: of the blurred pattern minus its grey, in thousandths.)";
+white noise. `dither-classic` is ahead of void-and-cluster in every column of error and power, `dither` in all but one, where they are
+within 0.1 dB. (RMS: of the blurred pattern minus its grey, in thousandths. Peak: the largest bin of a pattern's spectrum, in
+units of white noise's mean, mean and worst of 31 levels: a lattice has a high one, and the least error of all.)";
     let mut table = Table::new(&[
         "mask",
         "HVS 1.0",
@@ -48,13 +49,17 @@ white noise. `dither-classic` is ahead of void-and-cluster in every column, `dit
         "RMS 1.0",
         "1.5",
         "1.9",
+        "peak, mean",
+        "worst",
     ]);
     let presets = [Preset::Dither, Preset::DitherClassic, Preset::Spectral, Preset::VoidAndCluster];
     let mut rows = Vec::new();
     for (name, recipe) in presets.map(|preset| (preset.name(), preset.recipe())).into_iter().chain([("white", WHITE)]) {
-        let row = figures(&Masks::make(&config(recipe), SEEDS)?);
+        let masks = Masks::make(&config(recipe), SEEDS)?;
+        let row = figures(&masks);
         let decimals = |i: usize| if i < 4 || i == 7 { 2 } else { 1 };
-        let cells: Vec<String> = row.iter().enumerate().map(|(i, figure)| number(*figure, decimals(i))).collect();
+        let shown = row.iter().copied().chain(masks.peaks());
+        let cells: Vec<String> = shown.enumerate().map(|(i, figure)| number(figure, decimals(i))).collect();
         table.row(name, &cells);
         rows.push(row);
     }
@@ -78,9 +83,20 @@ white noise. `dither-classic` is ahead of void-and-cluster in every column, `dit
 pub(super) fn few_levels() -> Result<String, String> {
     const ANSWER: &str = "\
 A mask that is stored in L levels has only L - 1 thresholds k/L, and swaps of pixels can make the patterns at those alone better.
-HVS error, mean of k = 1 … L - 1, after blurs of 1.5 and 3 pixels: swaps after `dither` gain most where levels are fewest, and
+HVS error, mean of k = 1 … L - 1, after blurs of 1.5 and 3 pixels, and peak, their largest bin's mean: swaps after `dither` gain most where levels are fewest, and
 at 16 levels still half a decibel and three over void-and-cluster.";
-    let mut table = Table::new(&["L", "`dither` 1.5", "3.0", "with swaps 1.5", "3.0", "void-and-cluster 1.5", "3.0"]);
+    let mut table = Table::new(&[
+        "L",
+        "`dither` 1.5",
+        "3.0",
+        "peak",
+        "with swaps 1.5",
+        "3.0",
+        "peak",
+        "void-and-cluster 1.5",
+        "3.0",
+        "peak",
+    ]);
     let dither = Preset::Dither.recipe();
     let plain = Masks::make(&config(dither), SEEDS)?;
     let rival = Masks::make(&config(Preset::VoidAndCluster.recipe()), SEEDS)?;
@@ -89,7 +105,10 @@ at 16 levels still half a decibel and three over void-and-cluster.";
         let recipe = dither.with_levels(levels, DITHER_SIGMAS[1]).map_err(|error| error.to_string())?;
         let swapped = Masks::make(&config(recipe), SEEDS)?;
         let row = [&plain, &swapped, &rival].map(|masks| [1.5, 3.0].map(|s| masks.hvs_of_levels(s, levels as usize)));
-        table.numbers(&levels.to_string(), 2, row.as_flattened());
+        let cells = [&plain, &swapped, &rival].into_iter().zip(&row).flat_map(|(masks, [near, far])| {
+            [number(*near, 2), number(*far, 2), number(masks.peak_of_levels(levels as usize), 1)]
+        });
+        table.row(&levels.to_string(), &cells.collect::<Vec<_>>());
         let [plain, swapped, rival] = row;
         for i in 0..2 {
             let gain = rival[i] - swapped[i];

@@ -87,6 +87,22 @@ impl Masks {
         })
     }
 
+    /// Largest bin of the patterns in units of white noise's mean: mean and worst of 31 levels.
+    #[must_use]
+    pub fn peaks(&self) -> [f64; 2] {
+        [self.mean(|figures| figures.patterns.peak.mean), self.mean(|figures| figures.patterns.peak.worst)]
+    }
+
+    /// Largest bin at the thresholds of `levels` levels alone, a divisor of 128: mean.
+    #[must_use]
+    pub fn peak_of_levels(&self, levels: usize) -> f64 {
+        let step = (LEVELS + 1) / levels;
+        self.mean(|figures| {
+            let peaks = figures.levels.iter().skip(step - 1).step_by(step).map(|level| level.peak);
+            peaks.sum::<f64>() / (levels - 1) as f64
+        })
+    }
+
     /// RMS of the blurred patterns, x 1e-3.
     #[must_use]
     pub fn rms(&self, sigma: f64) -> f64 {

@@ -94,7 +94,8 @@ impl Measured {
     /// Beside the errors to the eye, which a lattice makes lowest.
     fn structure(&self) -> Vec<Figure> {
         let peak = &self.dithered.figures.peak;
-        let largest = Group { decimals: 1, ..Group::new("structure: largest bin of a pattern, white noise 1", "peak") };
+        let largest =
+            Group { decimals: 1, ..Group::new("structure: largest bin of a pattern, x white noise's mean", "peak") };
         let mut all = Vec::new();
         for (name, key, value) in [
             ("mean of 31 grey levels", "_mean", peak.mean),

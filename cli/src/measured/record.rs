@@ -34,7 +34,7 @@ struct Patterns {
     hard_cut_cycles_per_pixel: f64,
     hard_cut_db: f64,
     anisotropy_db: f64,
-    /// Largest bins, white noise 1: no dB.
+    /// Largest bins in units of white noise's mean: no dB.
     peak_mean: f64,
     peak_mid: f64,
     peak_worst: f64,

@@ -102,7 +102,7 @@ fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
 
 /// A figure's name as a page can show it, which a terminal may not.
 fn typeset(name: &str) -> String {
-    let signs = [("<=", "≤"), ("x 1e-3", "× 10⁻³"), ("sigma", "σ =")];
+    let signs = [("<=", "≤"), ("x 1e-3", "× 10⁻³"), ("x white", "× white"), ("sigma", "σ =")];
     escaped(&signs.iter().fold(name.to_string(), |name, (from, to)| name.replace(from, to)))
 }
 

@@ -85,8 +85,8 @@ pub(super) fn key() -> Result<String> {
     Ok(format!(
         "<p class=\"key\">Flat grey as the mask dithers it: {WINDOW} × {WINDOW} pixels of the plane that it tiles. Below it the \
          spectrum, DC in the centre. Low: mean power up to half the principal frequency; to the eye: blurred at σ = {eye}. \
-         Peak, the ring: the largest bin of the spectrum; white noise is 1. A lattice is dark everywhere else and has a high \
-         peak. Relative to white noise; lower is better.</p>\n\
+         Peak, the ring: the largest bin of the spectrum, × white noise’s mean bin. A lattice is dark everywhere else and \
+         has a high peak. Relative to white noise; lower is better.</p>\n\
          <p class=\"key\"><span class=\"scale\">{low} dB <img alt=\"\" src=\"{url}\"> {high} dB</span></p>\n",
         eye = SIGMAS[1],
         low = signed(low, 0),

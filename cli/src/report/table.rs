@@ -28,7 +28,7 @@ pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let peak = signed(dithered.figures.peak.mean, 1);
     let mut entries = vec![
         (format!("{eye} dB"), "error to the eye, σ = 1.5".to_string()),
-        (peak, "structure: mean largest bin, white noise 1".to_string()),
+        (peak, "structure: peak, mean of 31 levels".to_string()),
     ];
     entries.extend(own);
     entries.extend([
@@ -57,7 +57,7 @@ pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
     [
         table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
         table("Dithered grey, by the blur's σ in pixels; dB", &SIGMAS.map(|sigma| sigma.to_string()), &blurs(dithered)),
-        table("Structure of dithered grey: largest bin, white noise 1", &[], &structure(dithered)),
+        table("Structure of dithered grey: largest bin, × white noise’s mean", &[], &structure(dithered)),
         table("Low frequencies of dithered grey, dB", &[], &low_frequencies(dithered)),
         table("Run", &[], &run(subject)),
         stages::tables(subject.config),

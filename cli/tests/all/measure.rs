@@ -83,7 +83,7 @@ fn one_at_length() {
     near(&line("error to the eye, all"), &patterns["total_energy_db"], 0.00501);
     near(&line("RMS"), &patterns["rms_thousandths"], 0.0501);
     let peaks = |names: &[&str]| names.iter().map(|name| patterns[name].clone()).collect::<Value>();
-    near(&line("largest bin"), &peaks(&["peak_mean", "peak_mid", "peak_worst"]), 0.0501);
+    near(&line("largest bin, x"), &peaks(&["peak_mean", "peak_mid", "peak_worst"]), 0.0501);
     let frequency = patterns["peak_worst_frequency_cycles_per_pixel"].as_array().unwrap();
     let worst = [&[patterns["peak_worst_grey"].clone()], &frequency[..]].concat();
     near(&line("worst: grey; f"), &worst.into(), 0.000501);

@@ -14,10 +14,10 @@ const SIXTEENTH: usize = 8;
 /// A level of [`Peak`] is one of the 31 with k = 4, 8 … 124.
 const FOURTH: usize = 4;
 
-/// Structure of the binary patterns: the largest bin of each spectrum, white noise = 1.
+/// Structure of the binary patterns: the largest bin of each spectrum, in units of white noise's mean.
 ///
 /// The n/2 independent bins of noise are exponentially distributed, so their largest is about ln(n/2) + 0.58, n = W·H: 5 at
-/// 16x16, 10 at 128x128. Void-and-cluster reads 8 to 13 over these sizes. A pattern that repeats has its power in few bins:
+/// 16x16, 10 at 128x128. Void-and-cluster reads 7 to 13 over these sizes. A pattern that repeats has its power in few bins:
 /// ordered dither and other lattices read 40 to n. A lattice wins every blur score, so none says much without this figure
 /// beside it. The figure grows with the size: compare masks of one size.
 #[derive(Clone, Copy, Debug, PartialEq)]
