@@ -171,7 +171,10 @@ fn a_full_disk() {
     let mount = "mount -t tmpfs -o size=8k tmpfs disk";
     let ways: [&[&str]; 2] = [&["unshare", "--mount"], &["unshare", "--mount", "--user", "--map-root-user"]];
     let Some(way) = ways.into_iter().find(|way| shell(&folder, way, mount).status == Some(0)) else {
-        assert!(std::env::var_os("CI").is_none(), "a full disk: no tmpfs can be mounted, and a skip is a failure in CI");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "a full disk: no tmpfs can be mounted, and a skip is a failure in CI"
+        );
         println!("skipped: a full disk: neither root nor a user's namespace may mount a tmpfs here");
         return;
     };
