@@ -4,7 +4,7 @@ use crate::args::CompareArgs;
 use crate::failure::{Failure, Result};
 use crate::measured::{Better, Figure, Measured, Record, text};
 use crate::output::{self, Target};
-use crate::report;
+use crate::report::{self, Row};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,16 +47,6 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         output::write_all(&[(target, page.into_bytes())])?;
     }
     crate::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
-}
-
-/// A figure of all masks.
-pub(crate) struct Row {
-    /// Its value is the first mask's.
-    pub(crate) figure: Figure,
-    /// As they are printed.
-    pub(crate) cells: Vec<String>,
-    /// Which are the best: several where they print alike, none where all do.
-    pub(crate) best: Vec<bool>,
 }
 
 fn rows(all: &[Measured]) -> Vec<Row> {

@@ -4,9 +4,10 @@ use crate::args::GenerateArgs;
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, Result};
 use crate::format::{self, Encoding};
+use crate::memory;
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
-use crate::run::{self, Outcome};
+use crate::run::{self, Outcome, duration};
 use crate::settings::{self, Init, Settings};
 use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
@@ -14,7 +15,6 @@ use crate::threads;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
 use std::path::Path;
-use std::time::Duration;
 
 /// Where everything goes, seen to be writable.
 struct Targets {
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let layout = Layout::new(&config)?;
     let mut memory = match &args.resume {
         Some(path) => snapshot::read(path, &config)?,
-        None => run::allocate(&layout)?,
+        None => memory::allocate(&layout)?,
     };
     let mut keeper = Keeper::new(targets.snapshot.take(), args.snapshot_every)?;
     let memory = Line::as_bytes_mut(&mut memory);
@@ -186,16 +186,4 @@ fn say(
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
     crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
-}
-
-/// A time with its unit.
-pub(crate) fn duration(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    if seconds < 0.01 {
-        format!("{:.1} ms", 1e3 * seconds)
-    } else if seconds < 1.0 {
-        format!("{:.0} ms", 1e3 * seconds)
-    } else {
-        format!("{seconds:.2} s")
-    }
 }

@@ -16,6 +16,7 @@ mod interrupt;
 mod load;
 mod measure;
 mod measured;
+mod memory;
 mod npy;
 mod numbers;
 mod output;

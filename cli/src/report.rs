@@ -11,7 +11,7 @@ mod plot;
 mod stages;
 mod table;
 
-pub(crate) use comparison::page as comparison;
+pub(crate) use comparison::{Row, page as comparison};
 
 use crate::failure::{Failure, Result};
 use crate::measured;
@@ -72,7 +72,7 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
 ",
         header = header(subject, &dithered),
         patterns = dithered::section(&dithered)?,
-        tables = table::tables(subject, &dithered),
+        tables = table::tables(subject, &dithered, stages::tables(subject.config)),
         command = escaped(subject.command),
     );
     let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;

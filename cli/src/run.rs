@@ -6,7 +6,7 @@ mod record;
 use crate::failure::{Failure, Result};
 use crate::snapshot::Keeper;
 use bar::Bar;
-use bluegrad::{Generator, Jobs, Layout, Line, Report, Stage};
+use bluegrad::{Generator, Jobs, Report, Stage};
 use record::Recorder;
 pub(crate) use record::{Energy, Trace};
 use std::time::{Duration, Instant};
@@ -27,16 +27,6 @@ pub(crate) struct Outcome {
     pub(crate) before: u32,
     /// Of this run's steps alone, without that of the record.
     pub(crate) time: Duration,
-}
-
-/// Memory for a generator.
-pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
-    let bytes = layout.bytes();
-    let short = |_| Failure::other(format_args!("not enough memory: the run needs {bytes} bytes; take a smaller size"));
-    let mut memory = Vec::new();
-    memory.try_reserve_exact(layout.lines()).map_err(short)?;
-    memory.resize(layout.lines(), Line::ZERO);
-    Ok(memory)
 }
 
 /// Steps until the generator is done, or until the keeper ends the run.
@@ -85,5 +75,17 @@ pub(crate) fn to_the_end(
             bar.interrupted();
         }
         keeper.look(generator)?;
+    }
+}
+
+/// A time with its unit: `1.2 ms`, `35 ms`, `2.10 s`.
+pub(crate) fn duration(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 0.01 {
+        format!("{:.1} ms", 1e3 * seconds)
+    } else if seconds < 1.0 {
+        format!("{:.0} ms", 1e3 * seconds)
+    } else {
+        format!("{seconds:.2} s")
     }
 }

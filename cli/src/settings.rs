@@ -2,14 +2,16 @@
 
 mod dither;
 mod init;
+mod options;
 mod spectral;
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use crate::numbers;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Distribution, Preset, Shape, Stage};
+use bluegrad::{Config, Distribution, Shape};
 pub(crate) use init::Init;
+pub(crate) use options::is_spectral;
 use std::path::Path;
 
 /// Side of a mask that nobody asked a size of.
@@ -48,29 +50,10 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     Ok(Settings { config, init })
 }
 
-/// Whether a preset is of the spectral objective.
-pub(crate) fn is_spectral(preset: Preset) -> bool {
-    preset.recipe().stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)))
-}
-
-/// The presets that are of the spectral objective, or those that are not.
-fn presets(spectral: bool) -> String {
-    let names = Preset::ALL.into_iter().filter(|preset| is_spectral(*preset) == spectral).map(Preset::name);
-    names.collect::<Vec<_>>().join(", ")
-}
-
 /// The size that the options name, if they do.
 fn wanted_shape(args: &GenerateArgs) -> Option<Shape> {
     let (width, height) = (args.width.or(args.size), args.height.or(args.size));
     width.zip(height).map(|(width, height)| Shape::new(width, height))
-}
-
-/// An option that the preset has no use for is never ignored in silence.
-fn not_of_preset(option: &str, preset: Preset, presets: &str) -> Failure {
-    Failure::usage(format_args!(
-        "{option}: the preset {} has no such option; it goes with --preset {presets}",
-        preset.name()
-    ))
 }
 
 fn distribution(args: &GenerateArgs) -> Result<Distribution> {

@@ -5,9 +5,8 @@ mod plots;
 use super::dithered;
 use super::plot::{COLORS, legend};
 use super::{document, escaped, figure};
-use crate::compare::Row;
 use crate::failure::Result;
-use crate::measured::Measured;
+use crate::measured::{Figure, Measured};
 
 /// Keys of the figures that stand first, the others are in the table at the end.
 const FIRST: [&str; 11] = [
@@ -23,6 +22,16 @@ const FIRST: [&str; 11] = [
     "flatness_db",
     "pattern_anisotropy_db",
 ];
+
+/// A figure of all masks.
+pub(crate) struct Row {
+    /// Its value is the first mask's.
+    pub(crate) figure: Figure,
+    /// As they are printed.
+    pub(crate) cells: Vec<String>,
+    /// Which are the best: several where they print alike, none where all do.
+    pub(crate) best: Vec<bool>,
+}
 
 /// The page; `names` are those of the masks.
 pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<String> {

@@ -1,10 +1,9 @@
 //! Figures in words and numbers.
 
-use super::{Subject, escaped, signed, stages};
-use crate::generate::duration;
+use super::{Subject, escaped, signed};
 use crate::measured::level_name;
 use crate::patterns::{Dithered, NAMED_LEVELS};
-use crate::run::Trace;
+use crate::run::{Trace, duration};
 use bluegrad::distribution::Kind;
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use bluegrad::recipe::Start;
@@ -49,8 +48,8 @@ pub(super) fn thresholds(recipe: &Recipe) -> String {
     }
 }
 
-/// All tables.
-pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
+/// All tables, those of the stages among them.
+pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered, stages: String) -> String {
     // Integers hold evenly spread ranks whatever the floats' distribution is.
     let uniform = subject.config.distribution.kind == Kind::Uniform;
     let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
@@ -60,7 +59,7 @@ pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered) -> String {
         table("Structure of dithered grey: largest bin, × white noise’s mean", &[], &structure(dithered)),
         table("Low frequencies of dithered grey, dB", &[], &low_frequencies(dithered)),
         table("Run", &[], &run(subject)),
-        stages::tables(subject.config),
+        stages,
         subject.losses.map_or(String::new(), |l| table("Published loss of the finished mask", &[], &losses(l))),
     ]
     .concat()

@@ -1,18 +1,15 @@
 //! The options of the dither presets and of void-and-cluster.
 
-use super::not_of_preset;
+use super::options::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use bluegrad::recipe::DITHER_SIGMAS;
 use bluegrad::{Error, Preset, Recipe, Shape, Stage};
 
-/// The presets that --sigma goes with.
-pub(super) const SIGMA_PRESETS: &str = "dither, dither-fast or void-and-cluster";
-
 /// The preset's recipe with what the options change of it.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
-    if let Some(option) = super::spectral::given(args) {
-        return Err(not_of_preset(option, args.preset, &super::presets(true)));
+    if let Some(option) = spectral_option(args) {
+        return Err(not_of_preset(option, args.preset, &presets(true)));
     }
     let mut recipe = args.preset.recipe();
     if let Some(sigma) = args.sigma {

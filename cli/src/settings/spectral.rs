@@ -1,5 +1,6 @@
 //! The options of the spectral presets.
 
+use super::options::{SIGMA_PRESETS, not_of_preset, presets};
 use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;
@@ -28,31 +29,16 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     Ok(if args.init.is_some() { recipe.refining() } else { recipe })
 }
 
-/// The options of these presets that were given, for one that has none of them.
-pub(super) fn given(args: &GenerateArgs) -> Option<&'static str> {
-    let options = [
-        ("--cutoff", args.cutoff.is_some()),
-        ("--weights", args.weights.is_some()),
-        ("--profile", args.profile.is_some()),
-        ("--profile-weight", args.profile_weight.is_some()),
-        ("--optimizer", args.optimizer.is_some()),
-        ("--step-size", args.step_size.is_some()),
-        ("--momentum", args.momentum.is_some()),
-        ("--ranks", args.ranks.is_some()),
-    ];
-    options.into_iter().find_map(|(name, given)| given.then_some(name))
-}
-
 /// No option of the dither presets.
 fn refuse_others(args: &GenerateArgs) -> Result<()> {
     let options = [
-        ("--sigma", args.sigma.is_some(), super::dither::SIGMA_PRESETS.to_string()),
+        ("--sigma", args.sigma.is_some(), SIGMA_PRESETS.to_string()),
         ("--mix", args.mix.is_some(), Preset::DitherSmooth.name().to_string()),
-        ("--levels", args.levels.is_some(), super::presets(false)),
+        ("--levels", args.levels.is_some(), presets(false)),
         ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
     ];
     match options.into_iter().find(|(_, given, _)| *given) {
-        Some((option, _, presets)) => Err(super::not_of_preset(option, args.preset, &presets)),
+        Some((option, _, presets)) => Err(not_of_preset(option, args.preset, &presets)),
         None => Ok(()),
     }
 }
