@@ -4,14 +4,14 @@ use crate::error::Error;
 use crate::fft::Plan;
 use crate::memory::{MEMORY_ALIGN, cut};
 use crate::optimizer::Method;
-use crate::rank::binned::{Counts, Edges};
-use crate::rank::{COUNTERS, SortSpace};
 use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::Row;
+use crate::sort::binned::{Counts, Edges};
+use crate::sort::{COUNTERS, SortSpace, start};
 use crate::spectral::terms::profile;
 use crate::spectral::{amplitudes, update};
-use crate::threshold::{fill, front, order as start, polish, swap, void_and_cluster};
+use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 
 /// Bytes at the front of a block that say what it holds.
 pub const HEADER_BYTES: usize = 2048;

@@ -40,7 +40,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`error`], [`shape`]; `memory`: the block, cut into typed buffers; [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
-//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: kernels, sums over pairs of pixels; [`distribution`], [`optimizer`] |
+//! | 1 | [`fft`]; `sort`: exact ranks, binned ranks, sorts; `pairs`: kernels, sums over pairs of pixels; [`distribution`], [`optimizer`] |
 //! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage |
 //! | 3 | [`recipe`]: a run as plain data, from the parameters of its stages, the presets; [`layout`]: where each buffer stands |
 //! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
@@ -80,11 +80,11 @@ pub mod measure;
 mod memory;
 pub mod optimizer;
 mod pairs;
-mod rank;
 pub mod recipe;
 pub mod shape;
 #[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]
 pub mod simd;
+mod sort;
 pub mod spectral;
 pub mod threshold;
 
