@@ -14,6 +14,7 @@ use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
 use crate::spectral::Losses;
+pub use header::ALGORITHM_VERSION;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;

@@ -8,6 +8,7 @@
 //! x has 24 fractional bits, m 18, S 13, B 16; q = x in 16 bits. Step size s, τ and λ go by their schedules. Ranks are made once,
 //! after the last step.
 
+mod constants;
 mod kernel;
 mod parameters;
 mod passes;
@@ -19,9 +20,10 @@ use crate::pairs::{Margin, Rows};
 use crate::shape::Shape;
 use crate::simd::SHORTS;
 use crate::sort::fixed::{self, COUNTERS};
+use constants::Constants;
 use kernel::Tables;
 pub use parameters::Polish;
-use passes::{Blur, Constants, Update, quantized};
+use passes::{Blur, Update, quantized};
 
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
