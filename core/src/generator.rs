@@ -256,7 +256,7 @@ impl<'m> Generator<'m> {
         if !report.done {
             return Err(Error::NotDone { step: report.step, steps: report.steps });
         }
-        Mask::new(self.config.shape, self.layout.ranks(self.memory, self.config.shape.pixels())?)
+        Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
     }
 
     /// The present values, W·H in [−1, 1], row by row; after the last step the wanted values of the final ranks. In stages that
@@ -301,7 +301,7 @@ impl<'m> Generator<'m> {
     }
 
     fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
-        let buffers = Buffers::new(self.memory, &self.layout, self.config.shape);
+        let buffers = Buffers::new(self.memory, &self.layout);
         Ok((buffers.ok_or(Error::DAMAGED)?, &self.config))
     }
 
