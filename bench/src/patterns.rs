@@ -101,7 +101,7 @@ fn draw_row(canvas: &mut Canvas, row: &Row, top: u32) -> Result<(), String> {
 
 /// Whether a pixel of a cell belongs to a pixel of the pattern that is set.
 fn is_set(row: &Row, k: u32, x: u32, y: u32) -> bool {
-    let Shape { width, height } = row.shape;
+    let Shape { width, height, .. } = row.shape;
     let tiles = if width <= 16 { 4 } else { 3 };
     let zoom = (CELL / (tiles * width)).max(1);
     let rank = row.ranks[(y / zoom % height * width + x / zoom % width) as usize];

@@ -14,6 +14,7 @@ use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::Level;
 use crate::spectral::Losses;
+pub use header::ALGORITHM_VERSION;
 use header::{Header, Progress};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -255,7 +256,7 @@ impl<'m> Generator<'m> {
         if !report.done {
             return Err(Error::NotDone { step: report.step, steps: report.steps });
         }
-        Mask::new(self.config.shape, self.layout.ranks(self.memory, self.config.shape.pixels())?)
+        Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
     }
 
     /// The present values, W·H in [−1, 1], row by row; after the last step the wanted values of the final ranks. In stages that
@@ -300,7 +301,7 @@ impl<'m> Generator<'m> {
     }
 
     fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
-        let buffers = Buffers::new(self.memory, &self.layout, self.config.shape);
+        let buffers = Buffers::new(self.memory, &self.layout);
         Ok((buffers.ok_or(Error::DAMAGED)?, &self.config))
     }
 

@@ -2,83 +2,140 @@
 
 use crate::error::Error;
 use crate::fft::Plan;
-use crate::memory::{MEMORY_ALIGN, cut};
+use crate::memory::{Carver, MEMORY_ALIGN, bytes_of};
 use crate::optimizer::Method;
-use crate::rank::binned::{Counts, Edges};
-use crate::rank::{COUNTERS, SortSpace};
 use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
-use crate::shape::{MAX_SIDE, Shape};
+use crate::shape::{MAX_SIDE, MIN_TRANSFORM_SIDE, Shape};
 use crate::simd::Row;
+use crate::sort::binned::{Counts, Edges};
+use crate::sort::{COUNTERS, SortSpace, start};
 use crate::spectral::terms::profile;
 use crate::spectral::{amplitudes, update};
-use crate::threshold::{fill, front, order as start, polish, swap, void_and_cluster};
+use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 
 /// Bytes at the front of a block that say what it holds.
 pub const HEADER_BYTES: usize = 2048;
 
-/// Bytes of each buffer of a block, in their order there; each is padded to a multiple of 64. n pixels, W columns, H rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// What the block holds, how far the run is.
-    pub header: usize,
-    /// Twiddles of both axes, f32.
-    pub twiddles: usize,
-    /// Orders of both axes, 2·(W + H) u16.
-    pub orders: usize,
-    /// The wanted values, rising, n f32.
-    pub targets: usize,
-    /// The values that are optimised, n f32.
-    pub values: usize,
-    /// Velocity of the heavy ball or first moment of Adam, n f32 if a stage has one.
-    pub velocity: usize,
-    /// Second moment of Adam, n f32 if a stage is Adam's.
-    pub second: usize,
-    /// The spectrum, W·H f32 (twice that at H = 16). While ranks are made, with `gradient`, the first buffer of the sort.
-    pub spectrum: usize,
-    /// The gradient, n f32.
-    pub gradient: usize,
-    /// The second buffer of the sort, n u64; while transforms run, their tiles of columns.
-    pub sort: usize,
-    /// The wanted value of each pixel, n f32.
-    pub wanted: usize,
-    /// The final ranks, n u32.
-    pub ranks: usize,
-    /// The amplitude plane; while ranks are made, the counters of the sort.
-    pub work: usize,
-    /// The Nyquist row, W complex f32.
-    pub nyquist: usize,
-    /// Edges and counts of the binned ranks, if a stage has them.
-    pub bins: usize,
-    /// Target amplitudes, about n/4 f32 if a stage has the profile term.
-    pub profile: usize,
-    /// What a stage of the dither objective works in; stages use it one after the other.
-    pub threshold: usize,
+/// Makes of one table of buffers, in the order of the block, the sizes ([`Layout`]), the names and the typed cutting ([`Buffers`]). A row:
+/// what the buffer is for, field, name, elements and how many of them.
+macro_rules! buffers {
+    (
+        |$need:ident|
+        $($(#[doc = $doc:literal])+ $field:ident $name:literal [$element:ty; $count:expr])+
+    ) => {
+        /// Bytes of each buffer of a block, in their order there; each is padded to a multiple of 64. n pixels, W columns, H rows.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Layout {
+            $($(#[doc = $doc])+ pub $field: usize,)+
+            elements: ElementCounts,
+        }
+
+        /// Elements of each buffer.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        struct ElementCounts {
+            $($field: usize,)+
+        }
+
+        /// The buffers of a block, typed.
+        #[allow(dead_code, reason = "the header is read and written as bytes")]
+        pub(crate) struct Buffers<'m> {
+            $($(#[doc = $doc])+ pub(crate) $field: &'m mut [$element],)+
+        }
+
+        /// Buffers.
+        const BUFFERS: usize = [$($name),+].len();
+
+        impl Layout {
+            const fn of($need: &Need) -> Self {
+                let elements = ElementCounts { $($field: $count,)+ };
+                Self { $($field: bytes_of::<$element>(elements.$field),)+ elements }
+            }
+
+            /// The buffers with their names, in the order of the block.
+            #[must_use]
+            pub const fn buffers(&self) -> [(&'static str, usize); BUFFERS] {
+                [$(($name, self.$field)),+]
+            }
+        }
+
+        impl<'m> Buffers<'m> {
+            /// Cuts a block into its buffers. `None` if it is too short or misaligned.
+            pub(crate) fn new(memory: &'m mut [u8], layout: &Layout) -> Option<Self> {
+                let mut memory = Carver::new(memory);
+                Some(Self { $($field: memory.take(layout.elements.$field)?,)+ })
+            }
+        }
+    };
 }
 
-impl Layout {
-    /// The layout of a configuration.
-    ///
-    /// # Errors
-    /// Those of [`Config::check`].
-    pub const fn new(config: &Config) -> Result<Self, Error> {
-        if let Err(error) = config.check() {
-            return Err(error);
-        }
-        let shape = config.shape;
-        let n = shape.pixels();
-        let (mut velocity, mut second, mut bins, mut threshold) = (0, 0, 0, 0);
+buffers! {
+    |need|
+    /// What the block holds, how far the run is.
+    header "header" [u8; HEADER_BYTES]
+    /// Twiddles of both axes, f32.
+    twiddles "twiddles" [f32; need.spectral(Plan::table_lens(need.transform).0)]
+    /// Orders of both axes, 2·(W + H) u16.
+    orders "orders" [u16; need.spectral(Plan::table_lens(need.transform).1)]
+    /// The wanted values, rising, n f32.
+    targets "targets" [f32; need.spectral(need.pixels)]
+    /// The values that are optimised, n f32.
+    values "values" [f32; need.spectral(need.pixels)]
+    /// Velocity of the heavy ball or first moment of Adam, n f32 if a stage has one.
+    velocity "velocity" [f32; if need.velocity { need.pixels } else { 0 }]
+    /// Second moment of Adam, n f32 if a stage is Adam's.
+    second "second moment" [f32; if need.second { need.pixels } else { 0 }]
+    /// The spectrum, W·H f32 (twice that at H = 16), and the gradient, n f32. Shared: while ranks are made, the first buffer of the sort.
+    transform "transform" [u8; need.spectral(spectrum_bytes(need.transform) + 4 * need.pixels)]
+    /// The second buffer of the sort, n u64. Shared: while transforms run, their tiles of columns.
+    sort "sort" [u64; need.spectral(need.pixels)]
+    /// The wanted value of each pixel, n f32.
+    wanted "wanted" [f32; need.spectral(need.pixels)]
+    /// The final ranks, n u32.
+    ranks "ranks" [u32; need.pixels]
+    /// The plane of amplitudes. Shared: while ranks are made, the counters of the sort.
+    work "work" [u8; need.spectral(most(4 * amplitudes::plane_len(need.transform), 4 * COUNTERS))]
+    /// The Nyquist row, W complex f32.
+    nyquist "nyquist" [[f32; 2]; need.spectral(need.transform.width as usize)]
+    /// Edges of the bins of binned ranks, if a stage has them: one element.
+    edges "edges" [Edges; if need.binned { 1 } else { 0 }]
+    /// Counts of these bins, one element a tile of the update.
+    counts "counts" [Counts; if need.binned { update::tiles(need.pixels) } else { 0 }]
+    /// Target amplitudes, about n/4 f32 if a stage has the profile term.
+    profile "profile" [f32; if need.profile { profile::plane_len(need.transform) } else { 0 }]
+    /// What a stage of the dither objective works in. Shared: stages use it one after the other, and the start before them.
+    threshold "threshold" [u8; need.threshold]
+}
+
+/// What a configuration needs buffers for.
+struct Need {
+    /// The shape, if some stage is spectral; else one that the FFT takes, which the mask's own may not be.
+    transform: Shape,
+    pixels: usize,
+    spectral: bool,
+    velocity: bool,
+    second: bool,
+    binned: bool,
+    profile: bool,
+    /// Bytes of the largest work space of the dither objective.
+    threshold: usize,
+}
+
+impl Need {
+    const fn new(config: &Config) -> Self {
+        let (shape, recipe) = (config.shape, &config.recipe);
+        let pixels = shape.pixels();
+        let (spectral, profile) = (recipe.is_spectral(), recipe.uses_profile());
+        let transform = if spectral { shape } else { Shape::new(MIN_TRANSFORM_SIDE, MIN_TRANSFORM_SIDE) };
+        let mut need =
+            Self { transform, pixels, spectral, velocity: false, second: false, binned: false, profile, threshold: 0 };
         let mut i = 0;
-        while i < config.recipe.stage_count as usize && i < MAX_STAGES {
-            let own = match &config.recipe.stages[i] {
+        while i < recipe.stage_count as usize && i < MAX_STAGES {
+            let own = match &recipe.stages[i] {
                 Stage::Spectral(stage) => {
-                    match stage.optimizer.method {
-                        Method::GradientDescent => {}
-                        Method::HeavyBall => velocity = 4 * n,
-                        Method::Adam => (velocity, second) = (4 * n, 4 * n),
-                    }
-                    if matches!(stage.ranks, Ranks::Binned) {
-                        bins = size_of::<Edges>() + update::tiles(n) * size_of::<Counts>();
-                    }
+                    let method = stage.optimizer.method;
+                    need.velocity |= matches!(method, Method::HeavyBall | Method::Adam);
+                    need.second |= matches!(method, Method::Adam);
+                    need.binned |= matches!(stage.ranks, Ranks::Binned);
                     0
                 }
                 Stage::Fill(stage) => fill::bytes(stage, shape),
@@ -87,88 +144,40 @@ impl Layout {
                 Stage::Polish(stage) => polish::bytes(stage, shape),
                 Stage::Swap(stage) => swap::bytes(stage, shape),
             };
-            threshold = if own > threshold { own } else { threshold };
+            need.threshold = most(need.threshold, own);
             i += 1;
         }
-        let threshold = match config.recipe.start {
-            // the given mask is sorted there
-            Start::Mask if start::bytes(n) > threshold => padded(start::bytes(n)),
-            _ => padded(threshold),
-        };
-        let ranks = padded(4 * n);
-        if !config.recipe.is_spectral() {
-            let noise = padded(start::bytes(n));
-            let threshold = if noise > threshold { noise } else { threshold };
-            return Ok(Self { header: HEADER_BYTES, ranks, threshold, ..Self::NOTHING });
+        // a given mask is sorted there, and so is noise that no spectral stage takes
+        if matches!(recipe.start, Start::Mask) || !spectral {
+            need.threshold = most(need.threshold, start::bytes(pixels));
         }
-        let (spectrum_rows, _) = Plan::row_lens(shape);
-        let (twiddles, orders) = Plan::table_lens(shape);
-        let plane = padded(4 * amplitudes::plane_len(shape));
-        let counters = 4 * COUNTERS;
-        Ok(Self {
-            header: HEADER_BYTES,
-            twiddles: padded(4 * twiddles),
-            orders: padded(2 * orders),
-            targets: 4 * n,
-            values: 4 * n,
-            velocity,
-            second,
-            spectrum: spectrum_rows * size_of::<Row>(),
-            gradient: 4 * n,
-            sort: 8 * n,
-            wanted: 4 * n,
-            ranks,
-            work: if plane > counters { plane } else { counters },
-            nyquist: padded(8 * shape.width as usize),
-            bins: padded(bins),
-            profile: if config.recipe.uses_profile() { padded(4 * profile::plane_len(shape)) } else { 0 },
-            threshold,
-        })
+        need
     }
 
-    /// No buffer at all.
-    const NOTHING: Self = Self {
-        header: 0,
-        twiddles: 0,
-        orders: 0,
-        targets: 0,
-        values: 0,
-        velocity: 0,
-        second: 0,
-        spectrum: 0,
-        gradient: 0,
-        sort: 0,
-        wanted: 0,
-        ranks: 0,
-        work: 0,
-        nyquist: 0,
-        bins: 0,
-        profile: 0,
-        threshold: 0,
-    };
+    /// What only the spectral objective needs.
+    const fn spectral(&self, count: usize) -> usize {
+        if self.spectral { count } else { 0 }
+    }
+}
 
-    /// The buffers with their names, in the order of the block.
-    #[must_use]
-    pub const fn buffers(&self) -> [(&'static str, usize); 17] {
-        [
-            ("header", self.header),
-            ("twiddles", self.twiddles),
-            ("orders", self.orders),
-            ("targets", self.targets),
-            ("values", self.values),
-            ("velocity", self.velocity),
-            ("second moment", self.second),
-            ("spectrum", self.spectrum),
-            ("gradient", self.gradient),
-            ("sort", self.sort),
-            ("wanted", self.wanted),
-            ("ranks", self.ranks),
-            ("work", self.work),
-            ("nyquist", self.nyquist),
-            ("bins", self.bins),
-            ("profile", self.profile),
-            ("threshold", self.threshold),
-        ]
+const fn most(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
+const fn spectrum_bytes(shape: Shape) -> usize {
+    Plan::row_lens(shape).0 * size_of::<Row>()
+}
+
+impl Layout {
+    /// The layout of a configuration.
+    ///
+    /// # Errors
+    /// Those of [`Config::check`].
+    pub const fn new(config: &Config) -> Result<Self, Error> {
+        match config.check() {
+            Ok(()) => Ok(Self::of(&Need::new(config))),
+            Err(error) => Err(error),
+        }
     }
 
     /// Bytes in all, a multiple of 64.
@@ -183,102 +192,23 @@ impl Layout {
         sum
     }
 
-    /// The final ranks of a block, n of them.
-    pub(crate) fn ranks<'m>(&self, memory: &'m [u8], pixels: usize) -> Result<&'m [u32], Error> {
-        // what follows the ranks, and the ranks
-        let after = self.work + self.nyquist + self.bins + self.profile + self.threshold;
-        let end = self.bytes().saturating_sub(after);
-        let bytes = memory.get(end.saturating_sub(self.ranks)..end).unwrap_or_default();
-        bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..pixels)).ok_or(Error::DAMAGED)
-    }
-
     /// [`crate::Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
     #[must_use]
     pub const fn lines(&self) -> usize {
         self.bytes() / MEMORY_ALIGN
     }
-}
 
-const fn padded(bytes: usize) -> usize {
-    bytes.next_multiple_of(MEMORY_ALIGN)
+    /// The final ranks of a block, n of them.
+    pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
+        let before = self.buffers().into_iter().take_while(|(name, _)| *name != "ranks").map(|(_, bytes)| bytes);
+        let start: usize = before.sum();
+        let bytes = memory.get(start..start + self.ranks).unwrap_or_default();
+        bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..self.elements.ranks)).ok_or(Error::DAMAGED)
+    }
 }
 
 // The largest mask of all fits the address space of a 32-bit machine.
 const _: () = assert!((Shape::new(MAX_SIDE, MAX_SIDE).pixels() as u64) * 64 < u32::MAX as u64);
-
-/// The buffers of a block, typed.
-pub(crate) struct Buffers<'m> {
-    pub(crate) twiddles: &'m mut [f32],
-    pub(crate) orders: &'m mut [u16],
-    pub(crate) targets: &'m mut [f32],
-    pub(crate) values: &'m mut [f32],
-    pub(crate) velocity: &'m mut [f32],
-    pub(crate) second: &'m mut [f32],
-    pub(crate) wanted: &'m mut [f32],
-    pub(crate) ranks: &'m mut [u32],
-    pub(crate) nyquist: &'m mut [[f32; 2]],
-    /// One, or none.
-    pub(crate) edges: &'m mut [Edges],
-    /// One a tile of the update, or none.
-    pub(crate) counts: &'m mut [Counts],
-    pub(crate) profile: &'m mut [f32],
-    pub(crate) space: Space<'m>,
-    pub(crate) threshold: &'m mut [u8],
-}
-
-impl<'m> Buffers<'m> {
-    /// Cuts a block into its buffers. `None` if it is too short or misaligned.
-    pub(crate) fn new(memory: &'m mut [u8], layout: &Layout, shape: Shape) -> Option<Self> {
-        let mut rest = memory.get_mut(layout.header..)?;
-        // without a spectral stage the shape may be none that the FFT takes
-        let spectral = layout.values > 0;
-        let (twiddle_len, order_len) = if spectral { Plan::table_lens(shape) } else { (0, 0) };
-        let columns = if spectral { shape.width as usize } else { 0 };
-        let twiddles = cut::<f32>(&mut rest, layout.twiddles)?.get_mut(..twiddle_len)?;
-        let orders = cut::<u16>(&mut rest, layout.orders)?.get_mut(..order_len)?;
-        let targets = cut(&mut rest, layout.targets)?;
-        let values = cut(&mut rest, layout.values)?;
-        let velocity = cut(&mut rest, layout.velocity)?;
-        let second = cut(&mut rest, layout.second)?;
-        let transform = cut(&mut rest, layout.spectrum + layout.gradient)?;
-        let sort = cut(&mut rest, layout.sort)?;
-        let wanted = cut(&mut rest, layout.wanted)?;
-        let ranks = cut::<u32>(&mut rest, layout.ranks)?.get_mut(..shape.pixels())?;
-        let work = cut(&mut rest, layout.work)?;
-        let nyquist = cut::<[f32; 2]>(&mut rest, layout.nyquist)?.get_mut(..columns)?;
-        let edges = cut(&mut rest, layout.bins.min(size_of::<Edges>()))?;
-        let counts = cut(&mut rest, layout.bins.saturating_sub(size_of::<Edges>()))?;
-        let profile = cut(&mut rest, layout.profile)?;
-        let threshold = cut(&mut rest, layout.threshold)?;
-        let space = Space { transform, sort, work, spectrum_bytes: layout.spectrum, shape };
-        Some(Self {
-            twiddles,
-            orders,
-            targets,
-            values,
-            velocity,
-            second,
-            wanted,
-            ranks,
-            nyquist,
-            edges,
-            counts,
-            profile,
-            space,
-            threshold,
-        })
-    }
-}
-
-/// Work space that ranking and transforming use one after the other.
-pub(crate) struct Space<'m> {
-    /// Spectrum and gradient.
-    transform: &'m mut [u8],
-    sort: &'m mut [u64],
-    work: &'m mut [u8],
-    spectrum_bytes: usize,
-    shape: Shape,
-}
 
 /// What the transforms work in.
 pub(crate) struct TransformSpace<'a> {
@@ -288,23 +218,27 @@ pub(crate) struct TransformSpace<'a> {
     pub(crate) amplitudes: &'a mut [f32],
 }
 
-impl Space<'_> {
-    /// For ranking: destroys spectrum, gradient, columns and amplitudes.
-    pub(crate) fn for_sort(&mut self) -> Option<SortSpace<'_>> {
-        let first = bytemuck::try_cast_slice_mut(self.transform.get_mut(..8 * self.shape.pixels())?).ok()?;
-        let counters = bytemuck::try_cast_slice_mut(self.work.get_mut(..4 * COUNTERS)?).ok()?;
-        Some(SortSpace { first, second: self.sort, counters: counters.first_chunk_mut()? })
-    }
-
-    /// For transforming.
-    pub(crate) fn for_transform(&mut self) -> Option<TransformSpace<'_>> {
-        let (spectrum, gradient) = self.transform.split_at_mut_checked(self.spectrum_bytes)?;
-        let plane = self.work.get_mut(..4 * amplitudes::plane_len(self.shape))?;
-        Some(TransformSpace {
+impl<'a> TransformSpace<'a> {
+    /// Of the buffers of these names: destroys what a sort left there.
+    pub(crate) fn new(transform: &'a mut [u8], sort: &'a mut [u64], work: &'a mut [u8], shape: Shape) -> Option<Self> {
+        let (spectrum, gradient) = transform.split_at_mut_checked(spectrum_bytes(shape))?;
+        let plane = work.get_mut(..4 * amplitudes::plane_len(shape))?;
+        Some(Self {
             spectrum: bytemuck::try_cast_slice_mut(spectrum).ok()?,
             gradient: bytemuck::try_cast_slice_mut(gradient).ok()?,
-            columns: bytemuck::try_cast_slice_mut(self.sort).ok()?,
+            columns: bytemuck::try_cast_slice_mut(sort).ok()?,
             amplitudes: bytemuck::try_cast_slice_mut(plane).ok()?,
         })
     }
+}
+
+/// What exact ranks are made in, of the buffers of these names: destroys spectrum, gradient, columns and amplitudes.
+pub(crate) fn sort_space<'a>(
+    transform: &'a mut [u8],
+    sort: &'a mut [u64],
+    work: &'a mut [u8],
+) -> Option<SortSpace<'a>> {
+    let first = bytemuck::try_cast_slice_mut(transform.get_mut(..size_of_val(sort))?).ok()?;
+    let counters = bytemuck::try_cast_slice_mut(work.get_mut(..4 * COUNTERS)?).ok()?;
+    Some(SortSpace { first, second: sort, counters: counters.first_chunk_mut()? })
 }

@@ -33,17 +33,11 @@
 //! # Ok::<(), bluegrad::Error>(())
 //! ```
 //!
-//! # Floors
+//! # Modules
 //!
-//! A floor uses lower floors only.
-//!
-//! | floor | modules |
-//! |---|---|
-//! | 0 | [`error`], [`shape`]; `memory`: the block, cut into typed buffers; [`simd`]: instruction sets, the one dispatch; [`jobs`]: the host runs tiles |
-//! | 1 | [`fft`]; `rank`: exact ranks, binned ranks; `pairs`: kernels, sums over pairs of pixels; [`distribution`], [`optimizer`] |
-//! | 2 | [`spectral`]: the whole-mask objective, a file a term; [`threshold`]: the dither objective, a file a stage |
-//! | 3 | [`recipe`]: a run as plain data, from the parameters of its stages, the presets; [`layout`]: where each buffer stands |
-//! | 4 | [`generator`]: init, step, read; [`mask`]: what leaves; [`measure`]: how good any mask is; [`dither`]: apply one to rows of pixels |
+//! [`recipe`] is a run as plain data, with its presets; [`layout`] its memory; [`generator`] runs it: init, step, read. [`mask`] is what
+//! leaves, [`measure`] says how good any mask is, and [`dither`] applies one to rows of pixels. `ARCHITECTURE.md` of the repository
+//! has all modules with what each imports.
 //!
 //! # Features
 //!
@@ -80,18 +74,18 @@ pub mod measure;
 mod memory;
 pub mod optimizer;
 mod pairs;
-mod rank;
 pub mod recipe;
 pub mod shape;
 #[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]
 pub mod simd;
+mod sort;
 pub mod spectral;
 pub mod threshold;
 
 pub use distribution::Distribution;
 pub use dither::Dither;
 pub use error::Error;
-pub use generator::{Generator, Report};
+pub use generator::{ALGORITHM_VERSION, Generator, Report};
 pub use jobs::{Jobs, Serial};
 pub use layout::Layout;
 pub use mask::{Mask, Range};
@@ -101,6 +95,3 @@ pub use recipe::{Config, Preset, Recipe, Spectral, Stage, TermWeight};
 pub use shape::Shape;
 pub use simd::Level;
 pub use spectral::Losses;
-
-/// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
-pub const ALGORITHM_VERSION: u32 = 3;

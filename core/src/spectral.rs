@@ -24,3 +24,32 @@ pub(crate) mod update;
 pub use terms::low_band::MAX_CUTOFF;
 pub use terms::profile::{Knot, MAX_KNOTS, Profile};
 pub use terms::{Losses, MAX_TERMS};
+
+use crate::error::{Error, number};
+use parameters::Spectral;
+
+// Here and not beside the parameters: the terms, which know them, name their weights.
+impl Spectral {
+    pub(crate) const fn check(&self) -> Result<(), Error> {
+        let terms = terms::table(self);
+        let mut i = 0;
+        while i < terms.len() {
+            let (what, value) = (terms[i].weight_name, terms[i].weight.weight);
+            if let Err(error) = number(what, value, 0.0, f32::MAX, "finite and at least 0") {
+                return Err(error);
+            }
+            i += 1;
+        }
+        if !(self.cutoff > 0.0 && self.cutoff <= MAX_CUTOFF) {
+            let range = "above 0 and at most 0.7071 cycles/pixel";
+            return Err(Error::Number { what: "cutoff", value: self.cutoff, range });
+        }
+        if let Err(error) = self.optimizer.check() {
+            return Err(error);
+        }
+        if let Err(error) = self.step_size.check("step_size") {
+            return Err(error);
+        }
+        self.histogram_step_size.check("histogram_step_size")
+    }
+}

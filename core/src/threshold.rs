@@ -27,7 +27,6 @@ mod field;
 pub(crate) mod fill;
 pub(crate) mod front;
 pub(crate) mod grid;
-pub(crate) mod order;
 pub(crate) mod polish;
 pub(crate) mod swap;
 pub(crate) mod void_and_cluster;

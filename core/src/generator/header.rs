@@ -9,6 +9,9 @@ use crate::simd::Level;
 use crate::spectral::{Losses, Profile};
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable, checked};
 
+/// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
+pub const ALGORITHM_VERSION: u32 = 3;
+
 const MAGIC: [u8; 8] = *b"bluegrad";
 
 /// Words of the largest stage: which kind it is, then its own.
@@ -51,7 +54,7 @@ impl Header {
     pub(super) fn write(memory: &mut [u8], config: &Config, progress: &Progress) -> Result<(), Error> {
         let mut header = Self {
             magic: MAGIC,
-            version: crate::ALGORITHM_VERSION,
+            version: ALGORITHM_VERSION,
             checksum: 0,
             shape: config.shape,
             seed: [config.seed as u32, (config.seed >> 32) as u32],
@@ -76,7 +79,7 @@ impl Header {
         if header.magic != MAGIC {
             return Err(Error::NotAGenerator("it does not begin as one"));
         }
-        if header.version != crate::ALGORITHM_VERSION {
+        if header.version != ALGORITHM_VERSION {
             return Err(Error::NotAGenerator("it is of another version or endianness"));
         }
         if header.checksum != header.sum() {

@@ -10,11 +10,11 @@ use super::unit;
 use crate::error::Error;
 use crate::fft::Plan;
 use crate::jobs::{Means, Serial};
-use crate::layout::{Buffers, TransformSpace};
-use crate::rank::binned;
+use crate::layout::{Buffers, TransformSpace, sort_space};
 use crate::recipe::{Ranks, Spectral, TermWeight};
 use crate::shape::Shape;
 use crate::simd::{Lanes, Level};
+use crate::sort::binned;
 use crate::spectral::Losses;
 use crate::spectral::objective::{Objective, PerTerm};
 use crate::spectral::terms::{self, BIN_TERMS, histogram};
@@ -63,7 +63,7 @@ pub(super) fn step(
     let with_spectrum = has_spectrum(stage);
     let wanted = want(buffers, means.level, stage, place)?;
     let sums = if with_spectrum { transform(buffers, shape, means, stage, factors.bins)? } else { PerTerm::default() };
-    let space = buffers.space.for_transform().ok_or(Error::DAMAGED)?;
+    let space = TransformSpace::new(buffers.transform, buffers.sort, buffers.work, shape).ok_or(Error::DAMAGED)?;
     let update = Update {
         step: Step {
             optimizer: stage.optimizer,
@@ -113,7 +113,7 @@ fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Spectral, place: u32) -
 }
 
 fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
-    let space = buffers.space.for_sort().ok_or(Error::DAMAGED)?;
+    let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
     histogram::exact(level, buffers.values, buffers.targets, space, buffers.wanted);
     Ok(())
 }
@@ -141,7 +141,7 @@ pub(super) fn evaluate(
 
 /// Replaces the values by the wanted ones of their exact ranks.
 pub(super) fn project(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
-    let space = buffers.space.for_sort().ok_or(Error::DAMAGED)?;
+    let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
     histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())
 }
@@ -167,7 +167,7 @@ fn transform(
 ) -> Result<PerTerm, Error> {
     let plan = Plan::new(shape, buffers.twiddles, buffers.orders)?;
     let TransformSpace { spectrum, gradient, columns, amplitudes } =
-        buffers.space.for_transform().ok_or(Error::DAMAGED)?;
+        TransformSpace::new(buffers.transform, buffers.sort, buffers.work, shape).ok_or(Error::DAMAGED)?;
     plan.forward_columns(level, jobs, buffers.values, spectrum, columns);
     let terms = &terms::bins(stage, shape, buffers.profile);
     let sums =

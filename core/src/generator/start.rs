@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::layout::Layout;
 use crate::mask::length;
 use crate::recipe::{Config, Stage, Start};
-use crate::threshold::order;
+use crate::sort::start;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
@@ -38,7 +38,7 @@ impl<'m> Generator<'m> {
             generator.progress.form = form::VALUES;
         } else {
             if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
-                order::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+                start::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
             }
             generator.progress.form = form::RANKS;
         }
@@ -88,7 +88,7 @@ impl<'m> Generator<'m> {
         let mut generator = Self::start(memory, config)?;
         let (buffers, config) = generator.buffers()?;
         let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
-        let ties = order::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+        let ties = start::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
         generator.progress.form = form::RANKS;
         generator.save()?;
         Ok((generator, ties))

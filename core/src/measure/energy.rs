@@ -4,6 +4,7 @@ use super::{SIGMAS, check, decibels};
 use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
+use crate::sort::heap;
 
 /// Five times the deviation √2·3 of the widest kernel: its tail beyond is 1e-6.
 const REACH: i64 = 22;
@@ -94,45 +95,9 @@ fn all_pairs(ranks: &[u32], sorted: &mut [f64]) -> f64 {
     for (to, rank) in sorted.iter_mut().zip(ranks) {
         *to = f64::from(*rank);
     }
-    heap_sort(sorted);
+    heap::sort(sorted);
     let n = sorted.len() as f64;
     sorted.iter().enumerate().map(|(i, rank)| 2.0 * (2.0 * i as f64 - n + 1.0) * rank).sum()
-}
-
-/// Sorts in place. The sorts of the standard library can panic, of which not even the code is wanted here.
-fn heap_sort(values: &mut [f64]) {
-    let len = values.len();
-    for root in (0..len / 2).rev() {
-        sift(values, root);
-    }
-    for end in (1..len).rev() {
-        let Some((last, heap)) = values.get_mut(..=end).and_then(<[f64]>::split_last_mut) else { return };
-        if let Some(first) = heap.first_mut() {
-            core::mem::swap(first, last);
-        }
-        sift(heap, 0);
-    }
-}
-
-/// Moves an element of a heap down to where no child of it is larger.
-fn sift(heap: &mut [f64], mut place: usize) {
-    let Some(value) = heap.get(place).copied() else { return };
-    while let Some(left) = heap.get(2 * place + 1).copied() {
-        let (child, larger) = match heap.get(2 * place + 2) {
-            Some(right) if *right > left => (2 * place + 2, *right),
-            _ => (2 * place + 1, left),
-        };
-        if larger <= value {
-            break;
-        }
-        if let Some(to) = heap.get_mut(place) {
-            *to = larger;
-        }
-        place = child;
-    }
-    if let Some(to) = heap.get_mut(place) {
-        *to = value;
-    }
 }
 
 /// `Σ_i |rank_i − rank_{i+d}|` on the torus.

@@ -4,6 +4,7 @@ use super::{half_spectrum, power_len, scratch_len};
 use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
+use crate::sort::indices;
 
 /// Ranks of values with or without ties: how many pixels have a smaller value. Without ties that is each of 0 … n − 1 once.
 ///
@@ -21,12 +22,8 @@ pub fn ranks(values: &[f64], order: &mut [u32], ranks: &mut [u32]) -> Result<(),
     if let Some(value) = values.iter().find(|value| !value.is_finite()) {
         return Err(Error::Number { what: "a value of the mask", value: *value as f32, range: "finite" });
     }
-    // adding 0 makes one zero of both
-    let value = |i: u32| values.get(i as usize).map_or(0.0, |value| value + 0.0);
-    for (to, i) in order.iter_mut().zip(0..) {
-        *to = i;
-    }
-    order.sort_unstable_by(|a, b| value(*a).total_cmp(&value(*b)));
+    let value = |i: u32| values.get(i as usize).copied().unwrap_or_default();
+    indices::sort(values, order, ranks);
     let mut first = 0;
     for alike in order.chunk_by(|a, b| value(*a) == value(*b)) {
         for i in alike {

@@ -11,8 +11,8 @@
 
 use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
-use crate::rank::binned::{BLOCK, Counts, Edges, Space};
 use crate::simd::{Kernel, LANES, Lanes, Level, Words, reduce};
+use crate::sort::binned::{BLOCK, Counts, Edges, Space};
 use core::ops::Range;
 
 /// The most tiles of an update.

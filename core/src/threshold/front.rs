@@ -12,13 +12,13 @@ mod parameters;
 
 pub use parameters::Front;
 
-use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Margin, Rows, chunk_at};
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
+use crate::sort::fixed::{self, COUNTERS};
 use bytemuck::{Pod, Zeroable};
 
 /// Taps of the largest window, the centre not counted.
@@ -120,7 +120,7 @@ pub(crate) fn step(
         tables.fill(stage, &margin);
         momentum.fill(0);
     }
-    order::values(ranks, values);
+    fixed::values(ranks, values);
     let threshold = libm::round(f64::from(stage.threshold.at(place, stage.steps)) * 65_536.0) as i32;
     let constants = Constants {
         threshold: threshold.clamp(1, 65_536),
@@ -141,7 +141,7 @@ pub(crate) fn step(
         let (margin, first) = (&margin, tile * TILE);
         means.level.run(Move { margin, tables, constants, plane, first, values, momentum });
     });
-    order::ranks(values, order, counters, ranks);
+    fixed::ranks(values, order, counters, ranks);
     Ok(())
 }
 

@@ -8,20 +8,22 @@
 //! x has 24 fractional bits, m 18, S 13, B 16; q = x in 16 bits. Step size s, τ and λ go by their schedules. Ranks are made once,
 //! after the last step.
 
+mod constants;
 mod kernel;
 mod parameters;
 mod passes;
 
-use super::order::{self, COUNTERS};
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Margin, Rows};
 use crate::shape::Shape;
 use crate::simd::SHORTS;
+use crate::sort::fixed::{self, COUNTERS};
+use constants::Constants;
 use kernel::Tables;
 pub use parameters::Polish;
-use passes::{Blur, Constants, Update, quantized};
+use passes::{Blur, Update, quantized};
 
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
@@ -94,14 +96,14 @@ pub(crate) fn step(
     let margin = margin(stage, shape);
     if place == 0 {
         work.tables.fill(stage, &margin);
-        order::values(ranks, work.values);
+        fixed::values(ranks, work.values);
         work.momentum.fill(0);
     }
     let (plane, blurred) = Work::planes(work.planes, stage, &margin).ok_or(Error::DAMAGED)?;
     descend(means, stage, &margin, place, work.tables, work.values, work.momentum, plane, blurred);
     if place + 1 == stage.steps {
         let order = bytemuck::must_cast_slice_mut(work.momentum);
-        order::ranks(work.values, order, Carver::new(work.planes).one().ok_or(Error::DAMAGED)?, ranks);
+        fixed::ranks(work.values, order, Carver::new(work.planes).one().ok_or(Error::DAMAGED)?, ranks);
     }
     Ok(())
 }
@@ -109,7 +111,7 @@ pub(crate) fn step(
 /// The values while a run is in the stage, as f32 in [−1, 1].
 pub(crate) fn values<'a>(stage: &Polish, shape: Shape, memory: &'a mut [u8]) -> Option<impl Iterator<Item = f32> + 'a> {
     let work = Work::new(memory, stage, shape)?;
-    Some(work.values.iter().map(|value| *value as f32 * (2.0 / order::ONE as f32) - 1.0))
+    Some(work.values.iter().map(|value| *value as f32 * (2.0 / fixed::ONE as f32) - 1.0))
 }
 
 /// Margin, grey rows, then sums and update, each as tiles of rows.

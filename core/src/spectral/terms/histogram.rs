@@ -9,8 +9,8 @@
 //! binned ranks there. Source: Wronski (2020).
 
 use super::Term;
-use crate::rank::{self, Sink, SortSpace};
 use crate::simd::Level;
+use crate::sort::{self, Sink, SortSpace};
 
 /// The term.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl Sink for Wanted<'_> {
 
 /// t by exact ranks. `targets`: Q(i/(n − 1)), one a pixel, rising.
 pub(crate) fn exact(level: Level, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    rank::exact(level, values, space, &mut Wanted { targets, wanted });
+    sort::exact(level, values, space, &mut Wanted { targets, wanted });
 }
 
 struct Ranks<'a>(&'a mut [u32]);
@@ -57,7 +57,7 @@ impl Sink for Ranks<'_> {
 
 /// Replaces each value by the wanted one of its exact rank, and says the ranks.
 pub(crate) fn project(level: Level, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
-    rank::exact(level, values, space, &mut Ranks(ranks));
+    sort::exact(level, values, space, &mut Ranks(ranks));
     for (value, rank) in values.iter_mut().zip(ranks) {
         if let Some(target) = targets.get(*rank as usize) {
             *value = *target;

@@ -1,7 +1,7 @@
 //! The kernels of the polish: tables that come from `libm` in f64.
 
+use super::constants::Constants;
 use super::parameters::Polish;
-use super::passes::Constants;
 use crate::pairs::{EIGHTS, Each, FOURS, MAX_RADIUS, Margin, Mixture, Taps, taper};
 use bytemuck::{Pod, Zeroable};
 

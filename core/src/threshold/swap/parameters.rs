@@ -18,7 +18,7 @@ pub struct Swap {
     pub reach: u32,
     /// The kernel K.
     pub kernel: Mixture,
-    /// Exponent of its taper, as in [`Polish`].
+    /// Exponent of its taper, as in [`Polish`](crate::recipe::Polish).
     pub taper: f32,
 }
 

@@ -1,12 +1,19 @@
-//! Ranks of a field: exact, and binned.
+//! Ranks and sorts, all there are: exact ranks of floats and of fixed-point values, binned ranks, and sorts that cannot panic.
 //!
-//! Exact ranks come from a bitmap of occupied cells ([`bitmap`]): a rank is a count of bits. Where that does not pay – too many
+//! Ranks of fixed-point values: [`fixed`]; of the noise or the mask that a run starts from: [`start`]. Exact ranks of floats come from a bitmap of occupied cells ([`bitmap`]): a rank is a count of bits. Where that does not pay – too many
 //! values in one cell, or a very large field – a radix sort ([`radix`]) takes over. Both give the same ranks: equal values rank
 //! by index. Binned ranks ([`binned`]) come from counts in equal bins and a line inside each bin, within about n/1000.
 
 pub(crate) mod binned;
 mod bitmap;
+mod counting;
+pub(crate) mod fixed;
+#[cfg(feature = "measure")]
+pub(crate) mod heap;
+#[cfg(feature = "measure")]
+pub(crate) mod indices;
 mod radix;
+pub(crate) mod start;
 
 use crate::simd::Level;
 

@@ -1,0 +1,51 @@
+//! Ranks of fixed-point values, and values of ranks.
+
+use super::counting::{count, take};
+
+/// One in the fixed-point format of values: x in [0, 1) is x·2²⁴.
+pub(crate) const ONE: i32 = 1 << 24;
+
+/// Bits of a digit of the sort.
+const DIGIT: u32 = 12;
+
+/// Counters of the sort.
+pub(crate) const COUNTERS: usize = 1 << DIGIT;
+
+/// The value of a rank: the middle of its place, `(2·rank + 1)/2n`.
+#[inline(always)]
+pub(crate) fn value(rank: u32, pixels: usize) -> i32 {
+    ((2 * u64::from(rank) + 1) * (1 << 23) / (pixels as u64).max(1)) as i32
+}
+
+/// What values are sorted by: 24 bits for −1/16 ≤ x < 2 − 1/16; what lies outside counts as the nearest end.
+#[inline(always)]
+fn key(value: i32) -> usize {
+    (value.clamp(-(1 << 20), (1 << 25) - 1 - (1 << 20)) + (1 << 20)) as usize >> 1
+}
+
+/// The values of ranks.
+pub(crate) fn values(ranks: &[u32], values: &mut [i32]) {
+    let pixels = ranks.len();
+    for (value, rank) in values.iter_mut().zip(ranks) {
+        *value = self::value(*rank, pixels);
+    }
+}
+
+/// The ranks of values, equal ones by position: a radix sort by two digits. `order` has one element a value.
+pub(crate) fn ranks(values: &[i32], order: &mut [u32], counters: &mut [u32; COUNTERS], ranks: &mut [u32]) {
+    let digit = |value: i32, shift: u32| (key(value) >> shift) & (COUNTERS - 1);
+    count(counters, values.iter().map(|value| digit(*value, 0)));
+    for (index, value) in (0..).zip(values) {
+        if let Some(to) = order.get_mut(take(counters, digit(*value, 0))) {
+            *to = index;
+        }
+    }
+    count(counters, values.iter().map(|value| digit(*value, DIGIT)));
+    for index in order {
+        let value = values.get(*index as usize).copied().unwrap_or_default();
+        let rank = take(counters, digit(value, DIGIT));
+        if let Some(to) = ranks.get_mut(*index as usize) {
+            *to = rank as u32;
+        }
+    }
+}
