@@ -202,6 +202,7 @@ impl Layout {
     pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
         let before = self.buffers().into_iter().take_while(|(name, _)| *name != "ranks").map(|(_, bytes)| bytes);
         let start: usize = before.sum();
+        debug_assert!(memory.len() >= start + self.ranks, "a generator has a block of its layout's length");
         let bytes = memory.get(start..start + self.ranks).unwrap_or_default();
         bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..self.elements.ranks)).ok_or(Error::DAMAGED)
     }

@@ -42,6 +42,7 @@ impl<const INVERSE: bool> Kernel for First<'_, '_, INVERSE> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
+        debug_assert!(!self.tables.passes.is_empty(), "the shortest axis, of 16, has two passes");
         let Some(pass) = self.tables.passes.first() else { return };
         match pass.radix {
             Radix::Four => blocks::<V, Four, 4, 6, INVERSE>(token, self.tables, pass, self.tile),
@@ -68,8 +69,13 @@ impl<const INVERSE: bool> Kernel for Rest<'_, '_, INVERSE> {
                 match (pass.radix, pass.part()) {
                     (Radix::Eight, 1) => last::<V, Eight, 8, 14, INVERSE>(token, part),
                     (Radix::Eight, _) => blocks::<V, Eight, 8, 14, INVERSE>(token, self.tables, pass, part),
-                    // a pass of radix 4 is the first or the last
-                    (Radix::Four, _) => last::<V, Four, 4, 6, INVERSE>(token, part),
+                    (Radix::Four, rows) => {
+                        debug_assert!(
+                            rows == 1,
+                            "a pass of radix 4 is the first or the last, whose parts are single rows"
+                        );
+                        last::<V, Four, 4, 6, INVERSE>(token, part);
+                    }
                 }
             }
         }

@@ -53,6 +53,12 @@ fn space(plan: &Plan<'_>) -> Option<[[Row; LANES]; 2]> {
     if plan.shape.width as usize >= 2 * LANES { None } else { Some([[ZERO; LANES]; 2]) }
 }
 
+/// Whether both halves of a tile have their rows: 16, or half the width of a narrow image.
+fn has_rows(plan: &Plan<'_>, a: usize, b: usize) -> bool {
+    let wanted = LANES.min(plan.shape.width as usize / 2);
+    a >= wanted && b >= wanted
+}
+
 /// Those rows, 16 in any case: of fewer a copy in `space`.
 #[inline(always)]
 fn sixteen<'a>(rows: &'a mut [Row], space: Option<&'a mut [Row; LANES]>) -> Option<&'a mut [Row; LANES]> {
@@ -90,6 +96,7 @@ pub(super) fn separate<V: Lanes>(
         let (a_rows, b_rows) = spectrum.pair(2 * group);
         let (a_rows, b_rows) = (rows_of(a_rows, tile), rows_of(b_rows, tile));
         let (a_space, b_space) = space.as_mut().map(|[a, b]| (a, b)).unzip();
+        debug_assert!(has_rows(plan, a_rows.len(), b_rows.len()), "the spectrum has all its rows");
         let (Some(a), Some(b)) = (sixteen(a_rows, a_space), sixteen(b_rows, b_space)) else { return };
         let [plus, minus] = frequency_rows(plan, group);
         let (plus, minus) = (rows_at(columns, &plus), rows_at(columns, &minus));
@@ -185,6 +192,7 @@ pub(super) fn merge<V: Lanes>(
             }
         }
         let (a_space, b_space) = space.as_mut().map(|[a, b]| (a, b)).unzip();
+        debug_assert!(has_rows(plan, a_rows.len(), b_rows.len()), "the spectrum has all its rows");
         let (Some(a), Some(b)) = (sixteen(a_rows, a_space), sixteen(b_rows, b_space)) else { return };
         let [at, mirrored] = frequency_rows(plan, group);
         for half in 0..V::chunks() {

@@ -73,6 +73,7 @@ pub(crate) fn fill_border(plane: &mut [f32], shape: Shape) {
     }
     // rows −2, −1 and W, W + 1
     let border = BORDER * stride;
+    debug_assert!(plane.len() >= border + (width + BORDER) * stride, "the plane has its border");
     let (before, rest) = plane.split_at_mut_checked(border).unwrap_or_default();
     let (rows, after) = rest.split_at_mut_checked(width * stride).unwrap_or_default();
     for (to, from) in before.iter_mut().zip(rows.iter().skip((width * stride).saturating_sub(border))) {

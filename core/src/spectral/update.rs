@@ -91,6 +91,7 @@ impl Update<'_> {
             Chunks::new(counts, 1),
             Chunks::new(&mut sums, 1),
         );
+        debug_assert!(count <= MAX_TILES, "a tile is at least a 256th of the mask");
         each(jobs, count, &mut parts, |tile, (values, velocity, second, counts, sums)| {
             let pixels = tile * size..tile * size + values.len();
             let tile = Tile {

@@ -28,6 +28,7 @@ impl Kernel for Blur<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         let width = (self.margin.shape.width as usize).next_multiple_of(SHORTS);
+        debug_assert!(self.rows.len().is_multiple_of(width), "whole rows of the plane");
         let skip = self.margin.radius.saturating_sub(self.tables.grey_radius());
         let mut row = self.first + skip;
         for to in self.rows.chunks_exact_mut(width.max(1)) {
