@@ -108,7 +108,7 @@ impl Preset {
             Self::DitherFast => family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
             Self::DitherClassic => Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
             Self::DitherBest => {
-                Recipe::new(&[Stage::Fill(Fill::new(1.305, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
+                Recipe::new(&[Stage::Fill(Fill::new(1.32, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
             }
             Self::DitherSmooth => {
                 Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)])
@@ -162,7 +162,9 @@ impl Recipe {
 }
 
 const fn family(sigma: f32, steps: u32) -> Recipe {
-    Recipe::new(&[Stage::Fill(Fill::new(1.04 * sigma, 5)), Stage::Polish(family_polish(sigma, steps))])
+    // coarser than the eye's blur where that is narrow: a fine fill has peaks, and far viewing has none to lose
+    let fill = sigma * (1.15 - 0.1 * sigma);
+    Recipe::new(&[Stage::Fill(Fill::new(fill, 5)), Stage::Polish(family_polish(sigma, steps))])
 }
 
 /// The step size is near the most that is stable, `s·(2 + λ) < 2(1 + μ)`: few steps get far, and any number of them ends well.
@@ -186,7 +188,7 @@ const fn family_polish(sigma: f32, steps: u32) -> Polish {
     }
 }
 
-const CLASSIC_FILL: Fill = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, exact: 1, ..Fill::new(1.4, 6) };
+const CLASSIC_FILL: Fill = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, exact: 1, ..Fill::new(1.397, 6) };
 
 const CLASSIC: Polish = Polish {
     steps: 18,
@@ -232,7 +234,7 @@ const BEST_SECOND: Polish = Polish {
 };
 
 /// Finer than what its first polish would take best, for a grey mask that is darker up to 0.25 cycles/pixel.
-pub(super) const SMOOTH_FILL: Fill = Fill::new(1.37, 6);
+pub(super) const SMOOTH_FILL: Fill = Fill::new(1.36, 6);
 
 pub(super) const SMOOTH_FIRST: Polish = Polish {
     steps: 40,

@@ -11,7 +11,7 @@
 //!
 //! The noise of the first scales is as large as the kernels: the first pixels of a small mask, each in the emptiest place without noise,
 //! would form a lattice, all later ones would stay on it, and the mask would be an ordered dither (`docs/small.md`). The noise of
-//! the last scales is 3 % of a kernel's peak.
+//! the last scales is 3 % of a kernel's peak; an exact fill has none there but to break ties.
 //!  On the first scales pixels are placed one at a time into the least of all; then in sweeps over tiles of 32 x 16
 //! pixels, one pixel a tile, which then are ranked by their field. A smaller tile at the end of a row or column has its turn less
 //! often, in proportion to its area; else it would fill up first. It leaves no artefact at
@@ -100,7 +100,9 @@ impl Scale {
 
     /// Noise of a pixel: a random byte times this, over 256.
     fn noise(&self, stage: &Fill) -> u32 {
-        libm::round(self.noise * f64::from(stage.disorder)).max(LEAST_NOISE) as u32
+        let exact = self.radius == 0 && stage.exact != 0;
+        let usual = if exact { LEAST_NOISE } else { self.noise };
+        libm::round(usual * f64::from(stage.disorder)).max(LEAST_NOISE) as u32
     }
 
     /// Pixels placed when it ends.

@@ -94,7 +94,8 @@ fn scales(fill: &Fill, width: usize, height: usize) -> Vec<Scale> {
         Scale::tail(shape, fill, 0.1, 8.0 * 65_000.0),
         Scale::tail(shape, fill, 1.0, 65_000.0),
     ];
-    for (scale, noise) in scales.iter_mut().zip([24_000.0, 12_000.0, 2500.0, 300.0, 192.0, 192.0]) {
+    let last = if fill.exact { 8.0 } else { 192.0 };
+    for (scale, noise) in scales.iter_mut().zip([24_000.0, 12_000.0, 2500.0, 300.0, last, last]) {
         scale.one_at_a_time |= fill.exact;
         scale.noise = libm::round(noise * f64::from(fill.disorder)).max(8.0) as u32;
     }

@@ -18,7 +18,7 @@ pub struct Fill {
     pub narrow_weight: f32,
     /// … and its standard deviation, 0.3 pixels to less than `sigma`.
     pub narrow_sigma: f32,
-    /// Not 0: the emptiest place of the whole mask each time, not of a tile of it.
+    /// Not 0: the emptiest place of the whole mask each time, not of a tile of it, and from a tenth of the pixels on without noise.
     pub exact: u32,
     /// Noise in the choice of each pixel's place, as a multiple of the usual: 0 to 2.5. Less makes sparse patterns more even and more
     /// like a lattice; with 0, which leaves ties alone to chance, masks of 16 and 32 pixels are ordered dithers.
