@@ -5,7 +5,7 @@ use bluegrad::Shape;
 use bluegrad_bench::peers::Masks;
 use bluegrad_bench::quality::page::{Circumstances, page, tables};
 use bluegrad_bench::quality::structure::{
-    CORRELATED, CORRELATED_SEEDS, FIRST_SEED, SEEDS, SHAPES, is_measured, largest_correlation,
+    CORRELATED, CORRELATED_SEEDS, CORRELATED_SETS, FIRST_SEED, SEEDS, SHAPES, is_measured, largest_correlation,
 };
 use bluegrad_bench::quality::subjects::LARGEST_OF_SLOW;
 use bluegrad_bench::quality::{Correlation, Figures, Row, Structure, Subject, subjects};
@@ -117,7 +117,11 @@ fn structure(
         for subject in subjects.iter().filter(|subject| is_measured(subject)).filter(has_size) {
             let (row, masks) = row(subject, shape, FIRST_SEED..FIRST_SEED + SEEDS, peer)?;
             if CORRELATED.contains(&shape) {
-                let largest = largest_correlation(&masks[..CORRELATED_SEEDS as usize], shape);
+                let rest = FIRST_SEED + SEEDS..FIRST_SEED + CORRELATED_SETS * CORRELATED_SEEDS;
+                let rest = subject.masks(shape, rest, peer)?;
+                let masks = [masks, rest].concat();
+                let sets = masks.chunks_exact(CORRELATED_SEEDS as usize);
+                let largest = sets.map(|set| largest_correlation(set, shape)).sum::<f64>() / f64::from(CORRELATED_SETS);
                 structure.correlations.push(Correlation { name: row.name.clone(), shape, largest });
             }
             structure.rows.push(row);

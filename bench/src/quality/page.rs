@@ -2,7 +2,7 @@
 
 use super::figures::{NAMES, PEAK};
 use super::limits::{Judged, RIVALS, compare, judge, judge_structure};
-use super::structure::{CORRELATED_SEEDS, FIRST_SEED, SEEDS};
+use super::structure::{CORRELATED_SEEDS, CORRELATED_SETS, FIRST_SEED, SEEDS};
 use super::{Row, Structure, find, size};
 use bluegrad::Shape;
 use std::fmt::Write;
@@ -113,8 +113,8 @@ fn of_structure(structure: &Structure) -> String {
         shapes.dedup();
         let _ = write!(
             text,
-            "Largest normalised correlation of any two of {CORRELATED_SEEDS} seeds' masks, over all shifts, flips and quarter turns. Masks \
-             that are alike are no channels of one image.\n\n| mask | {} |\n|:--|{}\n",
+            "Largest normalised correlation of any two of {CORRELATED_SEEDS} seeds' masks, over all shifts, flips and quarter turns; mean \
+             of {CORRELATED_SETS} such sets. Masks that are alike are no channels of one image.\n\n| mask | {} |\n|:--|{}\n",
             shapes.iter().map(|shape| size(*shape)).collect::<Vec<_>>().join(" | "),
             "--:|".repeat(shapes.len())
         );

@@ -31,11 +31,14 @@ pub const SHAPES: [Shape; 14] = [
     Shape::new(40, 24),
 ];
 
-/// Sizes at which the masks of the first [`CORRELATED_SEEDS`] seeds are compared with each other.
+/// Sizes at which masks of the same recipe are compared with each other.
 pub const CORRELATED: [Shape; 3] = [Shape::new(16, 16), Shape::new(32, 32), Shape::new(64, 64)];
 
 /// Masks that are compared, each with each.
 pub const CORRELATED_SEEDS: u32 = 8;
+
+/// Sets of so many masks: the largest of one set is an extreme of chance, which differs by a fifth from set to set.
+pub const CORRELATED_SETS: u32 = 4;
 
 /// How alike the masks of a subject are.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,7 @@ pub struct Correlation {
     pub name: String,
     /// Width and height.
     pub shape: Shape,
-    /// [`largest_correlation`].
+    /// Mean over the sets of [`largest_correlation`].
     pub largest: f64,
 }
 
@@ -53,7 +56,7 @@ pub struct Correlation {
 pub struct Structure {
     /// Means over [`SEEDS`] seeds from [`FIRST_SEED`] on.
     pub rows: Vec<Row>,
-    /// Of [`CORRELATED_SEEDS`] seeds.
+    /// Of [`CORRELATED_SETS`] sets of [`CORRELATED_SEEDS`] seeds from [`FIRST_SEED`] on.
     pub correlations: Vec<Correlation>,
 }
 

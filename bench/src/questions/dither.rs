@@ -33,7 +33,8 @@ fn figures(masks: &Masks) -> Vec<f64> {
 pub(super) fn objectives() -> Result<String, String> {
     const ANSWER: &str = "\
 They solve different problems. `spectral` is 40 dB darker than all others at grey .25, and its patterns are little better than
-white noise. `dither` and `dither-classic` are ahead of void-and-cluster in every column of error and power. (RMS: of the blurred pattern minus its grey, in thousandths. Peak: the largest bin of a pattern's spectrum, in
+white noise. `dither` and `dither-classic` are ahead of void-and-cluster in every column of error and power, or level (within 0.02 dB
+at HVS 1.0, 0.2 % at RMS 1.0). (RMS: of the blurred pattern minus its grey, in thousandths. Peak: the largest bin of a pattern's spectrum, in
 units of white noise's mean, mean and worst of 31 levels: a lattice has a high one, and the least error of all.)";
     let mut table = Table::new(&[
         "mask",
@@ -64,8 +65,13 @@ units of white noise's mean, mean and worst of 31 levels: a lattice has a high o
     }
     let [dither, classic, spectral, rival, white] = &rows[..] else { return Err("five masks".into()) };
     for i in 0..rival.len() {
-        claim("`dither-classic` is ahead of void-and-cluster in every column", classic[i], rival[i])?;
-        claim("`dither` is ahead of void-and-cluster in every column", dither[i], rival[i])?;
+        let level = match i {
+            0 => 0.02,
+            8 => 0.002 * rival[i],
+            _ => 0.0,
+        };
+        claim("`dither-classic` is ahead of void-and-cluster in every column, or level", classic[i], rival[i] + level)?;
+        claim("`dither` is ahead of void-and-cluster in every column, or level", dither[i], rival[i] + level)?;
     }
     for other in [dither, classic, rival, white] {
         claim("`spectral` is 40 dB darker than all others at grey .25", spectral[5] + 40.0, other[5])?;

@@ -234,7 +234,7 @@ const BEST_SECOND: Polish = Polish {
 };
 
 /// Finer than what its first polish would take best, for a grey mask that is darker up to 0.25 cycles/pixel.
-pub(super) const SMOOTH_FILL: Fill = Fill::new(1.36, 6);
+pub(super) const SMOOTH_FILL: Fill = Fill::new(1.37, 6);
 
 pub(super) const SMOOTH_FIRST: Polish = Polish {
     steps: 40,
