@@ -40,8 +40,8 @@ patterns with equal weights blue, which is f(u) = u; each pattern alone is nearl
 ";
 
 const THROUGH_TABLE: &str = "\
-Power of f(u) after a Gaussian blur of 1.5 pixels, dB against white noise through the same f; lower is better. 64x64, means of 8 seeds;
-white: masks of ranked white noise, measured in the same way.";
+Power of f(u) after a Gaussian blur of 1.5 pixels, dB against white noise through the same f; lower is better. 64x64, means of 8
+seeds; white: masks of ranked white noise, measured in the same way.";
 
 const THROUGH_ANSWER: &str = "\
 - `spectral` is ahead by more than 30 dB for u itself, and behind by more than 5 dB for each curve from u² to cos πu. Through
@@ -54,8 +54,8 @@ const THROUGH_ANSWER: &str = "\
 const FRAMES_TEXT: &str = "\
 ## Noise from frame to frame
 
-A ramp of greys, g = (x + ½)/64 at column x, is shown in black and white by a 64x64 mask, in 16 frames. Frame t = 0 … 15 is white where
-the value of the mask is below g. Two ways to change the mask each frame:
+A ramp of greys, g = (x + ½)/64 at column x, is shown in black and white by a 64x64 mask, in 16 frames. Frame t = 0 … 15 is white
+where the value of the mask is below g. Two ways to change the mask each frame:
 
 - **golden ratio**: the value is the fractional part of u + t·φ, with φ = (√5 − 1)/2 = 0.618034;
 - **random offsets**: the mask is moved by a random offset, wrapping around.
@@ -66,9 +66,10 @@ frames minus g, as it is and after a Gaussian blur of 1.5 pixels. One frame: a f
 const FRAMES_ANSWER: &str = "\
 - With the golden ratio the mean of 16 frames is three times nearer to g at each pixel, with any mask: each pixel's thresholds are
   evenly spread over time.
-- The price with `dither` is in space: after t·φ is added a pattern is made of two of the mask's, and one frame is noisier by some 2 dB.
-  After the blur both means are within 5 % of each other. Where no filter in time follows, keep the mask still.
-- `spectral` gains in the mean, but its frames are noisier than white noise's: the golden ratio wants a mask whose thresholds are blue.
+- The price with `dither` is in space: after t·φ is added a pattern is made of two of the mask's, and one frame is noisier by some
+  2 dB. After the blur both means are within 5 % of each other. Where no filter in time follows, keep the mask still.
+- `spectral` gains in the mean, but its frames are noisier than white noise's: the golden ratio wants a mask whose thresholds are
+  blue.
 
 bluegrad makes no masks for space and time at once yet.
 ";
