@@ -344,6 +344,12 @@ typedef struct bluegrad_config {
 } bluegrad_config;
 
 // A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
+//
+// One question decides: does the picture depend on the noise linearly? If not (dithering, ambient occlusion, shadows, stochastic
+// transparency, importance sampling), take BLUEGRAD_PRESET_DITHER or BLUEGRAD_PRESET_DITHER_SMOOTH. If so (noise that is added over 16
+// output levels or more, small offsets), take BLUEGRAD_PRESET_SPECTRAL, whose thresholded patterns are nearly white.
+// In an animation add the golden ratio, 0.618034, to each value in [0, 1), modulo 1, each frame, rather than move the mask by an
+// offset. Figures: docs/choosing.md.
 typedef uint32_t bluegrad_preset;
 
 // A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
@@ -508,7 +514,7 @@ typedef uint32_t bluegrad_range;
 // In the lowest bits, as in XBM and in some displays.
 #define BLUEGRAD_BITS_LSB_FIRST 1
 
-// Dithering: every thresholded pattern is blue. 64x64 in about a millisecond.
+// Dithering and every nonlinear use: each thresholded pattern is blue. 64x64 in about a millisecond.
 #define BLUEGRAD_PRESET_DITHER 0
 
 // The same with about half of the polish, for load time within a frame.
@@ -520,7 +526,7 @@ typedef uint32_t bluegrad_range;
 // Dithering, six times the time for the last tenths of a decibel.
 #define BLUEGRAD_PRESET_DITHER_BEST 3
 
-// Dithering with a grey mask that is itself dark at low frequencies: one mask for both jobs.
+// Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
 #define BLUEGRAD_PRESET_DITHER_SMOOTH 4
 
 // Dithering that is looked at closely: the least error at the finest blur.
@@ -532,7 +538,7 @@ typedef uint32_t bluegrad_range;
 // Ulichney's void-and-cluster (1993), exact.
 #define BLUEGRAD_PRESET_VOID_AND_CLUSTER 7
 
-// Screen-space noise: the grey mask itself is blue. Sides are powers of two from 16.
+// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. Sides are powers of two from 16.
 #define BLUEGRAD_PRESET_SPECTRAL 8
 
 // The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.

@@ -3,10 +3,12 @@
 //! - [`questions`]: the open questions of Wronski 2020, answered.
 //! - [`family()`]: the dither masks along sigma, beside published masks.
 //! - [`small()`]: small masks, noise against order.
+//! - [`choosing()`]: which preset is for which job.
 //!
 //! [`mask`] makes and measures masks, [`page`] writes tables and holds sentences against figures; the other modules hold the
 //! sections.
 
+pub mod choosing;
 pub mod dither;
 pub mod family;
 pub mod mask;
@@ -17,6 +19,7 @@ pub mod published;
 pub mod small;
 pub mod terms;
 
+pub use choosing::choosing;
 pub use family::family;
 pub use small::small;
 

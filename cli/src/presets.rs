@@ -8,6 +8,11 @@ use std::fmt::Write;
 /// Side of the mask whose steps are listed.
 const SIDE: usize = 64;
 
+const ADVICE: &str = "
+Does the picture depend on the noise linearly? If not, take dither or dither-smooth; spectral is for noise that is only added.
+In an animation add 0.618034 to each value, modulo 1, each frame, rather than move the mask by an offset.
+";
+
 /// Lists each preset, what it is for, its stages and their steps.
 pub(crate) fn run() -> Result<()> {
     let mut text = String::new();
@@ -17,6 +22,7 @@ pub(crate) fn run() -> Result<()> {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name}{default}\n    {purpose}\n    at {SIDE}x{SIDE}: {stages}");
     }
+    text += ADVICE;
     crate::print(&text)
 }
 

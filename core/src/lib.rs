@@ -1,10 +1,10 @@
 //! Tileable blue-noise masks by gradient descent: `no_std`, no allocation, SIMD with the same bits on every machine.
 //!
-//! Two objectives. For dithering ([`threshold`]), every thresholded pattern of the mask becomes blue: pixels are placed one by one
-//! into the emptiest places, then moved by the gradient of an energy over all thresholds. For screen-space noise ([`spectral`]), the
-//! grey mask itself: it is pushed, step by step, through a 2-D real FFT and through its own sort, with gradients derived by hand,
-//! until its spectrum and its histogram are as wanted (the idea: Wronski 2020). All memory is one block of the caller's; the crate
-//! starts no thread, reads no clock and calls no platform mathematics.
+//! Two objectives. For dithering and every nonlinear use ([`threshold`]), every thresholded pattern of the mask becomes blue:
+//! pixels are placed one by one into the emptiest places, then moved by the gradient of an energy over all thresholds. For noise
+//! that enters linearly ([`spectral`]), the grey mask itself: it is pushed, step by step, through a 2-D real FFT and through its
+//! own sort, with gradients derived by hand, until its spectrum and its histogram are as wanted (the idea: Wronski 2020). All
+//! memory is one block of the caller's; the crate starts no thread, reads no clock and calls no platform mathematics.
 //!
 //! ```
 //! use bluegrad::{Config, Generator, Layout, Line, Preset};
@@ -32,6 +32,18 @@
 //! generator.mask()?.write_u8(&mut texture)?;
 //! # Ok::<(), bluegrad::Error>(())
 //! ```
+//!
+//! # Which preset
+//!
+//! One question decides: does the picture depend on the noise linearly?
+//!
+//! - No (dithering, ambient occlusion, shadows, stochastic transparency, importance sampling): [`Preset::Dither`] or
+//!   [`Preset::DitherSmooth`].
+//! - Yes (noise that is added over 16 output levels or more, small offsets): [`Preset::Spectral`], whose thresholded patterns are
+//!   nearly white.
+//!
+//! In an animation add the golden ratio, 0.618034, to each value in [0, 1), modulo 1, each frame, rather than move the mask by an
+//! offset. `docs/choosing.md` of the repository has the figures.
 //!
 //! # Modules
 //!

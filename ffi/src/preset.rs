@@ -7,9 +7,15 @@ use bluegrad::Preset;
 use core::ffi::c_char;
 
 /// A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
+///
+/// One question decides: does the picture depend on the noise linearly? If not (dithering, ambient occlusion, shadows, stochastic
+/// transparency, importance sampling), take BLUEGRAD_PRESET_DITHER or BLUEGRAD_PRESET_DITHER_SMOOTH. If so (noise that is added over 16
+/// output levels or more, small offsets), take BLUEGRAD_PRESET_SPECTRAL, whose thresholded patterns are nearly white.
+/// In an animation add the golden ratio, 0.618034, to each value in [0, 1), modulo 1, each frame, rather than move the mask by an
+/// offset. Figures: docs/choosing.md.
 pub type bluegrad_preset = u32;
 
-/// Dithering: every thresholded pattern is blue. 64x64 in about a millisecond.
+/// Dithering and every nonlinear use: each thresholded pattern is blue. 64x64 in about a millisecond.
 pub const BLUEGRAD_PRESET_DITHER: bluegrad_preset = 0;
 /// The same with about half of the polish, for load time within a frame.
 pub const BLUEGRAD_PRESET_DITHER_FAST: bluegrad_preset = 1;
@@ -17,7 +23,7 @@ pub const BLUEGRAD_PRESET_DITHER_FAST: bluegrad_preset = 1;
 pub const BLUEGRAD_PRESET_DITHER_CLASSIC: bluegrad_preset = 2;
 /// Dithering, six times the time for the last tenths of a decibel.
 pub const BLUEGRAD_PRESET_DITHER_BEST: bluegrad_preset = 3;
-/// Dithering with a grey mask that is itself dark at low frequencies: one mask for both jobs.
+/// Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
 pub const BLUEGRAD_PRESET_DITHER_SMOOTH: bluegrad_preset = 4;
 /// Dithering that is looked at closely: the least error at the finest blur.
 pub const BLUEGRAD_PRESET_DITHER_NEAR: bluegrad_preset = 5;
@@ -25,7 +31,7 @@ pub const BLUEGRAD_PRESET_DITHER_NEAR: bluegrad_preset = 5;
 pub const BLUEGRAD_PRESET_DITHER_GRADIENT: bluegrad_preset = 6;
 /// Ulichney's void-and-cluster (1993), exact.
 pub const BLUEGRAD_PRESET_VOID_AND_CLUSTER: bluegrad_preset = 7;
-/// Screen-space noise: the grey mask itself is blue. Sides are powers of two from 16.
+/// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. Sides are powers of two from 16.
 pub const BLUEGRAD_PRESET_SPECTRAL: bluegrad_preset = 8;
 /// The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
 pub const BLUEGRAD_PRESET_PUBLISHED: bluegrad_preset = 9;

@@ -1,7 +1,7 @@
-//! `questions FOLDER`: computes the pages `questions.md`, `dither.md` and `small.md`, and writes them there if every sentence of
-//! theirs is true of its figures. See `bench/questions`.
+//! `questions FOLDER`: computes the pages `questions.md`, `dither.md`, `small.md` and `choosing.md`, and writes them there if
+//! every sentence of theirs is true of its figures. See `bench/questions`.
 
-use bluegrad_bench::questions::{family, questions, small};
+use bluegrad_bench::questions::{choosing, family, questions, small};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,7 +22,13 @@ fn main() -> ExitCode {
 
 /// All pages are made before the first is written.
 fn run(folder: &Path) -> Result<(), String> {
-    for (name, page) in [("questions.md", questions()?), ("dither.md", family()?), ("small.md", small()?)] {
+    let pages = [
+        ("choosing.md", choosing()?),
+        ("questions.md", questions()?),
+        ("dither.md", family()?),
+        ("small.md", small()?),
+    ];
+    for (name, page) in pages {
         let file = folder.join(name);
         std::fs::write(&file, page).map_err(|error| format!("{}: {error}", file.display()))?;
         eprintln!("wrote {}", file.display());

@@ -50,7 +50,7 @@ The peak of `dither` is at most 1.15 times that of void-and-cluster at every siz
 the same pattern; 64x64, and peaks at 16x16 and 32x32, means of 16 seeds. The first row is a fill without noise.
 
 {}
-Less noise buys darker sparse levels by order, as a lattice would; more makes them as uneven as a random start. At 1 the peak of the
+Less noise buys darker sparse levels by order; more makes them less even. At 1 the peak of the
 sparse levels is that of void-and-cluster, while they are darker by more than .5 dB.
 
 All figures are computed by `bench/questions`, which writes this page and fails where a sentence is not true.

@@ -15,7 +15,8 @@ const LONG_RUNS: &str = "Long runs";
 
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
-    /// What the mask is for and how it is made; `bluegrad presets` lists them
+    /// What the mask is for and how it is made: dither for noise that passes a threshold or a curve, spectral for noise that is
+    /// only added; `bluegrad presets` lists them
     #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset, default_value = Preset::default().name())]
     pub(crate) preset: Preset,
     /// Width and height in pixels: any from 8 to 4096; of a spectral preset a power of two from 16 to 4096 [default: 64]

@@ -122,6 +122,8 @@ fn presets() {
         "\nspectral\n",
         "\npublished\n",
         "(100000 steps)",
+        "\n    noise that enters linearly, ",
+        "\nIn an animation add 0.618034 to each value, modulo 1, ",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

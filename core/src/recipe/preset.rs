@@ -16,7 +16,7 @@ pub const DITHER_STEPS: [u32; 2] = [14, 8];
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Preset {
-    /// Dithering: every thresholded pattern is blue. The family at sigma 1.26 with 14 steps of polish.
+    /// Dithering and every nonlinear use: each thresholded pattern is blue. The family at sigma 1.26 with 14 steps of polish.
     #[default]
     Dither = 0,
     /// The same with 8 steps of polish.
@@ -25,7 +25,7 @@ pub enum Preset {
     DitherClassic = 2,
     /// Several polishes' worth of time for the last tenths of a decibel.
     DitherBest = 3,
-    /// Dithering with a grey mask that is itself dark at low frequencies.
+    /// Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
     DitherSmooth = 4,
     /// For near viewing: the best at the finest blur.
     DitherNear = 5,
@@ -33,7 +33,8 @@ pub enum Preset {
     DitherGradient = 6,
     /// Ulichney's method, exact, sigma 1.5.
     VoidAndCluster = 7,
-    /// The whole-mask objective by the heavy ball, in milliseconds: a grey mask that is itself blue.
+    /// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. The whole-mask objective by the
+    /// heavy ball.
     Spectral = 8,
     /// The published method with its constants: 100 000 steps of randomised gradient descent, ten on the histogram alone.
     Published = 9,
@@ -75,18 +76,20 @@ impl Preset {
     #[must_use]
     pub const fn purpose(self) -> &'static str {
         match self {
-            Self::Dither => "dithering: every thresholded pattern is blue; 64x64 in about a millisecond",
+            Self::Dither => {
+                "dithering, ambient occlusion, shadows, sampling, anything nonlinear: every thresholded pattern is blue"
+            }
             Self::DitherFast => "dithering, at load time within a frame: about half of the polish",
             Self::DitherClassic => "dithering, ahead of void-and-cluster in each of its own strongholds",
             Self::DitherBest => "dithering, six times the time for the last tenths of a decibel",
             Self::DitherSmooth => {
-                "dithering with a mask that is itself dark at low frequencies, for one mask that does both jobs"
+                "nonlinear and linear uses of one mask: every pattern is blue, and the grey mask is dark at low frequencies"
             }
             Self::DitherNear => "dithering that is looked at closely: the least error at the finest blur",
             Self::DitherGradient => "dithering by gradient descent alone, from noise",
             Self::VoidAndCluster => "Ulichney's void-and-cluster (1993), exact, to compare against",
             Self::Spectral => {
-                "screen-space noise: the grey mask itself is blue; heavy ball, below the published loss in milliseconds"
+                "noise that enters linearly, added over 16 levels or more or as a small offset: the grey mask itself is blue"
             }
             Self::Published => {
                 "the published method, constant for constant: 100 000 randomised steps, to compare against"

@@ -12,6 +12,7 @@ mod jobs;
 mod mask;
 mod measure;
 mod mix;
+mod nonlinear;
 mod patterns;
 mod profile;
 mod properties;

@@ -1,0 +1,330 @@
+//! The page about which preset is for which job: noise that passes through a function, and noise from frame to frame.
+
+use super::mask::{SEEDS, SIDE, WHITE, config, each_seed};
+use super::page::{Table, claim, number};
+use crate::whole::Whole;
+use bluegrad::measure::{self, decibels};
+use bluegrad::{Config, Error, Preset, Recipe, Shape};
+use std::f64::consts::PI;
+
+const SHAPE: Shape = Shape::new(SIDE, SIDE);
+
+/// Standard deviation of the Gaussian blur of every figure of this page, pixels.
+const SIGMA: f64 = 1.5;
+
+const HEAD: &str = "\
+# Which preset for which job
+
+One question decides: does the picture depend on the noise linearly?
+
+- **Nonlinear**: `dither`, or `dither-smooth`. Dithering, ambient occlusion, shadows, stochastic transparency, importance sampling:
+  whatever compares the noise with a threshold, puts it through a curve, or turns it into a direction.
+- **Linear**: `spectral`. Noise that is added and spans at least 16 output levels (film grain), and small offsets.
+- **Both, or not known**: `dither-smooth`; its `--mix` goes from one to the other ([mix.md](mix.md)).
+- **Animation**: add the golden ratio to each value, modulo 1, each frame, rather than move the mask by an offset.
+
+`bench/questions` computes every figure of this page and fails where a sentence is not true.
+";
+
+const THROUGH: &str = "\
+## Noise through a function
+
+Let u be a value of the mask, 0 < u < 1, and f what the program does with it. Any f is a weighted sum of thresholds,
+
+```text
+f(u) = f(0) + ∫₀¹ f′(t)·1[u > t] dt
+```
+
+so the error of f(u) is as blue as the thresholded patterns are. `dither` makes every pattern blue. `spectral` makes the sum of all
+patterns with equal weights blue, which is f(u) = u; each pattern alone is nearly white, and unequal weights let this show.
+";
+
+const THROUGH_TABLE: &str = "\
+Power of f(u) after a Gaussian blur of 1.5 pixels, dB against white noise through the same f; lower is better. 64x64, means of 8
+seeds; white: masks of ranked white noise, measured in the same way.";
+
+const THROUGH_ANSWER: &str = "\
+- `spectral` is ahead by more than 30 dB for u itself, and behind by more than 5 dB for each curve from u² to cos πu. Through
+  cos 2πu it is worse than white noise.
+- The step is dithering to two levels, `round(4u)` to five: noise of so few levels, added before rounding, is nonlinear, and
+  `dither` is ahead. From `round(16u)` on `spectral` is ahead.
+- A curve that is nearly straight, exp(−u/10), is nearly linear: `spectral` is ahead by some 4 dB, no longer by 30.
+- `dither-smooth` is within .5 dB of `dither` in every row.";
+
+const FRAMES_TEXT: &str = "\
+## Noise from frame to frame
+
+A ramp of greys, g = (x + ½)/64 at column x, is shown in black and white by a 64x64 mask, in 16 frames. Frame t = 0 … 15 is white
+where the value of the mask is below g. Two ways to change the mask each frame:
+
+- **golden ratio**: the value is the fractional part of u + t·φ, with φ = (√5 − 1)/2 = 0.618034;
+- **random offsets**: the mask is moved by a random offset, wrapping around.
+
+RMS in thousandths of white, over all pixels and 8 seeds; of random offsets the expected one. Mean of 16: the mean of the 16
+frames minus g, as it is and after a Gaussian blur of 1.5 pixels. One frame: a frame minus g after the same blur.";
+
+const FRAMES_ANSWER: &str = "\
+- With the golden ratio the mean of 16 frames is three times nearer to g at each pixel, with any mask: each pixel's thresholds are
+  evenly spread over time.
+- The price with `dither` is in space: after t·φ is added a pattern is made of two of the mask's, and one frame is noisier by some
+  2 dB. After the blur both means are within 5 % of each other. Where no filter in time follows, keep the mask still.
+- `spectral` gains in the mean, but its frames are noisier than white noise's: the golden ratio wants a mask whose thresholds are
+  blue.
+
+bluegrad makes no masks for space and time at once yet.
+";
+
+/// A use of the noise: the function of one value u of the mask, 0 < u < 1.
+struct Use {
+    name: &'static str,
+    function: fn(f64) -> f64,
+}
+
+/// The identity, six functions that are far from linear, three of rounding, one that is nearly linear.
+const USES: [Use; 11] = [
+    Use { name: "u", function: |u| u },
+    Use { name: "u²", function: |u| u * u },
+    Use { name: "exp(−3u)", function: |u| (-3.0 * u).exp() },
+    Use { name: "step at .3", function: |u| f64::from(u > 0.3) },
+    Use { name: "ramp from .3 to .5", function: |u| ((u - 0.3) / 0.2).clamp(0.0, 1.0) },
+    Use { name: "cos 2πu", function: |u| (2.0 * PI * u).cos() },
+    Use { name: "cos πu", function: |u| (PI * u).cos() },
+    Use { name: "round(4u)", function: |u| (4.0 * u).round() },
+    Use { name: "round(16u)", function: |u| (16.0 * u).round() },
+    Use { name: "round(64u)", function: |u| (64.0 * u).round() },
+    Use { name: "exp(−u/10)", function: |u| (-0.1 * u).exp() },
+];
+
+/// Mean of the squares of a tile's values, and of the values after the blur.
+fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
+    let narrow: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+    let mut power = vec![0.0; measure::power_len(SHAPE)];
+    measure::power_spectrum(&narrow, SHAPE, &mut power, &mut vec![0.0; measure::scratch_len(SHAPE)?])?;
+    let pixels = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / pixels;
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / pixels;
+    let passed = weights().map(|(i, weight)| power[i] * weight).sum::<f64>() / pixels;
+    Ok([variance, variance * passed].map(|square| mean * mean + square))
+}
+
+/// Squared gain of the blur, `exp(−4π²σ²f²)`, at each element of a half spectrum but DC, times the bins that it stands for.
+fn weights() -> impl Iterator<Item = (usize, f64)> {
+    let half = SIDE / 2 + 1;
+    (1..measure::power_len(SHAPE)).map(move |i| {
+        let (u, v) = (i as u32 % half, i as u32 / half);
+        let square = f64::from(u).powi(2) + f64::from(v.min(SIDE - v)).powi(2);
+        let bins = if u == 0 || 2 * u == SIDE { 1.0 } else { 2.0 };
+        (i, bins * (-square * (2.0 * PI * SIGMA / f64::from(SIDE)).powi(2)).exp())
+    })
+}
+
+/// The columns of the first table.
+const PRESETS: [Preset; 3] = [Preset::Dither, Preset::DitherSmooth, Preset::Spectral];
+
+/// Frames of the animation.
+const FRAMES: u32 = 16;
+
+/// The page `choosing.md`.
+///
+/// # Errors
+/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+pub fn choosing() -> Result<String, String> {
+    Ok(format!(
+        "{HEAD}
+{THROUGH}
+{THROUGH_TABLE}
+
+{}
+{THROUGH_ANSWER}
+
+{FRAMES_TEXT}
+
+{}
+{FRAMES_ANSWER}",
+        through()?,
+        frames()?
+    ))
+}
+
+/// The values (rank + ½)/n of the masks of all seeds.
+fn masks(recipe: Recipe) -> Result<Vec<Vec<f64>>, String> {
+    let pixels = SHAPE.pixels() as f64;
+    each_seed(SEEDS, |seed| {
+        let ranks = Whole::new(&Config { seed, ..config(recipe) })?.ranks()?;
+        Ok(ranks.iter().map(|rank| (f64::from(*rank) + 0.5) / pixels).collect())
+    })
+}
+
+fn through() -> Result<String, String> {
+    let mut table = Table::new(&["f(u)", "`dither`", "`dither-smooth`", "`spectral`", "white"]);
+    let [dither, smooth, spectral] = PRESETS.map(|preset| masks(preset.recipe()));
+    let masks = [dither?, smooth?, spectral?, masks(WHITE)?];
+    for used in &USES {
+        let mut row = [0.0; 4];
+        for (figure, masks) in row.iter_mut().zip(&masks) {
+            *figure = after_blur(masks, used.function)?;
+        }
+        table.numbers(used.name, 1, &row);
+        let [dither, smooth, spectral, white] = row;
+        match used.name {
+            "u" => claim("`spectral` is ahead by more than 30 dB for u itself", spectral + 30.0, dither)?,
+            "round(4u)" => claim("`dither` is ahead at `round(4u)`", dither, spectral)?,
+            "round(16u)" | "round(64u)" => claim("from `round(16u)` on `spectral` is ahead", spectral, dither)?,
+            "exp(−u/10)" => claim("`spectral` is ahead by some 4 dB", (dither - spectral - 4.0).abs(), 1.0)?,
+            _ => claim("`spectral` is behind by more than 5 dB for each curve", dither + 5.0, spectral)?,
+        }
+        if used.name == "cos 2πu" {
+            claim("through cos 2πu `spectral` is worse than white noise", white + 1.0, spectral)?;
+        }
+        claim("`dither-smooth` is within .5 dB of `dither` in every row", (smooth - dither).abs(), 0.5)?;
+        claim("white noise is at 0 dB", white.abs(), 0.5)?;
+    }
+    Ok(table.text().into())
+}
+
+/// Power of `function(u)` after the blur, relative to white noise through the same function, dB.
+fn after_blur(masks: &[Vec<f64>], function: fn(f64) -> f64) -> Result<f64, String> {
+    let white = weights().map(|(_, weight)| weight).sum::<f64>() / SHAPE.pixels() as f64;
+    let mut sum = 0.0;
+    for mask in masks {
+        let values: Vec<f64> = mask.iter().map(|u| function(*u)).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
+        let [plain, blurred] = mean_squares(&centred).map_err(|error| error.to_string())?;
+        sum += decibels(blurred / (plain * white));
+    }
+    Ok(sum / masks.len() as f64)
+}
+
+/// RMS of an animation, in thousandths.
+#[derive(Clone, Copy)]
+struct Animation {
+    /// Of the frames' mean.
+    mean: f64,
+    /// Of the frames' mean after the blur.
+    mean_blurred: f64,
+    /// Of one frame after the blur.
+    one_blurred: f64,
+}
+
+fn frames() -> Result<String, String> {
+    let mut table = Table::new(&["mask", "each frame", "mean of 16", "mean of 16, blurred", "one frame, blurred"]);
+    let recipes = [("`dither`", Preset::Dither.recipe()), ("`spectral`", Preset::Spectral.recipe()), ("white", WHITE)];
+    let mut rows = Vec::new();
+    for (name, recipe) in recipes {
+        let masks = masks(recipe)?;
+        let both = [("golden ratio", golden(&masks)), ("random offsets", offsets(&masks))];
+        for (way, animation) in both {
+            let animation = animation.map_err(|error| error.to_string())?;
+            let Animation { mean, mean_blurred, one_blurred } = animation;
+            let cells = [mean, mean_blurred, one_blurred].map(|figure| number(figure, 1));
+            table.row(name, &[&[way.to_string()], &cells[..]].concat());
+            rows.push(animation);
+        }
+    }
+    let [golden, random, spectral_golden, spectral_random, white_golden, white_random] = &rows[..] else {
+        return Err("three masks".into());
+    };
+    for (golden, random) in [(golden, random), (spectral_golden, spectral_random), (white_golden, white_random)] {
+        claim("the mean of 16 frames is three times nearer", (random.mean / golden.mean - 3.0).abs(), 0.1)?;
+    }
+    let price = 2.0 * decibels(golden.one_blurred / random.one_blurred);
+    claim("one frame is noisier by some 2 dB", (price - 2.0).abs(), 0.5)?;
+    let ratio = golden.mean_blurred / random.mean_blurred;
+    claim("after the blur both means are within 5 % of each other", (ratio - 1.0).abs(), 0.05)?;
+    claim("`spectral` gains in the mean", spectral_golden.mean_blurred, spectral_random.mean_blurred)?;
+    claim("its frames are noisier than white noise's", white_golden.one_blurred, spectral_golden.one_blurred)?;
+    Ok(table.text().into())
+}
+
+/// The ramp of greys at column x.
+fn ramp(x: usize) -> f64 {
+    (x as f64 + 0.5) / f64::from(SIDE)
+}
+
+/// The error of one frame, whose value at a pixel is `value(row, x)`.
+fn frame(mask: &[f64], value: impl Fn(&[f64], usize) -> f64) -> Vec<f64> {
+    let side = SIDE as usize;
+    let mut error = Vec::with_capacity(mask.len());
+    for row in mask.chunks_exact(side) {
+        error.extend((0..side).map(|x| f64::from(value(row, x) < ramp(x)) - ramp(x)));
+    }
+    error
+}
+
+fn rms(mean_square: f64, count: usize) -> f64 {
+    1e3 * (mean_square / count as f64).sqrt()
+}
+
+fn golden(masks: &[Vec<f64>]) -> Result<Animation, Error> {
+    let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
+    let [mut plain, mut blurred, mut one] = [0.0; 3];
+    for mask in masks {
+        let mut mean = vec![0.0; mask.len()];
+        for t in 0..FRAMES {
+            let error = frame(mask, |row, x| (row[x] + f64::from(t) * golden).fract());
+            one += mean_squares(&error)?[1];
+            for (mean, error) in mean.iter_mut().zip(&error) {
+                *mean += error / f64::from(FRAMES);
+            }
+        }
+        let squares = mean_squares(&mean)?;
+        plain += squares[0];
+        blurred += squares[1];
+    }
+    let count = masks.len();
+    Ok(Animation {
+        mean: rms(plain, count),
+        mean_blurred: rms(blurred, count),
+        one_blurred: rms(one, count * FRAMES as usize),
+    })
+}
+
+/// Offsets along y only move the error, so those along x are all. At each pixel the error's mean over them is 0, so the mean of
+/// independent frames has the mean square of one, divided by their number.
+fn offsets(masks: &[Vec<f64>]) -> Result<Animation, Error> {
+    let side = SIDE as usize;
+    let mut one = [0.0; 2];
+    for mask in masks {
+        for offset in 0..side {
+            let error = frame(mask, |row, x| row[(x + offset) % side]);
+            for (sum, square) in one.iter_mut().zip(mean_squares(&error)?) {
+                *sum += square;
+            }
+        }
+    }
+    let (frames, count) = (f64::from(FRAMES), masks.len() * side);
+    Ok(Animation {
+        mean: rms(one[0] / frames, count),
+        mean_blurred: rms(one[1] / frames, count),
+        one_blurred: rms(one[1], count),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PI, SIDE, SIGMA, after_blur, mean_squares};
+
+    /// A wave of one frequency keeps exp(−4π²σ²f²) of its power, a constant all of it.
+    #[test]
+    fn a_wave_after_the_blur() {
+        let side = SIDE as usize;
+        for (u, v) in [(3, 0), (0, 5), (7, 60)] {
+            let phase = |i: usize| 2.0 * PI * (u * (i % side) + v * (i / side)) as f64 / side as f64;
+            let wave: Vec<f64> = (0..side * side).map(|i| 0.25 + phase(i).cos()).collect();
+            let f = ((u * u + v.min(side - v).pow(2)) as f64).sqrt() / side as f64;
+            let expected = 0.0625 + 0.5 * (-(2.0 * PI * SIGMA * f).powi(2)).exp();
+            let [plain, blurred] = mean_squares(&wave).expect("a size that is measured");
+            assert!((plain - 0.5625).abs() < 1e-6 && (blurred - expected).abs() < 1e-6, "{u}, {v}: {plain} {blurred}");
+        }
+    }
+
+    /// A single pixel has all frequencies alike, as white noise has.
+    #[test]
+    fn one_pixel_is_white() {
+        let mut mask = vec![0.25; (SIDE * SIDE) as usize];
+        mask[77] = 0.75;
+        let figure = after_blur(&[mask], |u| u * u).expect("a size that is measured");
+        assert!(figure.abs() < 0.01, "{figure}");
+    }
+}
