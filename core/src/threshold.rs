@@ -25,6 +25,7 @@
 mod bounds;
 mod field;
 pub(crate) mod fill;
+mod fixed_point;
 pub(crate) mod front;
 pub(crate) mod grid;
 pub(crate) mod polish;

@@ -15,7 +15,7 @@ pub use parameters::Front;
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::memory::{Carver, bytes_of};
-use crate::pairs::{Margin, Rows, chunk_at};
+use crate::pairs::{PaddedRows, Padding, chunk_at};
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use crate::sort::fixed::{self, COUNTERS};
@@ -31,7 +31,7 @@ const TILE: usize = 16;
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct Tables {
-    /// Offsets in the margin's plane.
+    /// Offsets in the padding's plane.
     offsets: [i32; MAX_TAPS],
     /// `u16` bits.
     weights: [i16; MAX_TAPS],
@@ -42,7 +42,7 @@ struct Tables {
 }
 
 impl Tables {
-    fn fill(&mut self, stage: &Front, margin: &Margin) {
+    fn fill(&mut self, stage: &Front, padding: &Padding) {
         *self = Self::zeroed();
         let radius = stage.radius as i32;
         let scale = -1.0 / (2.0 * f64::from(stage.sigma) * f64::from(stage.sigma));
@@ -62,7 +62,7 @@ impl Tables {
                     continue;
                 }
                 if let Some((offset, to)) = places.next() {
-                    *offset = dy * margin.stride() as i32 + dx;
+                    *offset = dy * padding.stride() as i32 + dx;
                     *to = weight(dx, dy) as u16 as i16;
                     self.count += 1;
                 }
@@ -71,8 +71,8 @@ impl Tables {
     }
 }
 
-const fn margin(stage: &Front, shape: Shape) -> Margin {
-    Margin { shape, radius: stage.radius as usize }
+const fn padding(stage: &Front, shape: Shape) -> Padding {
+    Padding { shape, radius: stage.radius as usize }
 }
 
 /// The work space, typed.
@@ -86,15 +86,15 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(memory: &'a mut [u8], margin: &Margin) -> Option<Self> {
-        let (mut memory, pixels) = (Carver::new(memory), margin.shape.pixels());
+    fn new(memory: &'a mut [u8], padding: &Padding) -> Option<Self> {
+        let (mut memory, pixels) = (Carver::new(memory), padding.shape.pixels());
         Some(Self {
             tables: memory.one()?,
             values: memory.take(pixels)?,
             momentum: memory.take(pixels)?,
             order: memory.take(pixels)?,
             counters: memory.one()?,
-            plane: memory.take(margin.len())?,
+            plane: memory.take(padding.len())?,
         })
     }
 }
@@ -102,7 +102,7 @@ impl<'a> Work<'a> {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Front, shape: Shape) -> usize {
     let words = bytes_of::<i32>(shape.pixels());
-    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(margin(stage, shape).len())
+    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(padding(stage, shape).len())
 }
 
 /// The `place`-th step, from `ranks` to `ranks`.
@@ -114,10 +114,11 @@ pub(crate) fn step(
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Result<(), Error> {
-    let margin = margin(stage, shape);
-    let Work { tables, values, momentum, order, counters, plane } = Work::new(memory, &margin).ok_or(Error::DAMAGED)?;
+    let padding = padding(stage, shape);
+    let Work { tables, values, momentum, order, counters, plane } =
+        Work::new(memory, &padding).ok_or(Error::DAMAGED)?;
     if place == 0 {
-        tables.fill(stage, &margin);
+        tables.fill(stage, &padding);
         momentum.fill(0);
     }
     fixed::values(ranks, values);
@@ -129,17 +130,17 @@ pub(crate) fn step(
     };
     // min(x, T) in 16 bits around 0
     let cut = |value: i32| ((value >> 8).min(constants.threshold) - 32_768) as i16;
-    let (rows, stride) = (margin.rows(), margin.stride());
+    let (rows, stride) = (padding.rows(), padding.stride());
     each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
-        let (margin, first) = (&margin, tile * TILE);
-        means.level.run(Rows { margin, values, first, plane, short: cut });
+        let (padding, first) = (&padding, tile * TILE);
+        means.level.run(PaddedRows { padding, values, first, plane, short: cut });
     });
     let (tables, plane) = (&*tables, &*plane);
     let size = TILE * shape.width as usize;
     let mut parts = (Chunks::new(values, size), Chunks::new(momentum, size));
     each(means.jobs, (shape.height as usize).div_ceil(TILE), &mut parts, |tile, (values, momentum)| {
-        let (margin, first) = (&margin, tile * TILE);
-        means.level.run(Move { margin, tables, constants, plane, first, values, momentum });
+        let (padding, first) = (&padding, tile * TILE);
+        means.level.run(Move { padding, tables, constants, plane, first, values, momentum });
     });
     fixed::ranks(values, order, counters, ranks);
     Ok(())
@@ -158,7 +159,7 @@ struct Constants {
 
 /// Gradient and update of rows `first` and on.
 struct Move<'a> {
-    margin: &'a Margin,
+    padding: &'a Padding,
     tables: &'a Tables,
     constants: Constants,
     plane: &'a [i16],
@@ -173,13 +174,13 @@ impl Kernel for Move<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = (self.margin.shape.width as usize).max(1);
+        let width = (self.padding.shape.width as usize).max(1);
         let mut y = self.first;
         for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
             let mut x = 0;
             for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
                 let mut less = [0; SHORTS];
-                less_than::<V::Short>(token, self.tables, self.plane, self.margin.row(y) + x, &mut less);
+                less_than::<V::Short>(token, self.tables, self.plane, self.padding.row(y) + x, &mut less);
                 for ((value, momentum), less) in values.iter_mut().zip(momentum).zip(less) {
                     let local = i32::from(less as u16) << 8;
                     let below = *value >> 8 < self.constants.threshold;
