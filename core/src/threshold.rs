@@ -22,8 +22,7 @@
 //!
 //! All is integer arithmetic on tables that come from `libm` in f64 and are rounded once, so the bits are the same everywhere.
 
-mod bounds;
-mod field;
+mod argmin;
 pub(crate) mod fill;
 mod fixed_point;
 pub(crate) mod front;

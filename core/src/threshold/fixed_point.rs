@@ -40,6 +40,18 @@ impl<const N: u32> Q<N> {
         Q(self.0.wrapping_mul(other.0) >> const { N + M - P })
     }
 
+    /// The product with `P` fractional bits in 64 bits, rounded down.
+    #[inline(always)]
+    pub(super) const fn wide_times<const M: u32, const P: u32>(self, other: Q<M>) -> i64 {
+        (self.0 as i64 * other.0 as i64) >> const { N + M - P }
+    }
+
+    /// The number whose word is nearest to `word`, at most ± `limit`.
+    #[inline(always)]
+    pub(super) fn saturated(word: i64, limit: Self) -> Self {
+        Self(word.clamp(-i64::from(limit.0), limit.0.into()) as i32)
+    }
+
     #[inline(always)]
     pub(super) const fn wrapping_add(self, other: Self) -> Self {
         Self(self.0.wrapping_add(other.0))
