@@ -1,11 +1,23 @@
 //! Sums over pairs of pixels within a truncated radial kernel on the torus, in 16-bit fixed point.
 //!
 //! ```text
-//! S_i = −Σ_j K(i−j) clamp((q_i − q_j)/τ, −1, 1)
+//! S_i = −Σ_j K(i−j) clamp((q_i − q_j)/τ, −1, 1) = Σ_groups K/τ · Σ_taps [clamp(q_j, q_i − τ, q_i + τ) − q_i]
 //! ```
 //!
-//! q: 16-bit values with a margin that repeats the torus, so that a neighbour is an offset ([`Margin`]). Taps of one radius share a
-//! weight: their clamped differences add up in 16 bits, and each group takes one rounding product ([`Taps`]). Three operations a tap.
+//! A plane of q repeats the torus around its edges, so that a neighbour is an offset ([`Padding`]). Taps of one radius share a weight:
+//! their clamped differences add up in 16 bits, and each group of up to eight takes one rounding product ([`Taps`]). Cost: three
+//! operations per tap.
+//!
+//! | number | format | range |
+//! |---|---|---|
+//! | q, τ | Q16 | any `i16`; τ from 1 to 4095 |
+//! | sum of a group's clamped differences | Q16 | ± 8·τ: below 2¹⁵ |
+//! | the sum times 2^headroom | Q(16 + headroom) | below 2¹⁵: headroom is the largest that keeps it there |
+//! | weight K/τ ([`pair_weight`]) | Q(12 − headroom) | 0 to 2¹⁴ − 1 |
+//! | product, less [`PRODUCT_BITS`] | Q28 → Q13 | |
+//! | S | Q13 | ±1 as K's sum is 1; wraps only for kernels whose weights saturate |
+//!
+//! Differences and sums wrap in 16 bits, so partial sums may leave the range; the total of a group does not.
 
 mod mixture;
 
@@ -24,18 +36,42 @@ pub const MAX_RADIUS: u32 = 12;
 pub(crate) const EIGHTS: usize = 56;
 pub(crate) const FOURS: usize = 24;
 
-/// Taps of the larger groups: their sum of clamped differences fits 16 bits.
+/// Taps of the larger groups: `GROUP·τ` fits 15 bits for every τ of the polish.
 pub(crate) const GROUP: i32 = 8;
 
-/// A plane of 16-bit values with a margin of the torus's repetition on each side.
+/// Fractional bits of values and of τ.
+const VALUE_BITS: u32 = 16;
+
+/// Fractional bits of a pair sum.
+const SUM_BITS: u32 = 13;
+
+/// Bits that the rounding product [`Short::weighted`] drops.
+const PRODUCT_BITS: u32 = 15;
+
+/// The largest weight that [`Short::weight`] takes.
+const MAX_WEIGHT: f64 = 16_383.0;
+
+/// The weight of a tap: K/τ in Q(12 − headroom), so that its product with a group's sum is a pair sum; `tau` is Q16.
+///
+/// At most [`MAX_WEIGHT`], which is K = 1/8 or more. From radius 3 on no Gaussian has K = 1/8 beside its centre. At radius 2 the steepest
+/// tapers pass it by less than 1 %, and their nearest taps saturate; radius 1, where K is up to 1/5, is no valid stage.
+pub(crate) fn pair_weight(kernel: f64, tau: i32, headroom: u32) -> i16 {
+    // K·2^(12 − headroom)/(tau·2⁻¹⁶), where 12 = SUM_BITS + PRODUCT_BITS − VALUE_BITS
+    const FORMAT: u32 = SUM_BITS + PRODUCT_BITS - VALUE_BITS;
+    debug_assert!(tau > 0 && headroom < i16::BITS, "Constants::new keeps τ from 1 to 4095");
+    let scale = f64::from(1 << (FORMAT + VALUE_BITS)) / f64::from(tau << headroom);
+    libm::round(kernel * scale).clamp(0.0, MAX_WEIGHT) as i16
+}
+
+/// A plane of 16-bit values, padded by `radius` on each side with the torus's repetition (a halo).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Margin {
+pub(crate) struct Padding {
     pub(crate) shape: Shape,
     pub(crate) radius: usize,
 }
 
-impl Margin {
-    /// Elements of a row: whole chunks of pixels, and the margin on either side.
+impl Padding {
+    /// Elements of a row: whole chunks of pixels, and the padding on either side.
     pub(crate) const fn stride(&self) -> usize {
         ((self.shape.width as usize).next_multiple_of(SHORTS) + 2 * self.radius).next_multiple_of(SHORTS)
     }
@@ -45,28 +81,30 @@ impl Margin {
         self.shape.height as usize + 2 * self.radius
     }
 
-    /// Elements; one chunk more than the rows, so that a chunk can be read at every pixel.
+    /// Elements of the plane: its rows, and one chunk more, so that a chunk can be read at every pixel.
     pub(crate) const fn len(&self) -> usize {
         self.rows() * self.stride() + SHORTS
     }
 
-    /// The element of pixel (0, y).
+    /// Index of pixel (0, y).
     pub(crate) const fn row(&self, y: usize) -> usize {
         (y + self.radius) * self.stride() + self.radius
     }
 
-    /// The row of the image that row `row` repeats.
+    /// The row of the image that row `row` of the plane repeats.
     pub(crate) const fn image_row(&self, row: usize) -> usize {
+        debug_assert!(self.shape.height > 0, "a mask has rows");
         let height = if self.shape.height == 0 { 1 } else { self.shape.height as usize };
-        // radius may be more than the height
+        // row − radius modulo the height, and never below 0: the radius may be more than the height
         (row + height * self.radius - self.radius) % height
     }
 
-    /// Fills the margin left and right of a row whose pixels are in place.
+    /// Fills the padding left and right of a row whose pixels are written.
     #[inline(always)]
     pub(crate) fn close(&self, row: &mut [i16]) {
         let (width, radius) = (self.shape.width as usize, self.radius);
-        // from the pixels outwards, so that what is read is there already
+        debug_assert!(row.len() >= width + 2 * radius, "a row is one stride");
+        // from the pixels outwards: on a torus narrower than the radius the padding repeats itself
         for i in 0..radius {
             if let Some(value) = row.get(radius + i).copied()
                 && let Some(to) = row.get_mut(radius + width + i)
@@ -84,62 +122,67 @@ impl Margin {
     }
 }
 
-/// Makes rows `first` and on of a plane with its margin, from words of 24 fractional bits.
-pub(crate) struct Rows<'a, F> {
-    pub(crate) margin: &'a Margin,
+/// Makes the rows of a padded plane from row `first` on.
+pub(crate) struct PaddedRows<'a, F> {
+    pub(crate) padding: &'a Padding,
+    /// Values of the image, Q24.
     pub(crate) values: &'a [i32],
     pub(crate) first: usize,
     pub(crate) plane: &'a mut [i16],
-    /// What a value becomes.
+    /// Converts a value to the plane's format.
     pub(crate) short: F,
 }
 
-impl<F: Fn(i32) -> i16> Kernel for Rows<'_, F> {
+impl<F: Fn(i32) -> i16> Kernel for PaddedRows<'_, F> {
     type Output = ();
     const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let (width, radius) = (self.margin.shape.width as usize, self.margin.radius);
+        let (width, radius) = (self.padding.shape.width as usize, self.padding.radius);
+        debug_assert!(self.values.len() == self.padding.shape.pixels(), "one value a pixel");
         let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.margin.stride().max(1)) {
-            let from = self.margin.image_row(row) * width;
+        for to in self.plane.chunks_exact_mut(self.padding.stride().max(1)) {
+            let from = self.padding.image_row(row) * width;
             let from = self.values.get(from..from + width).unwrap_or_default();
+            // always there: a row is one stride, which has room for width + 2·radius
             if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
                 for i in 0..pixels.len().min(from.len()) {
                     pixels[i] = (self.short)(from[i]);
                 }
             }
-            self.margin.close(to);
+            self.padding.close(to);
             row += 1;
         }
     }
 }
 
-/// A number for each group of eight, and for each of four.
+/// One element per group of taps: groups of eight, and groups of four.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Each<T> {
+pub(crate) struct PerGroup<T> {
     pub(crate) eights: [T; EIGHTS],
     pub(crate) fours: [T; FOURS],
 }
 
-/// The taps of a kernel. By the symmetry of the square the taps of a radius are a multiple of four: they make groups of eight,
-/// and one of four if four are left. The order of the groups does not matter, for their sums wrap.
+/// The taps of a kernel as offsets in the padded plane, grouped by radius.
+///
+/// By the symmetry of the square the number of taps of one radius is a multiple of four: they make groups of eight, and one of four if
+/// four are left. The order of groups does not change a sum, because sums wrap.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct Taps {
     eights: [[i32; 8]; EIGHTS],
     fours: [[i32; 4]; FOURS],
-    /// dx² + dy² of each group; 0 for none.
+    /// dx² + dy² of each group; 0 past the last group.
     eight_squares: [u32; EIGHTS],
     four_squares: [u32; FOURS],
 }
 
 impl Taps {
-    /// All taps with `dx² + dy² ≤ R² + R/2`, but for the centre; of each radius by row, then column.
-    pub(crate) fn fill(&mut self, margin: &Margin) {
+    /// All taps with `dx² + dy² ≤ R² + R/2` except the centre; those of one radius by row, then column.
+    pub(crate) fn fill(&mut self, padding: &Padding) {
         *self = Self::zeroed();
-        let radius = margin.radius as i32;
+        let radius = padding.radius as i32;
         let (mut eights, mut fours) = (0, 0);
         for square in 1..=radius * radius + radius / 2 {
             let mut offsets = [0; 8];
@@ -147,8 +190,9 @@ impl Taps {
             for dy in -radius..=radius {
                 let Some(dx) = root(square - dy * dy).filter(|dx| *dx <= radius) else { continue };
                 for dx in if dx == 0 { [Some(0), None] } else { [Some(-dx), Some(dx)] }.into_iter().flatten() {
+                    debug_assert!(count < offsets.len(), "a full group was put away");
                     if let Some(to) = offsets.get_mut(count) {
-                        *to = dy * margin.stride() as i32 + dx;
+                        *to = dy * padding.stride() as i32 + dx;
                     }
                     count += 1;
                     if count == 8 {
@@ -157,24 +201,26 @@ impl Taps {
                     }
                 }
             }
+            debug_assert!(count == 0 || count == 4, "a radius has a multiple of four taps");
             if let (4, Some(offsets)) = (count, offsets.first_chunk()) {
                 put(&mut self.fours, &mut self.four_squares, &mut fours, offsets, square);
             }
         }
     }
 
-    /// dx² + dy² of each group; 0 where there is none.
-    pub(crate) fn squares(&self) -> Each<u32> {
-        Each { eights: self.eight_squares, fours: self.four_squares }
+    /// dx² + dy² of each group; 0 past the last group.
+    pub(crate) fn squares(&self) -> PerGroup<u32> {
+        PerGroup { eights: self.eight_squares, fours: self.four_squares }
     }
 }
 
-/// The whole root of a square number.
+/// The root of a square number; none of any other number.
 fn root(square: i32) -> Option<i32> {
     let root = square.checked_isqrt()?;
     (root * root == square).then_some(root)
 }
 
+/// Appends a group and its radius squared.
 fn put<const COUNT: usize>(
     groups: &mut [[i32; COUNT]],
     squares: &mut [u32],
@@ -182,33 +228,34 @@ fn put<const COUNT: usize>(
     offsets: &[i32; COUNT],
     square: i32,
 ) {
+    debug_assert!(*index < groups.len(), "EIGHTS and FOURS count the groups of the largest radius");
     if let (Some(group), Some(to)) = (groups.get_mut(*index), squares.get_mut(*index)) {
         (*group, *to) = (*offsets, square as u32);
     }
     *index += 1;
 }
 
-/// A group's weights in both sums, ready to multiply with.
+/// The weights of a group in both sums, ready for [`Short::weighted_by`].
 type Weights<S> = [<S as Short>::Weight; 2];
 
-/// What the sums of one step are made with.
-pub(crate) struct Sums<'a, S: Short> {
+/// Pair sums of one step.
+pub(crate) struct PairSums<'a, S: Short> {
     pub(crate) taps: &'a Taps,
-    /// `K·2²⁸/(τ·2^shift)`, from 0 to 2¹⁴ − 1.
-    pub(crate) weights: Each<Weights<S>>,
-    /// τ·2¹⁶, 1 to 4095.
+    /// From [`pair_weight`].
+    pub(crate) weights: PerGroup<Weights<S>>,
+    /// τ, Q16.
     pub(crate) tau: i16,
-    /// The largest with `8·τ·2^shift < 32767`, τ as above.
-    pub(crate) shift: u32,
+    /// The largest with `8·tau·2^headroom < 32767`.
+    pub(crate) headroom: u32,
 }
 
-/// `index..index + len`. Where `usize` has 64 bits the sum with a 32-bit index cannot overflow, and the compiler drops the check.
+/// `index..index + len`, or none if the end overflows. Where `usize` has 64 bits the compiler drops that check.
 #[inline(always)]
 fn range(index: u32, len: usize) -> Option<Range<usize>> {
     Some(index as usize..(index as usize).checked_add(len)?)
 }
 
-/// 32 elements from an index on.
+/// 32 elements from an index on; none if they would pass the end.
 #[inline(always)]
 pub(crate) fn chunk_at(plane: &[i16], index: u32) -> Option<&[i16; SHORTS]> {
     plane.get(range(index, SHORTS)?)?.first_chunk()
@@ -220,21 +267,25 @@ fn blocks_at<const BLOCKS: usize>(plane: &[i16], index: u32) -> Option<&[[i16; S
     plane.get(range(index, BLOCKS * SHORTS)?)?.as_chunks().0.first_chunk()
 }
 
-/// What the groups of a chunk add to. (Tried at AVX-512 and AVX2, all fewer instructions or less work for the unit of minima, none
-/// faster: every third minimum by comparison and selection; lines of one length, so that offsets need no base and no length is
-/// loaded; the scale in the weights of the groups that it fits.) With two blocks of 32 pixels at a time the work that is no vector's is half.
+/// Some vectors of pixels of a chunk, while groups of taps are added to their sums.
+///
+/// Two blocks of 32 pixels at a time halve the scalar work (indices, loop ends). Tried at AVX-512 and AVX2 with fewer instructions or
+/// less work for the port of minima, none of it faster: every third minimum by comparison and selection; rows of one length, so that
+/// offsets need no base and no length is loaded; 2^headroom folded into the weights of the groups where it fits.
 struct Chunk<'a, S: Short, const BLOCKS: usize> {
     token: S::Token,
     plane: &'a [i16],
     base: u32,
     /// The first vector of a block.
     first: usize,
+    /// q − τ and q + τ.
     low: [S; MOST_VECTORS],
     high: [S; MOST_VECTORS],
+    /// 2^headroom.
     scale: S,
 }
 
-/// Vector `v` of those that a pass over some blocks holds.
+/// Vector `v` of the vectors that are summed at a time, from some blocks.
 #[inline(always)]
 fn load<S: Short, const BLOCKS: usize>(token: S::Token, blocks: &[[i16; SHORTS]; BLOCKS], first: usize, v: usize) -> S {
     S::load(token, &blocks[v / S::VECTORS], first + v % S::VECTORS)
@@ -257,6 +308,7 @@ impl<S: Short, const BLOCKS: usize> Chunk<'_, S, BLOCKS> {
             }
             let mut sum = start;
             for i in 0..COUNT {
+                // always there: a tap reaches no further than the padding. Offsets come from the block, which may be damaged
                 if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, self.base.wrapping_add_signed(offsets[i])) {
                     for v in 0..BLOCKS * S::VECTORS {
                         let value = load(self.token, neighbour, self.first, v);
@@ -264,7 +316,7 @@ impl<S: Short, const BLOCKS: usize> Chunk<'_, S, BLOCKS> {
                     }
                 }
             }
-            // where registers are few they are for what each tap needs: the sums stay in memory
+            // keeps the sums in memory where registers are few: each tap needs them for values, limits and the group's sum
             let sums = if BLOCKS * S::VECTORS > 2 { core::hint::black_box(&mut *sums) } else { &mut *sums };
             for v in 0..BLOCKS * S::VECTORS {
                 let difference = sum[v] * self.scale;
@@ -279,12 +331,12 @@ impl<S: Short, const BLOCKS: usize> Chunk<'_, S, BLOCKS> {
     }
 }
 
-impl<S: Short> Sums<'_, S> {
-    /// Makes the weights of a step ready.
+impl<S: Short> PairSums<'_, S> {
+    /// Weights ready for many products.
     #[inline(always)]
-    pub(crate) fn weights(token: S::Token, weights: &Each<[i16; 2]>) -> Each<Weights<S>> {
+    pub(crate) fn weights(token: S::Token, weights: &PerGroup<[i16; 2]>) -> PerGroup<Weights<S>> {
         let none = [S::weight(token, 0); 2];
-        let mut ready = Each { eights: [none; EIGHTS], fours: [none; FOURS] };
+        let mut ready = PerGroup { eights: [none; EIGHTS], fours: [none; FOURS] };
         for i in 0..EIGHTS {
             ready.eights[i] = [S::weight(token, weights.eights[i][0]), S::weight(token, weights.eights[i][1])];
         }
@@ -294,7 +346,7 @@ impl<S: Short> Sums<'_, S> {
         ready
     }
 
-    /// As [`Sums::of`].
+    /// As [`PairSums::of`], the second sum if `two`.
     #[inline(always)]
     pub(crate) fn of_some<const BLOCKS: usize>(
         &self,
@@ -311,8 +363,8 @@ impl<S: Short> Sums<'_, S> {
         }
     }
 
-    /// The two sums S·2¹³ of the pixels from element `base` of `plane` on, 32 a block; the second only if `TWO`. Two blocks where
-    /// [`Short::VECTORS`] are one block.
+    /// Two pair sums (Q13) of the pixels from element `base` of `plane` on, 32 a block; the second only if `TWO`. Two blocks only
+    /// where [`Short::VECTORS`] are one block.
     #[inline(always)]
     fn of<const TWO: bool, const BLOCKS: usize>(
         &self,
@@ -322,10 +374,12 @@ impl<S: Short> Sums<'_, S> {
         to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         let base = base as u32;
-        let Some(centre) = blocks_at::<BLOCKS>(plane, base) else { return };
+        let centre = blocks_at::<BLOCKS>(plane, base);
+        debug_assert!(centre.is_some(), "the plane has one chunk more than its rows");
+        let Some(centre) = centre else { return };
         let zero = S::splat(token, 0);
         let tau = S::splat(token, self.tau);
-        let scale = S::splat(token, 1_i16.wrapping_shl(self.shift));
+        let scale = S::splat(token, 1_i16.wrapping_shl(self.headroom));
         let [one, two] = to;
         let mut first = 0;
         while first * S::LEN < SHORTS {

@@ -22,9 +22,9 @@
 //!
 //! All is integer arithmetic on tables that come from `libm` in f64 and are rounded once, so the bits are the same everywhere.
 
-mod bounds;
-mod field;
+mod argmin;
 pub(crate) mod fill;
+mod fixed_point;
 pub(crate) mod front;
 pub(crate) mod grid;
 pub(crate) mod polish;

@@ -17,7 +17,7 @@ pub struct Mixture {
 }
 
 impl Mixture {
-    /// No Gaussian.
+    /// No Gaussian: 0 everywhere.
     pub const NONE: Self = Self { sigma: [1.0; GAUSSIANS], weight: [0.0; GAUSSIANS] };
 
     /// Gaussians given as (sigma, weight); those past the third are left out.
@@ -32,13 +32,13 @@ impl Mixture {
         mixture
     }
 
-    /// Whether it has no Gaussian.
+    /// Whether all weights are 0.
     #[must_use]
     pub const fn is_none(&self) -> bool {
         self.weight[0] == 0.0 && self.weight[1] == 0.0 && self.weight[2] == 0.0
     }
 
-    /// Its value at a squared distance, pixels².
+    /// The sum at a squared distance, pixels².
     pub(crate) fn at(&self, square: f64) -> f64 {
         let mut sum = 0.0;
         for j in 0..GAUSSIANS {

@@ -1,68 +1,74 @@
-//! Integer void fill: each pixel goes into the emptiest place that is left.
+//! Integer void fill: each pixel goes into the emptiest pixel that is left.
 //!
 //! ```text
-//! field(p) = noise(p) + Σ_placed k(p − q), saturating          next pixel: the least field
+//! cell(p) = noise(p) + Σ_placed k(p − q), saturating in u16          next pixel: the argmin of the cells
 //! ```
 //!
-//! A field of `u16`; a placed pixel is 0xFFFF, for the kernel's own place is. Six scales: while few pixels are placed, wide kernels,
-//! whose sigma is about 0.55/√density; from a tenth of the pixels on the stage's own, first eight times as strong (near pixels
-//! saturate and count as taken, far ones gain precision), then with weights that never saturate. At the start of a scale the field
-//! is made anew.
+//! A placed pixel's cell is 0xFFFF, because every kernel's centre is: no mask and no branch tell placed pixels from free ones.
 //!
-//! The noise of the first scales is as large as the kernels: the first pixels of a small mask, each in the emptiest place without noise,
+//! The fill runs through six scales ([`TABLE`]); each starts from a field made anew. While few pixels are placed, kernels are wide,
+//! sigma about 0.55/√density. From a tenth of the pixels on the stage's own kernel is used: first eight times as strong, so that near
+//! pixels saturate and count as taken while far ones gain precision, then with weights that never saturate a free pixel.
+//!
+//! The noise of the first scales is as large as their kernels. Without it the first pixels of a small mask, each in the emptiest pixel,
 //! would form a lattice, all later ones would stay on it, and the mask would be an ordered dither (`docs/small.md`). The noise of
-//! the last scales is 3 % of a kernel's peak; an exact fill has none there but to break ties.
-//!  On the first scales pixels are placed one at a time into the least of all; then in sweeps over tiles of 32 x 16
-//! pixels, one pixel a tile, which then are ranked by their field. A smaller tile at the end of a row or column has its turn less
-//! often, in proportion to its area; else it would fill up first. It leaves no artefact at
-//! the tile's frequency (`docs/dither.md`).
+//! the last scales is 3 % of a kernel's peak; in an exact fill it breaks ties only.
+//!
+//! The first scales place one pixel at a time into the argmin of the whole field. The later ones sweep over tiles of 32 x 16 pixels,
+//! place one pixel a tile, and rank a sweep's pixels by their cells. Smaller tiles at the end of a row or column take part in fewer
+//! sweeps, in proportion to their area; else they would fill up first. Sweeps leave no artefact at the tile's frequency
+//! (`docs/dither.md`).
 
 mod parameters;
+mod passes;
 
 pub use parameters::Fill;
 
 use super::PIXELS_A_STEP;
-use super::bounds::{Bounds, groups, tiles};
-use super::field::{MakeBounds, OneAtATime, RankFew, SpreadPlaced, Sweep, TAKEN};
+use super::argmin::{Bounds, groups, tiles};
 use super::grid::{Grid, Reach, Spread, WINDOW};
 use crate::memory::{MEMORY_ALIGN, cut};
 use crate::shape::Shape;
 use crate::simd::Level;
 use bytemuck::{Pod, Zeroable};
+use passes::{AddPlaced, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
 use rand_core::Rng;
 
-/// Ranks of pixels that are not placed yet.
+/// Rank of a pixel that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
-/// So few placements are ranked by comparing each with each.
+/// Up to this many placements are ranked by comparing all pairs, more by a radix sort.
 const FEW: usize = 64;
 
 /// One scale of the fill.
 struct Scale {
-    /// Part of the pixels that are placed when it ends.
+    /// The scale ends when this part of the pixels is placed.
     until: f64,
     radius: usize,
     sigma: f64,
     weights: Weights,
-    /// Noise of a pixel: 0 to less than this.
+    /// Noise of a pixel is from 0 to less than this.
     noise: f64,
+    /// Whether it sweeps over tiles.
     tiles: bool,
 }
 
-/// How kernel values become `u16`.
+/// How the `u16` weights of a kernel are scaled.
 enum Weights {
-    /// The peak's.
+    /// Weight of the peak.
     Peak(f64),
-    /// The sum of all.
+    /// Sum of all weights.
     Sum(f64),
 }
 
-/// What weights add up to that never saturate a free pixel.
+/// Sum of weights that never saturate a free pixel: below 0xFFFF, with room for noise and rounding.
 const SUM: f64 = 65_000.0;
 const SCALES: usize = 6;
 
-/// The scales; `sigma` 0 stands for the stage's own kernel. The noise was found by a search over the six numbers: masks of 16 to 64
-/// pixels, scored by the largest bin of their patterns' spectra, the HVS error and the low frequencies of sparse levels.
+/// The scales; `sigma` 0 stands for the stage's own kernel.
+///
+/// The noise comes from a search over the six numbers, on masks of 16 to 64 pixels, scored by the largest bin of their patterns'
+/// spectra, the HVS error and the low frequencies of sparse levels.
 const TABLE: [Scale; SCALES] = [
     Scale {
         until: 1.0 / 256.0,
@@ -86,11 +92,13 @@ const TABLE: [Scale; SCALES] = [
     Scale { until: 1.0, radius: 0, sigma: 0.0, weights: Weights::Sum(SUM), noise: 192.0, tiles: true },
 ];
 
-/// The least noise: ties between pixels are broken at random.
+/// The least noise: breaks ties between pixels at random.
 const LEAST_NOISE: f64 = 8.0;
 
-/// The stage's own Gaussian is wider by this over the number of pixels: 8 % at 16x16, 2 % at 32x32. On a small torus a sharp one
-/// costs at HVS 1.5 and above, and now and then a pattern settles on a lattice (one mask of 300 at 16x16; so one of 1000).
+/// The stage's own sigma grows by the factor `1 + WIDER/n` on n pixels: 8 % at 16x16, 2 % at 32x32.
+///
+/// On a small torus a sharp kernel costs quality at HVS 1.5 and above, and some patterns settle on a lattice: one mask of 300 at 16x16
+/// without the factor, one of 1000 with it.
 const WIDER: f64 = 20.0;
 
 impl Scale {
@@ -98,29 +106,30 @@ impl Scale {
         if self.sigma > 0.0 { self.radius } else { stage.radius as usize }
     }
 
-    /// Noise of a pixel: a random byte times this, over 256.
+    /// Noise of a pixel is a random byte times this, over 256.
     fn noise(&self, stage: &Fill) -> u32 {
         let exact = self.radius == 0 && stage.exact != 0;
         let usual = if exact { LEAST_NOISE } else { self.noise };
         libm::round(usual * f64::from(stage.disorder)).max(LEAST_NOISE) as u32
     }
 
-    /// Pixels placed when it ends.
+    /// Number of pixels placed when the scale ends.
     fn until(&self, grid: &Grid) -> u32 {
         libm::ceil(self.until * grid.pixels() as f64) as u32
     }
 }
 
-/// How far the fill is.
+/// Progress of the fill.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub(crate) struct State {
     /// Pixels placed.
     placed: u32,
-    /// The scale, and whether its field is made.
+    /// Index of the scale in [`TABLE`].
     scale: u32,
+    /// Not 0: the scale's table and field are made.
     made: u32,
-    /// Sweeps over tiles so far.
+    /// Sweeps so far.
     sweeps: u32,
     padding: [u32; 12],
 }
@@ -138,7 +147,7 @@ struct Sizes {
     table: usize,
     bounds: usize,
     groups: usize,
-    /// Of what has one element a tile.
+    /// A buffer of one `u32` a tile.
     tiles: usize,
 }
 
@@ -171,9 +180,11 @@ struct Work<'a> {
     table: &'a mut [u16],
     bounds: &'a mut [[u16; WINDOW]],
     groups: &'a mut [u16],
-    /// Of the placements of a sweep: field and index, room to sort them, and positions.
+    /// Placements of a sweep: cell and index, see [`Sweep::keys`].
     keys: &'a mut [u32],
+    /// Work space to sort `keys`.
     sorted: &'a mut [u32],
+    /// Placements of a sweep: pixel indices.
     positions: &'a mut [u32],
 }
 
@@ -193,23 +204,23 @@ impl<'a> Work<'a> {
     }
 }
 
-/// The `place`-th step: until so many pixels have their ranks. None if the work space is too small.
+/// Takes one step: places pixels until at least `(step_index + 1)·PIXELS_A_STEP` have ranks. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
     level: Level,
     stage: &Fill,
     shape: Shape,
-    place: u32,
+    step_index: u32,
     rng: &mut R,
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Option<()> {
     let grid = Grid::new(shape);
     let work = Work::new(memory, stage, &grid)?;
-    if place == 0 {
+    if step_index == 0 {
         *work.state = State::zeroed();
         ranks.fill(UNPLACED);
     }
-    let wanted = grid.pixels().min((place as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
+    let wanted = grid.pixels().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
     let mut run = Run { level, grid, stage, work, ranks, reach: Reach { columns: 0, rows: 0 } };
     run.until(wanted, rng);
     Some(())
@@ -244,7 +255,7 @@ impl Run<'_> {
             if tiles {
                 self.sweep(false, rng);
                 if self.work.state.placed == before {
-                    // what is free may be in tiles whose turn it was not
+                    // all free pixels may be in tiles that took no part
                     self.sweep(true, rng);
                 }
             } else {
@@ -261,7 +272,7 @@ impl Run<'_> {
         self.work.state.made = 0;
     }
 
-    /// What no scale has placed: by position. With sane kernels there is none.
+    /// Ranks the pixels that no scale placed by pixel index. Kernels whose weights saturate every cell leave some.
     fn place_the_rest(&mut self) {
         for rank in self.ranks.iter_mut().filter(|rank| **rank == UNPLACED) {
             *rank = self.work.state.placed;
@@ -269,14 +280,16 @@ impl Run<'_> {
         }
     }
 
-    /// Kernel and field of a scale.
+    /// Makes the kernel table and the field of a scale.
     fn make<R: Rng>(&mut self, scale: &Scale, rng: &mut R) {
         self.work.state.made = 1;
         self.make_table(scale);
         let noise = scale.noise(self.stage);
         for y in 0..self.grid.height {
             for window in 0..self.grid.windows {
-                let Some(cells) = self.work.field.get_mut(window * self.grid.height + y) else { return };
+                let index = self.grid.cells_index(window * WINDOW, y);
+                debug_assert!(index < self.work.field.len(), "the field has a cell a pixel");
+                let Some(cells) = self.work.field.get_mut(index) else { return };
                 let (pixels, padding) =
                     cells.split_at_mut_checked(WINDOW.min(self.grid.width - window * WINDOW)).unwrap_or_default();
                 for four in pixels.chunks_mut(4) {
@@ -289,9 +302,8 @@ impl Run<'_> {
         }
         let (grid, reach) = (self.grid, self.reach);
         let (field, ranks) = (&mut *self.work.field, &*self.ranks);
-        let table = self.work.table.get(..reach.len()).unwrap_or_default();
-        let spread = SpreadPlaced { grid, reach, field, table, ranks };
-        self.level.run(spread);
+        let table = table_of(self.work.table, reach);
+        self.level.run(AddPlaced { grid, reach, field, table, ranks });
         if !scale.tiles || self.stage.exact != 0 {
             let bounds = Bounds { tiles: self.work.bounds, groups: self.work.groups };
             self.level.run(MakeBounds { grid, field: self.work.field, bounds });
@@ -311,10 +323,13 @@ impl Run<'_> {
             Weights::Peak(peak) => peak,
             Weights::Sum(sum) => sum / spread.sum(),
         };
+        debug_assert!(self.reach.len() <= self.work.table.len(), "Sizes::new has room for the largest scale");
         let Some(table) = self.work.table.get_mut(..self.reach.len()) else { return };
         spread.fill(table, |value| libm::round(factor * value).clamp(0.0, 65_535.0) as u16);
         let (column, row) = self.reach.centre();
-        if let Some(centre) = table.get_mut(row * self.reach.row_len() + WINDOW + column) {
+        let centre = row * self.reach.row_len() + WINDOW + column;
+        debug_assert!(centre < table.len(), "the centre is in the table");
+        if let Some(centre) = table.get_mut(centre) {
             *centre = TAKEN;
         }
     }
@@ -323,26 +338,29 @@ impl Run<'_> {
         let Work { state, field, table, bounds, groups, .. } = &mut self.work;
         let placed = state.placed;
         let (grid, reach, ranks) = (self.grid, self.reach, &mut *self.ranks);
-        let table = table.get(..reach.len()).unwrap_or_default();
+        let table = table_of(table, reach);
         let bounds = Bounds { tiles: bounds, groups };
         state.placed = self.level.run(OneAtATime { grid, reach, field, table, bounds, ranks, placed, until });
     }
 
-    /// One pixel in each tile whose turn it is, or in each.
+    /// Places and ranks one pixel in each tile that takes part in this sweep, or in all tiles.
     fn sweep<R: Rng>(&mut self, all: bool, rng: &mut R) {
         let offset = ((u64::from(rng.next_u32()) * self.grid.height as u64) >> 32) as usize;
         let (grid, reach, level) = (self.grid, self.reach, self.level);
         let Work { state, field, table, keys, sorted, positions, .. } = &mut self.work;
-        let table = table.get(..reach.len()).unwrap_or_default();
+        let table = table_of(table, reach);
         let turn = if all { None } else { Some(state.sweeps) };
         state.sweeps = state.sweeps.wrapping_add(1);
         let count = level.run(Sweep { grid, reach, field, table, keys, positions, offset, turn });
+        debug_assert!(count <= keys.len() && count <= positions.len(), "at most one placement a tile");
         let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return };
         let placed = state.placed;
         state.placed = placed.wrapping_add(count as u32);
         if count <= FEW {
             return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
         }
+        // by both bytes of the cell, above the 16 bits of the index
+        debug_assert!(count <= sorted.len(), "at most one placement a tile");
         scatter(keys, sorted, 16);
         scatter(sorted.get(..count).unwrap_or_default(), keys, 24);
         for (rank, key) in (placed..).zip(&*keys) {
@@ -354,25 +372,31 @@ impl Run<'_> {
     }
 }
 
-/// One pass of a stable radix sort, by the byte at `shift`.
+/// The part of the work space that holds the table of a scale.
+fn table_of(table: &[u16], reach: Reach) -> &[u16] {
+    debug_assert!(reach.len() <= table.len(), "Sizes::new has room for the largest scale");
+    table.get(..reach.len()).unwrap_or_default()
+}
+
+/// One pass of a stable radix sort, by the byte from bit `shift` on.
 fn scatter(from: &[u32], to: &mut [u32], shift: u32) {
-    let mut places = [0_u32; 256];
+    let mut starts = [0_u32; 256];
     let byte = |value: u32| (value >> shift) as u8 as usize;
     for value in from {
-        if let Some(count) = places.get_mut(byte(*value)) {
+        if let Some(count) = starts.get_mut(byte(*value)) {
             *count += 1;
         }
     }
     let mut sum = 0;
-    for place in &mut places {
-        sum += core::mem::replace(place, sum);
+    for start in &mut starts {
+        sum += core::mem::replace(start, sum);
     }
     for value in from {
-        if let Some(place) = places.get_mut(byte(*value)) {
-            if let Some(to) = to.get_mut(*place as usize) {
+        if let Some(start) = starts.get_mut(byte(*value)) {
+            if let Some(to) = to.get_mut(*start as usize) {
                 *to = *value;
             }
-            *place += 1;
+            *start += 1;
         }
     }
 }

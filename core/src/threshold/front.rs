@@ -1,12 +1,24 @@
 //! The front: pure gradient descent from any order. A threshold T moves up; pixels below it move to their local ranks.
 //!
 //! ```text
-//! lt_i = Σ_j K(i−j)·[min(x_j, T) < min(x_i, T)]
-//! g = 2·(x_i − lt_i) − K(0)  below T,    T − lt_i  above
-//! m = μ·m + g;  x −= s·m;  then x is replaced by the value of its exact rank
+//! less_i = Σ_j K(i−j)·[min(x_j, T) < min(x_i, T)]                    local rank: weight of the neighbours that are less
+//! gradient = 2·(x_i − less_i) − K(0)  below T,    T − less_i  above
+//! m = μ·m + gradient;  x −= s·m;  then x becomes the value of its exact rank
 //! ```
 //!
-//! K: a Gaussian over a square window, in 16-bit weights that add up to 2¹⁶; x has 24 fractional bits, comparisons are of the upper 16.
+//! K is a Gaussian over a square window.
+//!
+//! | name | meaning | format |
+//! |---|---|---|
+//! | `value` | x | Q24 |
+//! | plane | min(x, T) − ½, by which pixels are compared | Q16, `i16` |
+//! | K, `less` | weights of sum 1, and the sum of some of them | Q16, `u16` |
+//! | `threshold` | T | Q16 |
+//! | `gradient`, `momentum` | momentum is cut to ±64 | Q24 |
+//! | μ | | Q8 |
+//! | s | | Q10 |
+//!
+//! Products with μ and s are 64 bits wide: they cannot overflow.
 
 mod parameters;
 
@@ -15,10 +27,11 @@ pub use parameters::Front;
 use crate::error::Error;
 use crate::jobs::{Chunks, Means, each};
 use crate::memory::{Carver, bytes_of};
-use crate::pairs::{Margin, Rows, chunk_at};
+use crate::pairs::{PaddedRows, Padding, chunk_at};
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
 use crate::sort::fixed::{self, COUNTERS};
+use crate::threshold::fixed_point::Q;
 use bytemuck::{Pod, Zeroable};
 
 /// Taps of the largest window, the centre not counted.
@@ -27,22 +40,29 @@ const MAX_TAPS: usize = 17 * 17 - 1;
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
 
-/// What all steps of a stage share.
+/// Values and momentum are cut to ±64.
+const LIMIT: Q<24> = Q(64 * Q::<24>::ONE.0);
+
+/// One in Q16.
+const ONE_Q16: f64 = Q::<16>::ONE.0 as f64;
+
+/// Tables that all steps of a stage share.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct Tables {
-    /// Offsets in the margin's plane.
+    /// Offsets of the taps in the padded plane.
     offsets: [i32; MAX_TAPS],
-    /// `u16` bits.
+    /// K of the taps, Q16: the bits of a `u16`.
     weights: [i16; MAX_TAPS],
+    /// Number of taps.
     count: u32,
-    /// K(0)·2¹⁶.
+    /// K(0), Q16.
     centre: i32,
     padding: [u32; 14],
 }
 
 impl Tables {
-    fn fill(&mut self, stage: &Front, margin: &Margin) {
+    fn fill(&mut self, stage: &Front, padding: &Padding) {
         *self = Self::zeroed();
         let radius = stage.radius as i32;
         let scale = -1.0 / (2.0 * f64::from(stage.sigma) * f64::from(stage.sigma));
@@ -53,16 +73,18 @@ impl Tables {
                 sum += at(dx, dy);
             }
         }
-        let weight = |dx, dy| libm::round(65_536.0 * at(dx, dy) / sum) as i32;
+        let weight = |dx, dy| libm::round(ONE_Q16 * at(dx, dy) / sum) as i32;
         self.centre = weight(0, 0);
-        let mut places = self.offsets.iter_mut().zip(&mut self.weights);
+        let mut taps = self.offsets.iter_mut().zip(&mut self.weights);
         for dy in -radius..=radius {
             for dx in -radius..=radius {
                 if (dx, dy) == (0, 0) {
                     continue;
                 }
-                if let Some((offset, to)) = places.next() {
-                    *offset = dy * margin.stride() as i32 + dx;
+                let tap = taps.next();
+                debug_assert!(tap.is_some(), "MAX_TAPS is the window of the largest radius");
+                if let Some((offset, to)) = tap {
+                    *offset = dy * padding.stride() as i32 + dx;
                     *to = weight(dx, dy) as u16 as i16;
                     self.count += 1;
                 }
@@ -71,8 +93,8 @@ impl Tables {
     }
 }
 
-const fn margin(stage: &Front, shape: Shape) -> Margin {
-    Margin { shape, radius: stage.radius as usize }
+const fn padding(stage: &Front, shape: Shape) -> Padding {
+    Padding { shape, radius: stage.radius as usize }
 }
 
 /// The work space, typed.
@@ -86,15 +108,15 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(memory: &'a mut [u8], margin: &Margin) -> Option<Self> {
-        let (mut memory, pixels) = (Carver::new(memory), margin.shape.pixels());
+    fn new(memory: &'a mut [u8], padding: &Padding) -> Option<Self> {
+        let (mut memory, pixels) = (Carver::new(memory), padding.shape.pixels());
         Some(Self {
             tables: memory.one()?,
             values: memory.take(pixels)?,
             momentum: memory.take(pixels)?,
             order: memory.take(pixels)?,
             counters: memory.one()?,
-            plane: memory.take(margin.len())?,
+            plane: memory.take(padding.len())?,
         })
     }
 }
@@ -102,63 +124,86 @@ impl<'a> Work<'a> {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Front, shape: Shape) -> usize {
     let words = bytes_of::<i32>(shape.pixels());
-    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(margin(stage, shape).len())
+    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(padding(stage, shape).len())
 }
 
-/// The `place`-th step, from `ranks` to `ranks`.
+/// Takes one step, from `ranks` to `ranks`.
 pub(crate) fn step(
     means: Means<'_>,
     stage: &Front,
     shape: Shape,
-    place: u32,
+    step_index: u32,
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Result<(), Error> {
-    let margin = margin(stage, shape);
-    let Work { tables, values, momentum, order, counters, plane } = Work::new(memory, &margin).ok_or(Error::DAMAGED)?;
-    if place == 0 {
-        tables.fill(stage, &margin);
+    let padding = padding(stage, shape);
+    let Work { tables, values, momentum, order, counters, plane } =
+        Work::new(memory, &padding).ok_or(Error::DAMAGED)?;
+    if step_index == 0 {
+        tables.fill(stage, &padding);
         momentum.fill(0);
     }
     fixed::values(ranks, values);
-    let threshold = libm::round(f64::from(stage.threshold.at(place, stage.steps)) * 65_536.0) as i32;
-    let constants = Constants {
-        threshold: threshold.clamp(1, 65_536),
-        momentum: libm::round(f64::from(stage.momentum) * 256.0) as i64,
-        step_size: libm::round(f64::from(stage.step_size) * 1024.0) as i64,
-    };
-    // min(x, T) in 16 bits around 0
-    let cut = |value: i32| ((value >> 8).min(constants.threshold) - 32_768) as i16;
-    let (rows, stride) = (margin.rows(), margin.stride());
+    let constants = Constants::new(stage, step_index);
+    // in range: x is the value of a rank, in [0, 1)
+    let cut = |x: i32| (Q::<24>(x).to::<16>().min(constants.threshold) - Q::HALF).0 as i16;
+    let (rows, stride) = (padding.rows(), padding.stride());
     each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
-        let (margin, first) = (&margin, tile * TILE);
-        means.level.run(Rows { margin, values, first, plane, short: cut });
+        let (padding, first) = (&padding, tile * TILE);
+        means.level.run(PaddedRows { padding, values, first, plane, short: cut });
     });
     let (tables, plane) = (&*tables, &*plane);
     let size = TILE * shape.width as usize;
     let mut parts = (Chunks::new(values, size), Chunks::new(momentum, size));
     each(means.jobs, (shape.height as usize).div_ceil(TILE), &mut parts, |tile, (values, momentum)| {
-        let (margin, first) = (&margin, tile * TILE);
-        means.level.run(Move { margin, tables, constants, plane, first, values, momentum });
+        let (padding, first) = (&padding, tile * TILE);
+        means.level.run(StepRows { padding, tables, constants, plane, first, values, momentum });
     });
     fixed::ranks(values, order, counters, ranks);
     Ok(())
 }
 
-/// A step's numbers in fixed point.
+/// The parameters of one step in fixed point.
 #[derive(Clone, Copy)]
 struct Constants {
-    /// T·2¹⁶.
-    threshold: i32,
-    /// μ·2⁸.
-    momentum: i64,
-    /// s·2¹⁰.
-    step_size: i64,
+    /// T.
+    threshold: Q<16>,
+    /// μ.
+    momentum: Q<8>,
+    /// s.
+    step_size: Q<10>,
 }
 
-/// Gradient and update of rows `first` and on.
-struct Move<'a> {
-    margin: &'a Margin,
+impl Constants {
+    fn new(stage: &Front, step_index: u32) -> Self {
+        let threshold = Q::nearest(stage.threshold.at(step_index, stage.steps).into());
+        Self {
+            threshold: threshold.within(Q(1), Q::ONE),
+            momentum: Q::nearest(stage.momentum.into()),
+            step_size: Q::nearest(stage.step_size.into()),
+        }
+    }
+
+    /// One step of value and momentum of a pixel, given the weight of its neighbours that are less.
+    #[inline(always)]
+    fn step(&self, x: Q<24>, momentum: Q<24>, less: Q<16>, centre: Q<16>) -> (Q<24>, Q<24>) {
+        let less: Q<24> = less.to();
+        let gradient = if x.to::<16>().0 < self.threshold.0 {
+            let above = x.wrapping_sub(less);
+            above.wrapping_add(above).wrapping_sub(centre.to())
+        } else {
+            self.threshold.to::<24>() - less
+        };
+        let velocity = momentum.wide_times::<8, 24>(self.momentum) + i64::from(gradient.0);
+        let momentum = Q::saturated(velocity, LIMIT);
+        let step = momentum.wide_times::<10, 24>(self.step_size);
+        (Q::saturated(i64::from(x.0) - step, LIMIT), momentum)
+    }
+}
+
+/// Steps the rows of pixels from row `first` on.
+struct StepRows<'a> {
+    padding: &'a Padding,
     tables: &'a Tables,
     constants: Constants,
     plane: &'a [i16],
@@ -167,32 +212,24 @@ struct Move<'a> {
     momentum: &'a mut [i32],
 }
 
-impl Kernel for Move<'_> {
+impl Kernel for StepRows<'_> {
     type Output = ();
     const WORDS: Words = Words::Any;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = (self.margin.shape.width as usize).max(1);
+        debug_assert!(self.padding.shape.width > 0, "a mask has columns");
+        let width = (self.padding.shape.width as usize).max(1);
         let mut y = self.first;
         for (values, momentum) in self.values.chunks_exact_mut(width).zip(self.momentum.chunks_exact_mut(width)) {
             let mut x = 0;
             for (values, momentum) in values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS)) {
                 let mut less = [0; SHORTS];
-                less_than::<V::Short>(token, self.tables, self.plane, self.margin.row(y) + x, &mut less);
+                less_than::<V::Short>(token, self.tables, self.plane, self.padding.row(y) + x, &mut less);
                 for ((value, momentum), less) in values.iter_mut().zip(momentum).zip(less) {
-                    let local = i32::from(less as u16) << 8;
-                    let below = *value >> 8 < self.constants.threshold;
-                    let gradient = if below {
-                        let above = value.wrapping_sub(local).wrapping_mul(2);
-                        above.wrapping_sub(self.tables.centre << 8)
-                    } else {
-                        (self.constants.threshold << 8) - local
-                    };
-                    let velocity = ((i64::from(*momentum) * self.constants.momentum) >> 8) + i64::from(gradient);
-                    *momentum = velocity.clamp(-(1 << 30), 1 << 30) as i32;
-                    let way = (i64::from(*momentum) * self.constants.step_size) >> 10;
-                    *value = (i64::from(*value) - way).clamp(-(1 << 30), 1 << 30) as i32;
+                    let less = Q(i32::from(less as u16));
+                    let (x, m) = self.constants.step(Q(*value), Q(*momentum), less, Q(self.tables.centre));
+                    (*value, *momentum) = (x.0, m.0);
                 }
                 x += SHORTS;
             }
@@ -201,11 +238,13 @@ impl Kernel for Move<'_> {
     }
 }
 
-/// The weights of the neighbours that are less, `u16` bits, of the 32 pixels from element `base` on.
+/// Weight of the neighbours that are less (Q16, the bits of a `u16`) of the 32 pixels from element `base` of the plane on.
 #[inline(always)]
 fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: usize, to: &mut [i16; SHORTS]) {
     let base = base as u32;
-    let Some(centre) = chunk_at(plane, base) else { return };
+    let centre = chunk_at(plane, base);
+    debug_assert!(centre.is_some(), "the plane has one chunk more than its rows");
+    let Some(centre) = centre else { return };
     let mut chunk = 0;
     while chunk * S::LEN < SHORTS {
         let mut sum = [S::splat(token, 0); MOST_VECTORS];
@@ -215,6 +254,7 @@ fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: us
         }
         let taps = tables.offsets.iter().zip(&tables.weights);
         for (offset, weight) in taps.take(tables.count as usize) {
+            // always there: a tap reaches no further than the padding. Offsets come from the block, which may be damaged
             if let Some(neighbour) = chunk_at(plane, base.wrapping_add_signed(*offset)) {
                 let weight = S::splat(token, *weight);
                 for v in 0..S::VECTORS {

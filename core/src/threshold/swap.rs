@@ -8,7 +8,7 @@
 //! ```
 //!
 //! which is exact in the integer weights. `D(p, c) = Σ_j K(p−j)·|c − v_j|` is kept for all levels c, so that a candidate costs four
-//! look-ups. A step is a sweep: each pixel in turn takes the best swap with a pixel after it within reach, if one lowers E.
+//! look-ups. A step is a sweep: each pixel in turn takes the best swap with a later pixel within reach, if one lowers E.
 
 mod parameters;
 
@@ -19,24 +19,26 @@ use crate::pairs::{MAX_RADIUS, taper};
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 
-/// Kernel weights add up to about this.
+/// Sum of the kernel's weights, but for their rounding.
 const SUM: f64 = 1_048_576.0;
 
-/// Sides of the kernel's table, and of its part that is within the largest reach.
+/// Side of the kernel's table.
 const SIDE: usize = 2 * MAX_RADIUS as usize + 1;
+/// Side of the table of offsets within the largest reach.
 const NEAR: usize = 2 * MAX_REACH as usize + 1;
 
-/// The largest reach.
+/// The largest reach of a swap, pixels.
 const MAX_REACH: i32 = 8;
 
-/// How far the sweeps are, and the kernel: element (dy + 12)·25 + dx + 12 is that of offset (dx, dy).
+/// The kernel, and whether sweeps still find swaps.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct State {
+    /// K at each offset: see [`kernel_index`].
     kernel: [i32; SIDE * SIDE],
-    /// The kernel summed over the wraps of the torus, within reach.
+    /// K summed over the wraps of the torus, at each offset within [`MAX_REACH`].
     near: [i32; NEAR * NEAR],
-    /// Not 0: a sweep has found nothing.
+    /// Not 0: a sweep found no swap, so later ones find none either.
     settled: u32,
     padding: [u32; 13],
 }
@@ -47,17 +49,17 @@ pub(crate) const fn bytes(stage: &Swap, shape: Shape) -> usize {
     bytes_of::<State>(1) + bytes_of::<u8>(pixels) + bytes_of::<i32>(pixels * stage.levels as usize)
 }
 
-/// The `place`-th step, from `ranks` to `ranks`. None if the work space is too small.
-pub(crate) fn step(stage: &Swap, shape: Shape, place: u32, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
+/// Takes one step, from `ranks` to `ranks`. None if the work space is too small.
+pub(crate) fn step(stage: &Swap, shape: Shape, step_index: u32, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
     let mut memory = Carver::new(memory);
     let state: &mut State = memory.one()?;
     let levels = memory.take(shape.pixels())?;
     let sums = memory.take(shape.pixels() * stage.levels as usize)?;
-    if place == 0 {
+    if step_index == 0 {
         state.fill(stage, shape);
     }
     let mut work = Work { stage, shape, state, levels, sums, ranks };
-    if place == 0 {
+    if step_index == 0 {
         work.start();
     }
     if work.state.settled == 0 {
@@ -79,39 +81,45 @@ impl State {
         let inside = offsets.filter(|(dx, dy)| dx * dx + dy * dy <= most);
         let sum: f64 = inside.clone().map(|(dx, dy)| at(dx * dx + dy * dy)).sum();
         for (dx, dy) in inside {
-            if let Some(to) = self.kernel.get_mut(place(dx, dy)) {
+            debug_assert!(radius <= MAX_RADIUS as i32, "Swap::check");
+            if let Some(to) = self.kernel.get_mut(kernel_index(dx, dy)) {
                 *to = libm::round(SUM * at(dx * dx + dy * dy) / sum) as i32;
             }
         }
         let (width, height) = sides(shape);
         let reach = -MAX_REACH..=MAX_REACH;
-        let places = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
-        for ((dx, dy), to) in places.zip(&mut self.near) {
+        let near_offsets = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
+        for ((dx, dy), to) in near_offsets.zip(&mut self.near) {
             let wraps = |distance: i32, side: i32| distance.rem_euclid(side.max(1)) == 0;
             let same = |(x, y): &(i32, i32)| wraps(x - dx, width) && wraps(y - dy, height);
             let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
-            *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(place(x, y))).sum();
+            *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(kernel_index(x, y))).sum();
         }
     }
 
-    /// K of an offset within reach, wraps in it.
+    /// K of an offset within reach, summed over the wraps of the torus.
     fn near(&self, dx: i32, dy: i32) -> i64 {
+        debug_assert!(dx.abs() <= MAX_REACH && dy.abs() <= MAX_REACH, "sweeps keep to the reach");
         let index = (dy + MAX_REACH) * NEAR as i32 + dx + MAX_REACH;
         self.near.get(index as usize).copied().map_or(0, i64::from)
     }
 
+    /// K of an offset within the radius.
     fn at(&self, dx: i32, dy: i32) -> i32 {
-        self.kernel.get(place(dx, dy)).copied().unwrap_or(0)
+        debug_assert!(kernel_index(dx, dy) < self.kernel.len(), "the radius is at most MAX_RADIUS");
+        self.kernel.get(kernel_index(dx, dy)).copied().unwrap_or(0)
     }
 }
 
-/// Width and height, to divide by.
+/// Width and height, at least 1: they are divisors.
 fn sides(shape: Shape) -> (i32, i32) {
+    debug_assert!(shape.pixels() > 0, "a mask has pixels");
     ((shape.width as i32).max(1), (shape.height as i32).max(1))
 }
 
-/// Swaps two elements, if there are both.
+/// Swaps two elements. (`slice::swap` panics on indices that the compiler cannot prove.)
 fn exchange<T: Copy>(elements: &mut [T], p: usize, q: usize) {
+    debug_assert!(p < elements.len() && q < elements.len(), "both are pixels");
     let (Some(a), Some(b)) = (elements.get(p).copied(), elements.get(q).copied()) else { return };
     for (index, element) in [(p, b), (q, a)] {
         if let Some(to) = elements.get_mut(index) {
@@ -120,8 +128,8 @@ fn exchange<T: Copy>(elements: &mut [T], p: usize, q: usize) {
     }
 }
 
-/// Of an offset in the kernel.
-fn place(dx: i32, dy: i32) -> usize {
+/// Element of the kernel's table at offset (dx, dy).
+fn kernel_index(dx: i32, dy: i32) -> usize {
     ((dy + MAX_RADIUS as i32) * SIDE as i32 + dx + MAX_RADIUS as i32) as usize
 }
 
@@ -130,13 +138,13 @@ struct Work<'a> {
     shape: Shape,
     state: &'a mut State,
     levels: &'a mut [u8],
-    /// D, `levels` elements a pixel.
+    /// D(p, c): one element per level, pixel after pixel.
     sums: &'a mut [i32],
     ranks: &'a mut [u32],
 }
 
 impl Work<'_> {
-    /// Levels and D of the ranks.
+    /// Computes levels and D from the ranks.
     fn start(&mut self) {
         let n = (self.shape.pixels() as u64).max(1);
         for (level, rank) in self.levels.iter_mut().zip(&*self.ranks) {
@@ -144,13 +152,14 @@ impl Work<'_> {
         }
         self.sums.fill(0);
         for p in 0..self.shape.pixels() {
-            // from level 0, where D would be without it
+            // `from` none: D does not hold the pixel yet
             let level = self.level(p);
             self.change(p, None, level);
         }
     }
 
     fn level(&self, p: usize) -> i32 {
+        debug_assert!(p < self.levels.len(), "p is a pixel");
         self.levels.get(p).copied().map_or(0, i32::from)
     }
 
@@ -161,7 +170,7 @@ impl Work<'_> {
         ((y + dy).rem_euclid(height) * width + (x + dx).rem_euclid(width)) as usize
     }
 
-    /// What a new level of pixel p does to D: adds `K·(|c − to| − |c − from|)` around it.
+    /// Updates D for a new level of pixel p: adds `K·(|c − to| − |c − from|)` to the pixels around it.
     fn change(&mut self, p: usize, from: Option<i32>, to: i32) {
         let radius = self.stage.radius as i32;
         let levels = self.stage.levels as usize;
@@ -185,21 +194,22 @@ impl Work<'_> {
         self.sums.get(p * self.stage.levels as usize + c as usize).copied().map_or(0, i64::from)
     }
 
-    /// ΔE of swapping p with the pixel q at an offset from it, times the sum of the weights.
+    /// ΔE of swapping p with the pixel q at offset (dx, dy) from it, times the sum of the weights.
     fn difference(&self, p: usize, q: usize, dx: i32, dy: i32) -> i64 {
         let (a, b) = (self.level(p), self.level(q));
         let moves = self.sum(p, a) - self.sum(p, b) + self.sum(q, b) - self.sum(q, a);
         moves + 2 * (self.state.near(0, 0) - self.state.near(dx, dy)) * i64::from((a - b).abs())
     }
 
-    /// One sweep; gives the number of swaps.
+    /// Takes the best swap of each pixel in turn. Returns the number of swaps.
     fn sweep(&mut self) -> u32 {
+        debug_assert!(self.stage.reach as i32 <= MAX_REACH, "Swap::check");
         let reach = (self.stage.reach as i32).min(MAX_REACH);
         let mut swaps = 0;
         for p in 0..self.shape.pixels() {
             let mut best = (0, p);
             for dy in 0..=reach {
-                // the half of the offsets that come after (0, 0)
+                // offsets after (0, 0) only: those before are the other pixel's turn
                 for dx in if dy == 0 { 1..=reach } else { -reach..=reach } {
                     let q = self.at(p, dx, dy);
                     if self.level(p) != self.level(q) {

@@ -1,12 +1,13 @@
 //! Void-and-cluster (R. Ulichney, "The void-and-cluster method for dither array generation", 1993), exact.
 //!
-//! 1. A random pattern of a few pixels is relaxed: its tightest cluster moves to its largest void until that is the same place.
-//! 2. Of the relaxed pattern the tightest cluster is taken away, again and again: ranks from the pattern's last down to 0.
-//! 3. From the relaxed pattern on the largest void is filled, again and again: all other ranks. (Past the half Ulichney looks for the
-//!    tightest cluster of free pixels. That is the same place: what the free ones add up to is the whole kernel less the others.)
+//! 1. Relax a random pattern of a few pixels: move its tightest cluster to its largest void until both are the same pixel.
+//! 2. Remove the tightest cluster of the relaxed pattern until none is left: these pixels have the ranks from the pattern's last to 0.
+//! 3. Fill the largest void of the relaxed pattern until none is left: these pixels have all higher ranks. (Past the half Ulichney
+//!    takes the tightest cluster of free pixels. That is the same pixel: the sum over free pixels is the whole kernel minus the sum over
+//!    occupied ones.)
 //!
-//! The field is one `u32` a pixel: the sum of the Gaussians of the occupied pixels, in units that add up to less than 2³¹, and bit 31
-//! for an occupied one. So the largest void is the least cell of all, and the tightest cluster the greatest; of equal ones the first.
+//! A cell is a `u32`: the sum of the Gaussians of the occupied pixels, in units that keep it below 2³¹, and bit 31 for an occupied
+//! pixel. So the largest void is the argmin of the field, and the tightest cluster the argmax. Tie-break: see `argmin.rs`.
 
 mod parameters;
 mod run;
@@ -14,8 +15,8 @@ mod run;
 pub use parameters::VoidAndCluster;
 
 use super::PIXELS_A_STEP;
-use super::bounds::{Bounds, groups, tiles};
-use super::grid::{Grid, Reach, Spread, WINDOW};
+use super::argmin::{Bounds, groups, tiles};
+use super::grid::{Grid, MOST_RADIUS, Reach, Spread, WINDOW};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
 use crate::simd::Level;
@@ -25,26 +26,27 @@ use run::{Run, Tasks};
 
 type Window = [u32; WINDOW];
 
-/// What the weights of the Gaussian add up to, but for their rounding.
+/// Sum of the weights of the Gaussian, but for their rounding: below 2³¹ with it.
 const SUM: f64 = 2_147_483_000.0;
 
 /// Bit of an occupied pixel.
 const OCCUPIED: u32 = 1 << 31;
 
-/// Ranks of pixels that have none yet.
+/// Rank of a pixel that has none yet.
 const UNRANKED: u32 = u32::MAX;
 
 /// The radius, in sigmas: there the Gaussian is 1.5e-8.
 const SIGMAS: f32 = 6.0;
 
-/// How far a run is.
+/// Progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 struct State {
-    /// Moves that relaxing has made.
+    /// Moves made by relaxing.
     moves: u32,
+    /// Not 0: another move changes nothing.
     relaxed: u32,
-    /// Ranks given.
+    /// The rank that comes next; while ranks go down, the last one given.
     ranked: u32,
     padding: [u32; 13],
 }
@@ -53,7 +55,7 @@ fn radius(stage: &VoidAndCluster) -> usize {
     libm::ceilf(SIGMAS * stage.sigma) as usize
 }
 
-/// Bytes of the work space, whatever sigma.
+/// Bytes of the work space, enough for every sigma.
 pub(crate) const fn bytes(shape: Shape) -> usize {
     let grid = Grid::new(shape);
     let groups = groups(tiles(&grid));
@@ -61,17 +63,17 @@ pub(crate) const fn bytes(shape: Shape) -> usize {
     bytes_of::<State>(1) + bytes_of::<Window>(grid.len()) + bytes_of::<u32>(table_len(&grid)) + 2 * bounds
 }
 
-/// Cells of the table, whatever sigma: the largest is 8.
+/// Cells of the table, enough for every sigma.
 const fn table_len(grid: &Grid) -> usize {
-    Reach::new(48, grid).len()
+    Reach::new(MOST_RADIUS, grid).len()
 }
 
-/// The `place`-th step. None if the work space is too small.
+/// Takes one step. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
     level: Level,
     stage: &VoidAndCluster,
     shape: Shape,
-    place: u32,
+    step_index: u32,
     rng: &mut R,
     memory: &mut [u8],
     ranks: &mut [u32],
@@ -82,12 +84,12 @@ pub(crate) fn step<R: Rng>(
     let state: &mut State = memory.one()?;
     let field: &mut [Window] = memory.take(grid.len())?;
     let table = memory.take::<u32>(table_len(&grid))?.get_mut(..reach.len())?;
-    // once for voids and once for clusters
+    // bounds for voids, and bounds for clusters
     let groups = groups(tiles(&grid));
     let voids = Bounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
     let clusters = Bounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
 
-    if place == 0 {
+    if step_index == 0 {
         *state = State::zeroed();
         let spread = Spread::new(&grid, stage.sigma.into(), radius(stage), 1.0, 0.0);
         let factor = SUM / spread.sum();
@@ -97,7 +99,7 @@ pub(crate) fn step<R: Rng>(
     let initial = stage.initial(grid.pixels());
     let relax_steps = (8 * initial).div_ceil(PIXELS_A_STEP);
     let rank_steps = initial.div_ceil(PIXELS_A_STEP);
-    let tasks = Tasks { initial, relax_steps, rank_steps, place: place as usize };
+    let tasks = Tasks { initial, relax_steps, rank_steps, step_index: step_index as usize };
     let pixels = grid.width - (grid.windows - 1) * WINDOW;
     let last = core::array::from_fn(|i| if i < pixels { u32::MAX } else { 0 });
     let masks = [[u32::MAX; WINDOW], last];

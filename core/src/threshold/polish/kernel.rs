@@ -1,30 +1,31 @@
-//! The kernels of the polish: tables that come from `libm` in f64.
+//! The kernels of the polish: taps and weights, computed by `libm` in f64.
 
 use super::constants::Constants;
 use super::parameters::Polish;
-use crate::pairs::{EIGHTS, Each, FOURS, MAX_RADIUS, Margin, Mixture, Taps, taper};
+use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, Padding, PerGroup, Taps, pair_weight, taper};
+use crate::threshold::fixed_point::Q;
 use bytemuck::{Pod, Zeroable};
 
 /// Intervals of Simpson's rule for the band's kernel.
 const INTERVALS: u32 = 64;
 
-/// What all steps of a stage share.
+/// Tables that all steps of a stage share.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub(crate) struct Tables {
     taps: Taps,
-    /// K of each group, and of the ends.
+    /// Of each group of taps: K, and the kernel of the ends. Each kernel's sum over all taps and the centre is 1.
     eights: [[f64; 2]; EIGHTS],
     fours: [[f64; 2]; FOURS],
-    /// The grey term's low-pass: weights of its rows (2¹⁵) and columns (2¹⁶).
+    /// Weights of the grey term's low-pass at distance t: along rows (Q15) and along columns (Q16).
     grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
     padding: [u32; 2],
 }
 
 impl Tables {
-    pub(super) fn fill(&mut self, stage: &Polish, margin: &Margin) {
-        self.taps.fill(margin);
+    pub(super) fn fill(&mut self, stage: &Polish, padding: &Padding) {
+        self.taps.fill(padding);
         (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
         for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
@@ -42,7 +43,7 @@ impl Tables {
         self.fill_grey(stage);
     }
 
-    /// A Gaussian of variance 2σ² along each axis.
+    /// A Gaussian of variance 2σ² along each axis, cut at 2.8 standard deviations (of √2σ) or at the kernel's radius.
     fn fill_grey(&mut self, stage: &Polish) {
         let sigma = f64::from(stage.grey_sigma);
         let wide = libm::ceil(2.8 * core::f64::consts::SQRT_2 * sigma) as u32;
@@ -50,8 +51,8 @@ impl Tables {
         let at = |t: u32| libm::exp(-f64::from(t * t) / (4.0 * sigma * sigma));
         let sum = at(0) + 2.0 * (1..=self.grey_radius).map(at).sum::<f64>();
         for (t, weights) in (0..=self.grey_radius).zip(&mut self.grey) {
-            let weight = |one: f64| libm::round(one * (at(t) / sum)).min(32_767.0) as i16;
-            *weights = [weight(32_768.0), weight(65_536.0)];
+            let weight = |one: i32| libm::round(f64::from(one) * (at(t) / sum)).min(i16::MAX.into()) as i16;
+            *weights = [weight(Q::<15>::ONE.0), weight(Q::<16>::ONE.0)];
         }
     }
 
@@ -67,19 +68,14 @@ impl Tables {
         self.grey.get(..=self.grey_radius()).unwrap_or_default()
     }
 
-    /// Weights of a step: `K·2²⁸/(τ·2^shift)`, τ in units of 2⁻¹⁶; at most 2¹⁴ − 1, which is K = 1/8 or more.
-    ///
-    /// From radius 3 on no Gaussian has K = 1/8 beside its centre. At radius 2 the steepest tapers pass it by less than 1 %, and their
-    /// nearest taps saturate; radius 1, where K is up to 1/5, is no valid stage.
-    pub(super) fn weights(&self, constants: &Constants) -> Each<[i16; 2]> {
-        let scale = f64::from(1 << 28) / f64::from(constants.tau << constants.shift);
-        let weight = |kernel: f64| libm::round(kernel * scale).clamp(0.0, 16_383.0) as i16;
-        let both = |kernels: [f64; 2]| kernels.map(weight);
-        Each { eights: self.eights.map(both), fours: self.fours.map(both) }
+    /// Weights of one step, ready for [`PairSums`](crate::pairs::PairSums).
+    pub(super) fn weights(&self, constants: &Constants) -> PerGroup<[i16; 2]> {
+        let both = |kernels: [f64; 2]| kernels.map(|kernel| pair_weight(kernel, constants.tau.0, constants.headroom));
+        PerGroup { eights: self.eights.map(both), fours: self.fours.map(both) }
     }
 }
 
-/// `K(r²) = [Σ_j (c_j/s_j²)·exp(−r²/2s_j²) + w·2π·b(r)]·(1 − r²/(R + 0.7)²)^taper`.
+/// A radial kernel, not normalised: `K(r²) = [Σ_j (c_j/s_j²)·exp(−r²/2s_j²) + w·2π·b(r)]·(1 − r²/(R + 0.7)²)^taper`.
 struct Radial<'a> {
     stage: &'a Polish,
     mixture: &'a Mixture,
@@ -87,13 +83,15 @@ struct Radial<'a> {
 }
 
 impl Radial<'_> {
-    /// K of each group, and their sum.
+    /// Fills in K of each group and returns their sum.
     fn fill(&self, squares: &[u32], values: &mut [[f64; 2]], which: usize) -> f64 {
+        // groups of one radius follow each other: the last radius and its K
         let (mut sum, mut last) = (0.0, (0, 0.0));
         for (square, values) in squares.iter().zip(values).filter(|(square, _)| **square > 0) {
             if *square != last.0 {
                 last = (*square, self.at(*square));
             }
+            debug_assert!(which < values.len(), "0 is K, 1 the kernel of the ends");
             if let Some(value) = values.get_mut(which) {
                 *value = last.1;
             }
@@ -111,8 +109,8 @@ impl Radial<'_> {
         sum * taper(square, self.stage.radius, self.stage.taper)
     }
 
-    /// `b(r) = 2π∫ f·exp(−(f/cutoff)^exponent)·J0(2πfr) df`, the inverse 2-D transform of the band, by Simpson's rule to twice the
-    /// cut-off.
+    /// The band's kernel `b(r) = 2π∫ f·exp(−(f/cutoff)^exponent)·J0(2πfr) df`: the inverse 2-D transform of its frequency response, by
+    /// Simpson's rule up to twice the cut-off.
     fn band_at(&self, r: f64) -> f64 {
         let (cutoff, exponent) = (f64::from(self.stage.band_cutoff), f64::from(self.stage.band_exponent));
         let step = 2.0 * cutoff / f64::from(INTERVALS);

@@ -1,17 +1,18 @@
-//! The moves of void-and-cluster on its field, compiled for each level.
+//! The moves of void-and-cluster on its field, compiled for each SIMD level.
 
 use super::{OCCUPIED, State, UNRANKED, Window};
 use crate::simd::{Kernel, Lanes, Level, Words};
 use crate::threshold::PIXELS_A_STEP;
-use crate::threshold::bounds::{Bounds, Cells, TILE_ROWS, Tile};
+use crate::threshold::argmin::{Bounds, Cells, TILE_ROWS, Tile};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
 use rand_core::Rng;
 
-/// The cells of a field as they are, to find voids, or with all bits flipped, to find clusters. Padding is [`OCCUPIED`]
-/// with a sum of 0: more than any void, less than any cluster.
+/// A field whose argmin is a void, or with all bits flipped a cluster. Padding is [`OCCUPIED`] with a sum of 0: more than any void,
+/// less than any cluster.
 struct Field<'a> {
     field: &'a [Window],
     grid: Grid,
+    /// 0 for voids, all bits for clusters.
     flip: u32,
 }
 
@@ -38,7 +39,7 @@ impl Cells<u32> for Field<'_> {
     }
 }
 
-/// Makes the bounds of all tiles.
+/// Sets the bounds of all tiles.
 struct Make<'r, 'a> {
     field: &'r Field<'r>,
     bounds: &'r mut Bounds<'a, u32>,
@@ -54,7 +55,7 @@ impl Kernel for Make<'_, '_> {
     }
 }
 
-/// Finds the first of the least cells.
+/// Finds the argmin.
 struct Find<'r, 'a> {
     field: &'r Field<'r>,
     bounds: &'r mut Bounds<'a, u32>,
@@ -70,7 +71,7 @@ impl Kernel for Find<'_, '_> {
     }
 }
 
-/// Adds the kernel at (x, y), or takes it away.
+/// Adds the kernel of a pixel, or subtracts it.
 struct Add<'r> {
     /// See [`Run::masks`].
     masks: &'r [Window; 2],
@@ -78,8 +79,9 @@ struct Add<'r> {
     reach: Reach,
     field: &'r mut [Window],
     table: &'r [u32],
-    place: (usize, usize),
-    away: bool,
+    /// Column and row of the pixel.
+    pixel: (usize, usize),
+    subtract: bool,
 }
 
 impl Kernel for Add<'_> {
@@ -88,15 +90,15 @@ impl Kernel for Add<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let Self { masks, grid, reach, field, table, place, away } = self;
+        let Self { masks, grid, reach, field, table, pixel, subtract } = self;
         // −k = !k + 1
-        let (flip, one) = if away { (u32::MAX, 1) } else { (0, 0) };
+        let (flip, one) = if subtract { (u32::MAX, 1) } else { (0, 0) };
         let last = grid.windows - 1;
         reach.add(
             &grid,
             field,
             table,
-            place,
+            pixel,
             #[inline(always)]
             |cells, from, window| {
                 // copies: the compiler must see that the two do not overlap
@@ -111,7 +113,7 @@ impl Kernel for Add<'_> {
     }
 }
 
-/// Renews the bounds of the tiles that a kernel at (x, y) reaches, whose cells shrank.
+/// Renews the bounds of the tiles that a kernel at (x, y) touches: their cells shrank.
 struct Renew<'r, 'a> {
     field: &'r Field<'r>,
     bounds: &'r mut Bounds<'a, u32>,
@@ -129,7 +131,7 @@ impl Kernel for Renew<'_, '_> {
         let grid = &self.field.grid;
         let parts = self.reach.parts(grid, self.x);
         let (first, count) = self.reach.rows_at(grid, self.y);
-        // to the end of the grid, and what is left at its beginning
+        // rows to the end of the grid, and those that wrap to its beginning
         for rows in [first..first + count, 0..self.reach.rows - count] {
             for tile_row in rows.start / TILE_ROWS..rows.end.div_ceil(TILE_ROWS) {
                 for part in parts {
@@ -140,18 +142,21 @@ impl Kernel for Renew<'_, '_> {
     }
 }
 
-/// What a step has to do.
+/// The schedule of the stage, and the present step in it.
 pub(super) struct Tasks {
+    /// Pixels of the initial pattern.
     pub(super) initial: usize,
+    /// Steps that relax the initial pattern.
     pub(super) relax_steps: usize,
+    /// Steps that rank it.
     pub(super) rank_steps: usize,
-    pub(super) place: usize,
+    pub(super) step_index: usize,
 }
 
 /// One step on the work space.
 pub(super) struct Run<'a, R> {
     pub(super) level: Level,
-    /// All bits of the columns that have pixels: of any window of a row, and of the last.
+    /// All bits of the columns that have pixels: in any window, and in the last of a row.
     pub(super) masks: [Window; 2],
     pub(super) grid: Grid,
     pub(super) reach: Reach,
@@ -166,33 +171,34 @@ pub(super) struct Run<'a, R> {
 }
 
 impl<R: Rng> Run<'_, R> {
-    /// The step.
+    /// Takes the step.
     pub(super) fn run(mut self) {
-        let Tasks { initial, relax_steps, rank_steps, place } = self.tasks;
-        if place < relax_steps {
-            if place == 0 {
+        let Tasks { initial, relax_steps, rank_steps, step_index } = self.tasks;
+        if step_index < relax_steps {
+            if step_index == 0 {
                 self.clear();
                 self.scatter();
             }
-            self.relax((8 * initial).min((place + 1) * PIXELS_A_STEP) as u32);
-        } else if place < relax_steps + rank_steps {
-            if place == relax_steps {
+            self.relax((8 * initial).min((step_index + 1) * PIXELS_A_STEP) as u32);
+        } else if step_index < relax_steps + rank_steps {
+            if step_index == relax_steps {
                 self.state.ranked = initial as u32;
             }
-            let done = ((place - relax_steps + 1) * PIXELS_A_STEP).min(initial);
+            let done = ((step_index - relax_steps + 1) * PIXELS_A_STEP).min(initial);
             self.withdraw((initial - done) as u32);
             if done == initial {
                 self.restore();
             }
         } else {
-            let until = initial + (place - relax_steps - rank_steps + 1) * PIXELS_A_STEP;
+            let until = initial + (step_index - relax_steps - rank_steps + 1) * PIXELS_A_STEP;
             self.insert(until.min(self.grid.pixels()) as u32);
         }
     }
 
+    /// Clears the field.
     fn clear(&mut self) {
-        for (place, cells) in self.field.iter_mut().enumerate() {
-            let mask = self.masks[usize::from(place >= (self.grid.windows - 1) * self.grid.height)];
+        for (index, cells) in self.field.iter_mut().enumerate() {
+            let mask = self.masks[usize::from(index >= (self.grid.windows - 1) * self.grid.height)];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
         let voids = Field { field: self.field, grid: self.grid, flip: 0 };
@@ -201,7 +207,7 @@ impl<R: Rng> Run<'_, R> {
         self.level.run(Make { field: &clusters, bounds: &mut self.clusters });
     }
 
-    /// The initial pattern: random places; where one is occupied already, the next that is free.
+    /// Makes the initial pattern: random pixels; where one is occupied already, the next free one.
     fn scatter(&mut self) {
         let pixels = self.grid.pixels();
         for _ in 0..self.tasks.initial {
@@ -211,17 +217,25 @@ impl<R: Rng> Run<'_, R> {
                 position = if position + 1 < pixels { position + 1 } else { 0 };
                 tries += 1;
             }
-            self.occupy::<true>(position % self.grid.width.max(1), position / self.grid.width.max(1));
+            let (x, y) = self.pixel(position);
+            self.occupy::<true>(x, y);
         }
     }
 
+    /// Column and row of a pixel index.
+    fn pixel(&self, position: usize) -> (usize, usize) {
+        debug_assert!(position < self.grid.pixels(), "the index of a pixel, of which a mask has some");
+        let width = self.grid.width.max(1);
+        (position % width, position / width)
+    }
+
     fn is_occupied(&self, position: usize) -> bool {
-        let (x, y) = (position % self.grid.width.max(1), position / self.grid.width.max(1));
-        let cells = self.field.get(self.grid.place(x, y));
+        let (x, y) = self.pixel(position);
+        let cells = self.field.get(self.grid.cells_index(x, y));
         cells.is_some_and(|cells| cells[x % WINDOW] >= OCCUPIED)
     }
 
-    /// Moves tightest clusters to largest voids until that changes nothing, or so many moves are made.
+    /// Moves tightest clusters to largest voids until that changes nothing or `until` moves are made.
     fn relax(&mut self, until: u32) {
         while self.state.relaxed == 0 && self.state.moves < until {
             self.state.moves += 1;
@@ -233,9 +247,9 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// Ranks of the pattern, from the last down to `until`.
+    /// Removes tightest clusters and gives them ranks, from the last down to `until`.
     fn withdraw(&mut self, until: u32) {
-        // no more, also in a damaged block
+        // a damaged block may hold more
         self.state.ranked = self.state.ranked.min(self.tasks.initial as u32);
         while self.state.ranked > until {
             let (x, y) = self.cluster();
@@ -245,17 +259,18 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// The relaxed pattern again: all that have ranks.
+    /// Occupies the relaxed pattern again: all pixels that have ranks.
     fn restore(&mut self) {
         for position in 0..self.grid.pixels() {
             if self.ranks.get(position).is_some_and(|rank| *rank != UNRANKED) {
-                self.occupy::<false>(position % self.grid.width.max(1), position / self.grid.width.max(1));
+                let (x, y) = self.pixel(position);
+                self.occupy::<false>(x, y);
             }
         }
         self.state.ranked = self.tasks.initial as u32;
     }
 
-    /// Ranks of the rest, up to `until`.
+    /// Fills largest voids and gives them ranks, up to `until`.
     fn insert(&mut self, until: u32) {
         while self.state.ranked < until {
             let (x, y) = self.void();
@@ -266,12 +281,13 @@ impl<R: Rng> Run<'_, R> {
     }
 
     fn rank(&mut self, x: usize, y: usize) {
+        debug_assert!(x < self.grid.width && y * self.grid.width + x < self.ranks.len(), "(x, y) is a pixel");
         if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
             *rank = self.state.ranked;
         }
     }
 
-    /// What is added may make clusters, what is taken away voids. With `CLUSTERS` clusters will be looked for again.
+    /// Occupies a free pixel. Voids keep their bounds, for their cells grow; with `CLUSTERS` the bounds of clusters are renewed.
     #[inline(never)]
     fn occupy<const CLUSTERS: bool>(&mut self, x: usize, y: usize) {
         self.flip(x, y);
@@ -282,6 +298,7 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
+    /// Frees an occupied pixel. Clusters keep their bounds; those of voids are renewed.
     #[inline(never)]
     fn vacate(&mut self, x: usize, y: usize) {
         self.flip(x, y);
@@ -290,37 +307,40 @@ impl<R: Rng> Run<'_, R> {
         self.level.run(Renew { field: &field, bounds: &mut self.voids, reach: self.reach, x, y });
     }
 
-    /// Between free and occupied.
+    /// Switches a pixel between free and occupied.
     fn flip(&mut self, x: usize, y: usize) {
-        if let Some(cells) = self.field.get_mut(self.grid.place(x, y)) {
+        let index = self.grid.cells_index(x, y);
+        debug_assert!(index < self.field.len(), "(x, y) is a pixel");
+        if let Some(cells) = self.field.get_mut(index) {
             cells[x % WINDOW] ^= OCCUPIED;
         }
     }
 
-    fn add(&mut self, place: (usize, usize), away: bool) {
+    /// Adds or subtracts the kernel of a pixel.
+    fn add(&mut self, pixel: (usize, usize), subtract: bool) {
         let (masks, grid, reach) = (&self.masks, self.grid, self.reach);
-        self.level.run(Add { masks, grid, reach, field: self.field, table: self.table, place, away });
+        self.level.run(Add { masks, grid, reach, field: self.field, table: self.table, pixel, subtract });
     }
 
-    /// The first of the least cells.
+    /// The largest void.
     #[inline(never)]
     fn void(&mut self) -> (usize, usize) {
         let field = Field { field: self.field, grid: self.grid, flip: 0 };
-        let place = self.level.run(Find { field: &field, bounds: &mut self.voids });
-        self.inside(place)
+        let found = self.level.run(Find { field: &field, bounds: &mut self.voids });
+        self.inside(found)
     }
 
-    /// The first of the greatest cells.
+    /// The tightest cluster.
     #[inline(never)]
     fn cluster(&mut self) -> (usize, usize) {
         let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-        let place = self.level.run(Find { field: &field, bounds: &mut self.clusters });
-        self.inside(place)
+        let found = self.level.run(Find { field: &field, bounds: &mut self.clusters });
+        self.inside(found)
     }
 
-    /// A place in the grid; there is always one unless the block was damaged.
-    fn inside(&self, place: Option<(usize, usize)>) -> (usize, usize) {
-        let (x, y) = place.unwrap_or((0, 0));
+    /// A pixel of the grid. Only a damaged block has none, or one in the padding.
+    fn inside(&self, found: Option<(usize, usize)>) -> (usize, usize) {
+        let (x, y) = found.unwrap_or((0, 0));
         (x.min(self.grid.width.saturating_sub(1)), y.min(self.grid.height.saturating_sub(1)))
     }
 }

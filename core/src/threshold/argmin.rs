@@ -1,8 +1,8 @@
-//! The least cell of a field, found without looking at all of it.
+//! The argmin of a field of cells, found without reading all of them.
 //!
-//! Each tile, 32 columns of 16 rows, has a lower bound of its cells, and each group of 32 tiles one of those. Cells that grow leave
-//! the bounds valid: they are renewed only when a tile is the best candidate. Where cells shrink, the tiles that changed are renewed
-//! at once. Of equal cells the first counts: in the first tile, there in the first column, there in the first row.
+//! Each tile (32 columns by 16 rows) has a lower bound of its cells, and each group of 32 tiles has a lower bound of theirs. Cells that
+//! grow leave the bounds valid: a bound is renewed only when its tile is the best candidate. Where cells shrink, the caller renews the
+//! bounds of their tiles at once. Tie-break: the first tile, in it the first column, in that the first row.
 
 use super::grid::{Grid, WINDOW};
 use crate::simd::{SHORTS, Short};
@@ -10,11 +10,12 @@ use crate::simd::{SHORTS, Short};
 /// Rows of a tile.
 pub(super) const TILE_ROWS: usize = 16;
 
-/// A cell: an unsigned number.
+/// A cell of a field: an unsigned number.
 pub(super) trait Cell: Copy + Ord {
+    /// The largest number. A cell of this value is never found.
     const MOST: Self;
 
-    /// 32 words, and the word that those have which stand for a cell of that value.
+    /// Maps 32 cells to `i16` so that exactly the cells equal to `value` compare equal to the returned key.
     fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16);
 }
 
@@ -49,17 +50,17 @@ impl Cell for u32 {
 /// The cells of a tile.
 pub(super) type Tile<T> = [[T; WINDOW]; TILE_ROWS];
 
-/// Where the cells are read from.
+/// A field as tiles of cells.
 pub(super) trait Cells<T> {
-    /// A tile that lies in the field as it is.
+    /// A tile that is contiguous in the field.
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<T>>;
-    /// A copy of any other; what is none to be found there is [`Cell::MOST`] as a value.
+    /// A copy of a tile that is not. A missing cell reads as [`Cell::MOST`].
     fn part(&self, tile_row: usize, window: usize) -> Tile<T>;
-    /// What a cell counts as.
+    /// The number that a cell is compared by.
     fn value(&self, cell: T) -> T;
 }
 
-/// The least of 32 cells.
+/// Minimum of 32 cells.
 #[inline(always)]
 pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
     let mut least = T::MOST;
@@ -69,7 +70,9 @@ pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
     least
 }
 
-/// The first place of a value among 32 cells, which have it. (Left to the compiler this was half the time of a search.)
+/// Index of the first of 32 cells that equals `value`; one of them does.
+///
+/// Written with vectors: as a plain loop it took half the time of a search.
 #[inline(always)]
 pub(super) fn first<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], value: T) -> usize {
     let (shorts, short) = T::shorts(cells, value);
@@ -78,16 +81,18 @@ pub(super) fn first<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], val
         hits |= S::load(token, &shorts, chunk).equal_bits(short) << (chunk * S::LEN);
         chunk += 1;
     }
+    debug_assert!(hits != 0, "value is the minimum of these cells");
+    // the remainder changes nothing: it lets the compiler drop the bounds checks of callers
     hits.trailing_zeros() as usize % WINDOW
 }
 
-/// The least of each column of a tile.
+/// Minimum of each column of a tile.
 #[inline(always)]
 pub(super) fn column_least<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>) -> [T; WINDOW] {
     let mut columns = [T::MOST; WINDOW];
     let mut i = 0;
     while i < TILE_ROWS {
-        // four rows at a time, so that what is least so far stays in registers
+        // four rows at a time, so that the minima stay in registers
         let (a, b, c, d) = (&tile[i], &tile[i + 1], &tile[i + 2], &tile[i + 3]);
         for k in 0..WINDOW {
             let (a, b) = (cells.value(a[k]), cells.value(b[k]));
@@ -99,10 +104,10 @@ pub(super) fn column_least<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>) -> [T
     columns
 }
 
-/// The first row of a tile that has a value in a column, which has it.
+/// The first row of a tile whose cell in `column` equals `value`; one does.
 #[inline(always)]
 pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: usize, value: T) -> usize {
-    // every row is looked at, for which is the first cannot be predicted; from both halves at once, for each waits for the one before
+    // scans every row: an early exit would mispredict; both halves at once: each is a chain of dependent moves
     let (mut upper, mut lower) = (TILE_ROWS, TILE_ROWS);
     let mut row = TILE_ROWS / 2;
     while row > 0 {
@@ -114,10 +119,11 @@ pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: 
             lower = row + TILE_ROWS / 2;
         }
     }
+    debug_assert!(upper.min(lower) < TILE_ROWS, "value is the minimum of this column");
     upper.min(lower).min(TILE_ROWS - 1)
 }
 
-/// The least cell of a tile.
+/// Minimum of a tile.
 #[inline(always)]
 fn tile_least<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) -> T {
     let copy;
@@ -131,26 +137,28 @@ fn tile_least<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) ->
     least(&column_least(cells, tile))
 }
 
-/// Bounds of each tile and of each group.
+/// Lower bounds of each tile's cells and of each group's tiles.
 pub(super) struct Bounds<'a, T> {
     pub(super) tiles: &'a mut [[T; WINDOW]],
     pub(super) groups: &'a mut [T],
 }
 
-/// Tiles of a field.
+/// Number of tiles of a field.
 pub(super) const fn tiles(grid: &Grid) -> usize {
     grid.windows * grid.height.div_ceil(TILE_ROWS)
 }
 
-/// Groups of so many tiles.
+/// Number of groups of `tiles` tiles.
 pub(super) const fn groups(tiles: usize) -> usize {
     tiles.div_ceil(WINDOW)
 }
 
 impl<T: Cell> Bounds<'_, T> {
-    /// Bounds of all tiles.
+    /// Sets all bounds to the minima of their tiles.
     #[inline(always)]
     pub(super) fn make(&mut self, cells: &impl Cells<T>, grid: &Grid) {
+        debug_assert!(grid.windows > 0, "a mask has columns");
+        debug_assert!(self.tiles.len() == self.groups.len(), "one bound a group");
         let (count, windows) = (tiles(grid), grid.windows.max(1));
         for (group, bounds) in self.tiles.iter_mut().enumerate() {
             for i in 0..WINDOW {
@@ -163,11 +171,12 @@ impl<T: Cell> Bounds<'_, T> {
         }
     }
 
-    /// The bound of a tile whose cells shrank.
+    /// Renews the bound of a tile some of whose cells shrank.
     #[inline(always)]
     pub(super) fn lower(&mut self, cells: &impl Cells<T>, grid: &Grid, tile_row: usize, window: usize) {
         let tile = tile_row * grid.windows + window;
         let value = tile_least(cells, tile_row, window);
+        debug_assert!(tile / WINDOW < self.tiles.len(), "the tile is in the grid");
         if let Some(bounds) = self.tiles.get_mut(tile / WINDOW) {
             bounds[tile % WINDOW] = value;
         }
@@ -176,7 +185,7 @@ impl<T: Cell> Bounds<'_, T> {
         }
     }
 
-    /// Column and row of the first of the least cells; none if that is [`Cell::MOST`].
+    /// Column and row of the first of the least cells; none if all are [`Cell::MOST`].
     #[inline(always)]
     pub(super) fn first_least<S: Short>(
         &mut self,
@@ -184,6 +193,7 @@ impl<T: Cell> Bounds<'_, T> {
         cells: &impl Cells<T>,
         grid: &Grid,
     ) -> Option<(usize, usize)> {
+        debug_assert!(grid.windows > 0, "a mask has columns");
         let windows = grid.windows.max(1);
         loop {
             let (mut value, mut best) = (T::MOST, 0);
@@ -193,15 +203,16 @@ impl<T: Cell> Bounds<'_, T> {
             let (bounds, group) = (self.tiles.get_mut(best)?, self.groups.get_mut(best)?);
             let bound = least(bounds);
             if bound != value {
-                // the group's bound was too low
+                // the group's bound was below the minimum of its tiles' bounds
                 *group = bound;
                 continue;
             }
             if value == T::MOST {
                 return None;
             }
-            let place = first::<T, S>(token, bounds, value);
-            let (tile_row, window) = ((best * WINDOW + place) / windows, (best * WINDOW + place) % windows);
+            let in_group = first::<T, S>(token, bounds, value);
+            let tile_index = best * WINDOW + in_group;
+            let (tile_row, window) = (tile_index / windows, tile_index % windows);
             let copy;
             let tile = match cells.whole(tile_row, window) {
                 Some(tile) => tile,
@@ -217,7 +228,7 @@ impl<T: Cell> Bounds<'_, T> {
                 let row = first_row(cells, tile, column, value);
                 return Some((window * WINDOW + column, tile_row * TILE_ROWS + row));
             }
-            bounds[place] = actual;
+            bounds[in_group] = actual;
             *group = least(bounds);
         }
     }

@@ -1,18 +1,18 @@
-//! The field of the void fill: kernels on `u16` cells, compiled for each level.
+//! The passes of the void fill over its field of `u16` cells, compiled for each SIMD level.
 
-use super::bounds::{Bounds, Cells, TILE_ROWS, Tile, column_least, first, first_row, least};
-use super::grid::{Grid, Reach, WINDOW};
 use crate::simd::{Kernel, Lanes, Short, Words};
+use crate::threshold::argmin::{Bounds, Cells, TILE_ROWS, Tile, column_least, first, first_row, least};
+use crate::threshold::grid::{Grid, Reach, WINDOW};
 
-/// The field of a placed pixel, and of padding: never free.
+/// The cell of a placed pixel, and of padding: never free.
 pub(super) const TAKEN: u16 = u16::MAX;
 
 type Window = [u16; WINDOW];
 
-/// A row of no free pixel.
+/// 32 cells without a free one.
 const FULL: Window = [TAKEN; WINDOW];
 
-/// Adds the kernel of a pixel at (x, y), saturating.
+/// Adds the kernel of a pixel placed at (x, y), saturating.
 #[inline(always)]
 fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize, y: usize) {
     reach.add(
@@ -32,8 +32,8 @@ fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize
     );
 }
 
-/// Adds the kernels of all pixels that have ranks.
-pub(super) struct SpreadPlaced<'a> {
+/// Adds the kernels of all placed pixels.
+pub(super) struct AddPlaced<'a> {
     pub(super) grid: Grid,
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
@@ -41,12 +41,13 @@ pub(super) struct SpreadPlaced<'a> {
     pub(super) ranks: &'a [u32],
 }
 
-impl Kernel for SpreadPlaced<'_> {
+impl Kernel for AddPlaced<'_> {
     type Output = ();
     const WORDS: Words = Words::Loops;
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
+        debug_assert!(self.grid.width > 0, "a mask has columns");
         let mut y = 0;
         for row in self.ranks.chunks_exact(self.grid.width.max(1)) {
             let mut x = 0;
@@ -61,7 +62,7 @@ impl Kernel for SpreadPlaced<'_> {
     }
 }
 
-/// The cells of a field, whose padding is taken; tiles begin at row `offset`.
+/// A field whose first tile begins at row `offset`; its padding is [`TAKEN`].
 struct Field<'a> {
     field: &'a [Window],
     grid: Grid,
@@ -69,19 +70,19 @@ struct Field<'a> {
 }
 
 impl Field<'_> {
-    /// The row of the grid that row `i` of a tile is.
+    /// The row of the grid of row `i` of a tile.
     #[inline(always)]
-    fn place(&self, tile_row: usize, i: usize) -> usize {
+    fn grid_row(&self, tile_row: usize, i: usize) -> usize {
         let row = self.offset + tile_row * TILE_ROWS + i;
         if row >= self.grid.height { row - self.grid.height } else { row }
     }
 }
 
 impl Cells<u16> for Field<'_> {
-    /// A tile that neither wraps nor has fewer rows.
+    /// A tile that has all its rows and does not wrap around the torus.
     #[inline(always)]
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u16>> {
-        let first = self.place(tile_row, 0);
+        let first = self.grid_row(tile_row, 0);
         if (tile_row + 1) * TILE_ROWS > self.grid.height {
             return None;
         }
@@ -94,7 +95,7 @@ impl Cells<u16> for Field<'_> {
         let mut tile = [FULL; TILE_ROWS];
         for (i, to) in tile.iter_mut().enumerate() {
             if tile_row * TILE_ROWS + i < self.grid.height {
-                *to = strip.get(self.place(tile_row, i)).copied().unwrap_or(FULL);
+                *to = strip.get(self.grid_row(tile_row, i)).copied().unwrap_or(FULL);
             }
         }
         tile
@@ -106,7 +107,7 @@ impl Cells<u16> for Field<'_> {
     }
 }
 
-/// Makes the bounds of all tiles.
+/// Sets the bounds of all tiles, for [`OneAtATime`].
 pub(super) struct MakeBounds<'a> {
     pub(super) grid: Grid,
     pub(super) field: &'a [Window],
@@ -123,7 +124,7 @@ impl Kernel for MakeBounds<'_> {
     }
 }
 
-/// Places pixels into the least of all, until `until` are placed or nothing is free; gives how many are.
+/// Places pixels one at a time into the least cell, until `until` are placed or none is free. Returns the number placed.
 pub(super) struct OneAtATime<'a> {
     pub(super) grid: Grid,
     pub(super) reach: Reach,
@@ -144,6 +145,7 @@ impl Kernel for OneAtATime<'_> {
         while self.placed < self.until {
             let field = Field { field: self.field, grid: self.grid, offset: 0 };
             let Some((x, y)) = self.bounds.first_least::<V::Short>(token, &field, &self.grid) else { break };
+            // always there: a free cell is a pixel, unless the block is damaged
             if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
                 *rank = self.placed;
             }
@@ -154,24 +156,24 @@ impl Kernel for OneAtATime<'_> {
     }
 }
 
-/// The key of a tile in which nothing is placed.
+/// Key of a tile in which no pixel was placed.
 const NONE: u32 = u32::MAX;
 
-/// Rows of tiles that take turns in a sweep, at most.
+/// The most rows of tiles that are interleaved in a sweep.
 const TOGETHER: usize = 8;
 
-/// Places one pixel in each tile that has a free one; gives how many were placed.
+/// Places one pixel in each tile that has a free one. Returns the number placed.
 pub(super) struct Sweep<'a> {
     pub(super) grid: Grid,
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
     pub(super) table: &'a [u16],
-    /// Field << 16 | index of each placement, in their order; and their positions. Room for one a tile.
+    /// Of each placement in order: `cell << 16 | index`, and the index of its pixel. One element a tile.
     pub(super) keys: &'a mut [u32],
     pub(super) positions: &'a mut [u32],
-    /// The row at which the first tile begins.
+    /// The row where the first tile begins.
     pub(super) offset: usize,
-    /// The number of the sweep: tiles smaller than the largest have their turn in some sweeps only. None: every tile has.
+    /// The number of the sweep: tiles smaller than the largest take part in some sweeps only. None: every tile takes part.
     pub(super) turn: Option<u32>,
 }
 
@@ -186,10 +188,11 @@ impl Kernel for Sweep<'_> {
         for parity in 0..2 {
             let mut tile = parity;
             while tile < tile_rows {
-                let together = self.together(tile, tile_rows);
+                let together = self.interleaved(tile, tile_rows);
                 for window in 0..self.grid.windows {
                     for i in 0..together {
-                        self.place::<V::Short>(token, tile + 2 * i, window, number + i * self.grid.windows + window);
+                        let number = number + i * self.grid.windows + window;
+                        self.place_pixel::<V::Short>(token, tile + 2 * i, window, number);
                     }
                 }
                 number += together * self.grid.windows;
@@ -201,15 +204,16 @@ impl Kernel for Sweep<'_> {
 }
 
 impl Sweep<'_> {
-    /// How many rows of tiles, every other one from `tile_row` on, do not reach into each other: 1 to [`TOGETHER`]. Their tiles take
-    /// turns, which is the same as one row after the other: the search in one tile need not wait for the kernel that is added in another
-    /// (a tenth of the fill at 1024x1024).
+    /// Number of rows of tiles, every other one from `tile_row` on, whose kernels do not overlap: 1 to [`TOGETHER`].
+    ///
+    /// Their tiles are interleaved with the same result as one row after the other, and the search in one tile need not wait for the
+    /// kernel that is added in another (saves a tenth of the fill at 1024x1024).
     #[inline(always)]
-    fn together(&self, tile_row: usize, tile_rows: usize) -> usize {
+    fn interleaved(&self, tile_row: usize, tile_rows: usize) -> usize {
         let radius = self.reach.rows / 2;
         let mut together = if radius > TILE_ROWS { 1 } else { (tile_rows - tile_row).div_ceil(2).min(TOGETHER) };
         while together > 1 {
-            // from the end of the last around the torus to the first
+            // rows from the end of the last tile around the torus to the first
             let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(self.grid.height);
             if self.grid.height - end + tile_row * TILE_ROWS >= radius {
                 break;
@@ -219,10 +223,11 @@ impl Sweep<'_> {
         together
     }
 
-    /// Places the first of the least of a tile, if it has its turn: its column first, then its row. Key and position go to where the
-    /// tile has its number, [`NONE`] if nothing is placed.
+    /// Places a pixel into the least cell of a tile that has its turn (tie-break: column, then row). Key and pixel index become element
+    /// `number`; the key is [`NONE`] if no pixel is placed.
     #[inline(always)]
-    fn place<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
+    fn place_pixel<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
+        debug_assert!(number < self.keys.len() && number < self.positions.len(), "one element a tile");
         let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
         *key = NONE;
         if !has_turn(&self.grid, self.turn, tile_row, window) {
@@ -244,21 +249,22 @@ impl Sweep<'_> {
         }
         let column = first::<_, S>(token, &columns, value);
         let row = first_row(&field, tile, column, value);
-        let (x, y) = (window * WINDOW + column, field.place(tile_row, row));
+        let (x, y) = (window * WINDOW + column, field.grid_row(tile_row, row));
         (*key, *position) = (u32::from(value), (y * self.grid.width + x) as u32);
         add(&self.grid, &self.reach, self.field, self.table, x, y);
     }
 
-    /// Closes the gaps in the keys and positions of so many tiles, and gives the keys their indices. Gives how many are left.
+    /// Removes tiles without a placement from keys and positions, and adds to each key its index. Returns the number of placements.
     #[inline(always)]
     fn gather(&mut self, tiles: usize) -> usize {
         let mut count = 0;
+        debug_assert!(tiles <= self.keys.len() && tiles <= self.positions.len(), "one element a tile");
         for number in 0..tiles {
             let (Some(&key), Some(&position)) = (self.keys.get(number), self.positions.get(number)) else { break };
             if key != NONE
-                && let (Some(to), Some(place)) = (self.keys.get_mut(count), self.positions.get_mut(count))
+                && let (Some(to), Some(position_to)) = (self.keys.get_mut(count), self.positions.get_mut(count))
             {
-                (*to, *place) = (key << 16 | count as u32, position);
+                (*to, *position_to) = (key << 16 | count as u32, position);
                 count += 1;
             }
         }
@@ -266,18 +272,19 @@ impl Sweep<'_> {
     }
 }
 
-/// Whether a tile has its turn in a sweep: as often as its area is part of the largest tile's.
+/// Whether a tile takes part in a sweep: a share of the sweeps equal to its area over the largest tile's.
 #[inline(always)]
 fn has_turn(grid: &Grid, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
     let Some(sweep) = sweep else { return true };
     let Grid { width, height, .. } = *grid;
+    debug_assert!(width > 0 && height > 0, "a mask has pixels");
     let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
     let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
     let turns = |sweeps: u64| sweeps * area as u64 / most;
     area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
-/// Hands out the ranks of a few placements: each has as many before it as have a lesser key.
+/// Ranks a few placements: each follows as many as have a lesser key.
 pub(super) struct RankFew<'a> {
     pub(super) keys: &'a [u32],
     pub(super) positions: &'a [u32],
