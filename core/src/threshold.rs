@@ -2,25 +2,29 @@
 //!
 //! # Energy
 //!
-//! x: values in [0, 1] whose ranks are all different, n pixels; G a Gaussian of sigma pixels, K = G*G, a truncated kernel on the
-//! torus with sum 1. The energy is the blurred error of the pattern `1[x > t]` over all thresholds t:
+//! x: n values, uniform in [0, 1]. G: a Gaussian, sigma in pixels. K = G*G: a truncated kernel on the torus with sum 1. The energy is
+//! the blurred error of the pattern `1[x > t]` over all thresholds t (derived in `polish/step.rs`):
 //!
 //! ```text
 //! E  = ∫₀¹ ‖G * (1[x > t] − (1 − t))‖² dt  =  n/6 − ½ Σ_ij K(i−j) |x_i − x_j|          white noise: K(0)·n/6
-//! g_i = −Σ_j K(i−j) clamp((x_i − x_j)/τ, −1, 1) + M_τ(x_i)                             its gradient, the kink of |·| rounded off
-//! M_τ(x) = H(x) − H(1 − x),  H(d) = |d| − τ/2 for |d| > τ, else d²/2τ                  the mean field: makes the kernel zero-mean
+//! g_i = −Σ_j K(i−j) clamp((x_i − x_j)/τ, −1, 1) + M_τ(x_i)                             gradient, the kink of |·| rounded off
+//! M_τ(x) = H(x) − H(1 − x),  H(d) = |d| − τ/2 for |d| > τ, else d²/2τ                  mean field: keeps uniform values uniform
 //! ```
 //!
-//! For τ → 0 the gradient is `2·(x_i − local rank of x_i)`, ranks weighted by K: a pixel moves to its local rank.
+//! For τ → 0 the gradient is `2·(x_i − local rank of x_i)`, the local rank weighted by K: each pixel moves to its local rank.
 //!
 //! # Stages
 //!
-//! - `fill`: each pixel into the emptiest place that is left, in integers; `void_and_cluster`: Ulichney's method, exact.
-//! - `polish`: gradient descent with momentum on E, in integers, from any order; `front`: from noise, behind a threshold that
-//!   moves up.
+//! - `fill`: places each pixel into the emptiest pixel that is left. `void_and_cluster`: Ulichney's method, exact.
+//! - `polish`: gradient descent with momentum on E, from any order. `front`: gradient descent from noise, behind a rising threshold.
 //! - `swap`: for masks of few levels, swaps that lower E at the thresholds of those levels.
 //!
-//! All is integer arithmetic on tables that come from `libm` in f64 and are rounded once, so the bits are the same everywhere.
+//! All arithmetic is on integers, and tables are made by `libm` in f64 and rounded once: the same bits on every machine.
+//!
+//! # Assertions
+//!
+//! What follows from a checked stage and shape is a `debug_assert!`. What is read back from the block is not: a damaged block may hold
+//! any bytes, and must not panic.
 
 mod argmin;
 pub(crate) mod fill;

@@ -290,6 +290,7 @@ impl Run<'_> {
                 let index = self.grid.cells_index(window * WINDOW, y);
                 debug_assert!(index < self.work.field.len(), "the field has a cell a pixel");
                 let Some(cells) = self.work.field.get_mut(index) else { return };
+                // at most 32: always splits
                 let (pixels, padding) =
                     cells.split_at_mut_checked(WINDOW.min(self.grid.width - window * WINDOW)).unwrap_or_default();
                 for four in pixels.chunks_mut(4) {
@@ -364,7 +365,9 @@ impl Run<'_> {
         scatter(keys, sorted, 16);
         scatter(sorted.get(..count).unwrap_or_default(), keys, 24);
         for (rank, key) in (placed..).zip(&*keys) {
-            let position = positions.get((*key & 0xFFFF) as usize).copied().unwrap_or_default();
+            let index = (*key & 0xFFFF) as usize;
+            debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
+            let position = positions.get(index).copied().unwrap_or_default();
             if let Some(to) = self.ranks.get_mut(position as usize) {
                 *to = rank;
             }

@@ -90,7 +90,7 @@ impl State {
         let reach = -MAX_REACH..=MAX_REACH;
         let near_offsets = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
         for ((dx, dy), to) in near_offsets.zip(&mut self.near) {
-            let wraps = |distance: i32, side: i32| distance.rem_euclid(side.max(1)) == 0;
+            let wraps = |distance: i32, side: i32| distance.rem_euclid(side) == 0;
             let same = |(x, y): &(i32, i32)| wraps(x - dx, width) && wraps(y - dy, height);
             let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
             *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(kernel_index(x, y))).sum();
@@ -146,6 +146,10 @@ struct Work<'a> {
 impl Work<'_> {
     /// Computes levels and D from the ranks.
     fn start(&mut self) {
+        debug_assert!(
+            self.ranks.len() == self.shape.pixels() && self.stage.levels <= 256,
+            "one rank a pixel; Swap::check"
+        );
         let n = (self.shape.pixels() as u64).max(1);
         for (level, rank) in self.levels.iter_mut().zip(&*self.ranks) {
             *level = (u64::from(self.stage.levels) * u64::from(*rank) / n).min(255) as u8;
@@ -181,6 +185,7 @@ impl Work<'_> {
                 if weight == 0 {
                     continue;
                 }
+                debug_assert!((j + 1) * levels <= self.sums.len(), "one element per pixel and level");
                 for (c, sum) in (0..).zip(self.sums.get_mut(j * levels..(j + 1) * levels).unwrap_or_default()) {
                     let before = from.map_or(0, |from| i32::abs(c - from));
                     *sum = sum.wrapping_add(weight.wrapping_mul(i32::abs(c - to) - before));
@@ -189,7 +194,7 @@ impl Work<'_> {
         }
     }
 
-    /// D(p, c).
+    /// D(p, c); 0 for a level that only a damaged block has.
     fn sum(&self, p: usize, c: i32) -> i64 {
         self.sums.get(p * self.stage.levels as usize + c as usize).copied().map_or(0, i64::from)
     }

@@ -4,35 +4,39 @@ use crate::error::{Error, number};
 use crate::threshold::PIXELS_A_STEP;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Places all pixels one after the other, each into the emptiest place that is left: integer void fill. It takes a step for
-/// each 1024 pixels.
+/// Integer void fill: places all pixels, each into the emptiest pixel that is left.
+///
+/// One step places 1024 pixels.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Fill {
-    /// Standard deviation of the Gaussian that a placed pixel spreads, from a tenth of the pixels on; 0.5 to 4 pixels. On a mask of n
-    /// pixels it is multiplied by `1 + 20/n`.
+    /// Standard deviation of a placed pixel's Gaussian, 0.5 to 4 pixels.
+    ///
+    /// Used from a tenth of the pixels on, multiplied by `1 + 20/n` on a mask of n pixels.
     pub sigma: f32,
-    /// How far it reaches, 2 to 16 pixels.
+    /// Radius of the kernel, 2 to 16 pixels.
     pub radius: u32,
-    /// A second Gaussian is taken away from it: its weight, 0 to less than 1 …
+    /// Weight of a narrower Gaussian that is subtracted, 0 to 0.99.
     pub narrow_weight: f32,
-    /// … and its standard deviation, 0.3 pixels to less than `sigma`.
+    /// Standard deviation of that Gaussian, 0.3 pixels to `sigma`.
     pub narrow_sigma: f32,
-    /// Not 0: the emptiest place of the whole mask each time, not of a tile of it, and from a tenth of the pixels on without noise.
+    /// Not 0: take the emptiest pixel of the whole mask each time, not of a tile, and from a tenth of the pixels on without noise.
     pub exact: u32,
-    /// Noise in the choice of each pixel's place, as a multiple of the usual: 0 to 2.5. Less makes sparse patterns more even and more
-    /// like a lattice; with 0, which leaves ties alone to chance, masks of 16 and 32 pixels are ordered dithers.
+    /// Noise in the choice of each pixel, as a multiple of the usual noise: 0 to 2.5.
+    ///
+    /// Less noise makes sparse patterns more even and more like a lattice. With 0, which leaves ties alone to chance, masks of 16 and 32
+    /// pixels are ordered dithers.
     pub disorder: f32,
 }
 
 impl Fill {
-    /// Placed tile by tile, with one Gaussian.
+    /// A fill by tiles with one Gaussian.
     #[must_use]
     pub const fn new(sigma: f32, radius: u32) -> Self {
         Self { sigma, radius, narrow_weight: 0.0, narrow_sigma: 0.5, exact: 0, disorder: 1.0 }
     }
 
-    /// Steps at so many pixels.
+    /// Number of steps for so many pixels.
     pub(crate) const fn steps(pixels: usize) -> u32 {
         pixels.div_ceil(PIXELS_A_STEP) as u32
     }

@@ -95,6 +95,7 @@ impl Cells<u16> for Field<'_> {
         let mut tile = [FULL; TILE_ROWS];
         for (i, to) in tile.iter_mut().enumerate() {
             if tile_row * TILE_ROWS + i < self.grid.height {
+                debug_assert!(self.grid_row(tile_row, i) < strip.len(), "offset is a row of the grid");
                 *to = strip.get(self.grid_row(tile_row, i)).copied().unwrap_or(FULL);
             }
         }

@@ -4,26 +4,26 @@ use crate::error::{Error, number};
 use crate::optimizer::Schedule;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Pure gradient descent from any ranks: a threshold moves up, and the pixels below it move to their local ranks.
+/// Pure gradient descent from any ranks: pixels below a rising threshold move to their local ranks.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Front {
-    /// Steps; each ends with exact ranks.
+    /// Number of steps; each ends with exact ranks.
     pub steps: u32,
     /// Standard deviation of the kernel, 0.5 to 4 pixels.
     pub sigma: f32,
-    /// How far it reaches, 1 to 8 pixels.
+    /// Radius of the kernel's square window, 1 to 8 pixels.
     pub radius: u32,
-    /// Step size, above 0 and at most 2.
+    /// Step size s, 0.000001 to 2.
     pub step_size: f32,
-    /// Momentum, 0 to less than 1.
+    /// Momentum μ, 0 to 0.99.
     pub momentum: f32,
-    /// The threshold, 0 to 1.
+    /// Threshold T, 0 to 1.
     pub threshold: Schedule,
 }
 
 impl Front {
-    /// No step; the rest of a definition by `..Front::PLAIN`: the numbers of the preset `dither-gradient`.
+    /// The parameters of the preset `dither-gradient` with no steps: for `..Front::PLAIN` in a definition.
     pub const PLAIN: Self = Self {
         steps: 0,
         sigma: 1.43,

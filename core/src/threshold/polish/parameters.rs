@@ -9,45 +9,47 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Polish {
-    /// Steps.
+    /// Number of steps.
     pub steps: u32,
-    /// How far the kernel reaches, 2 to 12 pixels.
+    /// Radius R of both kernels, 2 to 12 pixels: taps up to r² ≤ R² + R/2.
     pub radius: u32,
-    /// The kernel K.
+    /// Kernel K of the pair sum.
     pub kernel: Mixture,
-    /// The kernel of the darkest and brightest pixels; [`Mixture::NONE`]: K too.
+    /// Kernel of the darkest and brightest pixels; [`Mixture::NONE`] to use K for them too.
     pub ends: Mixture,
-    /// Ranks nearer to an end than this, as a part of all, have the kernel `ends` alone …
+    /// Pixels whose value is nearer than this to 0 or 1 use the kernel `ends` alone, 0 to below `ends_outer`.
     pub ends_inner: f32,
-    /// … and those farther than this have K alone; linear between.
+    /// Pixels whose value is farther than this from 0 and 1 use K alone, 0.001 to 0.5; between both, a linear blend.
     pub ends_outer: f32,
-    /// Exponent of the kernels' taper `(1 − r²/(R + 0.7)²)`, 0 to 8.
+    /// Exponent of both kernels' taper `(1 − r²/(R + 0.7)²)`, 0 to 8.
     pub taper: f32,
-    /// Weight of a low-pass added to K, whose frequency response is `exp(−(f/cutoff)^exponent)`; 0 to 1000.
+    /// Weight of a low-pass added to K with the frequency response `exp(−(f/cutoff)^exponent)`, 0 to 1000.
     pub band_weight: f32,
-    /// Its cut-off, 0.02 to 0.5 cycles/pixel.
+    /// Cut-off of that low-pass, 0.02 to 0.5 cycles/pixel.
     pub band_cutoff: f32,
-    /// Its exponent, 1 to 16.
+    /// Exponent of that low-pass, 1 to 16.
     pub band_exponent: f32,
-    /// Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels; its low-pass has √2 times that.
+    /// Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels. The low-pass B of the gradient has √2 times that.
     pub grey_sigma: f32,
-    /// Weight λ of the grey term, up to 1024; 0: left out. Fixed point holds while `λ·|B| < 128`, B the low-passed values around
-    /// 0: always up to 256, above that for masks that are dark already.
+    /// Weight λ of the grey term, 0 (no grey term) to 1024.
+    ///
+    /// Fixed point holds while `λ·|B| < 128`, with B the low-passed x − ½: always up to 256, above that for masks that are already dark
+    /// at low frequencies.
     pub grey_weight: Schedule,
-    /// Step size, up to 3.5.
+    /// Step size s, 0 to 3.5.
     pub step_size: Schedule,
-    /// τ: differences larger than this are clamped; up to 0.0624.
+    /// τ, 0.00001 to 0.0624: larger differences of two values count as τ.
     pub tau: Schedule,
-    /// Momentum μ, 0 to less than 1.
+    /// Momentum μ, 0 to 0.99.
     pub momentum: f32,
-    /// Pixels below this part of the ranks keep their places …
+    /// Pixels whose value is below this do not move, 0 to below `freeze_above`.
     pub freeze_below: f32,
-    /// … and those above this move freely; 0: all move.
+    /// Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
     pub freeze_above: f32,
 }
 
 impl Polish {
-    /// No step; the rest of a definition by `..Polish::PLAIN`: no ends, no band, no grey term, nothing frozen.
+    /// No steps, one Gaussian, no ends, no band, no grey term, nothing frozen: for `..Polish::PLAIN` in a definition.
     pub const PLAIN: Self = Self {
         steps: 0,
         radius: 9,
@@ -68,7 +70,7 @@ impl Polish {
         freeze_above: 0.0,
     };
 
-    /// Whether some step has the grey term.
+    /// Whether any step has the grey term.
     #[must_use]
     pub const fn has_grey(&self) -> bool {
         self.grey_weight.start > 0.0 || self.grey_weight.end > 0.0

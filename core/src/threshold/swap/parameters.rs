@@ -4,21 +4,21 @@ use crate::error::{Error, number};
 use crate::pairs::{MAX_RADIUS, Mixture};
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// For masks of few levels: swaps of two pixels that lower the energy at the thresholds of those levels alone.
+/// Swaps of two pixels that lower the energy at the thresholds of a few levels.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Swap {
-    /// Steps, each a sweep over all pixels; those after a sweep without a swap do nothing.
+    /// Number of steps, each a sweep over all pixels. Steps after a sweep without a swap do nothing.
     pub steps: u32,
-    /// Levels that the mask is for, 2 to 64.
+    /// Output levels of the mask, 2 to 64.
     pub levels: u32,
-    /// How far the kernel reaches, 1 to 12 pixels.
+    /// Radius of the kernel, 1 to 12 pixels.
     pub radius: u32,
-    /// How far apart two pixels that swap may be along each axis, 1 to 8 pixels.
+    /// The largest distance of two pixels that swap, along each axis: 1 to 8 pixels.
     pub reach: u32,
-    /// The kernel K.
+    /// Kernel K of the energy.
     pub kernel: Mixture,
-    /// Exponent of its taper, as in [`Polish`](crate::recipe::Polish).
+    /// Exponent of the kernel's taper, 0 to 8, as in [`Polish`](crate::recipe::Polish).
     pub taper: f32,
 }
 

@@ -4,14 +4,15 @@ use crate::error::{Error, number};
 use crate::threshold::PIXELS_A_STEP;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Exact void-and-cluster (Ulichney 1993). It takes 8 steps for each 1024 pixels of the initial pattern, and one more for each
-/// 1024 pixels.
+/// Exact void-and-cluster (Ulichney 1993).
+///
+/// Takes 8 steps per 1024 pixels of the initial pattern, and one step per 1024 pixels of the mask.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct VoidAndCluster {
     /// Standard deviation of the Gaussian, 0.5 to 8 pixels; Ulichney's choice is 1.5.
     pub sigma: f32,
-    /// Part of the pixels that the initial random pattern has, above 0 and at most 0.5.
+    /// Part of the pixels in the initial random pattern, 0.000001 to 0.5.
     pub initial_fraction: f32,
 }
 
@@ -27,7 +28,7 @@ impl VoidAndCluster {
         number("void_and_cluster.initial_fraction", self.initial_fraction, 1e-6, 0.5, range)
     }
 
-    /// Steps at so many pixels: relaxing the initial pattern, ranking it, and filling the rest.
+    /// Number of steps for so many pixels: to relax the initial pattern, rank it, and fill the rest.
     pub(crate) const fn steps(&self, pixels: usize) -> u32 {
         let initial = self.initial(pixels);
         let relax = (8 * initial).div_ceil(PIXELS_A_STEP);
@@ -36,7 +37,7 @@ impl VoidAndCluster {
 
     /// Pixels of the initial pattern.
     pub(crate) const fn initial(&self, pixels: usize) -> usize {
-        // ceil, which `const` has not; no more than half and at least one
+        // `ceil` is not const; at most half of the pixels, at least one
         let exact = self.initial_fraction as f64 * pixels as f64;
         let floor = exact as usize;
         let count = if floor as f64 == exact { floor } else { floor + 1 };

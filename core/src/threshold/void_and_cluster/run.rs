@@ -25,6 +25,7 @@ impl Cells<u32> for Field<'_> {
 
     #[inline(never)]
     fn part(&self, tile_row: usize, window: usize) -> Tile<u32> {
+        debug_assert!(tile_row * TILE_ROWS < self.grid.height, "a tile of the grid has a row");
         let strip = self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).unwrap_or_default();
         let mut tile = [[!self.flip; WINDOW]; TILE_ROWS];
         for (to, row) in tile.iter_mut().zip(strip) {
