@@ -1,12 +1,12 @@
-//! How good a mask is, as numbers: any mask of any size from 8x8, in f64, on the caller's scratch. No hot path.
+//! Quality figures of a mask of any size from 8x8 to 4096x4096, in f64, on the caller's scratch. Not a hot path.
 //!
-//! All figures are relative to white noise of the same variance: 0 dB = white, lower is better. f is the radial frequency in
+//! All figures are relative to white noise of the same variance: 0 dB is white, lower is better. f is the radial frequency in
 //! cycles/pixel; DC never counts.
 //!
-//! - The grey mask itself: [`power_spectrum`], which [`quality`] and [`rings`] read.
-//! - The binary patterns that it dithers flat areas to: [`patterns`] for all, [`pattern_power_spectrum`] for one of them.
-//!   A mask enters as ranks; [`ranks`] makes them from values of any kind. [`Peak`] tells noise from a lattice, which the
-//!   errors to the eye do not: they are lowest of a lattice.
+//! - The grey mask itself: [`power_spectrum`], then [`quality`] and [`rings`] of the spectrum.
+//! - The binary patterns that flat areas are dithered to: [`patterns`] for all grey levels, [`pattern_power_spectrum`] for one.
+//!   They take a mask as ranks; [`ranks`] makes ranks from values of any kind. [`Peak`] tells noise from a lattice. The errors to the
+//!   eye do not: a lattice has the lowest.
 
 mod dft;
 mod energy;
@@ -31,22 +31,22 @@ pub use rings::{RINGS, Ring, rings};
 /// Radii R of [`Quality::low_power`], cycles/pixel, whole thousandths.
 pub const LOW_POWER_RADII: [f64; 6] = [0.1, 0.125, 0.2, 0.25, 0.3, 0.35];
 
-/// Deviations of the Gaussian blurs that stand for the eye (HVS: human visual system), pixels.
+/// Standard deviations of the Gaussian blurs that model the eye (HVS: human visual system), pixels.
 pub const SIGMAS: [f64; 5] = [1.0, 1.5, 1.9, 2.0, 3.0];
 
-/// Figures of the grey mask itself, dB. A figure is NaN where the mask is too small to have a bin for it.
+/// Figures of the grey mask itself, dB. A figure without a bin, on a small mask, is NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quality {
     /// Mean power over 0 < f ≤ R, at each R of [`LOW_POWER_RADII`].
     pub low_power: [f64; LOW_POWER_RADII.len()],
-    /// Standard deviation of the ring means in dB, over the rings whose middle has 0.35 < f < 0.5.
+    /// Standard deviation of the ring means in dB, over rings whose middle has 0.35 < f < 0.5.
     pub flatness: f64,
-    /// Mean of variance/mean² in dB, over the rings whose middle has 0.35 < f < 0.7 and whose mean is above −120 dB; 0 = one
-    /// isotropic periodogram.
+    /// Mean of variance/mean² in dB, over rings whose middle has 0.35 < f < 0.7 and whose mean is above −120 dB. An isotropic
+    /// periodogram has 0 dB.
     pub anisotropy: f64,
 }
 
-/// Whether a mask of that shape can be measured: each side from 8 to 4096.
+/// Checks that a mask of this shape can be measured: each side from 8 to 4096 pixels.
 ///
 /// # Errors
 /// [`Error::Size`].
@@ -71,8 +71,9 @@ pub const fn scratch_len(shape: Shape) -> Result<usize, Error> {
     Ok(Plane::scratch_len(shape, shape.width as usize / 2 + 1))
 }
 
-/// The power spectrum `|X|²/(M·σ²)`, X the unnormalised DFT of the values and σ² their variance, in the order of `numpy.fft.rfft2`: row
-/// v = 0 … H − 1, column u = 0 … floor(W/2). DC is 0, and so is all of it if the values are all alike.
+/// Computes the power spectrum `|X|²/(M·σ²)`: X the unnormalised DFT of the M values, σ² their variance.
+///
+/// In the order of `numpy.fft.rfft2`: row v = 0 … H − 1, column u = 0 … floor(W/2). DC is 0; if all values are equal, all bins are 0.
 ///
 /// `values` has W·H elements, `power` [`power_len`], `scratch` at least [`scratch_len`].
 ///
@@ -90,7 +91,7 @@ pub fn power_spectrum(values: &[f32], shape: Shape, power: &mut [f64], scratch: 
     half_spectrum(&|i| values.get(i).map_or(0.0, |value| f64::from(*value)), shape, power, scratch)
 }
 
-/// The power spectrum of `value(i)` of each pixel i.
+/// Computes the power spectrum of `value(i)` of each pixel i.
 fn half_spectrum(
     value: &dyn Fn(usize) -> f64,
     shape: Shape,
@@ -113,14 +114,14 @@ fn half_spectrum(
     Ok(())
 }
 
-/// The figures of a power spectrum.
+/// Computes the figures of a power spectrum.
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
 pub fn quality(power: &[f64], shape: Shape) -> Result<Quality, Error> {
     let rings = rings(power, shape)?;
     let low_power = LOW_POWER_RADII.map(|radius| {
-        // in integers, so that a bin on the circle itself is inside
+        // in integers: a bin exactly on the circle is inside
         let radius = libm::round(1000.0 * radius) as u64;
         let inside = |bin: &Bin| u128::from(bin.num) * 1_000_000 <= u128::from(radius * radius) * u128::from(bin.den);
         let (mut sum, mut count) = (0.0, 0.0);
@@ -137,13 +138,13 @@ pub fn quality(power: &[f64], shape: Shape) -> Result<Quality, Error> {
     Ok(Quality { low_power, flatness: libm::sqrt(variance), anisotropy: anisotropy(&rings) })
 }
 
-/// NaN of nothing.
+/// Mean of some values; NaN of none.
 fn mean(values: &mut dyn Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     if count > 0.0 { sum / count } else { f64::NAN }
 }
 
-/// 10·log10 of a power; no less than −300, NaN of NaN.
+/// 10·log10 of a power, at least −300 dB; NaN of NaN.
 #[must_use]
 #[inline(never)]
 pub fn decibels(power: f64) -> f64 {

@@ -1,4 +1,4 @@
-//! The error of all thresholds at once, without a transform.
+//! Blurred error of all thresholds at once, without a transform.
 
 use super::{SIGMAS, check, decibels};
 use crate::error::Error;
@@ -6,7 +6,7 @@ use crate::mask::length;
 use crate::shape::Shape;
 use crate::sort::heap;
 
-/// Five times the deviation √2·3 of the widest kernel: its tail beyond is 1e-6.
+/// Radius of the kernels: five standard deviations (√2·3 pixels) of the widest, whose tail beyond is 1e-6.
 const REACH: i64 = 22;
 
 /// Elements of scratch that [`total_energy`] needs: one a pixel.
@@ -20,18 +20,19 @@ pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
     }
 }
 
-/// The energy of all n − 1 thresholds, dB over that of white noise, at each of [`SIGMAS`]: with the Gaussian G and the
-/// pattern `b_t = 1[rank < t]`, of mean `ρ_t`,
+/// Computes the energy of all n − 1 thresholds, dB relative to white noise, at each of [`SIGMAS`].
+///
+/// With the Gaussian G and the pattern `b_t = 1[rank < t]` of mean `ρ_t`:
 ///
 /// ```text
 /// E = Σ_t ‖G * (b_t − ρ_t)‖² = Σ_t n·ρ_t(1 − ρ_t) − ½ Σ_ij K(i−j)·|rank_i − rank_j|,   K = G * G, sum 1
 /// white: Σ_t n·ρ_t(1 − ρ_t) · (n·K(0) − 1)/(n − 1)
 /// ```
 ///
-/// on the torus: K is a Gaussian of deviation √2·σ, summed over its wraps. Unlike the mean of the levels' dB it is a mean of
-/// powers, in which the middle greys, whose patterns have most variance, count most.
+/// K is a Gaussian of standard deviation √2·σ on the torus, summed over its wraps. Unlike the mean of the levels' dB this is a mean of
+/// powers: the middle greys count most, because their patterns have the most variance.
 ///
-/// `ranks` has W·H elements, `scratch` at least as many. NaN if all ranks are alike.
+/// `ranks` has W·H elements, `scratch` at least as many. NaN if all ranks are equal.
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
@@ -45,10 +46,10 @@ pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<
     let variance = all_pairs(ranks, sorted) / (2.0 * n);
     let (mut pairs, mut centre) = ([0.0; SIGMAS.len()], [0.0; SIGMAS.len()]);
     let kernels = SIGMAS.map(Kernel::new);
-    // the check says so, but the compiler does not see it where it divides
+    // at least 8 by the check above, which the compiler does not see at the division
     let (width, height) = (i64::from(shape.width).max(1), i64::from(shape.height).max(1));
     for dy in 0..=REACH {
-        // of the two offsets (dx, dy) and (−dx, −dy) only one, twice
+        // offsets (dx, dy) and (−dx, −dy) have the same sum: one of them, counted twice
         for dx in if dy == 0 { 0 } else { -REACH }..=REACH {
             let twice = if dx == 0 && dy == 0 { 1.0 } else { 2.0 };
             let home = dx % width == 0 && dy % height == 0;
@@ -88,6 +89,7 @@ impl Kernel {
     }
 
     fn at(&self, d: i64) -> f64 {
+        debug_assert!(d.abs() <= REACH, "offsets keep to the reach");
         self.taps.get(d.unsigned_abs() as usize).copied().unwrap_or(0.0)
     }
 }

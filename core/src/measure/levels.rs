@@ -1,4 +1,4 @@
-//! Figures of the binary patterns, one grey level at a time: what a flat area looks like once it is dithered.
+//! Figures of the binary patterns, one grey level at a time: how a flat area looks when dithered.
 
 use super::plane::Plane;
 use super::{Bin, RINGS, Ring, RingSums, SIGMAS, anisotropy, bin_of, check, threshold};
@@ -6,19 +6,20 @@ use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
 
-/// Grey levels that are measured: k/128 for k = 1 … 127.
+/// Number of grey levels measured: k/128 for k = 1 … 127.
 pub const LEVELS: usize = 127;
 
 /// The denominator of the grey levels.
 const STEPS: u32 = 128;
 
-/// Figures of the binary pattern at one grey level, as powers relative to white noise (1 = white). NaN where the pattern
-/// has one colour only, or the mask is too small to have a bin for it.
+/// Figures of the binary pattern at one grey level, as powers relative to white noise (1 is white).
+///
+/// NaN where the pattern has only one colour, or where the mask is too small to have a bin for a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Level {
     /// The grey level g = k/128.
     pub grey: f64,
-    /// The share ρ of pixels that are set: g but for rounding and ties. All powers are over n·ρ(1 − ρ).
+    /// Share ρ of set pixels: g, but for rounding and ties. All powers are divided by n·ρ(1 − ρ).
     pub density: f64,
     /// HVS error at each of [`SIGMAS`]: `Σ|Ĝ|²·P / Σ|Ĝ|²` over all bins but DC, P the pattern's power and
     /// `|Ĝ|² = exp(−4π²σ²f²)`.
@@ -34,12 +35,12 @@ pub struct Level {
     /// Structure: `max P` over all bins but DC. P sums to n = W·H, so peak/n is the fraction of the pattern's power in its
     /// largest bin: 1 of a checkerboard, about ln(n/2)/n of noise. Each of a conjugate pair is a bin of its own.
     pub peak: f64,
-    /// Frequency of that bin, horizontal and vertical, cycles/pixel: u/W from 0 to ½, v/H above −½ up to ½. Of bins whose
-    /// power differs by rounding only, the first in the order of [`super::pattern_power_spectrum`].
+    /// Frequency of the largest bin, horizontal and vertical, cycles/pixel: u/W from 0 to ½, v/H above −½ up to ½. Tie-break among bins
+    /// that differ by rounding only: the first in the order of [`super::pattern_power_spectrum`].
     pub peak_frequency: [f64; 2],
 }
 
-/// How much more power, relatively, a later bin must have to be the peak: rounding shall not choose among equal bins.
+/// Relative lead that a later bin needs to become the peak, so that rounding does not choose among equal bins.
 const PEAK_TIE: f64 = 1e-9;
 
 /// Elements of scratch that [`levels`] needs, and [`super::patterns`] too.
@@ -53,13 +54,14 @@ pub const fn levels_scratch_len(shape: Shape) -> Result<usize, Error> {
     Ok(Plane::scratch_len(shape, shape.width as usize) + weights_len(shape))
 }
 
-/// The blur's tables: a row and a column of each sigma.
+/// Elements of the blur's tables: a row and a column per sigma.
 const fn weights_len(shape: Shape) -> usize {
     SIGMAS.len() * (shape.width as usize / 2 + 1 + shape.height as usize)
 }
 
-/// Measures the levels `first`/128, (`first` + 1)/128 … into `to`. Two levels share one transform: slices of an even length
-/// cost least.
+/// Measures the levels `first`/128, (`first` + 1)/128 … into `to`.
+///
+/// Two levels share one transform: slices of even length cost least.
 ///
 /// `ranks` has W·H elements, `scratch` at least [`levels_scratch_len`].
 ///
@@ -88,7 +90,7 @@ pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [Level], scratch
     Ok(())
 }
 
-/// `exp(−4π²σ²f²)` is a product of both axes'.
+/// `exp(−4π²σ²f²)` as a product of one table per axis.
 struct Weights<'a> {
     columns: &'a [[f64; SIGMAS.len()]],
     rows: &'a [[f64; SIGMAS.len()]],
@@ -97,6 +99,7 @@ struct Weights<'a> {
 impl<'a> Weights<'a> {
     fn new(shape: Shape, scratch: &'a mut [f64]) -> Self {
         let (all, _) = scratch.as_chunks_mut();
+        debug_assert!(all.len() * SIGMAS.len() == weights_len(shape), "`levels` cuts the scratch to this length");
         let (columns, rows) = all.split_at_mut_checked(shape.width as usize / 2 + 1).unwrap_or_default();
         for (table, side) in [(&mut *columns, shape.width), (&mut *rows, shape.height)] {
             for (weights, i) in table.iter_mut().zip(0..side) {
@@ -151,7 +154,7 @@ impl Meter {
             *sum += weight * bin.power;
         }
         let count = f64::from(bin.count);
-        // (principal/2)² = k/512 up to k = 64; in integers, so that a bin on the circle itself is inside
+        // (principal/2)² = k/512 up to k = 64; in integers: a bin exactly on the circle is inside
         if bin.num * u64::from(4 * STEPS) <= u64::from(self.k.min(STEPS - self.k.min(STEPS))) * bin.den {
             self.low = (self.low.0 + count * bin.power, self.low.1 + count);
         }
@@ -166,7 +169,7 @@ impl Meter {
         }
     }
 
-    /// `blur`: the sums of the weights.
+    /// Figures of the sums, given `blur`, the sums of the weights.
     fn level(&self, shape: Shape, blur: &[f64; SIGMAS.len()]) -> Level {
         let n = shape.pixels() as f64;
         let variance = self.density * (1.0 - self.density);
@@ -201,7 +204,7 @@ fn scaled(ring: Ring, scale: f64) -> Ring {
     Ring { mean: ring.mean * scale, ..ring }
 }
 
-/// Two real patterns a and b in one transform of z = a + ib: `A(f) = (Z(f) + Z̄(−f))/2`, `B(f) = (Z(f) − Z̄(−f))/2i`.
+/// Measures two real patterns a and b by one transform of z = a + ib: `A(f) = (Z(f) + Z̄(−f))/2`, `B(f) = (Z(f) − Z̄(−f))/2i`.
 fn measure(
     ranks: &[u32],
     shape: Shape,

@@ -6,13 +6,13 @@ use crate::mask::length;
 use crate::shape::Shape;
 use crate::sort::indices;
 
-/// Ranks of values with or without ties: how many pixels have a smaller value. Without ties that is each of 0 … n − 1 once.
+/// Computes ranks of values, ties allowed: the number of pixels with a smaller value.
 ///
-/// With it every mask can be measured by the same rule, [`threshold`]. Of an 8-bit mask `floor(256·rank/n)` the pattern at
-/// grey g is then that of `value < 256·g`, exactly, wherever 256·g is whole and n is a multiple of 256; a histogram that is
-/// uneven is evened out, as far as ties can be, by moving the level and not the pixels.
+/// Without ties each of 0 … n − 1 occurs once. Ranks let every mask be measured by one rule, [`threshold`]. For an 8-bit mask
+/// `floor(256·rank/n)`, the pattern at grey g equals that of `value < 256·g` wherever 256·g is whole and n is a multiple of 256. An uneven
+/// histogram is evened out, as far as ties allow, by moving the level and not the pixels.
 ///
-/// `values`, `order` (scratch) and `ranks` have one element a pixel.
+/// `values`, `order` (scratch) and `ranks` have one element per pixel.
 ///
 /// # Errors
 /// [`Error::Length`], [`Error::Number`] if a value is not finite.
@@ -22,6 +22,7 @@ pub fn ranks(values: &[f64], order: &mut [u32], ranks: &mut [u32]) -> Result<(),
     if let Some(value) = values.iter().find(|value| !value.is_finite()) {
         return Err(Error::Number { what: "a value of the mask", value: *value as f32, range: "finite" });
     }
+    // `order` is a permutation: each index has a value
     let value = |i: u32| values.get(i as usize).copied().unwrap_or_default();
     indices::sort(values, order, ranks);
     let mut first = 0;
@@ -36,17 +37,18 @@ pub fn ranks(values: &[f64], order: &mut [u32], ranks: &mut [u32]) -> Result<(),
     Ok(())
 }
 
-/// The threshold of grey level g: `round(g·n)`, halves up. A pixel of the binary pattern is set where its rank is less.
+/// Threshold of grey level g: `round(g·n)`, halves up. The binary pattern has a pixel where the rank is below.
 #[must_use]
 pub fn threshold(shape: Shape, grey: f64) -> u32 {
     libm::floor(grey * shape.pixels() as f64 + 0.5) as u32
 }
 
-/// The power spectrum of the binary pattern at grey level g, over ρ(1 − ρ), ρ the share of pixels that are set (g, but for
-/// rounding and ties): in the layout of [`super::power_spectrum`], all 0 if they are all or none. [`super::rings`] of it is
-/// the RAPSD of the pattern (Ulichney 1987).
+/// Computes the power spectrum of the binary pattern at grey level g.
 ///
-/// `ranks` (of a [`crate::Mask`], or of any values by [`ranks`]) has W·H elements, `power` [`power_len`], `scratch` at least
+/// Divided by ρ(1 − ρ), with ρ the share of set pixels (g, but for rounding and ties); in the layout of [`super::power_spectrum`]. All
+/// bins are 0 if all pixels are set or none is. [`super::rings`] of the spectrum is the RAPSD of the pattern (Ulichney 1987).
+///
+/// `ranks` (from a [`crate::Mask`], or from any values by [`ranks`]) has W·H elements, `power` [`power_len`], `scratch` at least
 /// [`scratch_len`].
 ///
 /// # Errors

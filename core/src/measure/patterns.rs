@@ -1,30 +1,30 @@
-//! The figures of all levels in a few numbers.
+//! Summary of the figures of all grey levels.
 
 use super::{LEVELS, Level, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
 use crate::error::Error;
 use crate::shape::Shape;
 
-/// The least power of a level that enters a mean of dB: −100 dB. Ordered dither has levels whose low frequencies are exactly
-/// dark, which rounding would make any number; nothing else comes near.
+/// Powers below −100 dB count as −100 dB in a mean of dB. Only levels of ordered dither get there: their low frequencies are exactly
+/// dark, and the dB of their rounding errors would be arbitrary.
 const FLOOR: f64 = 1e-10;
 
-/// A level that is one of the fifteen k/16.
+/// Every 8th level is one of the fifteen k/16.
 const SIXTEENTH: usize = 8;
 
-/// A level of [`Peak`] is one of the 31 with k = 4, 8 … 124.
+/// Every 4th level counts for [`Peak`]: the 31 with k = 4, 8 … 124.
 const FOURTH: usize = 4;
 
-/// Structure of the binary patterns: the largest bin of each spectrum, in units of white noise's mean.
+/// Structure of the binary patterns: the largest bin of each spectrum, relative to the mean of white noise.
 ///
-/// The n/2 independent bins of noise are exponentially distributed, so their largest is about ln(n/2) + 0.58, n = W·H: 5 at
-/// 16x16, 10 at 128x128. Void-and-cluster reads 7 to 13 over these sizes. A pattern that repeats has its power in few bins:
-/// ordered dither and other lattices read 40 to n. A lattice wins every blur score, so none says much without this figure
-/// beside it. The figure grows with the size: compare masks of one size.
+/// The n/2 independent bins of noise are exponentially distributed, so the largest is about ln(n/2) + 0.58 with n = W·H: 5 at 16x16, 10
+/// at 128x128. Void-and-cluster has 7 to 13 over these sizes. A pattern that repeats has its power in few bins: ordered dither and other
+/// lattices have 40 to n. A lattice wins every blur score, so read a blur score beside this figure. The figure grows with the size:
+/// compare masks of one size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Peak {
     /// Mean of [`Level::peak`] over the 31 levels k/128, k = 4, 8 … 124.
     pub mean: f64,
-    /// Mean over the 17 of them with ¼ ≤ g ≤ ¾.
+    /// Mean over the 17 of those levels with ¼ ≤ g ≤ ¾.
     pub mid: f64,
     /// Largest of the 31.
     pub worst: f64,
@@ -57,7 +57,7 @@ pub struct Patterns {
 }
 
 impl Peak {
-    /// The figures of all levels, 1/128 first. A level of one colour does not count.
+    /// Peaks of all levels, 1/128 first. A level of one colour does not count.
     fn new(levels: &[Level; LEVELS]) -> Self {
         let mid = |level: &Level| if (0.25..=0.75).contains(&level.grey) { level.peak } else { f64::NAN };
         let mut peak = Self {
@@ -79,7 +79,7 @@ impl Peak {
 }
 
 impl Patterns {
-    /// The figures of all levels, 1/128 first, and of [`total_energy`]. A level that has not a figure does not count for it.
+    /// Summarises all levels, 1/128 first, and [`total_energy`]. Levels where a figure is NaN do not count for that figure.
     #[must_use]
     pub fn new(levels: &[Level; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
         let mut figures =
@@ -96,7 +96,7 @@ impl Patterns {
         figures
     }
 
-    /// The figures that are not one a sigma.
+    /// The figures that do not depend on a sigma.
     fn others(levels: &[Level; LEVELS]) -> Self {
         Self {
             hvs_error_mean: NONE,
@@ -113,23 +113,23 @@ impl Patterns {
 
 const NONE: [f64; SIGMAS.len()] = [f64::NAN; SIGMAS.len()];
 
-/// The mean of a figure over each `every`-th level, of those that have it.
+/// Mean of a figure over every `every`-th level, NaN left out.
 #[inline(never)]
 fn mean_of(levels: &[Level; LEVELS], every: usize, figure: &dyn Fn(&Level) -> f64) -> f64 {
     mean(&mut levels.iter().skip(every - 1).step_by(every).map(figure).filter(|figure| !figure.is_nan()))
 }
 
-/// A power in dB, no less than [`FLOOR`]; NaN of NaN.
+/// A power in dB, at least that of [`FLOOR`]; NaN of NaN.
 fn dark(power: f64) -> f64 {
     if power.is_nan() { power } else { decibels(power.max(FLOOR)) }
 }
 
-/// Measures all levels, which are left in `to`, 1/128 first, and all thresholds.
+/// Measures all grey levels into `to`, 1/128 first, and summarises them.
 ///
-/// A 64x64 mask takes some 15 ms, a 1024x1024 one 5 s; sides that are no power of two up to four times that. To spread the
-/// work over threads call [`levels`] and [`total_energy`] by parts, then [`Patterns::new`].
+/// Cost: about 15 ms for 64x64, 5 s for 1024x1024, up to four times that for sides that are no power of two. To spread the work over
+/// threads, call [`levels`] by parts and [`total_energy`], then [`Patterns::new`].
 ///
-/// `ranks` has W·H elements, each less than that: those of a [`crate::Mask`], or of any values by [`super::ranks`].
+/// `ranks` has W·H elements, each below W·H: from a [`crate::Mask`], or from any values by [`super::ranks`].
 /// `scratch` has at least [`levels_scratch_len`].
 ///
 /// # Errors

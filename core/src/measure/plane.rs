@@ -4,7 +4,7 @@ use super::dft::Line;
 use crate::error::Error;
 use crate::shape::Shape;
 
-/// A complex plane of some columns of a spectrum, and the work space of its lines.
+/// Some columns of a complex spectrum, and the work space to transform rows and columns.
 pub(super) struct Plane<'a> {
     shape: Shape,
     columns: usize,
@@ -14,7 +14,7 @@ pub(super) struct Plane<'a> {
 }
 
 impl<'a> Plane<'a> {
-    /// f64 of scratch for so many columns.
+    /// Elements of scratch for so many columns.
     pub(super) const fn scratch_len(shape: Shape, columns: usize) -> usize {
         let (width, height) = (shape.width as usize, shape.height as usize);
         2 * height * columns + Line::scratch_len(width) + Line::scratch_len(height)
@@ -35,9 +35,10 @@ impl<'a> Plane<'a> {
         Ok(Self { shape, columns, bins, row: Line::new(width, row), column: Line::new(height, column) })
     }
 
-    /// Transforms `value(i)` of pixel i, row-major. One function for all that transform, as small as can be: no hot path.
+    /// Transforms `value(i)` of pixel i, row-major. One function for all callers, to keep the code small: not a hot path.
     #[inline(never)]
     pub(super) fn transform(&mut self, value: &dyn Fn(usize) -> [f64; 2]) {
+        debug_assert!(self.columns > 0, "a half spectrum has a column");
         let columns = self.columns;
         let width = self.shape.width as usize;
         for (y, to) in self.bins.chunks_exact_mut(columns.max(1)).enumerate() {
@@ -55,8 +56,9 @@ impl<'a> Plane<'a> {
         }
     }
 
-    /// The bin of column u and row v; 0 beyond the plane.
+    /// The bin of column u and row v.
     pub(super) fn bin(&self, u: usize, v: usize) -> [f64; 2] {
+        debug_assert!(u < self.columns && v < self.shape.height as usize, "a bin of the plane");
         self.bins.get(v * self.columns + u).copied().unwrap_or_default()
     }
 }

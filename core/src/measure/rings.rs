@@ -1,4 +1,4 @@
-//! The bins of a half spectrum and the rings that they lie in.
+//! Bins of a half spectrum, and the rings of the radial profile.
 
 use super::{check, decibels, mean, power_len};
 use crate::error::Error;
@@ -8,16 +8,16 @@ use crate::shape::Shape;
 /// Rings of the radial profile, 1/64 cycle/pixel wide, up to the corner of the spectrum.
 pub const RINGS: usize = 46;
 
-/// Rings in a cycle/pixel.
+/// Rings per cycle/pixel.
 const RINGS_PER_CYCLE: u64 = 64;
 
-/// A ring of fewer bins says nothing about its variance: the two of a conjugate pair are always alike.
+/// Rings of fewer bins have no meaningful variance: the two bins of a conjugate pair are always equal.
 const MIN_ANISOTROPY_BINS: u32 = 4;
 
-/// A ring of less power, −120 dB, holds rounding only: ordered dither has such.
+/// Rings of less power, −120 dB, hold rounding errors only: ordered dither has such rings.
 const MIN_ANISOTROPY_POWER: f64 = 1e-12;
 
-/// The least variance/mean² that enters the mean, −100 dB: the pattern of one pixel has none but rounding's.
+/// Variance/mean² below −100 dB counts as −100 dB: the pattern of a single pixel has rounding errors only.
 const ANISOTROPY_FLOOR: f64 = 1e-10;
 
 /// One ring of the radial profile (RAPSD, Ulichney 1987): i/64 ≤ f < (i + 1)/64, without DC.
@@ -46,6 +46,7 @@ pub(super) struct Bin {
 impl Bin {
     /// floor(64·f), in integers.
     pub(super) fn ring(&self) -> usize {
+        debug_assert!(self.den > 0, "both sides are at least 8");
         (RINGS_PER_CYCLE * RINGS_PER_CYCLE * self.num / self.den.max(1)).isqrt() as usize
     }
 }
@@ -82,6 +83,7 @@ impl RingSums {
     }
 
     pub(super) fn ring(self) -> Ring {
+        // a ring without bins has mean 0
         let count = f64::from(self.bins.max(1));
         let mean = self.sum / count;
         let anisotropy = if mean > 0.0 { (self.squares / count / (mean * mean) - 1.0).max(0.0) } else { 0.0 };
@@ -105,7 +107,7 @@ pub fn rings(power: &[f64], shape: Shape) -> Result<[Ring; RINGS], Error> {
     Ok(sums.map(RingSums::ring))
 }
 
-/// Whether the middle of ring i, (2i + 1)/128, is between two frequencies.
+/// Whether the middle of ring i, (2i + 1)/128 cycles/pixel, lies between two frequencies.
 pub(super) fn within(i: usize, from: f64, to: f64) -> bool {
     let middle = (2 * i + 1) as f64 / (2 * RINGS_PER_CYCLE) as f64;
     from < middle && middle < to

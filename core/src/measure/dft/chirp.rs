@@ -8,13 +8,13 @@ pub(in crate::measure) struct Chirp<'a> {
     len: usize,
     /// `w_k`.
     chirp: &'a [[f64; 2]],
-    /// The transform of `w̄`, over its length: the inverse's norm is in it.
+    /// Transform of `w̄`, divided by its length: the norm of the inverse transform.
     filter: &'a [[f64; 2]],
     work: &'a mut [[f64; 2]],
     radix: Radix<'a>,
 }
 
-/// No two of the 2·len − 1 differences meet on a circle of that length.
+/// Length of the circular convolution: no two of the 2·len − 1 differences fall on one element.
 const fn circle(len: usize) -> usize {
     (2 * len).next_power_of_two()
 }
@@ -27,6 +27,7 @@ impl<'a> Chirp<'a> {
 
     /// A transform in `scratch`, which has [`Chirp::scratch_len`] elements.
     pub(super) fn new(len: usize, scratch: &'a mut [f64]) -> Self {
+        debug_assert!(len > 0 && scratch.len() >= Self::scratch_len(len), "Plane::new cuts the scratch by scratch_len");
         let around = circle(len);
         let (pairs, scratch) = scratch.split_at_mut_checked(2 * len + 4 * around).unwrap_or_default();
         let (pairs, _) = pairs.as_chunks_mut::<2>();

@@ -1,4 +1,4 @@
-//! A length of 2^a·m with odd m is 2^a direct DFTs of m elements, joined by a rounds of radix 2 (Cooley and Tukey 1965).
+//! A length of 2^a·m with odd m as 2^a direct DFTs of m elements, joined by a rounds of radix 2 (Cooley and Tukey 1965).
 
 /// A transform of one length with its tables and work space.
 pub(in crate::measure) struct Radix<'a> {
@@ -17,6 +17,10 @@ impl<'a> Radix<'a> {
 
     /// A transform in `scratch`, which has [`Radix::scratch_len`] elements.
     pub(super) fn new(len: usize, scratch: &'a mut [f64]) -> Self {
+        debug_assert!(
+            len > 0 && scratch.len() >= Self::scratch_len(len),
+            "Plane::new and Chirp::new cut the scratch by scratch_len"
+        );
         let (pairs, _) = scratch.as_chunks_mut::<2>();
         let (roots, rest) = pairs.split_at_mut_checked(len).unwrap_or_default();
         let (input, output) = rest.split_at_mut_checked(len).unwrap_or_default();
@@ -45,7 +49,7 @@ impl<'a> Radix<'a> {
         self.passes(parts, odd);
     }
 
-    /// From the input, `parts` of `odd` elements, to the output.
+    /// Transforms the input, `parts` of `odd` elements each, into the output.
     fn passes(&mut self, parts: usize, odd: usize) {
         for (from, to) in self.input.chunks_exact(odd.max(1)).zip(self.output.chunks_exact_mut(odd.max(1))) {
             direct(from, to, self.roots, parts);
@@ -65,12 +69,14 @@ impl<'a> Radix<'a> {
     }
 }
 
+/// Product of two complex numbers.
 pub(super) fn times(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
     [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]]
 }
 
-/// `to[k] = Σ from[j]·exp(−2πi·j·k/m)`; the root of step m is every `stride`-th of `roots`.
+/// `to[k] = Σ from[j]·exp(−2πi·j·k/m)`; the roots of length m are every `stride`-th of `roots`.
 fn direct(from: &[[f64; 2]], to: &mut [[f64; 2]], roots: &[[f64; 2]], stride: usize) {
+    debug_assert!(!from.is_empty(), "the odd part of a length");
     let len = from.len().max(1);
     for (k, to) in to.iter_mut().enumerate() {
         let mut sum = [0.0; 2];
@@ -82,13 +88,14 @@ fn direct(from: &[[f64; 2]], to: &mut [[f64; 2]], roots: &[[f64; 2]], stride: us
     }
 }
 
-/// Joins the DFTs of the even and the odd elements, halves of `block`, to the DFT of all.
+/// Joins the DFTs of the even and the odd elements, the halves of `block`, into the DFT of all its elements.
 fn join(block: &mut [[f64; 2]], roots: &[[f64; 2]]) {
+    debug_assert!(!block.is_empty() && roots.len().is_multiple_of(block.len()), "a block divides the transform");
     let stride = roots.len() / block.len().max(1);
     let (even, odd) = block.split_at_mut(block.len() / 2);
     for ((even, odd), root) in even.iter_mut().zip(odd).zip(roots.iter().step_by(stride.max(1))) {
-        let turned = times(*odd, *root);
-        *odd = [even[0] - turned[0], even[1] - turned[1]];
-        *even = [even[0] + turned[0], even[1] + turned[1]];
+        let term = times(*odd, *root);
+        *odd = [even[0] - term[0], even[1] - term[1]];
+        *even = [even[0] + term[0], even[1] + term[1]];
     }
 }
