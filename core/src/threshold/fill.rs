@@ -31,7 +31,7 @@ use crate::memory::{MEMORY_ALIGN, cut};
 use crate::shape::Shape;
 use crate::simd::Level;
 use bytemuck::{Pod, Zeroable};
-use passes::{AddPlaced, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
+use passes::{AddPlaced, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
 use rand_core::Rng;
 
 /// Rank of a pixel that is not placed yet.
@@ -294,6 +294,7 @@ impl Run<'_> {
                 let (pixels, padding) =
                     cells.split_at_mut_checked(WINDOW.min(self.grid.width - window * WINDOW)).unwrap_or_default();
                 for four in pixels.chunks_mut(4) {
+                    // a byte is a uniform number in Q8
                     for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
                         *to = ((u32::from(byte) * noise) >> 8) as u16;
                     }
@@ -346,6 +347,7 @@ impl Run<'_> {
 
     /// Places and ranks one pixel in each tile that takes part in this sweep, or in all tiles.
     fn sweep<R: Rng>(&mut self, all: bool, rng: &mut R) {
+        // a draw is a uniform number in Q32
         let offset = ((u64::from(rng.next_u32()) * self.grid.height as u64) >> 32) as usize;
         let (grid, reach, level) = (self.grid, self.reach, self.level);
         let Work { state, field, table, keys, sorted, positions, .. } = &mut self.work;
@@ -360,12 +362,12 @@ impl Run<'_> {
         if count <= FEW {
             return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
         }
-        // by both bytes of the cell, above the 16 bits of the index
+        // by both bytes of the cell, above the index
         debug_assert!(count <= sorted.len(), "at most one placement a tile");
-        scatter(keys, sorted, 16);
-        scatter(sorted.get(..count).unwrap_or_default(), keys, 24);
+        scatter(keys, sorted, INDEX_BITS);
+        scatter(sorted.get(..count).unwrap_or_default(), keys, INDEX_BITS + 8);
         for (rank, key) in (placed..).zip(&*keys) {
-            let index = (*key & 0xFFFF) as usize;
+            let index = (*key & ((1 << INDEX_BITS) - 1)) as usize;
             debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
             let position = positions.get(index).copied().unwrap_or_default();
             if let Some(to) = self.ranks.get_mut(position as usize) {

@@ -90,7 +90,8 @@ impl State {
         let reach = -MAX_REACH..=MAX_REACH;
         let near_offsets = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
         for ((dx, dy), to) in near_offsets.zip(&mut self.near) {
-            let wraps = |distance: i32, side: i32| distance.rem_euclid(side) == 0;
+            // `sides` are at least 1, which the compiler does not see here
+            let wraps = |distance: i32, side: i32| distance.rem_euclid(side.max(1)) == 0;
             let same = |(x, y): &(i32, i32)| wraps(x - dx, width) && wraps(y - dy, height);
             let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
             *to = offsets.filter(same).filter_map(|(x, y)| self.kernel.get(kernel_index(x, y))).sum();

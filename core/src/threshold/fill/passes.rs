@@ -157,6 +157,9 @@ impl Kernel for OneAtATime<'_> {
     }
 }
 
+/// Low bits of a key, for the index of a placement; the cell stands above.
+pub(super) const INDEX_BITS: u32 = 16;
+
 /// Key of a tile in which no pixel was placed.
 const NONE: u32 = u32::MAX;
 
@@ -169,7 +172,7 @@ pub(super) struct Sweep<'a> {
     pub(super) reach: Reach,
     pub(super) field: &'a mut [Window],
     pub(super) table: &'a [u16],
-    /// Of each placement in order: `cell << 16 | index`, and the index of its pixel. One element a tile.
+    /// Of each placement in order: `cell << INDEX_BITS | index`, and the index of its pixel. One element a tile.
     pub(super) keys: &'a mut [u32],
     pub(super) positions: &'a mut [u32],
     /// The row where the first tile begins.
@@ -265,7 +268,7 @@ impl Sweep<'_> {
             if key != NONE
                 && let (Some(to), Some(position_to)) = (self.keys.get_mut(count), self.positions.get_mut(count))
             {
-                (*to, *position_to) = (key << 16 | count as u32, position);
+                (*to, *position_to) = (key << INDEX_BITS | count as u32, position);
                 count += 1;
             }
         }

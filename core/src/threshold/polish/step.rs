@@ -21,8 +21,8 @@
 //!    S_i = −Σ_j K(i−j) clamp((x_i − x_j)/τ, −1, 1)
 //!    ```
 //!
-//! 4. **Mean field.** `2x − 1` is what the hard pair sum is on average over neighbours with uniform values. The soft sum's average
-//!    takes its place, so that uniform values stay uniform:
+//! 4. **Mean field.** Over neighbours with uniform values the hard pair sum is −(2x − 1) on average, so the two terms cancel and uniform
+//!    values stay uniform. For the soft sum to cancel too, its own average takes the place of `2x − 1`:
 //!
 //!    ```text
 //!    M_τ(x) = ∫₀¹ clamp((x − y)/τ, −1, 1) dy = (2x − 1) + [(τ − x)₊² − (τ − (1 − x))₊²]/2τ
@@ -30,11 +30,12 @@
 //!    ```
 //!
 //! 5. **Grey term.** λ·B with B the low-passed x − ½: the gradient of `½λ·Σ|Ĝ·X|²`, the low frequencies of the grey mask itself.
-//! 6. **Heavy ball.** `gradient = line + bend + pair sum + grey`, then `m = μ·m + gradient` and `x −= s·m`.
+//! 6. **Heavy ball.** `gradient = bend + line + pair sum + grey`, then `m = μ·m + gradient` and `x −= s·m`.
 //!
 //! # Formats
 //!
-//! Qn has n fractional bits. [`Q`] carries n in its type, so each shift follows from the formats of its operands and its result.
+//! Qn has n fractional bits. [`Q`] carries n in its type, so each shift follows from the formats of its operands and its result. An
+//! arrow in the table is a shift: Q28 → Q18 drops 10 bits and rounds down, Q13 → Q18 adds 5.
 //!
 //! | name | meaning | format | magnitude below | made in |
 //! |---|---|---|---|---|
@@ -52,17 +53,19 @@
 //! | `grey_weight` | λ | Q8 | 1024 | `constants.rs` |
 //! | `grey` | λ·B | Q16·Q8 = Q24 → Q18 | 128 | here |
 //! | `momentum` | m, cut to ±4 | Q18 | 4 | here |
-//! | μ | momentum's decay | Q8; with m Q26 → Q18 | 1 | `constants.rs` |
+//! | μ | decay of the momentum | Q8; with m Q26 → Q18 | 1 | `constants.rs` |
 //! | `step_size` | s | Q9; with m Q27 → Q24 | 3½ | `constants.rs` |
-//! | `share` | part of a ramp that x has climbed | Q8 | 1 | here |
+//! | `step` | s·m | Q24; with `share` Q24 → Q16, Q16·Q8 = Q24 | 14 | here |
+//! | `share` | part of a ramp that x has climbed; of two pair sums Q13·Q8 = Q21 → Q13 | Q8 | 1 | here |
 //! | `ends_slope` | 1/width of the ramp to the ends | Q4; with a distance Q20 → Q8 | 2¹¹ | `constants.rs` |
 //! | `thaw` | 1/width of the ramp above `freeze` | Q0; with a distance Q16 → Q8 | 2¹¹ | `constants.rs` |
 //!
 //! # Range
 //!
-//! The magnitudes make every product fit 32 bits (asserted for each step by `Constants::new`), and the gradient is below 2⁹ in Q18
-//! whatever its inputs: four terms, each an `i32` shifted right by at least 6 or an `i16` shifted left by 5. Nothing keeps x in (−½, 1½)
-//! when a recipe's step size is not stable: what may leave the range wraps on purpose, the same on every machine.
+//! The magnitudes make every product fit 32 bits: `Constants::new` asserts that for each step, except for λ·B, of which
+//! [`Polish::grey_weight`](super::Polish::grey_weight) gives the range. The gradient is below 2⁹ in Q18 whatever its inputs: four terms,
+//! each an `i32` shifted right by at least 6 or an `i16` shifted left by 5. Nothing keeps x in (−½, 1½) when a recipe's step size is not
+//! stable: what may leave the range wraps on purpose, with the same result on every machine.
 
 use super::constants::{Constants, MAX_MOMENTUM};
 use crate::threshold::fixed_point::Q;

@@ -212,6 +212,7 @@ impl<R: Rng> Run<'_, R> {
     fn scatter(&mut self) {
         let pixels = self.grid.pixels();
         for _ in 0..self.tasks.initial {
+            // a draw is a uniform number in Q32
             let mut position = ((u64::from(self.rng.next_u32()) * pixels as u64) >> 32) as usize;
             let mut tries = 0;
             while self.is_occupied(position) && tries < pixels {
