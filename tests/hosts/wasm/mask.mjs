@@ -6,7 +6,7 @@ const wasm = instance.exports;
 const SIDE = 64;
 // sizeof(bluegrad_config), and where its seed is: the same as in C on any machine.
 const CONFIG_SIZE = 2680;
-const SEED = 16;
+const SEED = 24;
 const DITHER = 0;
 
 // Room past all that the module has of its own, a piece at a time.
