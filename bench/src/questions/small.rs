@@ -23,8 +23,8 @@ has no low frequencies at all; what one sees is a grid. Masks of algorithm versi
 
 ![Patterns at grey 1/32, 1/8, 1/4, 3/8 and 1/2 of masks of 16x16 and 32x32, tiled](small-masks.png)
 
-The figure that sees it is the **peak**: the largest bin of a pattern's power spectrum, white noise = 1. The largest of n/2 bins of noise
-is about ln(n/2) + 0.58; that of a grid is a large part of n. So no blur score stands without it here.
+The **peak** tells a grid from noise: the largest bin of a pattern's power spectrum, in units of white noise's mean bin. The largest of
+n/2 bins of noise is about ln(n/2) + 0.58; that of a grid is a large part of n. So no blur score stands without the peak here.
 
 Since version 3 the fill starts in disorder: while few pixels are placed, the field from which each takes its place has noise as large as
 the kernels. Later pixels see mostly the kernels. On small masks the kernel is a little wider, too.
