@@ -3,7 +3,7 @@
 use crate::machine::{cache_sizes, size};
 use crate::rounds::{Contender, Quartiles, measure};
 use crate::run::{Kind, Run};
-use bluegrad::{Layout, Level, Shape};
+use bluegrad::{Layout, Shape, SimdLevel};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub struct Cost {
 /// Says what is wrong with the run.
 pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     let (start, rounds) = effort(shape);
-    let run = || Run::from(start, kind, shape, Level::detect());
+    let run = || Run::from(start, kind, shape, SimdLevel::detect());
     let mut runs: Vec<Box<dyn Contender>> = vec![Box::new(run()?)];
     if shape.width >= 256 {
         runs.push(Box::new(run()?.on_threads(2)?));
@@ -39,7 +39,7 @@ pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     drop(runs);
     let time = times.next().unwrap_or(Quartiles::of(Vec::new()));
     let on_two = times.next();
-    let layout = Layout::new(&kind.config(shape, Level::Auto)).map_err(|error| error.to_string())?;
+    let layout = Layout::new(&kind.config(shape, SimdLevel::Auto)).map_err(|error| error.to_string())?;
     Ok(Cost { shape, kind, time, on_two, block: layout.bytes(), working_set: working_set(kind, &layout) })
 }
 

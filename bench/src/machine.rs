@@ -1,7 +1,7 @@
 //! Where it was measured: what a record says so that its figures can be judged.
 
 use crate::pair::levels;
-use bluegrad::Level;
+use bluegrad::SimdLevel;
 use std::fs;
 
 /// The model name of the CPU: of `/proc/cpuinfo`, else the architecture.
@@ -21,7 +21,7 @@ pub fn file_name(name: &str) -> String {
 /// The lines of a record's first list: name and value.
 #[must_use]
 pub fn facts() -> Vec<(&'static str, String)> {
-    let names: Vec<_> = levels().map(Level::name).collect();
+    let names: Vec<_> = levels().map(SimdLevel::name).collect();
     let mut facts = vec![("CPU", cpu_line()), ("caches of a core", caches()), ("system", system())];
     facts.push(("compiler", compiler()));
     facts.push(("levels here", names.join(", ")));

@@ -1,6 +1,6 @@
 //! `bluegrad-bench`: measures bluegrad and others in turn and prints, or keeps, the tables of ratios.
 
-use bluegrad::{Level, Shape};
+use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::growth::{self, Cost, cost};
 use bluegrad_bench::masks;
 use bluegrad_bench::measured::{Size, Subject};
@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         eprintln!("{side}: planning and checking");
         let mut contenders = self.pairs(side, &tables)?;
         for kind in Kind::STEPS {
-            let run = Run::new(kind, Shape::new(side, side), Level::detect())?;
+            let run = Run::new(kind, Shape::new(side, side), SimdLevel::detect())?;
             contenders.push((Subject::Step(kind), Box::new(run)));
         }
         self.add_workers(side, &mut contenders);
@@ -253,9 +253,9 @@ impl<'a> Session<'a> {
 }
 
 /// The best level, and AVX2 and SSE2 if they are here and lower.
-fn pair_levels() -> Vec<Level> {
-    let mut levels = vec![Level::detect()];
-    for level in [Level::Avx2, Level::Sse2] {
+fn pair_levels() -> Vec<SimdLevel> {
+    let mut levels = vec![SimdLevel::detect()];
+    for level in [SimdLevel::Avx2, SimdLevel::Sse2] {
         if level.is_supported() && !levels.contains(&level) {
             levels.push(level);
         }

@@ -9,7 +9,7 @@ use crate::rounds::{Contender, Quartiles, measure, time_calls};
 use crate::stages::whole;
 use crate::summary::{Comparison, ratios};
 use crate::whole::Whole;
-use bluegrad::{Layout, Level, Preset, Shape};
+use bluegrad::{Layout, Preset, Shape, SimdLevel};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -94,21 +94,21 @@ fn own(side: u32) -> Result<Contenders<'static>, String> {
     };
     let mut all = Vec::new();
     for preset in PRESETS {
-        add(&mut all, Subject::Mask(preset), preset, Level::detect(), 1)?;
+        add(&mut all, Subject::Mask(preset), preset, SimdLevel::detect(), 1)?;
     }
     for level in lower_levels().filter(|_| LEVEL_SIDES.contains(&side)) {
         add(&mut all, Subject::MaskAt(level), Preset::Dither, level, 1)?;
     }
     if side >= TWO_THREADS_FROM {
-        add(&mut all, Subject::MaskOnTwo, Preset::Dither, Level::detect(), 2)?;
+        add(&mut all, Subject::MaskOnTwo, Preset::Dither, SimdLevel::detect(), 2)?;
     }
     Ok(all)
 }
 
 /// SIMD levels below the best, from the best down.
-fn lower_levels() -> impl Iterator<Item = Level> {
-    let lower = [Level::Avx2, Level::Sse42, Level::Sse2];
-    lower.into_iter().filter(|level| level.is_supported() && *level != Level::detect())
+fn lower_levels() -> impl Iterator<Item = SimdLevel> {
+    let lower = [SimdLevel::Avx2, SimdLevel::Sse42, SimdLevel::Sse2];
+    lower.into_iter().filter(|level| level.is_supported() && *level != SimdLevel::detect())
 }
 
 /// Another library's mask of one side.
@@ -144,9 +144,9 @@ fn comparisons() -> Vec<Comparison> {
     for level in lower_levels() {
         // the limits are those of a machine whose best is AVX-512
         let limits = match level {
-            _ if Level::detect() != Level::Avx512 => &[],
-            Level::Avx2 => AVX2,
-            Level::Sse2 => SSE2,
+            _ if SimdLevel::detect() != SimdLevel::Avx512 => &[],
+            SimdLevel::Avx2 => AVX2,
+            SimdLevel::Sse2 => SSE2,
             _ => &[],
         };
         all.push(Comparison { of: Subject::MaskAt(level), to: dither(), limits });
@@ -186,7 +186,7 @@ fn memory(subject: &Subject, side: u32) -> Option<usize> {
         Subject::MaskAt(_) | Subject::MaskOnTwo => Preset::Dither,
         _ => return None,
     };
-    let layout = Layout::new(&whole(preset, Shape::new(side, side), Level::Auto));
+    let layout = Layout::new(&whole(preset, Shape::new(side, side), SimdLevel::Auto));
     layout.ok().map(|layout| layout.bytes())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::rounds::Times;
 use crate::run::Kind;
-use bluegrad::{Level, Preset};
+use bluegrad::{Preset, SimdLevel};
 
 /// What a row of the table is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Subject {
     /// Another library's pair of transforms.
     Peer(String),
     /// bluegrad's pair at a level.
-    Pair(Level),
+    Pair(SimdLevel),
     /// A whole step at the best level.
     Step(Kind),
     /// The published iteration in somebody else's words: three terms, exact ranks.
@@ -18,7 +18,7 @@ pub enum Subject {
     /// A whole mask of a preset at the best level.
     Mask(Preset),
     /// One of the preset `dither` at a lower level.
-    MaskAt(Level),
+    MaskAt(SimdLevel),
     /// One of the preset `dither` on two threads.
     MaskOnTwo,
     /// A whole mask of another library's.

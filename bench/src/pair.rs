@@ -4,7 +4,7 @@ use crate::memory::{Floats, fill_with_noise};
 use crate::rounds::{Contender, time_calls};
 use bluegrad::fft::{Complex, Plan, natural_len, rfft2};
 use bluegrad::simd::Row;
-use bluegrad::{Error, Level, Shape};
+use bluegrad::{Error, Shape, SimdLevel};
 use bytemuck::Zeroable;
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Tables {
 pub struct Bluegrad<'t> {
     plan: Plan<'t>,
     shape: Shape,
-    level: Level,
+    level: SimdLevel,
     image: Floats,
     spectrum: Vec<Row>,
     scratch: Vec<Row>,
@@ -61,7 +61,7 @@ impl<'t> Bluegrad<'t> {
     ///
     /// # Errors
     /// [`Error::Level`].
-    pub fn new(tables: &'t Tables, level: Level) -> Result<Self, Error> {
+    pub fn new(tables: &'t Tables, level: SimdLevel) -> Result<Self, Error> {
         let shape = tables.shape;
         let (spectrum_len, scratch_len) = Plan::row_lens(shape);
         Ok(Self {
@@ -113,8 +113,8 @@ impl Contender for Timed<'_> {
 }
 
 /// The levels of this machine, from the least to the best.
-pub fn levels() -> impl Iterator<Item = Level> {
-    Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported())
+pub fn levels() -> impl Iterator<Item = SimdLevel> {
+    SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported())
 }
 
 /// A pair that has passed [`check`] beside bluegrad's at the scalar level.
@@ -123,7 +123,7 @@ pub fn levels() -> impl Iterator<Item = Level> {
 /// If it has not.
 #[must_use]
 pub fn checked<'t>(pair: Box<dyn Pair + 't>, tables: &'t Tables) -> Box<dyn Pair + 't> {
-    let scalar = Bluegrad::new(tables, Level::Scalar).expect("the scalar level is everywhere");
+    let scalar = Bluegrad::new(tables, SimdLevel::Scalar).expect("the scalar level is everywhere");
     let mut pairs: [Box<dyn Pair + 't>; 2] = [Box::new(scalar), pair];
     check(&mut pairs, tables.shape).expect("right results");
     let [_, pair] = pairs;

@@ -1,7 +1,7 @@
 //! A picture of patterns: flat greys as small masks dither them, tiled and enlarged, so that a person sees whether they are lattices.
 
 use bluegrad::Shape;
-use bluegrad::measure::{self, LEVELS, Level};
+use bluegrad::measure::{self, GreyLevel, LEVELS};
 use embedded_graphics::Drawable;
 use embedded_graphics::mono_font::MonoTextStyle;
 use embedded_graphics::mono_font::ascii::{FONT_8X13, FONT_9X18_BOLD};
@@ -80,7 +80,7 @@ pub fn picture(rows: &[Row]) -> Result<Vec<u8>, String> {
 fn draw_row(canvas: &mut Canvas, row: &Row, top: u32) -> Result<(), String> {
     let Row { label, shape, ranks } = row;
     let mut scratch = vec![0.0; measure::levels_scratch_len(*shape).map_err(|error| error.to_string())?];
-    let mut levels = [Level::default(); LEVELS];
+    let mut levels = [GreyLevel::default(); LEVELS];
     let figures = measure::patterns(ranks, *shape, &mut levels, &mut scratch).map_err(|error| error.to_string())?;
     let measure::Peak { mean, mid, worst, .. } = figures.peak;
     let title =

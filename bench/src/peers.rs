@@ -152,14 +152,14 @@ impl Peers {
 mod tests {
     use super::Peers;
     use crate::pair::{Bluegrad, Pair, Tables, check};
-    use bluegrad::{Level, Shape};
+    use bluegrad::{Shape, SimdLevel};
 
     #[test]
     fn all_that_are_here_agree() {
         let peers = Peers::find();
         for shape in [Shape::new(16, 16), Shape::new(32, 32), Shape::new(64, 32), Shape::new(32, 128)] {
             let tables = Tables::new(shape).expect("powers of two");
-            let ours = Bluegrad::new(&tables, Level::Scalar).expect("the scalar level is everywhere");
+            let ours = Bluegrad::new(&tables, SimdLevel::Scalar).expect("the scalar level is everywhere");
             let mut pairs: Vec<Box<dyn Pair + '_>> = vec![Box::new(ours)];
             for peer in &peers.found {
                 match peer.pair(shape) {

@@ -2,7 +2,7 @@
 
 use crate::rounds::Contender;
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Error, Generator, Jobs, Layout, Level, Line, Preset, Serial, Shape, TermWeight};
+use bluegrad::{Config, Error, Generator, Jobs, Layout, Line, Preset, Serial, Shape, SimdLevel, TermWeight};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ impl Kind {
 
     /// The configuration of a run.
     #[must_use]
-    pub const fn config(self, shape: Shape, level: Level) -> Config {
+    pub const fn config(self, shape: Shape, level: SimdLevel) -> Config {
         let preset = if matches!(self, Self::Spectral) { Preset::Spectral } else { Preset::Published };
         let mut config = Config::new(preset, shape.width, shape.height);
         config.level = level;
@@ -114,7 +114,7 @@ impl Run {
     ///
     /// # Errors
     /// Says what is wrong.
-    pub fn new(kind: Kind, shape: Shape, level: Level) -> Result<Self, String> {
+    pub fn new(kind: Kind, shape: Shape, level: SimdLevel) -> Result<Self, String> {
         Self::from(START, kind, shape, level)
     }
 
@@ -122,7 +122,7 @@ impl Run {
     ///
     /// # Errors
     /// Says what is wrong.
-    pub fn from(start: u32, kind: Kind, shape: Shape, level: Level) -> Result<Self, String> {
+    pub fn from(start: u32, kind: Kind, shape: Shape, level: SimdLevel) -> Result<Self, String> {
         let wrong = |error: Error| format!("{}: {error}", kind.name());
         let steps = start.min(3);
         let config = kind.config(shape, level);
@@ -203,7 +203,7 @@ pub fn memory(config: &Config) -> Result<Vec<Line>, Error> {
 
 /// Whether a run gives the same bits as at the scalar level.
 fn check_level(config: &Config, steps: u32) -> Result<(), String> {
-    let scalar = values(&Config { level: Level::Scalar, ..*config }, steps);
+    let scalar = values(&Config { level: SimdLevel::Scalar, ..*config }, steps);
     let at_level = values(config, steps).map_err(|error| error.to_string())?;
     if at_level != scalar.map_err(|error| error.to_string())? {
         return Err(format!("{} and scalar differ", config.level.name()));

@@ -4,7 +4,7 @@ use crate::measured::{Size, Subject};
 use crate::peers::{SECOND_YARDSTICK, YARDSTICK};
 use crate::rounds::Quartiles;
 use crate::run::Kind;
-use bluegrad::Level;
+use bluegrad::SimdLevel;
 
 /// A ratio of two subjects' medians.
 pub(crate) struct Comparison {
@@ -22,13 +22,13 @@ const EXACT: &[(u32, f64)] = &[(64, 3.2), (128, 2.9), (256, 2.8), (512, 2.8)];
 
 fn comparisons(sizes: &[Size]) -> Vec<Comparison> {
     let fftw = || Subject::Peer(YARDSTICK.into());
-    let best = || Subject::Pair(Level::detect());
+    let best = || Subject::Pair(SimdLevel::detect());
     let mut all = vec![
         Comparison { of: best(), to: fftw(), limits: PAIR },
         Comparison { of: best(), to: Subject::Peer(SECOND_YARDSTICK.into()), limits: PAIR_TO_WIDE },
     ];
-    if Level::detect() != Level::Avx2 {
-        all.push(Comparison { of: Subject::Pair(Level::Avx2), to: fftw(), limits: PAIR_AVX2 });
+    if SimdLevel::detect() != SimdLevel::Avx2 {
+        all.push(Comparison { of: Subject::Pair(SimdLevel::Avx2), to: fftw(), limits: PAIR_AVX2 });
     }
     all.push(Comparison { of: Subject::Step(Kind::PublishedBinned), to: fftw(), limits: BINNED });
     all.push(Comparison { of: Subject::Step(Kind::Published), to: fftw(), limits: EXACT });
@@ -95,12 +95,12 @@ mod tests {
         let rows = vec![
             (Subject::Peer("FFTW".into()), vec![10.0]),
             (Subject::Peer("other".into()), vec![20.0]),
-            (Subject::Pair(bluegrad::Level::detect()), vec![3.0]),
+            (Subject::Pair(bluegrad::SimdLevel::detect()), vec![3.0]),
             (Subject::Step(Kind::Published), vec![33.0]),
             (Subject::Iteration("NumPy".into()), vec![330.0]),
         ];
         let table = table(&[Size { side: 64, rows }]);
-        let best = bluegrad::Level::detect().name();
+        let best = bluegrad::SimdLevel::detect().name();
         assert!(table.contains(&format!("| pair, bluegrad, {best} / pair, FFTW | 0.300 (≤ 0.31) |")), "{table}");
         assert!(table.contains(&format!("| pair, bluegrad, {best} / pair, other | 0.150 |")), "{table}");
         assert!(table.contains("| `published` step, exact ranks / pair, FFTW | **3.300** (> 3.2) |"), "{table}");

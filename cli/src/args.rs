@@ -5,7 +5,7 @@ mod generate;
 pub(crate) use generate::GenerateArgs;
 
 use bluegrad::optimizer::Method;
-use bluegrad::{Level, Preset, Range};
+use bluegrad::{Preset, Range, SimdLevel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -234,8 +234,8 @@ fn preset(name: &str) -> Result<Preset, String> {
     Preset::from_name(name).ok_or_else(|| format!("the presets are {}", list(Preset::ALL.map(Preset::name))))
 }
 
-fn level(name: &str) -> Result<Level, String> {
-    Level::from_name(name).ok_or_else(|| format!("the levels are {}", list(Level::ALL.map(Level::name))))
+fn level(name: &str) -> Result<SimdLevel, String> {
+    SimdLevel::from_name(name).ok_or_else(|| format!("the levels are {}", list(SimdLevel::ALL.map(SimdLevel::name))))
 }
 
 fn list<const N: usize>(names: [&str; N]) -> String {

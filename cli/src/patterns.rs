@@ -5,7 +5,7 @@ mod ramp;
 use crate::failure::Result;
 use crate::spectrum::Spectrum;
 use bluegrad::Shape;
-use bluegrad::measure::{self, LEVELS, Level, Patterns};
+use bluegrad::measure::{self, GreyLevel, LEVELS, Patterns};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 use std::thread::available_parallelism;
@@ -26,7 +26,7 @@ pub(crate) const NAMED_LEVELS: [u32; 11] = [2, 4, 8, 16, 32, 64, 96, 112, 120, 1
 pub(crate) struct Dithered {
     pub(crate) shape: Shape,
     ranks: Vec<u32>,
-    levels: Box<[Level; LEVELS]>,
+    levels: Box<[GreyLevel; LEVELS]>,
     pub(crate) figures: Patterns,
     /// PSNR of a ramp, dithered to each of [`RAMP_BITS`] and blurred, dB.
     pub(crate) ramp_psnr: [f64; RAMP_BITS.len()],
@@ -50,12 +50,12 @@ impl Dithered {
     }
 
     /// All levels, 1/128 first.
-    pub(crate) fn levels(&self) -> &[Level; LEVELS] {
+    pub(crate) fn levels(&self) -> &[GreyLevel; LEVELS] {
         &self.levels
     }
 
     /// The level k/128, of 127.
-    pub(crate) fn level(&self, k: u32) -> &Level {
+    pub(crate) fn level(&self, k: u32) -> &GreyLevel {
         &self.levels[k as usize - 1]
     }
 
@@ -73,8 +73,8 @@ impl Dithered {
 }
 
 /// All levels, on as many threads as suit the mask.
-fn measure_levels(ranks: &[u32], shape: Shape) -> Result<Box<[Level; LEVELS]>> {
-    let mut levels = Box::new([Level::default(); LEVELS]);
+fn measure_levels(ranks: &[u32], shape: Shape) -> Result<Box<[GreyLevel; LEVELS]>> {
+    let mut levels = Box::new([GreyLevel::default(); LEVELS]);
     let scratch_len = measure::levels_scratch_len(shape)?;
     let threads = if ranks.len() < MIN_PIXELS_FOR_THREADS { 1 } else { available_parallelism().map_or(1, usize::from) };
     let threads = threads.clamp(1, (MOST_SCRATCH / scratch_len).max(1));

@@ -9,7 +9,7 @@ use crate::interrupt::Interrupt;
 use crate::memory;
 use crate::output::{self, Target};
 use bluegrad::layout::HEADER_BYTES;
-use bluegrad::{Config, Error, Generator, Level, Line, Report, Shape};
+use bluegrad::{Config, Error, Generator, Line, Report, Shape, SimdLevel};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -161,7 +161,7 @@ fn difference(snapshot: &Config, asked: &Config) -> Option<String> {
             (snapshot.distribution != asked.distribution).then(|| "it is of another --distribution".to_string())
         })
         .or_else(|| {
-            let other = asked.level != Level::Auto && asked.level != snapshot.level;
+            let other = asked.level != SimdLevel::Auto && asked.level != snapshot.level;
             other.then(|| format!("its --level is {}, not {}", snapshot.level.name(), asked.level.name()))
         })
 }

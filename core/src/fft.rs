@@ -29,7 +29,7 @@ pub use natural::{Complex, irfft2, natural_len, rfft2};
 use crate::error::Error;
 use crate::jobs::{Jobs, Serial, Slots, Strip, Strips, each};
 use crate::shape::Shape;
-use crate::simd::{Kernel, LANES, Lanes, Level, Row, Words};
+use crate::simd::{Kernel, LANES, Lanes, Row, SimdLevel, Words};
 use columns::{columns_to_image, image_to_columns};
 use passes::{rows_forward, rows_inverse};
 pub(crate) use rows::{BinKernel, TileBins};
@@ -95,7 +95,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The whole forward transform: `image` (W·H) → `spectrum`, by way of `scratch` (lengths: [`Plan::row_lens`]).
-    pub fn forward(&self, level: Level, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
+    pub fn forward(&self, level: SimdLevel, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
         self.forward_columns(level, &Serial, image, spectrum, scratch);
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
             level.run(Rows::<false> { tables: &self.rows, tile });
@@ -103,7 +103,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The whole inverse transform: `spectrum`, which it destroys, → `image`.
-    pub fn inverse(&self, level: Level, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
+    pub fn inverse(&self, level: SimdLevel, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
             level.run(Rows::<true> { tables: &self.rows, tile });
         }
@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
     /// `scratch` has room for one or more of them.
     pub(crate) fn forward_columns(
         &self,
-        level: Level,
+        level: SimdLevel,
         jobs: &dyn Jobs,
         image: &[f32],
         spectrum: &mut [Row],
@@ -136,7 +136,7 @@ impl<'a> Plan<'a> {
     /// Inverse, but for the rows; as [`Plan::forward_columns`].
     pub(crate) fn inverse_columns(
         &self,
-        level: Level,
+        level: SimdLevel,
         jobs: &dyn Jobs,
         spectrum: &mut [Row],
         image: &mut [f32],

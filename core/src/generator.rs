@@ -12,7 +12,7 @@ use crate::layout::{Buffers, Layout};
 use crate::mask::{Mask, length};
 use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use crate::spectral::Losses;
 pub use header::ALGORITHM_VERSION;
 use header::{Header, Progress};
@@ -65,7 +65,7 @@ pub struct Generator<'m> {
     config: Config,
     layout: Layout,
     progress: Progress,
-    level: Level,
+    level: SimdLevel,
 }
 
 impl<'m> Generator<'m> {
@@ -80,7 +80,7 @@ impl<'m> Generator<'m> {
         let (config, progress) = Header::read(memory)?;
         let layout = saved_layout(&config)?;
         let memory = block(memory, layout.bytes())?;
-        let level = config.level.resolve().unwrap_or_else(|_| Level::detect());
+        let level = config.level.resolve().unwrap_or_else(|_| SimdLevel::detect());
         Ok(Self { memory, config, layout, progress, level })
     }
 
@@ -243,7 +243,7 @@ impl<'m> Generator<'m> {
 
     /// The level that it runs at.
     #[must_use]
-    pub fn level(&self) -> Level {
+    pub fn level(&self) -> SimdLevel {
         self.level
     }
 

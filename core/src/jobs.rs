@@ -4,7 +4,7 @@
 //! tile its own parts of the buffers. Sums stand one a tile and are added in the order of the tiles, so the bits do not depend
 //! on the number of threads. The second of the core's rooms for `unsafe`: parts of one buffer, handed to several threads.
 
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -48,7 +48,7 @@ impl Jobs for Serial {
 /// How work is done: none of it changes a bit.
 #[derive(Clone, Copy)]
 pub(crate) struct Means<'a> {
-    pub(crate) level: Level,
+    pub(crate) level: SimdLevel,
     pub(crate) jobs: &'a dyn Jobs,
 }
 

@@ -59,7 +59,7 @@
 //!
 //! # Promises
 //!
-//! - The same [`Config`] and [`ALGORITHM_VERSION`] give the same bytes, on every [`Level`] and target.
+//! - The same [`Config`] and [`ALGORITHM_VERSION`] give the same bytes, on every [`SimdLevel`] and target.
 //! - Bad input is an [`Error`] that says what would be right. A damaged block gives a wrong mask or an error, never a panic.
 //! - A copy of the block is a snapshot; [`Generator::open`] goes on from it.
 
@@ -105,5 +105,5 @@ pub use memory::{Line, MEMORY_ALIGN};
 pub use optimizer::{Optimizer, Schedule};
 pub use recipe::{Config, Preset, Recipe, Spectral, Stage, TermWeight};
 pub use shape::Shape;
-pub use simd::Level;
+pub use simd::SimdLevel;
 pub use spectral::Losses;

@@ -23,7 +23,7 @@ use plane::Plane;
 use rings::{Bin, RingSums, anisotropy, bin_of, bins, within};
 
 pub use energy::{energy_scratch_len, total_energy};
-pub use levels::{LEVELS, Level, levels, levels_scratch_len};
+pub use levels::{GreyLevel, LEVELS, levels, levels_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, Peak, patterns};
 pub use rings::{RINGS, Ring, rings};

@@ -15,7 +15,7 @@ pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
 use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::shape::Shape;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use crate::spectral::Profile;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
@@ -270,7 +270,7 @@ pub struct Config {
     /// Seed of the start noise and of the random factors.
     pub seed: u64,
     /// The instruction set to use; it changes the speed only.
-    pub level: Level,
+    pub level: SimdLevel,
     /// The distribution that the values are to have.
     pub distribution: Distribution,
     /// What to do.
@@ -284,7 +284,7 @@ impl Config {
         Self {
             shape: Shape::new(width, height),
             seed: 0,
-            level: Level::Auto,
+            level: SimdLevel::Auto,
             distribution: Distribution::UNIFORM,
             recipe: preset.recipe(),
         }

@@ -54,7 +54,7 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
-pub enum Level {
+pub enum SimdLevel {
     /// The best that this CPU and this build have.
     #[default]
     Auto = 0,
@@ -74,7 +74,7 @@ pub enum Level {
     Simd128 = 32,
 }
 
-impl Level {
+impl SimdLevel {
     /// Every level, `Auto` first, each family from the least to the best.
     pub const ALL: [Self; 8] =
         [Self::Auto, Self::Scalar, Self::Sse2, Self::Sse42, Self::Avx2, Self::Avx512, Self::Neon, Self::Simd128];

@@ -15,7 +15,7 @@ pub(crate) mod indices;
 mod radix;
 pub(crate) mod start;
 
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 
 pub(crate) use radix::COUNTERS;
 
@@ -33,7 +33,7 @@ pub(crate) struct SortSpace<'a> {
 }
 
 /// Ranks `values` exactly and hands each pixel's rank to `sink`.
-pub(crate) fn exact<S: Sink>(level: Level, values: &[f32], space: SortSpace<'_>, sink: &mut S) {
+pub(crate) fn exact<S: Sink>(level: SimdLevel, values: &[f32], space: SortSpace<'_>, sink: &mut S) {
     let SortSpace { first, second, counters } = space;
     if !bitmap::rank(level, values, first, second, sink) {
         radix::rank(values, first, second, counters, sink);

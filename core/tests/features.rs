@@ -1,7 +1,7 @@
 //! The core with features left out: what is there makes the golden masks on every level, and what is not says so. `.ci/features` runs
 //! this with each of them alone, with none and with all.
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Stage};
+use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel, Stage};
 
 /// Whether this build has a stage's feature.
 const FEATURES: [(&str, bool); 4] = [
@@ -25,8 +25,8 @@ fn lacking(config: &Config) -> Option<&'static str> {
 }
 
 /// The levels of this machine.
-fn levels() -> impl Iterator<Item = Level> {
-    Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported())
+fn levels() -> impl Iterator<Item = SimdLevel> {
+    SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported())
 }
 
 fn ranks(config: &Config) -> Vec<u32> {
@@ -57,15 +57,15 @@ fn check_refused(what: &str, config: &Config, feature: &'static str) {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 fn levels_left_out() {
     let features = [
-        (Level::Sse42, cfg!(feature = "sse4_2"), is_x86_feature_detected!("sse4.2")),
-        (Level::Avx2, cfg!(feature = "avx2"), is_x86_feature_detected!("avx2")),
-        (Level::Avx512, cfg!(feature = "avx512"), is_x86_feature_detected!("avx512vbmi2")),
+        (SimdLevel::Sse42, cfg!(feature = "sse4_2"), is_x86_feature_detected!("sse4.2")),
+        (SimdLevel::Avx2, cfg!(feature = "avx2"), is_x86_feature_detected!("avx2")),
+        (SimdLevel::Avx512, cfg!(feature = "avx512"), is_x86_feature_detected!("avx512vbmi2")),
     ];
     for (level, built, here) in features {
         assert_eq!(level.is_supported(), built && here, "{}", level.name());
         if !built {
             assert_eq!(level.resolve(), Err(Error::Level(level.name())));
-            assert!((Level::detect() as u32) < level as u32 && (Level::at_most(level) as u32) < level as u32);
+            assert!((SimdLevel::detect() as u32) < level as u32 && (SimdLevel::at_most(level) as u32) < level as u32);
         }
     }
 }

@@ -10,7 +10,7 @@ use bluegrad::recipe::{
     Fill, Front, MAX_STAGES, Mixture, Polish, Recipe, Spectral, Stage, Start, Swap, TermWeight, VoidAndCluster,
 };
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Level, Losses, Shape};
+use bluegrad::{Config, Losses, Shape, SimdLevel};
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable, checked};
 use core::mem::offset_of;
 
@@ -150,8 +150,8 @@ pub(crate) fn config(from: &bluegrad_config) -> Result<Config, bluegrad_status> 
         seed: from.seed,
         level: match to_core(from.level)? {
             // so it stays in a saved block, for a machine that has more
-            Level::Auto => Level::Auto,
-            cap => Level::at_most(cap),
+            SimdLevel::Auto => SimdLevel::Auto,
+            cap => SimdLevel::at_most(cap),
         },
         distribution: to_core(from.distribution)?,
         recipe: recipe(from)?,

@@ -9,7 +9,7 @@ use crate::status::*;
 use crate::text::terminated;
 use bluegrad::layout::HEADER_BYTES;
 use bluegrad::spectral::MAX_TERMS;
-use bluegrad::{Error, Generator, Level, Losses, MEMORY_ALIGN, Report, Stage};
+use bluegrad::{Error, Generator, Losses, MEMORY_ALIGN, Report, SimdLevel, Stage};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::{c_char, c_void};
 
@@ -86,7 +86,7 @@ pub struct bluegrad_report {
     pub reserved: [u32; 6],
 }
 
-fn report(from: &Report, level: Level) -> bluegrad_report {
+fn report(from: &Report, level: SimdLevel) -> bluegrad_report {
     bluegrad_report {
         stage: from.stage,
         step: from.step,

@@ -3,7 +3,8 @@
 use crate::border;
 use crate::status::*;
 use bluegrad::measure::{
-    self, LEVELS, LOW_POWER_RADII, Level, SIGMAS, levels_scratch_len, power_len, power_spectrum, quality, scratch_len,
+    self, GreyLevel, LEVELS, LOW_POWER_RADII, SIGMAS, levels_scratch_len, power_len, power_spectrum, quality,
+    scratch_len,
 };
 use bluegrad::{Error, Shape};
 use bytemuck::{Pod, Zeroable};
@@ -120,7 +121,7 @@ fn figures(ranks: &[u32], shape: Shape, scratch: &mut [f64], lens: [usize; 3]) -
     }
     power_spectrum(values, shape, power, scratch)?;
     let grey = quality(power, shape)?;
-    let patterns = measure::patterns(ranks, shape, &mut [Level::default(); LEVELS], scratch)?;
+    let patterns = measure::patterns(ranks, shape, &mut [GreyLevel::default(); LEVELS], scratch)?;
     Ok(bluegrad_quality {
         hvs_error_mean: patterns.hvs_error_mean,
         hvs_error_worst: patterns.hvs_error_worst,

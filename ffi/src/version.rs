@@ -1,7 +1,7 @@
 //! Versions, and the instruction set that is used.
 
 use crate::text::c_text;
-use bluegrad::Level;
+use bluegrad::SimdLevel;
 use core::ffi::c_char;
 
 /// Major part of the version of this header.
@@ -44,13 +44,13 @@ pub extern "C" fn bluegrad_algorithm_version() -> u32 {
 /// any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn bluegrad_simd_level() -> *const c_char {
-    match Level::detect() {
-        Level::Sse2 => c_text!(Level::Sse2.name()),
-        Level::Sse42 => c_text!(Level::Sse42.name()),
-        Level::Avx2 => c_text!(Level::Avx2.name()),
-        Level::Avx512 => c_text!(Level::Avx512.name()),
-        Level::Neon => c_text!(Level::Neon.name()),
-        Level::Simd128 => c_text!(Level::Simd128.name()),
-        _ => c_text!(Level::Scalar.name()),
+    match SimdLevel::detect() {
+        SimdLevel::Sse2 => c_text!(SimdLevel::Sse2.name()),
+        SimdLevel::Sse42 => c_text!(SimdLevel::Sse42.name()),
+        SimdLevel::Avx2 => c_text!(SimdLevel::Avx2.name()),
+        SimdLevel::Avx512 => c_text!(SimdLevel::Avx512.name()),
+        SimdLevel::Neon => c_text!(SimdLevel::Neon.name()),
+        SimdLevel::Simd128 => c_text!(SimdLevel::Simd128.name()),
+        _ => c_text!(SimdLevel::Scalar.name()),
     }
 }

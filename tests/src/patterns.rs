@@ -12,9 +12,9 @@ pub const SIGMAS: [f64; 5] = [1.0, 1.5, 1.9, 2.0, 3.0];
 /// The least a level counts for in a mean of dB.
 pub const FLOOR: f64 = -100.0;
 
-/// The figures of one level, dB but for [`Level::rms`]. All NaN if the pattern has one colour only.
+/// The figures of one level, dB but for [`SimdLevel::rms`]. All NaN if the pattern has one colour only.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Level {
+pub struct SimdLevel {
     /// `Σ|Ĝ|²·P / Σ|Ĝ|²` without DC, for each of [`SIGMAS`].
     pub hvs_error: [f64; 5],
     /// RMS of the blurred pattern minus its mean.
@@ -35,7 +35,7 @@ pub struct Level {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patterns {
     /// k = 1 … 127.
-    pub levels: Vec<Level>,
+    pub levels: Vec<SimdLevel>,
     /// Mean over the levels, dB.
     pub hvs_error_mean: [f64; 5],
     /// Greatest of the levels, dB.
@@ -100,10 +100,10 @@ fn mean_power(power: &[f64], width: usize, height: usize, wanted: impl Fn(u128, 
 
 /// One level.
 #[must_use]
-pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> Level {
+pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> SimdLevel {
     let pattern = pattern(values, k);
     if pattern.iter().all(|value| *value == pattern[0]) {
-        return Level {
+        return SimdLevel {
             hvs_error: [f64::NAN; 5],
             rms: [f64::NAN; 5],
             low_frequency: f64::NAN,
@@ -126,7 +126,7 @@ pub fn level(values: &[f64], width: usize, height: usize, k: usize) -> Level {
     let is_peak = |bin: &usize| power[*bin] > (1.0 - 1e-6) * peak;
     // f ≤ √g/2 is f² ≤ g/4
     let minority = k.min(128 - k) as u128;
-    Level {
+    SimdLevel {
         hvs_error,
         rms,
         low_frequency: mean_power(&power, width, height, |num, den| 512 * num <= minority * den),
@@ -146,9 +146,10 @@ fn mean(figures: &[f64]) -> f64 {
 /// All figures of W x H values of any kind.
 #[must_use]
 pub fn patterns(values: &[f64], width: usize, height: usize) -> Patterns {
-    let levels: Vec<Level> = (1..128).map(|k| level(values, width, height, k)).collect();
-    let all = |figure: &dyn Fn(&Level) -> f64| levels.iter().map(figure).collect::<Vec<f64>>();
-    let fifteen = |figure: &dyn Fn(&Level) -> f64| (1..16).map(|k| figure(&levels[8 * k - 1])).collect::<Vec<f64>>();
+    let levels: Vec<SimdLevel> = (1..128).map(|k| level(values, width, height, k)).collect();
+    let all = |figure: &dyn Fn(&SimdLevel) -> f64| levels.iter().map(figure).collect::<Vec<f64>>();
+    let fifteen =
+        |figure: &dyn Fn(&SimdLevel) -> f64| (1..16).map(|k| figure(&levels[8 * k - 1])).collect::<Vec<f64>>();
     let floored = |db: f64| if db < FLOOR { FLOOR } else { db };
     let each = [0, 1, 2, 3, 4];
     let peaks = |first: usize, last: usize| (first..=last).step_by(4).map(|k| levels[k - 1].peak).collect::<Vec<f64>>();

@@ -53,7 +53,7 @@ fn nothing_is_allocated() {
     let mut values = vec![0.0_f32; shape.pixels()];
     let mut power = vec![0.0; measure::power_len(shape)];
     let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a good size")];
-    let mut levels = [measure::Level::default(); measure::LEVELS];
+    let mut levels = [measure::GreyLevel::default(); measure::LEVELS];
     let (mut order, mut ranks) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
     let wide: Vec<f64> = vec![0.5; shape.pixels()];
 

@@ -2,7 +2,7 @@
 //! step; and `dither`, whole presets.
 
 use crate::step::add as add_run;
-use bluegrad::{Config, Level, Preset, Shape};
+use bluegrad::{Config, Preset, Shape, SimdLevel};
 use bluegrad_bench::rounds::Contender;
 use bluegrad_bench::stages::{fill, front_step, polish_step, whole};
 use bluegrad_bench::whole::Whole;
@@ -12,11 +12,11 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 const SIDES: [u32; 3] = [64, 128, 256];
 
 pub(crate) fn bench_fill(criterion: &mut Criterion) {
-    stage(criterion, "fill", |shape| fill(shape, Level::Auto));
+    stage(criterion, "fill", |shape| fill(shape, SimdLevel::Auto));
 }
 
 pub(crate) fn bench_void_and_cluster(criterion: &mut Criterion) {
-    stage(criterion, "void_and_cluster", |shape| whole(Preset::VoidAndCluster, shape, Level::Auto));
+    stage(criterion, "void_and_cluster", |shape| whole(Preset::VoidAndCluster, shape, SimdLevel::Auto));
 }
 
 fn stage(criterion: &mut Criterion, name: &str, config: impl Fn(Shape) -> Config) {
@@ -32,7 +32,7 @@ pub(crate) fn bench_polish(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("polish");
     for shape in SIDES.map(|side| Shape::new(side, side)) {
         group.throughput(Throughput::Elements(shape.pixels() as u64));
-        add_run(&mut group, BenchmarkId::new("step", shape.width), || polish_step(shape, Level::Auto));
+        add_run(&mut group, BenchmarkId::new("step", shape.width), || polish_step(shape, SimdLevel::Auto));
     }
     group.finish();
 }
@@ -41,7 +41,7 @@ pub(crate) fn bench_front(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("front");
     for shape in SIDES[..2].iter().map(|side| Shape::new(*side, *side)) {
         group.throughput(Throughput::Elements(shape.pixels() as u64));
-        add_run(&mut group, BenchmarkId::new("step", shape.width), || front_step(shape, Level::Auto));
+        add_run(&mut group, BenchmarkId::new("step", shape.width), || front_step(shape, SimdLevel::Auto));
     }
     group.finish();
 }
@@ -54,7 +54,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
         let sides = if preset == Preset::DitherGradient { &SIDES[..1] } else { &SIDES[..] };
         for shape in sides.iter().map(|side| Shape::new(*side, *side)) {
             group.throughput(Throughput::Elements(shape.pixels() as u64));
-            add(&mut group, BenchmarkId::new(preset.name(), shape.width), whole(preset, shape, Level::Auto));
+            add(&mut group, BenchmarkId::new(preset.name(), shape.width), whole(preset, shape, SimdLevel::Auto));
         }
     }
     group.finish();

@@ -1,6 +1,6 @@
 //! `fft_pair`: forward and inverse transform of an N x N image at the best level, and of each other library.
 
-use bluegrad::{Level, Shape};
+use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables, checked};
 use bluegrad_bench::peers::Peers;
 use criterion::measurement::WallTime;
@@ -17,7 +17,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
         let tables = Tables::new(shape).expect("a power of two");
         group.throughput(Throughput::Elements(shape.pixels() as u64));
         add(&mut group, BenchmarkId::new("bluegrad", side), || {
-            checked(Box::new(Bluegrad::new(&tables, Level::Auto).expect("a level that is here")), &tables)
+            checked(Box::new(Bluegrad::new(&tables, SimdLevel::Auto).expect("a level that is here")), &tables)
         });
         for peer in &peers.found {
             add(&mut group, BenchmarkId::new(&peer.name, side), || {

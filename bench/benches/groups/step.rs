@@ -1,7 +1,7 @@
 //! `step`: whole steps of each kind through `Generator::step` at the best level. `rank` and `histogram`: the histogram term
 //! alone, by exact ranks and by bins. `size`: how a step grows.
 
-use bluegrad::{Level, Shape};
+use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::rounds::Contender;
 use bluegrad_bench::run::{Kind, Run};
 use criterion::measurement::WallTime;
@@ -43,7 +43,7 @@ pub(crate) fn bench_size(criterion: &mut Criterion) {
         };
         for kind in Kind::STEPS {
             let id = BenchmarkId::new(kind.id(), format!("{}x{}", shape.width, shape.height));
-            add(&mut group, id, || Run::from(start, kind, shape, Level::Auto));
+            add(&mut group, id, || Run::from(start, kind, shape, SimdLevel::Auto));
         }
     }
     group.finish();
@@ -53,7 +53,7 @@ fn sides(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, kind: Kind) {
     for side in [64, 128, 256] {
         let shape = Shape::new(side, side);
         group.throughput(Throughput::Elements(shape.pixels() as u64));
-        add(group, BenchmarkId::new(name, side), || Run::new(kind, shape, Level::Auto));
+        add(group, BenchmarkId::new(name, side), || Run::new(kind, shape, SimdLevel::Auto));
     }
 }
 

@@ -4,7 +4,7 @@
 //! WHAT: `fft_pair`; a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill); a whole mask
 //! (`fill`, `dither`). Fails, with 3, if the CPU as the tool shows it lacks the level.
 
-use bluegrad::{Config, Generator, Level, Line, Preset, Shape};
+use bluegrad::{Config, Generator, Line, Preset, Shape, SimdLevel};
 use bluegrad_bench::memory::fill_with_noise;
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables};
 use bluegrad_bench::run::{Kind, memory};
@@ -44,7 +44,7 @@ enum What {
     Mask { fill_alone: bool },
 }
 
-fn parse(arguments: &[String]) -> Option<(What, Level, Shape, u32)> {
+fn parse(arguments: &[String]) -> Option<(What, SimdLevel, Shape, u32)> {
     let [what, level, side, count] = arguments else { return None };
     let what = match what.as_str() {
         "fft_pair" => What::Pair,
@@ -54,10 +54,10 @@ fn parse(arguments: &[String]) -> Option<(What, Level, Shape, u32)> {
         id => What::Step(Kind::from_id(id)?),
     };
     let side = side.parse().ok()?;
-    Some((what, Level::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
+    Some((what, SimdLevel::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
 }
 
-fn work(what: &What, level: Level, shape: Shape, count: u32) -> Result<(), Box<dyn std::error::Error>> {
+fn work(what: &What, level: SimdLevel, shape: Shape, count: u32) -> Result<(), Box<dyn std::error::Error>> {
     match what {
         What::Pair => {
             let tables = Tables::new(shape)?;

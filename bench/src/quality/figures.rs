@@ -2,7 +2,8 @@
 
 use crate::whole::is_permutation;
 use bluegrad::measure::{
-    LEVELS, LOW_POWER_RADII, Level, SIGMAS, decibels, levels_scratch_len, patterns, power_len, power_spectrum, quality,
+    GreyLevel, LEVELS, LOW_POWER_RADII, SIGMAS, decibels, levels_scratch_len, patterns, power_len, power_spectrum,
+    quality,
 };
 use bluegrad::{Error, Shape};
 
@@ -80,7 +81,7 @@ impl Figures {
     /// Those of [`bluegrad::measure`].
     pub fn of(ranks: &[u32], shape: Shape) -> Result<Self, Error> {
         let mut scratch = vec![0.0; levels_scratch_len(shape)?];
-        let mut levels = [Level::default(); LEVELS];
+        let mut levels = [GreyLevel::default(); LEVELS];
         let patterns = patterns(ranks, shape, &mut levels, &mut scratch)?;
         let grey: Vec<f32> = ranks.iter().map(|rank| *rank as f32).collect();
         let mut power = vec![0.0; power_len(shape)];

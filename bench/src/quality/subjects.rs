@@ -3,7 +3,7 @@
 use crate::peers::Masks;
 use crate::whole::Whole;
 use bluegrad::recipe::{DITHER_STEPS, Polish, VoidAndCluster};
-use bluegrad::{Config, Level, Preset, Recipe, Shape, Stage};
+use bluegrad::{Config, Preset, Recipe, Shape, SimdLevel, Stage};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl Subject {
             let config = Config {
                 seed: seed.into(),
                 recipe,
-                level: Level::Auto,
+                level: SimdLevel::Auto,
                 ..Config::new(Default::default(), shape.width, shape.height)
             };
             Whole::new(&config).and_then(|mut whole| whole.ranks()).map_err(|error| error.to_string())

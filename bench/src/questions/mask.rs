@@ -1,6 +1,6 @@
 //! Masks of several seeds, and the means of their figures.
 
-use bluegrad::measure::{LEVELS, LOW_POWER_RADII, Level, Patterns, Quality, RINGS, Ring, SIGMAS};
+use bluegrad::measure::{GreyLevel, LEVELS, LOW_POWER_RADII, Patterns, Quality, RINGS, Ring, SIGMAS};
 use bluegrad::{Config, Distribution, Error, Generator, Line, Losses, Preset, Range, Recipe, Shape, Spectral, measure};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -31,7 +31,7 @@ pub struct Figures {
     /// Those of the binary patterns.
     pub patterns: Patterns,
     /// Each level k/128, k from 1.
-    pub levels: [Level; LEVELS],
+    pub levels: [GreyLevel; LEVELS],
     /// The losses before the last step that is no ranking.
     pub losses: Losses,
 }
@@ -159,7 +159,7 @@ fn measured(ranks: &[u32], values: &[f32], shape: Shape, losses: Losses) -> Resu
     let mut scratch = vec![0.0; scratch];
     let mut power = vec![0.0; measure::power_len(shape)];
     measure::power_spectrum(values, shape, &mut power, &mut scratch)?;
-    let mut levels = [Level::default(); LEVELS];
+    let mut levels = [GreyLevel::default(); LEVELS];
     let patterns = measure::patterns(ranks, shape, &mut levels, &mut scratch)?;
     let (grey, rings) = (measure::quality(&power, shape)?, measure::rings(&power, shape)?);
     Ok(Figures { grey, rings, power, patterns, levels, losses })

@@ -3,7 +3,7 @@
 use super::{
     Depth, OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole,
 };
-use bluegrad::{Level, Preset};
+use bluegrad::{Preset, SimdLevel};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -109,8 +109,8 @@ pub(crate) struct GenerateArgs {
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask is the same with each
-    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level, default_value = Level::Auto.name())]
-    pub(crate) level: Level,
+    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level, default_value = SimdLevel::Auto.name())]
+    pub(crate) level: SimdLevel,
     /// Print nothing but errors
     #[arg(help_heading = OUTPUT, long)]
     pub(crate) quiet: bool,

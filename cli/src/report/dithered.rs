@@ -8,7 +8,7 @@ use crate::measured::level_name;
 use crate::patterns::Dithered;
 use crate::picture;
 use bluegrad::Shape;
-use bluegrad::measure::{Level, SIGMAS, decibels};
+use bluegrad::measure::{GreyLevel, SIGMAS, decibels};
 use plotters::style::RGBColor;
 use png::BitDepth;
 
@@ -55,7 +55,7 @@ fn cell(dithered: &Dithered, k: u32) -> Result<String> {
 }
 
 /// Rings around the largest bin and its mirror image, over the picture of a spectrum.
-fn rings(shape: Shape, level: &Level) -> String {
+fn rings(shape: Shape, level: &GreyLevel) -> String {
     // black below white: seen on any colour
     let ring = |x: f64, y: f64, radius: f64| {
         [("#000", 3.5), ("#fff", 1.5)].map(|(color, width)| {
@@ -131,10 +131,10 @@ fn profiles(dithered: &Dithered) -> Result<Figure> {
 fn errors(dithered: &Dithered) -> Result<Figure> {
     // The first, the second and the last: near, middle and far.
     let shown = [0, 1, SIGMAS.len() - 1];
-    let curves = COLORS
-        .iter()
-        .zip(shown)
-        .map(|(color, i)| Curve { color: *color, points: over_levels(dithered, |level: &Level| level.hvs_error[i]) });
+    let curves = COLORS.iter().zip(shown).map(|(color, i)| Curve {
+        color: *color,
+        points: over_levels(dithered, |level: &GreyLevel| level.hvs_error[i]),
+    });
     let plot = Curves {
         label: "Error to the eye over grey levels",
         names: [LEVEL_AXIS, "error, dB relative to white"],

@@ -4,7 +4,7 @@ use super::Plan;
 use super::edge::{entangle, split};
 use crate::error::Error;
 use crate::shape::Shape;
-use crate::simd::{LANES, Level, Row};
+use crate::simd::{LANES, Row, SimdLevel};
 use bytemuck::{Pod, Zeroable};
 
 /// A complex number.
@@ -31,7 +31,7 @@ pub const fn natural_len(shape: Shape) -> usize {
 /// [`Error::Length`].
 pub fn rfft2(
     plan: &Plan<'_>,
-    level: Level,
+    level: SimdLevel,
     image: &[f32],
     to: &mut [Complex],
     spectrum: &mut [Row],
@@ -66,7 +66,7 @@ pub fn rfft2(
 /// [`Error::Length`].
 pub fn irfft2(
     plan: &Plan<'_>,
-    level: Level,
+    level: SimdLevel,
     from: &[Complex],
     image: &mut [f32],
     spectrum: &mut [Row],

@@ -7,7 +7,7 @@ use super::Plan;
 use super::edge::{entangle, untangle};
 use super::passes::{rows_forward, rows_inverse};
 use crate::jobs::{Chunks, Jobs, Split, each};
-use crate::simd::{Kernel, Lanes, Level, Row, Words};
+use crate::simd::{Kernel, Lanes, Row, SimdLevel, Words};
 
 /// The bins of a row tile.
 pub(crate) struct TileBins<'a> {
@@ -43,7 +43,7 @@ impl Plan<'_> {
     /// Runs `work` on the bins of each row tile: before it the rows' transform if `forward`, after it their inverse if `BACK`.
     pub(crate) fn over_bins<'a, const BACK: bool, S: Split<'a>, K: BinKernel<S::Part>>(
         &self,
-        (level, jobs): (Level, &dyn Jobs),
+        (level, jobs): (SimdLevel, &dyn Jobs),
         forward: bool,
         parts: &'a mut (Chunks<'_, Row>, Chunks<'_, [f32; 2]>, S),
         work: &K,

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::layout::HEADER_BYTES;
 use crate::recipe::{Config, MAX_STAGES, Recipe, Stage, Start};
 use crate::shape::Shape;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use crate::spectral::{Losses, Profile};
 use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable, checked};
 
@@ -92,7 +92,7 @@ impl Header {
         }
         let config = Config {
             shape: header.shape,
-            level: checked::try_cast::<u32, Level>(header.level).map_err(damaged)?,
+            level: checked::try_cast::<u32, SimdLevel>(header.level).map_err(damaged)?,
             distribution: checked::try_cast(header.distribution).map_err(damaged)?,
             recipe: Recipe {
                 stages,

@@ -13,7 +13,7 @@ use crate::jobs::{Means, Serial};
 use crate::layout::{Buffers, TransformSpace, sort_space};
 use crate::recipe::{Ranks, Spectral, TermWeight};
 use crate::shape::Shape;
-use crate::simd::{Lanes, Level};
+use crate::simd::{Lanes, SimdLevel};
 use crate::sort::binned;
 use crate::spectral::Losses;
 use crate::spectral::objective::{Objective, PerTerm};
@@ -96,7 +96,7 @@ fn projects(stage: &Spectral, done: u32) -> bool {
 
 /// Prepares the wanted values of a step: one a pixel by exact ranks, or the edges of the bins. The update counts the bins as it
 /// moves the values; what else moved them is counted here.
-fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Spectral, place: u32) -> Result<Option<Ranks>, Error> {
+fn want(buffers: &mut Buffers<'_>, level: SimdLevel, stage: &Spectral, place: u32) -> Result<Option<Ranks>, Error> {
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
@@ -112,7 +112,7 @@ fn want(buffers: &mut Buffers<'_>, level: Level, stage: &Spectral, place: u32) -
     Ok(Some(stage.ranks))
 }
 
-fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
+fn want_exactly(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
     histogram::exact(level, buffers.values, buffers.targets, space, buffers.wanted);
     Ok(())
@@ -123,7 +123,7 @@ fn want_exactly(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
 pub(super) fn evaluate(
     buffers: &mut Buffers<'_>,
     shape: Shape,
-    level: Level,
+    level: SimdLevel,
     stage: &Spectral,
 ) -> Result<Losses, Error> {
     let mut histogram = 0.0;
@@ -140,7 +140,7 @@ pub(super) fn evaluate(
 }
 
 /// Replaces the values by the wanted ones of their exact ranks.
-pub(super) fn project(buffers: &mut Buffers<'_>, level: Level) -> Result<(), Error> {
+pub(super) fn project(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
     histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())

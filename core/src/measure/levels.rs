@@ -16,7 +16,7 @@ const STEPS: u32 = 128;
 ///
 /// NaN where the pattern has only one colour, or where the mask is too small to have a bin for a figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Level {
+pub struct GreyLevel {
     /// The grey level g = k/128.
     pub grey: f64,
     /// Share ρ of set pixels: g, but for rounding and ties. All powers are divided by n·ρ(1 − ρ).
@@ -68,7 +68,7 @@ const fn weights_len(shape: Shape) -> usize {
 /// # Errors
 /// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
 #[inline(never)]
-pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [Level], scratch: &mut [f64]) -> Result<(), Error> {
+pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [GreyLevel], scratch: &mut [f64]) -> Result<(), Error> {
     let needed = levels_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;
     let beyond = first as usize + to.len();
@@ -170,7 +170,7 @@ impl Meter {
     }
 
     /// Figures of the sums, given `blur`, the sums of the weights.
-    fn level(&self, shape: Shape, blur: &[f64; SIGMAS.len()]) -> Level {
+    fn level(&self, shape: Shape, blur: &[f64; SIGMAS.len()]) -> GreyLevel {
         let n = shape.pixels() as f64;
         let variance = self.density * (1.0 - self.density);
         // 0/0 is NaN where there is no bin or no second colour
@@ -186,7 +186,7 @@ impl Meter {
         let anisotropy = if variance > 0.0 { anisotropy(&rings.map(|ring| scaled(ring, scale))) } else { f64::NAN };
         let (power, [u, v]) = self.peak;
         let frequency = [f64::from(u) / f64::from(shape.width), f64::from(v) / f64::from(shape.height)];
-        Level {
+        GreyLevel {
             grey: f64::from(self.k) / f64::from(STEPS),
             density: self.density,
             hvs_error,
@@ -211,7 +211,7 @@ fn measure(
     [mut a, mut b]: [Meter; 2],
     plane: &mut Plane<'_>,
     weights: &Weights<'_>,
-) -> [Level; 2] {
+) -> [GreyLevel; 2] {
     plane.transform(&|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
     let (width, height) = (shape.width as usize, shape.height as usize);
     let mut blur = [0.0; SIGMAS.len()];

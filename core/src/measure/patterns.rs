@@ -1,6 +1,6 @@
 //! Summary of the figures of all grey levels.
 
-use super::{LEVELS, Level, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
+use super::{GreyLevel, LEVELS, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
 use crate::error::Error;
 use crate::shape::Shape;
 
@@ -22,7 +22,7 @@ const FOURTH: usize = 4;
 /// compare masks of one size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Peak {
-    /// Mean of [`Level::peak`] over the 31 levels k/128, k = 4, 8 … 124.
+    /// Mean of [`GreyLevel::peak`] over the 31 levels k/128, k = 4, 8 … 124.
     pub mean: f64,
     /// Mean over the 17 of those levels with ¼ ≤ g ≤ ¾.
     pub mid: f64,
@@ -30,27 +30,27 @@ pub struct Peak {
     pub worst: f64,
     /// Grey level of the largest.
     pub worst_grey: f64,
-    /// [`Level::peak_frequency`] of the largest, cycles/pixel.
+    /// [`GreyLevel::peak_frequency`] of the largest, cycles/pixel.
     pub worst_frequency: [f64; 2],
 }
 
 /// How a mask dithers: figures of its binary patterns, over grey levels. dB relative to white noise of the same variance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patterns {
-    /// Mean over the 127 levels of the dB of [`Level::hvs_error`], at each of [`SIGMAS`].
+    /// Mean over the 127 levels of the dB of [`GreyLevel::hvs_error`], at each of [`SIGMAS`].
     pub hvs_error_mean: [f64; SIGMAS.len()],
     /// The worst of the 127 levels, dB.
     pub hvs_error_worst: [f64; SIGMAS.len()],
     /// [`total_energy`]: all thresholds, dB of the mean power.
     pub total_energy: [f64; SIGMAS.len()],
-    /// Quadratic mean of [`Level::rms`] over the fifteen levels k/16, at each of [`SIGMAS`]. White noise has
+    /// Quadratic mean of [`GreyLevel::rms`] over the fifteen levels k/16, at each of [`SIGMAS`]. White noise has
     /// `√(680/3840 · K(0))`, K(0) about `1/(4πσ²)`.
     pub rms: [f64; SIGMAS.len()],
-    /// `LFthr`: the mean of [`Level::low_frequency`] over the fifteen levels k/16, in dB: dB of the mean, not mean of the dB.
+    /// `LFthr`: the mean of [`GreyLevel::low_frequency`] over the fifteen levels k/16, in dB: dB of the mean, not mean of the dB.
     pub low_frequency: f64,
-    /// Mean over the 127 levels of the dB of [`Level::hard_cut`].
+    /// Mean over the 127 levels of the dB of [`GreyLevel::hard_cut`].
     pub hard_cut: f64,
-    /// Mean over the fifteen levels k/16 of [`Level::anisotropy`], dB.
+    /// Mean over the fifteen levels k/16 of [`GreyLevel::anisotropy`], dB.
     pub anisotropy: f64,
     /// Structure.
     pub peak: Peak,
@@ -58,8 +58,8 @@ pub struct Patterns {
 
 impl Peak {
     /// Peaks of all levels, 1/128 first. A level of one colour does not count.
-    fn new(levels: &[Level; LEVELS]) -> Self {
-        let mid = |level: &Level| if (0.25..=0.75).contains(&level.grey) { level.peak } else { f64::NAN };
+    fn new(levels: &[GreyLevel; LEVELS]) -> Self {
+        let mid = |level: &GreyLevel| if (0.25..=0.75).contains(&level.grey) { level.peak } else { f64::NAN };
         let mut peak = Self {
             mean: mean_of(levels, FOURTH, &|level| level.peak),
             mid: mean_of(levels, FOURTH, &mid),
@@ -81,23 +81,23 @@ impl Peak {
 impl Patterns {
     /// Summarises all levels, 1/128 first, and [`total_energy`]. Levels where a figure is NaN do not count for that figure.
     #[must_use]
-    pub fn new(levels: &[Level; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
+    pub fn new(levels: &[GreyLevel; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
         let mut figures =
             Self { hvs_error_mean: NONE, hvs_error_worst: NONE, total_energy, rms: NONE, ..Self::others(levels) };
         for (i, ((mean, worst), rms)) in
             figures.hvs_error_mean.iter_mut().zip(&mut figures.hvs_error_worst).zip(&mut figures.rms).enumerate()
         {
-            let error = |level: &Level| dark(level.hvs_error.get(i).copied().unwrap_or(f64::NAN));
+            let error = |level: &GreyLevel| dark(level.hvs_error.get(i).copied().unwrap_or(f64::NAN));
             *mean = mean_of(levels, 1, &error);
             *worst = levels.iter().map(error).fold(f64::NAN, f64::max);
-            let square = |level: &Level| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
+            let square = |level: &GreyLevel| level.rms.get(i).map_or(f64::NAN, |rms| rms * rms);
             *rms = libm::sqrt(mean_of(levels, SIXTEENTH, &square));
         }
         figures
     }
 
     /// The figures that do not depend on a sigma.
-    fn others(levels: &[Level; LEVELS]) -> Self {
+    fn others(levels: &[GreyLevel; LEVELS]) -> Self {
         Self {
             hvs_error_mean: NONE,
             hvs_error_worst: NONE,
@@ -115,7 +115,7 @@ const NONE: [f64; SIGMAS.len()] = [f64::NAN; SIGMAS.len()];
 
 /// Mean of a figure over every `every`-th level, NaN left out.
 #[inline(never)]
-fn mean_of(levels: &[Level; LEVELS], every: usize, figure: &dyn Fn(&Level) -> f64) -> f64 {
+fn mean_of(levels: &[GreyLevel; LEVELS], every: usize, figure: &dyn Fn(&GreyLevel) -> f64) -> f64 {
     mean(&mut levels.iter().skip(every - 1).step_by(every).map(figure).filter(|figure| !figure.is_nan()))
 }
 
@@ -135,7 +135,12 @@ fn dark(power: f64) -> f64 {
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
 #[inline(never)]
-pub fn patterns(ranks: &[u32], shape: Shape, to: &mut [Level; LEVELS], scratch: &mut [f64]) -> Result<Patterns, Error> {
+pub fn patterns(
+    ranks: &[u32],
+    shape: Shape,
+    to: &mut [GreyLevel; LEVELS],
+    scratch: &mut [f64],
+) -> Result<Patterns, Error> {
     let needed = levels_scratch_len(shape)?;
     if scratch.len() < needed {
         return Err(Error::Length { what: "scratch", needed, got: scratch.len() });

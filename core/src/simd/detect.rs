@@ -1,14 +1,14 @@
 //! The best level of this CPU. `core` has no feature detection of its own, so on x86 this reads CPUID, and XCR0 for
 //! what the operating system saves.
 
-use super::Level;
+use super::SimdLevel;
 
 #[cfg(target_arch = "x86")]
 use core::arch::x86 as arch;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64 as arch;
 
-impl Level {
+impl SimdLevel {
     /// The best level of this CPU and this build that is not above a cap. `Auto` caps nothing; `Scalar` is below all; a level of
     /// another processor's family does not bind: `Avx2` caps an x86 with AVX-512 to AVX2, and leaves ARM its NEON.
     #[must_use]
@@ -28,29 +28,29 @@ impl Level {
 
 /// The best level that this build has kernels for.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-const MOST: Level = if cfg!(feature = "avx512") {
-    Level::Avx512
+const MOST: SimdLevel = if cfg!(feature = "avx512") {
+    SimdLevel::Avx512
 } else if cfg!(feature = "avx2") {
-    Level::Avx2
+    SimdLevel::Avx2
 } else if cfg!(feature = "sse4_2") {
-    Level::Sse42
+    SimdLevel::Sse42
 } else {
-    Level::Sse2
+    SimdLevel::Sse2
 };
 
 /// The best level of this CPU and this build.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 #[inline]
-pub(super) fn best() -> Level {
+pub(super) fn best() -> SimdLevel {
     use core::sync::atomic::{AtomicU32, Ordering};
     // The one static of the core: a cache of what the CPU says, the same whoever fills it.
     static CACHE: AtomicU32 = AtomicU32::new(0);
     match CACHE.load(Ordering::Relaxed) {
-        1 => Level::Scalar,
-        2 => Level::Sse2,
-        3 => Level::Sse42,
-        4 => Level::Avx2,
-        5 => Level::Avx512,
+        1 => SimdLevel::Scalar,
+        2 => SimdLevel::Sse2,
+        3 => SimdLevel::Sse42,
+        4 => SimdLevel::Avx2,
+        5 => SimdLevel::Avx512,
         _ => {
             let level = read_cpu();
             let level = if level as u32 > MOST as u32 { MOST } else { level };
@@ -74,7 +74,7 @@ const fn has(register: u32, bits: &[u32]) -> bool {
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 #[cold]
-fn read_cpu() -> Level {
+fn read_cpu() -> SimdLevel {
     // Bit numbers: Intel SDM volume 2A, CPUID; the sets are those that `fearless_simd` wants of each token.
     let leaf0 = cpuid(0, 0);
     let extended = cpuid(0x8000_0000, 0);
@@ -101,15 +101,15 @@ fn read_cpu() -> Level {
         && has(leaf_d.eax, &[0, 1, 3]) // xsaveopt, xsavec, xsaves
         && saved_by_os() & 0xE6 == 0xE6;
     if avx512 {
-        Level::Avx512
+        SimdLevel::Avx512
     } else if avx2 {
-        Level::Avx2
+        SimdLevel::Avx2
     } else if sse42 {
-        Level::Sse42
+        SimdLevel::Sse42
     } else if sse2 {
-        Level::Sse2
+        SimdLevel::Sse2
     } else {
-        Level::Scalar
+        SimdLevel::Scalar
     }
 }
 
@@ -141,12 +141,12 @@ fn saved_by_os() -> u64 {
 /// The best level of this build: these targets have one, known when compiling.
 #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
 #[inline]
-pub(super) fn best() -> Level {
+pub(super) fn best() -> SimdLevel {
     if cfg!(target_arch = "aarch64") {
-        Level::Neon
+        SimdLevel::Neon
     } else if cfg!(all(target_arch = "wasm32", target_feature = "simd128")) {
-        Level::Simd128
+        SimdLevel::Simd128
     } else {
-        Level::Scalar
+        SimdLevel::Scalar
     }
 }

@@ -3,7 +3,7 @@
 //! A value's bin and its place in it, 0 to 1, give the wanted value at its rank by one look-up. The pass that moves the values looks
 //! up with the edges, and counts the moved values for the next step.
 
-use crate::simd::{Kernel, LANES, Lanes, Level, Words};
+use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 use bytemuck::{Pod, Zeroable};
 
 /// Bins.
@@ -118,7 +118,7 @@ impl Edges {
 }
 
 /// Counts all values anew, in the first tile's counts.
-pub(crate) fn count(level: Level, values: &[f32], counts: &mut [Counts]) {
+pub(crate) fn count(level: SimdLevel, values: &[f32], counts: &mut [Counts]) {
     counts.fill([0; BINS]);
     if let Some(counts) = counts.first_mut() {
         level.run(Count { values, counts });

@@ -7,7 +7,7 @@
 //! into marked words, or the field is so large that cells would be finer than floats, [`rank`] declines.
 
 use super::{Sink, keyed};
-use crate::simd::{Kernel, LANES, Lanes, Level, Words};
+use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 
 /// Cells of a word.
 const CELLS: u32 = 32;
@@ -19,7 +19,13 @@ const MOST: usize = 1 << 20;
 const MARK: u64 = 1 << 63;
 
 /// Ranks `values` and says true, or says false before it calls `sink`. `first` and `second` have one element a value.
-pub(super) fn rank<S: Sink>(level: Level, values: &[f32], first: &mut [u64], second: &mut [u64], sink: &mut S) -> bool {
+pub(super) fn rank<S: Sink>(
+    level: SimdLevel,
+    values: &[f32],
+    first: &mut [u64],
+    second: &mut [u64],
+    sink: &mut S,
+) -> bool {
     let n = values.len();
     if n > MOST || !n.is_multiple_of(LANES) {
         return false;

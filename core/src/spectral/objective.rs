@@ -5,7 +5,7 @@ use super::terms::{BIN_TERMS, Bin, BinRow, BinTerms, Reads};
 use crate::fft::{BinKernel, Plan, TileBins};
 use crate::jobs::{Chunks, Jobs, Strip, Strips};
 use crate::shape::{MAX_SIDE, Shape};
-use crate::simd::{Kernel, LANES, Lanes, Level, Row, Words, reduce};
+use crate::simd::{Kernel, LANES, Lanes, Row, SimdLevel, Words, reduce};
 
 /// A number for each term of the bins, by the term's index.
 pub(crate) type PerTerm = [f64; BIN_TERMS];
@@ -29,7 +29,7 @@ const MAX_TILES: usize = MAX_SIDE as usize / (2 * LANES);
 impl<T: BinTerms> Objective<'_, '_, T> {
     /// Replaces the bins by their products; gives each term's sum over the bins, not weighted and not scaled. Terms that read neighbours
     /// want all amplitudes first, in a pass of their own.
-    pub(crate) fn run(self, level: Level, jobs: &dyn Jobs) -> PerTerm {
+    pub(crate) fn run(self, level: SimdLevel, jobs: &dyn Jobs) -> PerTerm {
         let Self { plan, spectrum, nyquist, amplitudes, terms, factors } = self;
         let reads = terms.reads();
         let neighbours = reads == Reads::Neighbours;

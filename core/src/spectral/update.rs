@@ -11,7 +11,7 @@
 
 use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
-use crate::simd::{Kernel, LANES, Lanes, Level, Words, reduce};
+use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words, reduce};
 use crate::sort::binned::{BLOCK, Counts, Edges, Space};
 use core::ops::Range;
 
@@ -75,7 +75,7 @@ pub(crate) struct Update<'a> {
 
 impl Update<'_> {
     /// The pass over all pixels. A job is a tile of them.
-    pub(crate) fn run(self, level: Level, jobs: &dyn Jobs) -> Sums {
+    pub(crate) fn run(self, level: SimdLevel, jobs: &dyn Jobs) -> Sums {
         let Self { step, values, velocity, second, gradient, wanted } = self;
         let (exact, edges, counts): (&[f32], _, &mut [Counts]) = match wanted {
             Wanted::None => (&[], None, &mut []),

@@ -29,7 +29,7 @@ use super::argmin::{Bounds, groups, tiles};
 use super::grid::{Grid, Reach, Spread, WINDOW};
 use crate::memory::{MEMORY_ALIGN, cut};
 use crate::shape::Shape;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use bytemuck::{Pod, Zeroable};
 use passes::{AddPlaced, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
 use rand_core::Rng;
@@ -206,7 +206,7 @@ impl<'a> Work<'a> {
 
 /// Takes one step: places pixels until at least `(step_index + 1)·PIXELS_A_STEP` have ranks. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
-    level: Level,
+    level: SimdLevel,
     stage: &Fill,
     shape: Shape,
     step_index: u32,
@@ -227,7 +227,7 @@ pub(crate) fn step<R: Rng>(
 }
 
 struct Run<'a> {
-    level: Level,
+    level: SimdLevel,
     grid: Grid,
     stage: &'a Fill,
     work: Work<'a>,

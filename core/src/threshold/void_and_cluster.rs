@@ -19,7 +19,7 @@ use super::argmin::{Bounds, groups, tiles};
 use super::grid::{Grid, MOST_RADIUS, Reach, Spread, WINDOW};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use bytemuck::{Pod, Zeroable};
 use rand_core::Rng;
 use run::{Run, Tasks};
@@ -70,7 +70,7 @@ const fn table_len(grid: &Grid) -> usize {
 
 /// Takes one step. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
-    level: Level,
+    level: SimdLevel,
     stage: &VoidAndCluster,
     shape: Shape,
     step_index: u32,

@@ -7,7 +7,7 @@ use arbitrary::Arbitrary;
 use bluegrad::distribution::Kind;
 use bluegrad::recipe::{Start, VoidAndCluster};
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Distribution, Error, Generator, Layout, Level, Line, Preset, Recipe, Stage};
+use bluegrad::{Config, Distribution, Error, Generator, Layout, Line, Preset, Recipe, SimdLevel, Stage};
 use bytemuck::CheckedBitPattern;
 use bytemuck::checked::try_pod_read_unaligned;
 
@@ -106,7 +106,7 @@ impl Case {
             };
             recipe.profile = Profile::new(&self.knots.iter().take(40).map(knot).collect::<Vec<_>>());
         }
-        let level = Level::ALL[usize::from(self.level) % Level::ALL.len()];
+        let level = SimdLevel::ALL[usize::from(self.level) % SimdLevel::ALL.len()];
         let distribution = self.distribution();
         let (width, height) = (side(self.width), side(self.height));
         Config { seed: self.seed.into(), level, distribution, recipe, ..Config::new(Preset::Dither, width, height) }

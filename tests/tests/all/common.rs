@@ -1,6 +1,6 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Line, Preset, Recipe, Spectral, TermWeight};
+use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Recipe, SimdLevel, Spectral, TermWeight};
 use bluegrad_tests::terms::Terms;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -57,15 +57,15 @@ pub(crate) fn ranks(config: &Config) -> Result<Vec<u32>, Error> {
 }
 
 /// The levels of this machine, scalar first.
-pub(crate) fn levels() -> Vec<Level> {
-    Level::ALL.into_iter().filter(|level| *level != Level::Auto && level.is_supported()).collect()
+pub(crate) fn levels() -> Vec<SimdLevel> {
+    SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported()).collect()
 }
 
 /// Says which levels a test ran on, and which this machine lacks.
 pub(crate) fn print_levels() {
-    let name = |level: &Level| level.name();
+    let name = |level: &SimdLevel| level.name();
     let (here, lacking): (Vec<_>, Vec<_>) =
-        Level::ALL.iter().filter(|level| **level != Level::Auto).partition(|level| level.is_supported());
+        SimdLevel::ALL.iter().filter(|level| **level != SimdLevel::Auto).partition(|level| level.is_supported());
     println!(
         "levels: {:?}; not on this machine: {:?}",
         here.into_iter().map(name).collect::<Vec<_>>(),

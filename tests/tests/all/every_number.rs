@@ -3,7 +3,7 @@
 
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Spectral, Swap, VoidAndCluster};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Layout, Level, Optimizer, Preset, Recipe, Schedule, Stage, TermWeight};
+use bluegrad::{Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, SimdLevel, Stage, TermWeight};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
 /// Runs with more steps are checked and not run.
@@ -73,7 +73,7 @@ fn try_all<T: NoUninit + CheckedBitPattern>(what: &str, data: &T, config: impl F
             println!("{what}, word {place}: {word:#x} = {}", f32::from_bits(word));
             match run(&config) {
                 Some(ranks) => {
-                    let scalar = run(&Config { level: Level::Scalar, ..config });
+                    let scalar = run(&Config { level: SimdLevel::Scalar, ..config });
                     assert!(scalar.is_some_and(|scalar| scalar == ranks), "another mask at level scalar");
                     let mut sorted = ranks;
                     sorted.sort_unstable();

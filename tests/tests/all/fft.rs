@@ -3,7 +3,7 @@
 use crate::common;
 use bluegrad::fft::{Complex, Plan, irfft2, natural_len, rfft2};
 use bluegrad::simd::Row;
-use bluegrad::{Error, Level, Shape};
+use bluegrad::{Error, Shape, SimdLevel};
 use bluegrad_tests::dft;
 use bluegrad_tests::noise::{to_f32, to_f64, uniform_image};
 
@@ -29,7 +29,7 @@ impl Bench {
         Self { shape, twiddles, orders, spectrum: vec![GUARD_ROW; spectrum + 2], scratch: vec![GUARD_ROW; scratch + 2] }
     }
 
-    fn forward(&mut self, level: Level, image: &[f32]) -> Vec<Complex> {
+    fn forward(&mut self, level: SimdLevel, image: &[f32]) -> Vec<Complex> {
         let plan = Plan::new(self.shape, &self.twiddles, &self.orders).expect("filled tables");
         let mut natural = vec![Complex::default(); natural_len(self.shape)];
         let (spectrum, scratch) = (inner(&mut self.spectrum), inner(&mut self.scratch));
@@ -38,7 +38,7 @@ impl Bench {
         natural
     }
 
-    fn inverse(&mut self, level: Level, spectrum: &[Complex]) -> Vec<f32> {
+    fn inverse(&mut self, level: SimdLevel, spectrum: &[Complex]) -> Vec<f32> {
         let plan = Plan::new(self.shape, &self.twiddles, &self.orders).expect("filled tables");
         let mut image = vec![GUARD; self.shape.pixels() + 32];
         let n = image.len();
@@ -91,7 +91,7 @@ fn agrees_with_an_f64_dft() {
         let image = image(width, height);
         let (w, h) = (width as usize, height as usize);
         let expected = dft::forward(&to_f64(&image), w, h);
-        let got = Bench::new(width, height).forward(Level::Auto, &image);
+        let got = Bench::new(width, height).forward(SimdLevel::Auto, &image);
         let (mut error, mut power) = (0.0, 0.0);
         for v in 0..h {
             for u in 0..=w / 2 {
@@ -111,7 +111,7 @@ fn agrees_with_an_f64_dft() {
 fn agrees_with_microfft() {
     const N: usize = 64;
     let image = image(64, 64);
-    let got = Bench::new(64, 64).forward(Level::Auto, &image);
+    let got = Bench::new(64, 64).forward(SimdLevel::Auto, &image);
     let mut lines = vec![[microfft::Complex32::default(); N]; N];
     for (y, line) in lines.iter_mut().enumerate() {
         for (x, value) in line.iter_mut().enumerate() {
@@ -135,8 +135,8 @@ fn there_and_back_within_1e_6() {
     for (width, height) in SIZES.into_iter().chain([(512, 512), (1024, 256)]) {
         let image = image(width, height);
         let mut bench = Bench::new(width, height);
-        let spectrum = bench.forward(Level::Auto, &image);
-        let back = bench.inverse(Level::Auto, &spectrum);
+        let spectrum = bench.forward(SimdLevel::Auto, &image);
+        let back = bench.inverse(SimdLevel::Auto, &spectrum);
         let worst = image.iter().zip(&back).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(worst < 1e-6, "{width}x{height}: {worst:.2e}");
     }
@@ -150,8 +150,8 @@ fn every_level_gives_the_bits_of_scalar() {
         let image = image(width, height);
         let mut bench = Bench::new(width, height);
         let flat = |spectrum: &[Complex]| common::bits(bytemuck::cast_slice(spectrum));
-        let reference = bench.forward(Level::Scalar, &image);
-        let reference_back = bench.inverse(Level::Scalar, &reference);
+        let reference = bench.forward(SimdLevel::Scalar, &image);
+        let reference_back = bench.inverse(SimdLevel::Scalar, &reference);
         for level in common::levels() {
             let spectrum = bench.forward(level, &image);
             assert!(flat(&spectrum) == flat(&reference), "{width}x{height} forward at {}", level.name());
@@ -166,7 +166,7 @@ fn every_level_gives_the_bits_of_scalar() {
 #[test]
 fn a_constant_has_only_dc() {
     let mut bench = Bench::new(32, 64);
-    let spectrum = bench.forward(Level::Auto, &[0.5; 32 * 64]);
+    let spectrum = bench.forward(SimdLevel::Auto, &[0.5; 32 * 64]);
     assert_eq!((spectrum[0].re, spectrum[0].im), (1024.0, 0.0));
     assert!(spectrum[1..].iter().all(|bin| bin.re.abs() < 1e-3 && bin.im.abs() < 1e-3));
 }
@@ -182,6 +182,6 @@ fn bad_sizes_and_lengths_are_errors() {
     let plan = Plan::new(bench.shape, &bench.twiddles, &bench.orders).expect("filled tables");
     let (mut spectrum, mut scratch) = (bench.spectrum.clone(), bench.scratch.clone());
     let mut natural = vec![Complex::default(); natural_len(bench.shape)];
-    let result = rfft2(&plan, Level::Auto, &[0.0; 255], &mut natural, inner(&mut spectrum), inner(&mut scratch));
+    let result = rfft2(&plan, SimdLevel::Auto, &[0.0; 255], &mut natural, inner(&mut spectrum), inner(&mut scratch));
     assert_eq!(result.unwrap_err(), Error::Length { what: "image", needed: 256, got: 255 });
 }

@@ -4,8 +4,8 @@ use crate::common::{self, memory, one_stage, ranks, spectral, spectral_mut, valu
 use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{
-    Config, Distribution, Error, Generator, Layout, Level, Line, Optimizer, Preset, Recipe, Schedule, Shape, Spectral,
-    TermWeight,
+    Config, Distribution, Error, Generator, Layout, Line, Optimizer, Preset, Recipe, Schedule, Shape, SimdLevel,
+    Spectral, TermWeight,
 };
 
 /// Every term, optimiser and kind of rank in a few steps.
@@ -324,33 +324,33 @@ fn present_values_in_rows_that_lie_apart() {
 /// A cap takes the best level that is not above it; one of another processor's family does not bind.
 #[test]
 fn a_cap_on_the_level() {
-    let best = Level::detect();
-    let x86 = [Level::Sse2, Level::Sse42, Level::Avx2, Level::Avx512];
-    for cap in Level::ALL {
-        let level = Level::at_most(cap);
-        assert!(level.is_supported() && level != Level::Auto, "{}", cap.name());
+    let best = SimdLevel::detect();
+    let x86 = [SimdLevel::Sse2, SimdLevel::Sse42, SimdLevel::Avx2, SimdLevel::Avx512];
+    for cap in SimdLevel::ALL {
+        let level = SimdLevel::at_most(cap);
+        assert!(level.is_supported() && level != SimdLevel::Auto, "{}", cap.name());
         let wanted = match cap {
-            Level::Scalar => Level::Scalar,
-            cap if cap != Level::Auto && cap.is_supported() => cap,
+            SimdLevel::Scalar => SimdLevel::Scalar,
+            cap if cap != SimdLevel::Auto && cap.is_supported() => cap,
             _ => best,
         };
         assert_eq!(level, wanted, "{}", cap.name());
     }
-    if best == Level::Avx512 {
-        assert_eq!(x86.map(Level::at_most), x86);
+    if best == SimdLevel::Avx512 {
+        assert_eq!(x86.map(SimdLevel::at_most), x86);
     }
 }
 
 #[test]
 fn a_level_that_is_not_here_is_an_error() {
-    for level in Level::ALL.into_iter().filter(|level| !level.is_supported()) {
+    for level in SimdLevel::ALL.into_iter().filter(|level| !level.is_supported()) {
         let config = Config { level, ..Config::new(Preset::Spectral, 16, 16) };
         let mut lines = memory(&config);
         let error = Generator::init(Line::as_bytes_mut(&mut lines), &config).unwrap_err();
         assert_eq!(error, Error::Level(level.name()));
     }
-    assert!(Level::ALL.iter().all(|level| Level::from_name(level.name()) == Some(*level)));
-    assert_eq!(Level::from_name("sse5"), None);
+    assert!(SimdLevel::ALL.iter().all(|level| SimdLevel::from_name(level.name()) == Some(*level)));
+    assert_eq!(SimdLevel::from_name("sse5"), None);
 }
 
 /// 64x64 in at most 172 KiB.

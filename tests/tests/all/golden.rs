@@ -7,7 +7,7 @@
 
 use crate::common::{self, documented_factors, hash, ranks, values, with_generator};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Level, Preset, Stage};
+use bluegrad::{Config, Preset, SimdLevel, Stage};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
 use std::fmt::Write;
@@ -60,8 +60,8 @@ fn every_level_gives_the_recorded_bits() {
     let record = std::env::var_os("BLUEGRAD_RECORD").is_some();
     let mut text = format!("version {}\n", bluegrad::ALGORITHM_VERSION);
     for (preset, config) in cases() {
-        let scalar = ranks(&Config { level: Level::Scalar, ..config }).expect("a valid configuration");
-        for level in common::levels().into_iter().filter(|level| *level != Level::Scalar) {
+        let scalar = ranks(&Config { level: SimdLevel::Scalar, ..config }).expect("a valid configuration");
+        for level in common::levels().into_iter().filter(|level| *level != SimdLevel::Scalar) {
             let other = ranks(&Config { level, ..config }).expect("a level of this machine");
             assert!(other == scalar, "{} differs from scalar: {}", level.name(), line(preset, &config, 0));
         }

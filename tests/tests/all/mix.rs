@@ -1,7 +1,7 @@
 //! The family between dithering and a dark grey mask: one number, and both figures follow it.
 
 use crate::common::{self, ranks};
-use bluegrad::measure::{self, LEVELS, Level, Patterns, Quality, levels_scratch_len, power_len, scratch_len};
+use bluegrad::measure::{self, GreyLevel, LEVELS, Patterns, Quality, levels_scratch_len, power_len, scratch_len};
 use bluegrad::recipe::{Mixture, Polish};
 use bluegrad::{Config, Error, Preset, Recipe, Shape, Stage};
 use std::time::Instant;
@@ -33,7 +33,7 @@ fn grey(ranks: &[u32], shape: Shape, levels: u32) -> Quality {
 
 /// Its patterns, without the energy of all thresholds.
 fn patterns(ranks: &[u32], shape: Shape) -> Patterns {
-    let mut levels = [Level::default(); LEVELS];
+    let mut levels = [GreyLevel::default(); LEVELS];
     let mut scratch = vec![0.0; levels_scratch_len(shape).expect("a good size")];
     measure::levels(ranks, shape, 1, &mut levels, &mut scratch).expect("the right lengths");
     Patterns::new(&levels, [f64::NAN; measure::SIGMAS.len()])

@@ -2,7 +2,7 @@
 
 use crate::common;
 use bluegrad::measure::{
-    self, LEVELS, Level, Patterns, Peak, energy_scratch_len, levels_scratch_len, power_len, scratch_len,
+    self, GreyLevel, LEVELS, Patterns, Peak, energy_scratch_len, levels_scratch_len, power_len, scratch_len,
 };
 use bluegrad::{Config, Error, Preset, Shape};
 use bluegrad_tests::noise::uniform_image;
@@ -14,8 +14,8 @@ fn ranks(values: &[f64]) -> Vec<u32> {
     ranks
 }
 
-fn patterns(ranks: &[u32], shape: Shape) -> ([Level; LEVELS], Patterns) {
-    let mut levels = [Level::default(); LEVELS];
+fn patterns(ranks: &[u32], shape: Shape) -> ([GreyLevel; LEVELS], Patterns) {
+    let mut levels = [GreyLevel::default(); LEVELS];
     let mut scratch = vec![f64::NAN; levels_scratch_len(shape).expect("a good size")];
     let patterns = measure::patterns(ranks, shape, &mut levels, &mut scratch).expect("the right lengths");
     (levels, patterns)
@@ -59,12 +59,12 @@ fn compare(values: &[f64], width: u32, height: u32) {
     near(&format!("{at} anisotropy"), got.anisotropy, expected.anisotropy);
     near_each(&format!("{at} peak"), [got.peak.mean, got.peak.mid, got.peak.worst], expected.peaks);
     let worst = (4..=124).step_by(4).map(|k| &levels[k - 1]).find(|level| level.grey == got.peak.worst_grey);
-    let figures = |level: &Level| (level.peak, level.peak_frequency);
+    let figures = |level: &GreyLevel| (level.peak, level.peak_frequency);
     assert_eq!(worst.map(figures), Some((got.peak.worst, got.peak.worst_frequency)), "{at}");
 }
 
 /// Column and row, from 0, of the bin at a level's peak; none of a level of one colour.
-fn peak_bin(level: &Level, width: u32, height: u32) -> Option<(usize, usize)> {
+fn peak_bin(level: &GreyLevel, width: u32, height: u32) -> Option<(usize, usize)> {
     let [u, v] = [0, 1].map(|i| level.peak_frequency[i] * f64::from([width, height][i]));
     assert!(u.is_nan() || (u - u.round()).abs() < 1e-9 && (v - v.round()).abs() < 1e-9, "{:?}", level.peak_frequency);
     let row = (v.round() as i64).rem_euclid(i64::from(height));
@@ -168,7 +168,7 @@ fn ordered_dither_has_its_known_figures() {
 }
 
 /// The patterns k/128 of a mask, but for those of one colour.
-fn peaks(ranks: &[u32], shape: Shape) -> (Vec<Level>, Patterns) {
+fn peaks(ranks: &[u32], shape: Shape) -> (Vec<GreyLevel>, Patterns) {
     let (levels, figures) = patterns(ranks, shape);
     (levels.into_iter().filter(|level| !level.peak.is_nan()).collect(), figures)
 }
@@ -262,7 +262,7 @@ fn levels_by_parts_are_those_of_the_whole() {
     let (whole, _) = patterns(&ranks, shape);
     let mut scratch = vec![f64::NAN; levels_scratch_len(shape).expect("a good size")];
     for (first, count) in [(1, 127), (1, 2), (9, 4), (127, 1), (101, 26), (5, 0)] {
-        let mut part = vec![Level::default(); count];
+        let mut part = vec![GreyLevel::default(); count];
         measure::levels(&ranks, shape, first, &mut part, &mut scratch).expect("the right lengths");
         assert_eq!(part, whole[first as usize - 1..][..count], "{first}");
     }
@@ -281,12 +281,12 @@ fn bad_input_is_an_error() {
     let ranks: Vec<u32> = (0..128).collect();
     let mut scratch = vec![0.0; levels_scratch_len(shape).expect("a good size")];
     let short = scratch.len() - 1;
-    let mut all = [Level::default(); LEVELS];
+    let mut all = [GreyLevel::default(); LEVELS];
     let length = |result: Result<Patterns, Error>| assert!(matches!(result, Err(Error::Length { .. })), "{result:?}");
     length(measure::patterns(&ranks[1..], shape, &mut all, &mut scratch));
     length(measure::patterns(&ranks, shape, &mut all, &mut scratch[..short]));
     for (first, count) in [(0, 1), (128, 1), (127, 2), (1, 128)] {
-        let mut part = vec![Level::default(); count];
+        let mut part = vec![GreyLevel::default(); count];
         let result = measure::levels(&ranks, shape, first, &mut part, &mut scratch);
         assert!(matches!(result, Err(Error::Number { .. })), "{first}: {result:?}");
     }

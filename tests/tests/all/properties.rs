@@ -8,7 +8,7 @@ mod ranks;
 mod stages;
 
 use crate::common;
-use bluegrad::Level;
+use bluegrad::SimdLevel;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 
@@ -25,7 +25,7 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 /// A level of this machine.
-fn level() -> impl Strategy<Value = Level> {
+fn level() -> impl Strategy<Value = SimdLevel> {
     proptest::sample::select(common::levels())
 }
 

@@ -1,7 +1,7 @@
 //! Exact ranks against a sort by value and index: values that spread, that crowd, that tie, and fields of every size class.
 
 use crate::common::{self, memory, one_stage, values};
-use bluegrad::{Config, Distribution, Generator, Level, Line, Spectral};
+use bluegrad::{Config, Distribution, Generator, Line, SimdLevel, Spectral};
 
 /// The ranks of a run without a step, so of its start values, and those by a stable sort of the same values.
 fn check(what: &str, config: &Config) {
@@ -16,7 +16,7 @@ fn check(what: &str, config: &Config) {
     assert!(wrong.is_none(), "{what}, {}: {wrong:?}", config.level.name());
 }
 
-fn config(width: u32, height: u32, distribution: Distribution, level: Level) -> Config {
+fn config(width: u32, height: u32, distribution: Distribution, level: SimdLevel) -> Config {
     let stage = Spectral { steps: 0, ..Spectral::PUBLISHED };
     Config { distribution, level, seed: 21, ..one_stage(width, height, stage) }
 }
@@ -70,6 +70,6 @@ fn values_that_tie() {
 /// The largest field of the bitmap, and one past it.
 #[test]
 fn large_fields() {
-    check("2^20", &config(1024, 1024, Distribution::UNIFORM, Level::Auto));
-    check("2^21", &config(2048, 1024, Distribution::UNIFORM, Level::Auto));
+    check("2^20", &config(1024, 1024, Distribution::UNIFORM, SimdLevel::Auto));
+    check("2^21", &config(2048, 1024, Distribution::UNIFORM, SimdLevel::Auto));
 }

@@ -3,7 +3,7 @@
 
 use crate::common::{levels, spectral_mut};
 use bluegrad::recipe::{Mixture, Swap};
-use bluegrad::{Config, Generator, Jobs, Layout, Level, Line, Preset, Serial, Stage};
+use bluegrad::{Config, Generator, Jobs, Layout, Line, Preset, Serial, SimdLevel, Stage};
 
 /// Steps from snapshot to snapshot.
 const EVERY: u32 = 97;
@@ -42,7 +42,7 @@ impl Moving {
 
 /// The block as one that a run at `level` left. A level is no input of `open`: it stands in the block, and a machine that lacks it
 /// takes the best that it has.
-fn at_level(block: &mut [u8], level: Level) {
+fn at_level(block: &mut [u8], level: SimdLevel) {
     let word = |block: &[u8], at: usize| u32::from_ne_bytes(block[at..at + 4].try_into().expect("four bytes"));
     let add = |sum: u32, byte: &u8| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     let (stored, mut sum) = (word(block, CHECKSUM), 0x811C_9DC5);
@@ -63,7 +63,7 @@ fn straight(config: &Config, jobs: &dyn Jobs) -> Vec<u8> {
     let mut generator = Generator::init(memory.block(), config).expect("a valid configuration");
     assert!(generator.step_on(u32::MAX, jobs).expect("a good block").done);
     memory.check();
-    at_level(memory.block(), Level::Scalar);
+    at_level(memory.block(), SimdLevel::Scalar);
     memory.block().to_vec()
 }
 
@@ -87,7 +87,7 @@ fn interrupted(config: &Config, every: u32) -> Vec<u8> {
             break;
         }
     }
-    at_level(memory.block(), Level::Scalar);
+    at_level(memory.block(), SimdLevel::Scalar);
     memory.block().to_vec()
 }
 
@@ -96,7 +96,7 @@ fn check(what: &str, config: &Config) {
     let steps = config.recipe.steps(config.shape.pixels()).expect("few");
     // a stage of few steps is interrupted at each
     let every = if steps > 2 * EVERY { EVERY } else { 1 };
-    let expected = straight(&Config { level: Level::Scalar, ..*config }, &Serial);
+    let expected = straight(&Config { level: SimdLevel::Scalar, ..*config }, &Serial);
     assert!(interrupted(config, every) == expected, "{what}: {steps} steps, a snapshot at every {every}");
     for level in levels() {
         let other = straight(&Config { level, ..*config }, &Backwards);
@@ -165,17 +165,17 @@ fn short_runs() {
 #[test]
 fn levels_that_are_not_here() {
     let config = long(Config::new(Preset::Dither, 16, 16));
-    let expected = straight(&Config { level: Level::Scalar, ..config }, &Serial);
-    for level in Level::ALL.into_iter().filter(|level| !level.is_supported()) {
+    let expected = straight(&Config { level: SimdLevel::Scalar, ..config }, &Serial);
+    for level in SimdLevel::ALL.into_iter().filter(|level| !level.is_supported()) {
         let bytes = vec![0; expected.len()];
         let mut memory = Moving::new(&bytes, 1);
         Generator::init(memory.block(), &config).expect("a valid configuration").step(97).expect("a good block");
         at_level(memory.block(), level);
         let mut generator = Generator::open(memory.block()).expect("a block of another machine");
-        assert_eq!(generator.level(), Level::detect());
+        assert_eq!(generator.level(), SimdLevel::detect());
         assert!(generator.step(u32::MAX).expect("a good block").done);
         memory.check();
-        at_level(memory.block(), Level::Scalar);
+        at_level(memory.block(), SimdLevel::Scalar);
         assert!(memory.block() == expected, "{}", level.name());
     }
 }

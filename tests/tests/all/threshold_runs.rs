@@ -6,7 +6,7 @@ mod starts;
 mod swaps;
 
 use crate::common::{memory, ranks, values, with_generator};
-use bluegrad::{Config, Generator, Jobs, Layout, Level, Line, Preset, Serial, Stage};
+use bluegrad::{Config, Generator, Jobs, Layout, Line, Preset, Serial, SimdLevel, Stage};
 
 /// The presets of the dither objective, with few enough steps for a test.
 fn short(preset: Preset, width: u32, height: u32) -> Option<Config> {
@@ -149,6 +149,6 @@ fn values_are_shown_while_a_run_goes() {
 #[test]
 fn levels_can_be_asked_for() {
     let config = Config::new(Preset::Dither, 24, 24);
-    let scalar = ranks(&Config { level: Level::Scalar, ..config }).expect("valid");
+    let scalar = ranks(&Config { level: SimdLevel::Scalar, ..config }).expect("valid");
     assert_eq!(ranks(&config).expect("valid"), scalar);
 }

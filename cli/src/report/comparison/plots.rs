@@ -5,7 +5,7 @@ use super::super::dithered::{CURVES, LEVEL_AXIS, SHOWN};
 use super::super::plot::{COLORS, Curve, Curves, Span, over_levels, profile};
 use crate::failure::{Failure, Result};
 use crate::measured::{Measured, level_name};
-use bluegrad::measure::Level;
+use bluegrad::measure::GreyLevel;
 
 /// Of the masks themselves, which are far darker than their patterns.
 const GREY: Span = (-80.0, 15.0);
@@ -35,7 +35,7 @@ pub(super) fn plots(all: &[Measured]) -> Result<Vec<Figure>> {
 }
 
 /// A figure over the grey levels.
-fn levels(all: &[Measured], title: &str, caption: &str, power: fn(&Level) -> f64) -> Result<Figure> {
+fn levels(all: &[Measured], title: &str, caption: &str, power: fn(&GreyLevel) -> f64) -> Result<Figure> {
     let plot = Curves {
         label: title,
         names: [LEVEL_AXIS, "dB relative to white"],

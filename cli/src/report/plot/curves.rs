@@ -80,7 +80,7 @@ pub(in crate::report) fn profile(rings: &[Ring]) -> Vec<(f64, f64)> {
 /// A figure of every grey level.
 pub(in crate::report) fn over_levels(
     dithered: &Dithered,
-    power: impl Fn(&bluegrad::measure::Level) -> f64,
+    power: impl Fn(&bluegrad::measure::GreyLevel) -> f64,
 ) -> Vec<(f64, f64)> {
     dithered.levels().iter().map(|level| (level.grey, decibels(power(level)))).collect()
 }

@@ -6,7 +6,7 @@ use super::{BinTerm, BinTerms, Term};
 use crate::fft::Plan;
 use crate::jobs::Serial;
 use crate::shape::Shape;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use crate::spectral::amplitudes;
 use crate::spectral::objective::Objective;
 use std::f64::consts::PI;
@@ -105,7 +105,7 @@ fn pass<T: BinTerms>(terms: &T, values: &[f32]) -> (f64, Vec<f32>) {
     let (mut spectrum, mut scratch) = (vec![zero; spectrum_len], vec![zero; scratch_len]);
     let (mut nyquist, mut amplitudes) = (vec![[0.0; 2]; SIDE], vec![f32::NAN; amplitudes::plane_len(SHAPE)]);
     let mut gradient = vec![0.0; values.len()];
-    let level = Level::detect();
+    let level = SimdLevel::detect();
     plan.forward_columns(level, &Serial, values, &mut spectrum, &mut scratch);
     let (spectrum_ref, nyquist, amplitudes) = (&mut spectrum, &mut nyquist, &mut amplitudes);
     let objective =

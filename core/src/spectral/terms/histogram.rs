@@ -9,7 +9,7 @@
 //! binned ranks there. Source: Wronski (2020).
 
 use super::Term;
-use crate::simd::Level;
+use crate::simd::SimdLevel;
 use crate::sort::{self, Sink, SortSpace};
 
 /// The term.
@@ -40,7 +40,7 @@ impl Sink for Wanted<'_> {
 }
 
 /// t by exact ranks. `targets`: Q(i/(n − 1)), one a pixel, rising.
-pub(crate) fn exact(level: Level, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
+pub(crate) fn exact(level: SimdLevel, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
     sort::exact(level, values, space, &mut Wanted { targets, wanted });
 }
 
@@ -56,7 +56,7 @@ impl Sink for Ranks<'_> {
 }
 
 /// Replaces each value by the wanted one of its exact rank, and says the ranks.
-pub(crate) fn project(level: Level, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
+pub(crate) fn project(level: SimdLevel, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
     sort::exact(level, values, space, &mut Ranks(ranks));
     for (value, rank) in values.iter_mut().zip(ranks) {
         if let Some(target) = targets.get(*rank as usize) {

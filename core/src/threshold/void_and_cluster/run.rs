@@ -1,7 +1,7 @@
 //! The moves of void-and-cluster on its field, compiled for each SIMD level.
 
 use super::{OCCUPIED, State, UNRANKED, Window};
-use crate::simd::{Kernel, Lanes, Level, Words};
+use crate::simd::{Kernel, Lanes, SimdLevel, Words};
 use crate::threshold::PIXELS_A_STEP;
 use crate::threshold::argmin::{Bounds, Cells, TILE_ROWS, Tile};
 use crate::threshold::grid::{Grid, Reach, WINDOW};
@@ -156,7 +156,7 @@ pub(super) struct Tasks {
 
 /// One step on the work space.
 pub(super) struct Run<'a, R> {
-    pub(super) level: Level,
+    pub(super) level: SimdLevel,
     /// All bits of the columns that have pixels: in any window, and in the last of a row.
     pub(super) masks: [Window; 2],
     pub(super) grid: Grid,

@@ -21,7 +21,7 @@ enum Edit {
     Default(u8, u8),
     Count(u8),
     Start(u8),
-    Level(u8),
+    SimdLevel(u8),
     Family(Number, u8),
     Mix(Number),
     Levels(u8, Number),
@@ -105,7 +105,7 @@ impl Edit {
             }
             Self::Count(count) => config.stage_count = u32::from(count % 10),
             Self::Start(start) => config.start = u32::from(start % 3),
-            Self::Level(level) => config.level = u32::from(level % 34),
+            Self::SimdLevel(level) => config.level = u32::from(level % 34),
             _ => self.call(config),
         }
     }
@@ -165,7 +165,7 @@ pub(super) fn core(config: &bluegrad_config) -> Config {
     Config {
         shape: Shape::new(config.width, config.height),
         seed: config.seed,
-        level: bluegrad::Level::Auto,
+        level: bluegrad::SimdLevel::Auto,
         distribution: Distribution::UNIFORM,
         recipe: Recipe::new(&stages),
     }

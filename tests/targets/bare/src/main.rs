@@ -3,7 +3,7 @@
 
 #[cfg(target_os = "none")]
 mod machine {
-    use bluegrad::{Level, Line};
+    use bluegrad::{Line, SimdLevel};
     use bluegrad_cases::{COUNT, Case, MEMORY};
     use bluegrad_machine::{exit, instructions, paint, println, start, used};
     use static_cell::ConstStaticCell;
@@ -18,7 +18,7 @@ mod machine {
         for index in 0..COUNT {
             paint();
             let before = instructions();
-            match Case::new(index).run(Level::Auto, memory) {
+            match Case::new(index).run(SimdLevel::Auto, memory) {
                 Ok(outcome) => println!("{outcome} {} {}", instructions() - before, used()),
                 Err(error) => {
                     println!("case {index}: {error}");

@@ -3,7 +3,7 @@
 
 #![no_std]
 
-use bluegrad::{Config, Error, Generator, Layout, Level, Preset, Stage};
+use bluegrad::{Config, Error, Generator, Layout, Preset, SimdLevel, Stage};
 use core::fmt;
 
 /// The seeds of each preset and size.
@@ -73,7 +73,7 @@ impl Case {
     ///
     /// # Errors
     /// Those of [`Generator::init`].
-    pub fn run(&self, level: Level, memory: &mut [u8]) -> Result<Outcome, Error> {
+    pub fn run(&self, level: SimdLevel, memory: &mut [u8]) -> Result<Outcome, Error> {
         let mut generator = Generator::init(memory, &Config { level, ..self.config })?;
         let steps = generator.step(u32::MAX)?.steps - 1;
         Ok(Outcome { case: *self, level: generator.level(), steps, hash: hash(generator.mask()?.ranks()) })
@@ -86,7 +86,7 @@ pub struct Outcome {
     /// Which.
     pub case: Case,
     /// The level that it was made at.
-    pub level: Level,
+    pub level: SimdLevel,
     /// Steps before the one that ranks.
     pub steps: u32,
     /// FNV-1a, 64 bits, over the ranks as little-endian u32.

@@ -2,7 +2,7 @@
 
 #![no_std]
 
-use bluegrad::Level;
+use bluegrad::SimdLevel;
 use bluegrad_cases::{COUNT, Case, MEMORY};
 use core::fmt::{self, Write};
 
@@ -21,7 +21,7 @@ pub extern "C" fn cases_memory() -> usize {
 /// Whether this machine has the level that the core numbers so.
 #[unsafe(no_mangle)]
 pub extern "C" fn cases_has_level(level: u32) -> bool {
-    level_of(level).is_some_and(Level::is_supported)
+    level_of(level).is_some_and(SimdLevel::is_supported)
 }
 
 /// Runs a case at a level and writes its line; gives its length, 0 if it could not be run or the line has no room.
@@ -41,8 +41,8 @@ pub unsafe extern "C" fn cases_run(index: usize, level: u32, memory: *mut u8, li
     }
 }
 
-fn level_of(number: u32) -> Option<Level> {
-    Level::ALL.into_iter().find(|level| *level as u32 == number)
+fn level_of(number: u32) -> Option<SimdLevel> {
+    SimdLevel::ALL.into_iter().find(|level| *level as u32 == number)
 }
 
 /// Text in a buffer of fixed length.

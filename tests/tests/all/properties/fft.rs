@@ -3,7 +3,7 @@
 use super::{cases, level};
 use bluegrad::fft::{Complex, Plan, irfft2, natural_len, rfft2};
 use bluegrad::simd::Row;
-use bluegrad::{Level, Shape};
+use bluegrad::{Shape, SimdLevel};
 use bluegrad_tests::dft;
 use bluegrad_tests::noise::{to_f32, to_f64, uniform_image};
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ impl Transform {
         Self { shape, twiddles, orders, rows: [vec![EMPTY; spectrum], vec![EMPTY; scratch]] }
     }
 
-    fn forward(&mut self, level: Level, image: &[f32]) -> Vec<Complex> {
+    fn forward(&mut self, level: SimdLevel, image: &[f32]) -> Vec<Complex> {
         let plan = Plan::new(self.shape, &self.twiddles, &self.orders).expect("filled tables");
         let mut natural = vec![Complex::default(); natural_len(self.shape)];
         let [spectrum, scratch] = &mut self.rows;
@@ -35,7 +35,7 @@ impl Transform {
         natural
     }
 
-    fn inverse(&mut self, level: Level, from: &[Complex]) -> Vec<f32> {
+    fn inverse(&mut self, level: SimdLevel, from: &[Complex]) -> Vec<f32> {
         let plan = Plan::new(self.shape, &self.twiddles, &self.orders).expect("filled tables");
         let mut image = vec![0.0; self.shape.pixels()];
         let [spectrum, scratch] = &mut self.rows;

@@ -3,7 +3,7 @@
 use super::{cases, float, level};
 use crate::common::{memory, one_stage, values};
 use bluegrad::recipe::Ranks;
-use bluegrad::{Config, Generator, Layout, Level, Line, Schedule, Spectral, TermWeight};
+use bluegrad::{Config, Generator, Layout, Line, Schedule, SimdLevel, Spectral, TermWeight};
 use proptest::prelude::*;
 
 const SIDES: [(u32, u32); 6] = [(16, 16), (32, 16), (16, 64), (64, 64), (128, 32), (256, 128)];
@@ -20,7 +20,7 @@ fn with_values<T>(config: &Config, values: &[f32], test: impl FnOnce(Generator<'
     test(Generator::open(bytes).expect("the header is whole"))
 }
 
-fn config((width, height): (u32, u32), level: Level, stage: Spectral) -> Config {
+fn config((width, height): (u32, u32), level: SimdLevel, stage: Spectral) -> Config {
     Config { level, ..one_stage(width, height, stage) }
 }
 
@@ -35,7 +35,7 @@ fn negative_nans() {
         _ => f32::from(i) / 128.0 - 1.0,
     };
     let given: Vec<f32> = (0..256).map(value).collect();
-    for level in Level::ALL.into_iter().filter(|level| level.is_supported()) {
+    for level in SimdLevel::ALL.into_iter().filter(|level| level.is_supported()) {
         let config = config((16, 16), level, Spectral { steps: 0, ..Spectral::PUBLISHED });
         let mut ranks = with_values(&config, &given, |mut generator| {
             assert!(generator.step(1).expect("a good block").done);
