@@ -21,20 +21,28 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
 
 /// How far a run is, and what its last step saw.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+#[non_exhaustive]
 pub struct Report {
-    /// The stage of the last step, counted from 0; the number of stages for the step that ranks.
+    /// Stage of the last step, counted from 0; the number of stages for the step that ranks.
     pub stage: u32,
     /// Steps done.
     pub step: u32,
     /// Steps in all: those of the stages, and one that ranks.
     pub steps: u32,
-    /// The losses before the last step; after the ranking those of the first stage's terms at the final values.
-    pub losses: Losses,
-    /// Euclidean norm of the gradient of the last step, weights and random factors in it; 0 after the ranking.
-    pub gradient_norm: f32,
     /// Whether the mask is ready.
     pub done: bool,
+    /// Losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages that
+    /// are not spectral.
+    pub losses: Losses,
+    /// Euclidean norm of the gradient of the last spectral step, weights and random factors in it; 0 after the ranking and for other
+    /// stages.
+    pub gradient_norm: f32,
+    /// SIMD level that the run has.
+    pub level: SimdLevel,
+    /// 0. Room for later versions.
+    reserved: [u32; 6],
 }
 
 /// A run in the caller's memory.
@@ -232,19 +240,14 @@ impl<'m> Generator<'m> {
     pub fn report(&self) -> Report {
         let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
         let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
-        Report { stage, step, steps, losses, gradient_norm, done: step >= steps }
+        let (done, level) = (step >= steps, self.level);
+        Report { stage, step, steps, done, losses, gradient_norm, level, reserved: [0; 6] }
     }
 
     /// What the run is made from.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
-    }
-
-    /// The level that it runs at.
-    #[must_use]
-    pub fn level(&self) -> SimdLevel {
-        self.level
     }
 
     /// The finished mask.
