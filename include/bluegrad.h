@@ -788,8 +788,6 @@ typedef struct bluegrad_report {
   uint32_t step;
   // Steps in all: those of the stages, and one that ranks.
   uint32_t steps;
-  // Whether the mask is ready.
-  bool done;
   // Losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages that
   // are not spectral.
   struct bluegrad_losses losses;
@@ -798,8 +796,10 @@ typedef struct bluegrad_report {
   float gradient_norm;
   // SIMD level that the run has.
   bluegrad_level level;
-  // 0. Room for later versions.
-  uint32_t reserved[6];
+  // Whether the mask is ready.
+  bool done;
+  // 0. Room for later versions, and no gap whose bytes C would see undefined.
+  uint8_t reserved[27];
 } bluegrad_report;
 
 // Does up to `steps` more steps; less if the run ends. A program spends a slice of each frame on it, shows progress from the report,

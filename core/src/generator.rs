@@ -31,8 +31,6 @@ pub struct Report {
     pub step: u32,
     /// Steps in all: those of the stages, and one that ranks.
     pub steps: u32,
-    /// Whether the mask is ready.
-    pub done: bool,
     /// Losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages that
     /// are not spectral.
     pub losses: Losses,
@@ -41,9 +39,13 @@ pub struct Report {
     pub gradient_norm: f32,
     /// SIMD level that the run has.
     pub level: SimdLevel,
-    /// 0. Room for later versions.
-    reserved: [u32; 6],
+    /// Whether the mask is ready.
+    pub done: bool,
+    /// 0. Room for later versions, and no gap whose bytes C would see undefined.
+    reserved: [u8; 27],
 }
+
+const _: () = assert!(size_of::<Report>() == 5 * 4 + size_of::<Losses>() + 1 + 27);
 
 /// A run in the caller's memory.
 ///
@@ -241,7 +243,7 @@ impl<'m> Generator<'m> {
         let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
         let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
         let (done, level) = (step >= steps, self.level);
-        Report { stage, step, steps, done, losses, gradient_norm, level, reserved: [0; 6] }
+        Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
     }
 
     /// What the run is made from.

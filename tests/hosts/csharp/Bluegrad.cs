@@ -30,11 +30,11 @@ namespace Bluegrad {
     [StructLayout(LayoutKind.Sequential)]
     public unsafe struct Report {
         public uint Stage, Step, Steps;
-        byte done;
         public fixed float Losses[8];
         public float GradientNorm;
         public uint Level;
-        fixed uint reserved[6];
+        byte done;
+        fixed byte reserved[27];
 
         public bool IsDone { get { return done != 0; } }
     }

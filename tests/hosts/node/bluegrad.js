@@ -34,11 +34,11 @@ koffi.struct('bluegrad_report', {
   stage: 'uint32_t',
   step: 'uint32_t',
   steps: 'uint32_t',
-  done: 'bool',
   losses: koffi.array('float', 8),
   gradient_norm: 'float',
   level: 'uint32_t',
-  reserved: koffi.array('uint32_t', 6),
+  done: 'bool',
+  reserved: koffi.array('uint8_t', 27),
 });
 
 const call = {

@@ -62,11 +62,11 @@ class Report(ctypes.Structure):
         ("stage", ctypes.c_uint32),
         ("step", ctypes.c_uint32),
         ("steps", ctypes.c_uint32),
-        ("done", ctypes.c_bool),
         ("losses", ctypes.c_float * 8),
         ("gradient_norm", ctypes.c_float),
         ("level", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32 * 6),
+        ("done", ctypes.c_bool),
+        ("reserved", ctypes.c_uint8 * 27),
     ]
 
 

@@ -10,6 +10,7 @@ use arbitrary::Arbitrary;
 use bluegrad::recipe::Start;
 use bluegrad::{Report, SimdLevel};
 use bluegrad_ffi::*;
+use std::mem::offset_of;
 use std::ptr;
 
 /// The most values that a run is begun with.
@@ -225,8 +226,8 @@ impl Block {
         if status != BLUEGRAD_OK {
             return None;
         }
-        let words = report.words();
-        assert!(words[words.len() - 6..].iter().all(|word| *word == 0), "room for later versions");
+        let reserved = &report.words()[offset_of!(Report, done) / 4..];
+        assert!(reserved[0] & !1 == 0 && reserved[1..].iter().all(|word| *word == 0), "room for later versions");
         // SAFETY: the call wrote it, whole.
         Some(unsafe { report.pointer().read() })
     }
