@@ -4,14 +4,13 @@ use crate::error::Error;
 use crate::fft::Plan;
 use crate::memory::{Carver, MEMORY_ALIGN, bytes_of};
 use crate::optimizer::Method;
-use crate::recipe::{Config, MAX_STAGES, Ranks, Stage, Start};
+use crate::recipe::{Config, MAX_STAGES, Ranks, Start};
 use crate::shape::{MAX_SIDE, MIN_TRANSFORM_SIDE, Shape};
 use crate::simd::Row;
 use crate::sort::binned::{Counts, Edges};
 use crate::sort::{COUNTERS, SortSpace, start};
 use crate::spectral::terms::profile;
 use crate::spectral::{amplitudes, update};
-use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 
 /// Bytes at the front of a block that say what it holds.
 pub const HEADER_BYTES: usize = 2048;
@@ -130,21 +129,13 @@ impl Need {
             Self { transform, pixels, spectral, velocity: false, second: false, binned: false, profile, threshold: 0 };
         let mut i = 0;
         while i < recipe.stage_count as usize && i < MAX_STAGES {
-            let own = match &recipe.stages[i] {
-                Stage::Spectral(stage) => {
-                    let method = stage.optimizer.method;
-                    need.velocity |= matches!(method, Method::HeavyBall | Method::Adam);
-                    need.second |= matches!(method, Method::Adam);
-                    need.binned |= matches!(stage.ranks, Ranks::Binned);
-                    0
-                }
-                Stage::Fill(stage) => fill::bytes(stage, shape),
-                Stage::VoidAndCluster(_) => void_and_cluster::bytes(shape),
-                Stage::Front(stage) => front::bytes(stage, shape),
-                Stage::Polish(stage) => polish::bytes(stage, shape),
-                Stage::Swap(stage) => swap::bytes(stage, shape),
-            };
-            need.threshold = most(need.threshold, own);
+            if let Some(stage) = recipe.stages[i].as_spectral() {
+                let method = stage.optimizer.method;
+                need.velocity |= matches!(method, Method::HeavyBall | Method::Adam);
+                need.second |= matches!(method, Method::Adam);
+                need.binned |= matches!(stage.ranks, Ranks::Binned);
+            }
+            need.threshold = most(need.threshold, recipe.stages[i].bytes(shape));
             i += 1;
         }
         // a given mask is sorted there, and so is noise that no spectral stage takes

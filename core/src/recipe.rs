@@ -5,15 +5,10 @@ mod preset;
 mod stage;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
-pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, Spectral, TermWeight};
-pub use crate::threshold::fill::Fill;
-pub use crate::threshold::front::Front;
-pub use crate::threshold::polish::Polish;
-pub use crate::threshold::swap::Swap;
-pub use crate::threshold::void_and_cluster::VoidAndCluster;
+pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, TermWeight};
 pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
 pub(crate) use stage::has;
-pub use stage::{STAGE_WORDS, Stage, StageKind};
+pub use stage::*;
 
 use crate::distribution::Distribution;
 use crate::error::Error;

@@ -1,7 +1,15 @@
 //! A stage of a run: one of the stages' parameters.
 
-use super::{Fill, Front, Polish, Spectral, Swap, VoidAndCluster};
+pub use crate::spectral::parameters::Spectral;
+pub use crate::threshold::fill::Fill;
+pub use crate::threshold::front::Front;
+pub use crate::threshold::polish::Polish;
+pub use crate::threshold::swap::Swap;
+pub use crate::threshold::void_and_cluster::VoidAndCluster;
+
 use crate::error::Error;
+use crate::shape::Shape;
+use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
 /// Which stages this build has. Constants, not `#[cfg]`: the compiler checks every combination and drops what cannot run.
@@ -69,6 +77,18 @@ impl Stage {
             Self::Front(stage) => stage.steps,
             Self::Polish(stage) => stage.steps,
             Self::Swap(stage) => stage.steps,
+        }
+    }
+
+    /// Bytes of work space of a stage of the dither objective; 0 for the spectral objective, whose buffers are the layout's.
+    pub(crate) const fn bytes(&self, shape: Shape) -> usize {
+        match self {
+            Self::Spectral(_) => 0,
+            Self::Fill(stage) => fill::bytes(stage, shape),
+            Self::VoidAndCluster(_) => void_and_cluster::bytes(shape),
+            Self::Front(stage) => front::bytes(stage, shape),
+            Self::Polish(stage) => polish::bytes(stage, shape),
+            Self::Swap(stage) => swap::bytes(stage, shape),
         }
     }
 
