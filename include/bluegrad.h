@@ -780,7 +780,7 @@ typedef struct bluegrad_losses {
   float by_term[BLUEGRAD_MAX_TERMS];
 } bluegrad_losses;
 
-// How far a run is, and what its last step saw.
+// Progress of a run, and what its last step saw.
 typedef struct bluegrad_report {
   // Stage of the last step, counted from 0; the number of stages for the step that ranks.
   uint32_t stage;
@@ -1157,7 +1157,7 @@ bluegrad_status bluegrad_measure(const uint32_t *ranks,
 // The version of this header: major*65536 + minor*256 + patch.
 #define BLUEGRAD_VERSION 256
 
-// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
+// Algorithm version: the same configuration and the same number give the same mask, byte for byte, on every machine.
 #define BLUEGRAD_ALGORITHM_VERSION 3
 
 // The version of the library that is linked, packed as BLUEGRAD_VERSION: major*65536 + minor*256 + patch. While major is 0 a

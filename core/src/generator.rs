@@ -1,9 +1,9 @@
-//! The generator: init, step, read. The only stateful type, and its state is the caller's block of memory.
+//! The generator: init, step, read. Its state is the caller's block of memory; nothing else has state.
 
-mod form;
 mod header;
 mod spectral;
 mod start;
+mod state;
 mod threshold;
 
 use crate::error::Error;
@@ -20,7 +20,7 @@ use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
 
-/// How far a run is, and what its last step saw.
+/// Progress of a run, and what its last step saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 #[non_exhaustive]
@@ -79,12 +79,12 @@ pub struct Generator<'m> {
 }
 
 impl<'m> Generator<'m> {
-    /// Takes up a run from a block that [`Generator::init`] and [`Generator::step`] left, or from a copy of one. A level that
-    /// this CPU lacks becomes the best that it has.
+    /// Reopens a run from its block, or from a copy of the block's bytes.
+    ///
+    /// A SIMD level that this CPU lacks becomes the best that it has.
     ///
     /// # Errors
-    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`], and [`Error::Feature`] if it has a stage that this build was
-    /// made without.
+    /// [`Error::Alignment`], [`Error::Length`], [`Error::NotAGenerator`], and [`Error::Feature`] for a stage that this build leaves out.
     pub fn open(memory: &'m mut [u8]) -> Result<Self, Error> {
         block(memory, size_of::<Header>())?;
         let (config, progress) = Header::read(memory)?;
@@ -94,7 +94,7 @@ impl<'m> Generator<'m> {
         Ok(Self { memory, config, layout, progress, level })
     }
 
-    /// The layout of the run in a block, of which at least [`crate::layout::HEADER_BYTES`] are given: how long the block is.
+    /// Layout of the run in a block, from the block's first [`crate::layout::HEADER_BYTES`] bytes: how long the block is.
     ///
     /// # Errors
     /// [`Error::NotAGenerator`], [`Error::Feature`].
@@ -103,7 +103,7 @@ impl<'m> Generator<'m> {
         saved_layout(&config)
     }
 
-    /// Does up to `steps` more steps; less if the run ends. A run is cancelled by not calling again.
+    /// Does up to `steps` more steps, fewer if the run ends. Not to call again cancels the run.
     ///
     /// # Errors
     /// [`Error::NotAGenerator`] if the block was damaged.
@@ -111,9 +111,10 @@ impl<'m> Generator<'m> {
         self.step_on(steps, &Serial)
     }
 
-    /// As [`Generator::step`], with the host's threads: the same bits. Exact ranks are made on one thread, and so are stages that
-    /// place or swap pixels; all else of a step on as many threads as there are tiles: about one for 32 columns or rows and for
-    /// 4096 pixels of a spectral stage, one for 16 rows of a polish or a front.
+    /// Does up to `steps` more steps on the host's threads, with the same bytes as [`Generator::step`].
+    ///
+    /// Exact ranks, and stages that place or swap pixels, use one thread. The rest of a step uses up to one thread per tile: a spectral
+    /// stage has about a tile per 32 columns, 32 rows or 4096 pixels; a polish and a front have a tile per 16 rows.
     ///
     /// # Errors
     /// As [`Generator::step`].
@@ -121,9 +122,10 @@ impl<'m> Generator<'m> {
         self.advance(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
     }
 
-    /// As [`Generator::step`], with draws from any generator of random numbers: at each step of a spectral stage one for each
-    /// randomised term, in the order low band, smoothness, profile, histogram; in a fill one for four pixels of a row where a scale
-    /// begins and one for each sweep; in void-and-cluster one for each pixel of the initial pattern.
+    /// Does up to `steps` more steps with the caller's random numbers.
+    ///
+    /// Draws of 32 bits: in a spectral step one per randomised term, in the order low band, smoothness, profile, histogram; in a fill one
+    /// per four pixels of a row where a scale begins, and one per sweep; in void-and-cluster one per pixel of the initial pattern.
     ///
     /// # Errors
     /// As [`Generator::step`].
@@ -134,30 +136,30 @@ impl<'m> Generator<'m> {
     fn advance<R: Rng>(&mut self, steps: u32, jobs: &dyn Jobs, mut rng: Option<&mut R>) -> Result<Report, Error> {
         for _ in 0..steps {
             let step = self.progress.step;
-            let Some((stage, place)) = self.stage_of(step) else {
+            let Some((stage, index)) = self.stage_of(step) else {
                 if !self.report().done {
                     self.rank()?;
                 }
                 break;
             };
-            self.prepare(stage, place)?;
+            self.prepare(stage, index)?;
             let means = Means { level: self.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
             let mut stream = factor_stream(config.seed, step);
-            let mut progress = Progress { step: step + 1, stage, form: form::RANKS, ..Progress::default() };
+            let mut progress = Progress { step: step + 1, stage, state: state::RANKS, ..Progress::default() };
             match (&stage_data, &mut rng) {
                 (Stage::Spectral(data), rng) if has::SPECTRAL => {
                     let factors = match rng {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
                     };
-                    let seen = spectral::step(&mut buffers, config.shape, means, data, place, &factors)?;
+                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors)?;
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
-                    progress.form = form::VALUES;
+                    progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => threshold::step(&mut buffers, config.shape, means, data, place, *rng)?,
-                (data, None) => threshold::step(&mut buffers, config.shape, means, data, place, &mut stream)?,
+                (data, Some(rng)) => threshold::step(&mut buffers, config.shape, means, data, index, *rng)?,
+                (data, None) => threshold::step(&mut buffers, config.shape, means, data, index, &mut stream)?,
             }
             self.progress = progress;
         }
@@ -165,17 +167,17 @@ impl<'m> Generator<'m> {
         Ok(self.report())
     }
 
-    /// Before the first step of a stage: the state as the stage wants it.
-    fn prepare(&mut self, stage: u32, place: u32) -> Result<(), Error> {
-        if place > 0 || !has::SPECTRAL {
+    /// Before the first step of a stage, moves the state to the buffer that the stage works in.
+    fn prepare(&mut self, stage: u32, index: u32) -> Result<(), Error> {
+        if index > 0 || !has::SPECTRAL {
             return Ok(());
         }
-        let (level, form) = (self.level, self.progress.form);
+        let (level, state) = (self.level, self.progress.state);
         let (mut buffers, config) = self.buffers()?;
         let spectral = config.recipe.stages().get(stage as usize).is_some_and(|stage| stage.as_spectral().is_some());
-        match (form, spectral) {
-            (form::VALUES, false) => spectral::project(&mut buffers, level),
-            (form::RANKS, true) => {
+        match (state, spectral) {
+            (state::VALUES, false) => spectral::project(&mut buffers, level),
+            (state::RANKS, true) => {
                 spectral::take_ranks(&mut buffers);
                 Ok(())
             }
@@ -185,14 +187,14 @@ impl<'m> Generator<'m> {
 
     /// The last step: exact ranks.
     fn rank(&mut self) -> Result<(), Error> {
-        let (level, form) = (self.level, self.progress.form);
+        let (level, state) = (self.level, self.progress.state);
         let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
         let mut losses = Losses::default();
         if let Some(first) = first
             && has::SPECTRAL
         {
-            if form == form::VALUES {
+            if state == state::VALUES {
                 spectral::project(&mut buffers, level)?;
             } else {
                 spectral::take_ranks(&mut buffers);
@@ -201,25 +203,26 @@ impl<'m> Generator<'m> {
         }
         let stage = self.config.recipe.stage_count;
         let step = self.progress.step + 1;
-        self.progress = Progress { step, stage, losses, gradient_norm: 0.0, form: form::RANKS };
+        self.progress = Progress { step, stage, losses, gradient_norm: 0.0, state: state::RANKS };
         Ok(())
     }
 
-    /// The stage of a step and the step's place in it; none for the one that ranks.
+    /// Stage of a step, and the step's index within that stage; `None` for the step that ranks.
     fn stage_of(&self, step: u32) -> Option<(u32, u32)> {
-        let mut place = step;
+        let mut index = step;
         for (stage, data) in (0..).zip(self.config.recipe.stages()) {
             let steps = data.steps(self.config.shape.pixels());
-            if place < steps {
-                return Some((stage, place));
+            if index < steps {
+                return Some((stage, index));
             }
-            place -= steps;
+            index -= steps;
         }
         None
     }
 
-    /// The losses of any spectral stage's terms at the present values; a run goes on as if it had not been asked. While a stage of the
-    /// dither objective runs, the values are still those that the last spectral stage left.
+    /// Losses of the terms of any spectral stage at the present values. The run goes on unchanged.
+    ///
+    /// While a stage of the dither objective runs, the values are those that the last spectral stage left.
     ///
     /// # Errors
     /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Number`] for a stage with a number out of its range,
@@ -237,7 +240,7 @@ impl<'m> Generator<'m> {
         spectral::evaluate(&mut buffers, config.shape, level, stage)
     }
 
-    /// How far the run is.
+    /// Progress of the run.
     #[must_use]
     pub fn report(&self) -> Report {
         let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
@@ -246,7 +249,7 @@ impl<'m> Generator<'m> {
         Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
     }
 
-    /// What the run is made from.
+    /// Configuration of the run.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
@@ -264,8 +267,9 @@ impl<'m> Generator<'m> {
         Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
     }
 
-    /// The present values, W·H in [−1, 1], row by row; after the last step the wanted values of the final ranks. In stages that
-    /// place pixels, those that have no place yet are 1.
+    /// Writes the present values: W·H in [−1, 1], row by row. After the last step they are the wanted values of the final ranks.
+    ///
+    /// While a stage places pixels, a pixel without a rank is 1.
     ///
     /// # Errors
     /// [`Error::Length`].
@@ -274,7 +278,7 @@ impl<'m> Generator<'m> {
         self.write_value_rows(to, self.config.shape.width as usize)
     }
 
-    /// As [`Generator::write_values`], into rows that begin `stride` elements apart; what lies between them is left alone.
+    /// Writes the present values into rows of a given stride, in elements. Elements between rows are left alone.
     ///
     /// # Errors
     /// [`Error::Length`] if `to` ends before the last row does, or a row before the next begins.
@@ -285,9 +289,9 @@ impl<'m> Generator<'m> {
             return Err(Error::Length { what: "rows of values", needed: needed.max(width * height), got: to.len() });
         }
         let done = self.report().done;
-        let Progress { step, stage, form, .. } = self.progress;
+        let Progress { step, stage, state, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
-        if form == form::VALUES || (done && config.recipe.is_spectral()) {
+        if state == state::VALUES || (done && config.recipe.is_spectral()) {
             for (to, value) in threshold::elements(to, stride, width).zip(&*buffers.values) {
                 *to = *value;
             }
@@ -299,7 +303,7 @@ impl<'m> Generator<'m> {
         Ok(())
     }
 
-    /// The block as it stands between two steps: its bytes are a snapshot, which [`Generator::open`] goes on from.
+    /// The block. A copy of its bytes is a snapshot, which [`Generator::open`] reopens.
     #[must_use]
     pub fn block(&self) -> &[u8] {
         self.memory
@@ -315,7 +319,7 @@ impl<'m> Generator<'m> {
     }
 }
 
-/// The layout of a configuration that was saved: whole, it passed the check before.
+/// Layout of a saved configuration. It passed the check when the run began, so an error is damage.
 fn saved_layout(config: &Config) -> Result<Layout, Error> {
     Layout::new(config).map_err(|error| match error {
         Error::Feature(_) => error,
@@ -323,7 +327,7 @@ fn saved_layout(config: &Config) -> Result<Layout, Error> {
     })
 }
 
-/// The first `needed` bytes of a block, checked.
+/// The first `needed` bytes of a block, if it is aligned and long enough.
 fn block(memory: &mut [u8], needed: usize) -> Result<&mut [u8], Error> {
     let got = memory.len();
     if memory.as_ptr().align_offset(MEMORY_ALIGN) != 0 {
@@ -332,14 +336,14 @@ fn block(memory: &mut [u8], needed: usize) -> Result<&mut [u8], Error> {
     memory.get_mut(..needed).ok_or(Error::Length { what: "block of memory, bytes", needed, got })
 }
 
-/// The random numbers of a step's factors: a stream of its own, so that a snapshot needs none of the generator's state.
+/// Random numbers of one step. Each step has its own stream, so a snapshot holds no state of a random generator.
 fn factor_stream(seed: u64, step: u32) -> Xoshiro128PlusPlus {
-    // An odd constant of no relation to SplitMix64's own, which fills the state from this number.
+    // an odd constant unrelated to SplitMix64's, which expands this seed
     const STRIDE: u64 = 0xD134_2543_DE82_EF95;
     Xoshiro128PlusPlus::seed_from_u64(seed.wrapping_add(STRIDE.wrapping_mul(u64::from(step) + 1)))
 }
 
-/// u in [0, 1), a multiple of 2⁻²⁴.
+/// Draws u in [0, 1), a multiple of 2⁻²⁴.
 fn unit<R: Rng>(rng: &mut R) -> f32 {
     (rng.next_u32() >> 8) as f32 * (1.0 / 16_777_216.0)
 }

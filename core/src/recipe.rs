@@ -1,4 +1,4 @@
-//! A recipe: what a run does, as plain data. Presets are constants of it.
+//! What a run does, as plain data: stages, recipes, configurations, presets.
 
 mod mix;
 mod preset;
@@ -19,9 +19,6 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// Most stages of a run.
 pub const MAX_STAGES: usize = 8;
-
-/// Most levels times pixels of a [`Swap`]: it takes four bytes for each, and a gibibyte fits any machine's addresses.
-const MAX_LEVEL_SUMS: u64 = 1 << 28;
 
 /// What the first stage starts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
@@ -49,7 +46,7 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// A recipe of these stages; those past [`MAX_STAGES`] make it fail its check.
+    /// A recipe of these stages. More than [`MAX_STAGES`] fail its check.
     #[must_use]
     pub const fn new(stages: &[Stage]) -> Self {
         let stage_count = stages.len() as u32;
@@ -76,7 +73,7 @@ impl Recipe {
         recipe
     }
 
-    /// The same recipe to refine a given mask: without the stages that make an order, from [`Start::Mask`].
+    /// The recipe that refines a given mask: from [`Start::Mask`], without fill and void-and-cluster.
     #[must_use]
     pub const fn refining(&self) -> Self {
         let mut recipe = Self { profile: self.profile, start: Start::Mask, ..Self::new(&[]) };
@@ -91,13 +88,13 @@ impl Recipe {
         recipe
     }
 
-    /// The stages that are used.
+    /// Stages in use.
     #[must_use]
     pub fn stages(&self) -> &[Stage] {
         self.stages.get(..self.stage_count as usize).unwrap_or(&self.stages)
     }
 
-    /// All steps of all stages at so many pixels, and one that ranks.
+    /// Steps of all stages on a mask of `pixels` pixels, plus one that ranks.
     ///
     /// # Errors
     /// [`Error::StepCount`] if a `u32` cannot count them.
@@ -115,7 +112,7 @@ impl Recipe {
         Ok(steps)
     }
 
-    /// Whether every number is in its range.
+    /// Checks that every number is in its range.
     ///
     /// # Errors
     /// Those of [`Error`] that name stages, numbers and the profile.
@@ -136,7 +133,7 @@ impl Recipe {
         if self.uses_profile() { self.profile.check() } else { Ok(()) }
     }
 
-    /// Whether some stage is of the spectral objective.
+    /// Whether a stage is spectral.
     pub(crate) const fn is_spectral(&self) -> bool {
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
@@ -148,7 +145,7 @@ impl Recipe {
         false
     }
 
-    /// Whether some stage has the profile term.
+    /// Whether a stage has the profile term.
     pub(crate) const fn uses_profile(&self) -> bool {
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
@@ -180,7 +177,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// A preset with seed 0, the best level and uniform values.
+    /// A preset with seed 0, the best SIMD level and uniform values.
     #[must_use]
     pub const fn new(preset: Preset, width: u32, height: u32) -> Self {
         Self {
@@ -192,7 +189,7 @@ impl Config {
         }
     }
 
-    /// Whether a generator can run it on any machine; a level that this CPU lacks is found by [`crate::Generator::init`].
+    /// Checks that a generator can run it. A SIMD level that this CPU lacks is found by [`crate::Generator::init`].
     ///
     /// # Errors
     /// Those of [`Shape::check`] or, if a stage is spectral, [`Shape::check_transform`], of [`Distribution::check`] and
@@ -210,11 +207,8 @@ impl Config {
         }
         let mut i = 0;
         while i < self.recipe.stage_count as usize && i < MAX_STAGES {
-            if let Stage::Swap(stage) = &self.recipe.stages[i]
-                && stage.levels as u64 * self.shape.pixels() as u64 > MAX_LEVEL_SUMS
-            {
-                let range = "at most 2^28 divided by the pixels of the mask";
-                return Err(Error::Number { what: "swap.levels", value: stage.levels as f32, range });
+            if let Err(error) = self.recipe.stages[i].check_pixels(self.shape.pixels()) {
+                return Err(error);
             }
             i += 1;
         }

@@ -1,4 +1,4 @@
-//! The front of a block: what it holds and how far the run is, so that it can be reopened.
+//! Header of a block: configuration and progress, from which a run is reopened.
 
 use crate::distribution::Distribution;
 use crate::error::Error;
@@ -9,13 +9,13 @@ use crate::simd::SimdLevel;
 use crate::spectral::{Losses, Profile};
 use bytemuck::{Pod, Zeroable, checked};
 
-/// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
+/// Algorithm version: the same configuration and the same number give the same mask, byte for byte, on every machine.
 pub const ALGORITHM_VERSION: u32 = 3;
 
 const MAGIC: [u8; 8] = *b"bluegrad";
 
 const DISTRIBUTION_WORDS: usize = size_of::<Distribution>() / 4;
-/// How far a run is, and what its last step saw.
+/// Steps done, and what the last step saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct Progress {
@@ -24,8 +24,8 @@ pub(super) struct Progress {
     pub(super) stage: u32,
     pub(super) losses: Losses,
     pub(super) gradient_norm: f32,
-    /// Which buffer holds the state, see [`super::form`].
-    pub(super) form: u32,
+    /// Buffer that holds the state, see [`super::state`].
+    pub(super) state: u32,
 }
 
 #[derive(Clone, Copy, Pod, Zeroable)]
@@ -33,7 +33,7 @@ pub(super) struct Progress {
 pub(super) struct Header {
     magic: [u8; 8],
     version: u32,
-    /// FNV-1a over the words after it.
+    /// FNV-1a over the bytes after this word.
     checksum: u32,
     shape: Shape,
     seed: [u32; 2],

@@ -21,7 +21,7 @@ use crate::spectral::terms::{self, BIN_TERMS, histogram};
 use crate::spectral::update::{Step, Update, Wanted};
 use rand_core::Rng;
 
-/// What each term's gradient is multiplied by at a step.
+/// Factors of the terms' gradients at a step.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Factors {
     bins: [f32; BIN_TERMS],
@@ -29,7 +29,7 @@ pub(super) struct Factors {
 }
 
 impl Factors {
-    /// Weights, times a draw for each randomised term that has one, in the order of the terms.
+    /// Weights of the terms; those of randomised terms with weight are multiplied by a draw, in the order of the terms.
     pub(super) fn draw<R: Rng>(stage: &Spectral, rng: &mut R) -> Self {
         let factors = terms::table(stage).map(|term| match term.weight {
             TermWeight { weight: 0.0, .. } => 0.0,
@@ -41,36 +41,36 @@ impl Factors {
     }
 }
 
-/// What a step saw.
+/// Losses and gradient that a step saw.
 pub(super) struct Seen {
     pub(super) losses: Losses,
     pub(super) gradient_norm: f32,
 }
 
-/// One step, the `place`-th of its stage.
+/// Does step `index` of a stage.
 pub(super) fn step(
     buffers: &mut Buffers<'_>,
     shape: Shape,
     means: Means<'_>,
     stage: &Spectral,
-    place: u32,
+    index: u32,
     factors: &Factors,
 ) -> Result<Seen, Error> {
-    if place == 0 {
+    if index == 0 {
         buffers.velocity.fill(0.0);
         buffers.second.fill(0.0);
     }
     let with_spectrum = has_spectrum(stage);
-    let wanted = want(buffers, means.level, stage, place)?;
+    let wanted = want(buffers, means.level, stage, index)?;
     let sums = if with_spectrum { transform(buffers, shape, means, stage, factors.bins)? } else { PerTerm::default() };
     let space = TransformSpace::new(buffers.transform, buffers.sort, buffers.work, shape).ok_or(Error::DAMAGED)?;
     let update = Update {
         step: Step {
             optimizer: stage.optimizer,
-            step_size: stage.step_size.at(place, stage.steps),
-            histogram_step_size: stage.histogram_step_size.at(place, stage.steps),
+            step_size: stage.step_size.at(index, stage.steps),
+            histogram_step_size: stage.histogram_step_size.at(index, stage.steps),
             histogram: factors.histogram,
-            count: place + 1,
+            count: index + 1,
         },
         values: buffers.values,
         velocity: buffers.velocity,
@@ -83,7 +83,7 @@ pub(super) fn step(
         },
     };
     let seen = update.run(means.level, means.jobs);
-    if projects(stage, place + 1) {
+    if projects(stage, index + 1) {
         project(buffers, means.level)?;
     }
     Ok(Seen { losses: weighted(stage, shape, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
@@ -94,15 +94,16 @@ fn projects(stage: &Spectral, done: u32) -> bool {
     stage.projection_period > 0 && done.is_multiple_of(stage.projection_period)
 }
 
-/// Prepares the wanted values of a step: one a pixel by exact ranks, or the edges of the bins. The update counts the bins as it
-/// moves the values; what else moved them is counted here.
-fn want(buffers: &mut Buffers<'_>, level: SimdLevel, stage: &Spectral, place: u32) -> Result<Option<Ranks>, Error> {
+/// Prepares the wanted values of a step: one per pixel by exact ranks, or the edges of the bins.
+///
+/// The update counts the bins while it moves the values. Where the start or a projection moved them, they are counted here.
+fn want(buffers: &mut Buffers<'_>, level: SimdLevel, stage: &Spectral, index: u32) -> Result<Option<Ranks>, Error> {
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
     match (stage.ranks, buffers.edges.first_mut()) {
         (Ranks::Binned, Some(edges)) => {
-            if place == 0 || projects(stage, place) {
+            if index == 0 || projects(stage, index) {
                 binned::count(level, buffers.values, buffers.counts);
             }
             edges.take(buffers.counts, buffers.targets);
@@ -118,8 +119,8 @@ fn want_exactly(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error
     Ok(())
 }
 
-/// The losses at the present values, by exact ranks. The spectrum, the gradient and the wanted values are work space between
-/// steps.
+/// Computes the losses at the present values, by exact ranks. It overwrites the spectrum, the gradient and the wanted values, which are
+/// work space between steps.
 pub(super) fn evaluate(
     buffers: &mut Buffers<'_>,
     shape: Shape,
@@ -139,17 +140,19 @@ pub(super) fn evaluate(
     Ok(weighted(stage, shape, &sums, histogram))
 }
 
-/// Replaces the values by the wanted ones of their exact ranks.
+/// Replaces each value by the wanted value of its exact rank.
 pub(super) fn project(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
     histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())
 }
 
-/// Takes the values from the ranks.
+/// Sets each value to the wanted value of its rank.
 pub(super) fn take_ranks(buffers: &mut Buffers<'_>) {
     for (value, rank) in buffers.values.iter_mut().zip(&*buffers.ranks) {
-        *value = buffers.targets.get(*rank as usize).copied().unwrap_or_default();
+        let wanted = buffers.targets.get(*rank as usize);
+        debug_assert!(wanted.is_some(), "ranks are below the number of pixels");
+        *value = wanted.copied().unwrap_or_default();
     }
 }
 
@@ -157,7 +160,7 @@ fn has_spectrum(stage: &Spectral) -> bool {
     terms::table(stage).iter().take(BIN_TERMS).any(|term| term.weight.weight > 0.0)
 }
 
-/// Values → spectrum → losses, and the gradient of the spectral terms.
+/// Computes the losses of the spectral terms and their gradient.
 fn transform(
     buffers: &mut Buffers<'_>,
     shape: Shape,
@@ -176,7 +179,7 @@ fn transform(
     Ok(sums)
 }
 
-/// Losses from the sums of the terms of the bins and of the histogram.
+/// Weighs the sums of the terms of the bins and of the histogram.
 fn weighted(stage: &Spectral, shape: Shape, sums: &PerTerm, histogram: f64) -> Losses {
     let mut losses = Losses::default();
     let sums = sums.iter().chain([&histogram]);

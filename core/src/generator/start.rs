@@ -1,7 +1,7 @@
-//! How a run starts: from noise, or from a given mask.
+//! Start of a run: from noise, or from a given mask.
 
 use super::header::Progress;
-use super::{Generator, block, form, unit};
+use super::{Generator, block, state, unit};
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::mask::length;
@@ -11,8 +11,9 @@ use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
 impl<'m> Generator<'m> {
-    /// Starts a run: noise from the configuration's seed. `memory` starts at a multiple of 64 and has at least
-    /// [`Layout::bytes`]; what it held is overwritten.
+    /// Starts a run from noise of the configuration's seed.
+    ///
+    /// `memory` starts at a multiple of 64 and has at least [`Layout::bytes`] bytes, which are overwritten.
     ///
     /// # Errors
     /// [`Error::Alignment`], [`Error::Length`], [`Error::Level`], and those of [`Config::check`].
@@ -20,8 +21,9 @@ impl<'m> Generator<'m> {
         Self::init_with_rng(memory, config, &mut Xoshiro128PlusPlus::seed_from_u64(config.seed))
     }
 
-    /// Starts a run with noise from any generator of random numbers: one draw of 32 bits a pixel, row by row;
-    /// `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
+    /// Starts a run from noise of the caller's random numbers.
+    ///
+    /// One draw of 32 bits per pixel, row by row: `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
     ///
     /// # Errors
     /// As [`Generator::init`].
@@ -35,20 +37,20 @@ impl<'m> Generator<'m> {
             for value in buffers.values.iter_mut() {
                 *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
             }
-            generator.progress.form = form::VALUES;
+            generator.progress.state = state::VALUES;
         } else {
             if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
                 start::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
             }
-            generator.progress.form = form::RANKS;
+            generator.progress.state = state::RANKS;
         }
         generator.save()?;
         Ok(generator)
     }
 
-    /// Starts a run from a given mask, to refine it: W·H values, row by row, of which only the order counts. Pixels of equal values
-    /// are put in a random order of the seed; their number is given back: how many pixels have a value that another has, less
-    /// one for each such value.
+    /// Starts a run from a given mask, to refine it: W·H values, row by row, of which only the order counts.
+    ///
+    /// The seed breaks ties at random. Also returns the number of ties: the number of pixels minus the number of distinct values.
     ///
     /// # Errors
     /// [`Error::WrongStart`] if the recipe does not start from a mask ([`crate::Recipe::refining`] makes one that does),
@@ -57,8 +59,9 @@ impl<'m> Generator<'m> {
         Self::init_with_mask_by(memory, config, values.len(), |i| values.get(i).copied().unwrap_or_default())
     }
 
-    /// As [`Generator::init_with_mask`], with `value(i)` of each pixel i below `len`: for values of another type, which need no copy
-    /// then. It is asked for the same pixel several times.
+    /// Starts a run from a given mask of any type: `value(i)` of each pixel i below `len`, without a copy of the mask.
+    ///
+    /// `value` is called several times for a pixel. Otherwise as [`Generator::init_with_mask`].
     ///
     /// # Errors
     /// As [`Generator::init_with_mask`].
@@ -71,7 +74,7 @@ impl<'m> Generator<'m> {
         Self::init_with_values(memory, config, len, &value)
     }
 
-    /// The same for every type of values.
+    /// One copy of the code for values of every type.
     fn init_with_values(
         memory: &'m mut [u8],
         config: &Config,
@@ -89,17 +92,17 @@ impl<'m> Generator<'m> {
         let (buffers, config) = generator.buffers()?;
         let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
         let ties = start::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
-        generator.progress.form = form::RANKS;
+        generator.progress.state = state::RANKS;
         generator.save()?;
         Ok((generator, ties))
     }
 
-    /// A block with its tables, without a state.
+    /// Lays out a block and fills its tables; the state is still missing.
     fn start(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
         let layout = Layout::new(config)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
-        // padding and work space are part of the block, whose bytes depend on the configuration alone
+        // padding and work space count too: the block's bytes depend on the configuration and the steps alone
         memory.fill(0);
         let progress = Progress::default();
         let mut generator = Self { memory, config: *config, layout, progress, level };

@@ -8,32 +8,33 @@ use crate::shape::Shape;
 use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use rand_core::Rng;
 
-/// One step, the `place`-th of its stage; draws come from `rng`.
+/// Does step `index` of a stage; draws come from `rng`.
 pub(super) fn step<R: Rng>(
     buffers: &mut Buffers<'_>,
     shape: Shape,
     means: Means<'_>,
     stage: &Stage,
-    place: u32,
+    index: u32,
     rng: &mut R,
 ) -> Result<(), Error> {
     let Buffers { threshold: memory, ranks, .. } = buffers;
     match stage {
         Stage::Spectral(_) => Some(()),
-        Stage::Fill(stage) => fill::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::Fill(stage) => fill::step(means.level, stage, shape, index, rng, memory, ranks),
         Stage::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => None,
-        Stage::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, place, rng, memory, ranks),
+        Stage::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, index, rng, memory, ranks),
         Stage::Front(_) if !has::FRONT => None,
-        Stage::Front(stage) => return front::step(means, stage, shape, place, memory, ranks),
-        Stage::Polish(stage) => return polish::step(means, stage, shape, place, memory, ranks),
+        Stage::Front(stage) => return front::step(means, stage, shape, index, memory, ranks),
+        Stage::Polish(stage) => return polish::step(means, stage, shape, index, memory, ranks),
         Stage::Swap(_) if !has::SWAP => None,
-        Stage::Swap(stage) => swap::step(stage, shape, place, memory, ranks),
+        Stage::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
     }
     .ok_or(Error::DAMAGED)
 }
 
-/// The values at present, into rows of `shape.width` elements that begin `stride` apart: those of the polish while it runs, else those
-/// of the ranks, `2·(rank + ½)/n − 1`; without a rank 1.
+/// Writes the present values into rows of `shape.width` elements, `stride` apart.
+///
+/// While a polish runs the values are its own, else `2·(rank + ½)/n − 1`; 1 for a pixel without a rank.
 pub(super) fn write_values(
     buffers: &mut Buffers<'_>,
     shape: Shape,
@@ -56,7 +57,8 @@ pub(super) fn write_values(
     }
 }
 
-/// The elements of rows that begin `stride` apart, which is not 0.
+/// Elements of rows of `width`, `stride` apart; the stride is not 0.
 pub(super) fn elements(to: &mut [f32], stride: usize, width: usize) -> impl Iterator<Item = &mut f32> {
+    debug_assert!(stride >= width && width > 0, "the caller checked the stride");
     to.chunks_mut(stride.max(1)).flat_map(move |row| row.iter_mut().take(width))
 }

@@ -1,4 +1,4 @@
-//! A stage of a run: one of the stages' parameters.
+//! Stages of a run: the parameters of one stage, and what differs between stages.
 
 pub use crate::spectral::parameters::Spectral;
 pub use crate::threshold::fill::Fill;
@@ -12,7 +12,7 @@ use crate::shape::Shape;
 use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
-/// Which stages this build has. Constants, not `#[cfg]`: the compiler checks every combination and drops what cannot run.
+/// Stages of this build. Constants, not `#[cfg]`: the compiler checks every combination and drops code that cannot run.
 pub(crate) mod has {
     pub(crate) const FRONT: bool = cfg!(feature = "front");
     pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
@@ -39,7 +39,7 @@ pub enum StageKind {
     Swap = 5,
 }
 
-/// What a stage does. Each stage starts from what the one before it left: values, or the order of the pixels.
+/// A stage of a run. It starts from the values, or the order of the pixels, that the stage before it left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, u32)]
 #[non_exhaustive]
@@ -62,12 +62,12 @@ pub enum Stage {
 pub const STAGE_WORDS: usize = size_of::<Stage>() / 4;
 
 impl Stage {
-    /// A stage without a step: what the unused places of a recipe hold.
+    /// A stage without steps, for the unused elements of a recipe.
     pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
 
-    /// Its steps at so many pixels.
+    /// Number of steps on a mask of `pixels` pixels.
     #[must_use]
-    // not hot, and asked for in many places
+    // called from many places, none of them hot
     #[inline(never)]
     pub const fn steps(&self, pixels: usize) -> u32 {
         match self {
@@ -92,7 +92,7 @@ impl Stage {
         }
     }
 
-    /// The stage of the spectral objective, if it is one.
+    /// Parameters of a spectral stage.
     #[must_use]
     pub const fn as_spectral(&self) -> Option<&Spectral> {
         match self {
@@ -101,7 +101,7 @@ impl Stage {
         }
     }
 
-    /// The stage of the spectral objective, to change it, if it is one.
+    /// Parameters of a spectral stage, to edit.
     #[must_use]
     pub const fn as_spectral_mut(&mut self) -> Option<&mut Spectral> {
         match self {
@@ -110,13 +110,13 @@ impl Stage {
         }
     }
 
-    /// Whether it makes an order from nothing, whatever was before.
+    /// Whether the stage makes a new order of the pixels and ignores the one before.
     #[must_use]
     pub const fn makes_order(&self) -> bool {
         matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
     }
 
-    /// The feature of the crate that has the stage, if it can be left out and is.
+    /// Feature of the crate that has the stage, if this build leaves it out.
     const fn left_out(&self) -> Option<&'static str> {
         match self {
             Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
@@ -151,6 +151,14 @@ impl Stage {
             StageKind::Front => Self::Front(Front::PLAIN),
             StageKind::Polish => Self::Polish(Polish::PLAIN),
             StageKind::Swap => Self::Swap(Swap::PLAIN),
+        }
+    }
+
+    /// Checks the stage on a mask of `pixels` pixels.
+    pub(super) const fn check_pixels(&self, pixels: usize) -> Result<(), Error> {
+        match self {
+            Self::Swap(stage) => stage.check_pixels(pixels),
+            _ => Ok(()),
         }
     }
 

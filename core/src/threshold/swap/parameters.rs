@@ -22,10 +22,22 @@ pub struct Swap {
     pub taper: f32,
 }
 
+/// Most levels times pixels. Each takes four bytes of work space, and a gibibyte fits any machine's addresses.
+const MAX_LEVEL_SUMS: u64 = 1 << 28;
+
 impl Swap {
     /// No steps, 8 levels, one Gaussian: for `..Swap::PLAIN` in a definition.
     pub const PLAIN: Self =
         Self { steps: 0, levels: 8, radius: 9, reach: 3, kernel: Mixture::new(&[(1.5, 1.0)]), taper: 1.0 };
+
+    /// Checks that the work space on a mask of `pixels` pixels fits any machine.
+    pub(crate) const fn check_pixels(&self, pixels: usize) -> Result<(), Error> {
+        if self.levels as u64 * pixels as u64 > MAX_LEVEL_SUMS {
+            let range = "at most 2^28 divided by the pixels of the mask";
+            return Err(Error::Number { what: "swap.levels", value: self.levels as f32, range });
+        }
+        Ok(())
+    }
 
     pub(crate) const fn check(&self) -> Result<(), Error> {
         if let Err(error) = self.kernel.check() {
