@@ -663,23 +663,25 @@ bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
 // Required alignment of a block of memory, in bytes; each buffer in a block starts at a multiple of it.
 #define BLUEGRAD_MEMORY_ALIGN 64
 
-// Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
+// Bytes of memory that a run needs, a multiple of BLUEGRAD_MEMORY_ALIGN. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
+//
+// 0 if the configuration is invalid; bluegrad_config_check says why.
 // May be called from any thread, for different configurations at the same time.
 BLUEGRAD_API
 size_t bluegrad_memory_size(const struct bluegrad_config *config);
 
-// A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
-// snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
-// algorithm version. There is nothing to free: a run is given up by using its memory for something else.
+// A run in a block of the caller's memory: the address of that block.
 //
-// A generator belongs to one thread at a time, for reading too; different generators are independent.
+// The block holds no pointer. A copy of its bytes is a snapshot, which bluegrad_open reopens at any address, and on any machine of the
+// same endianness and algorithm version. There is nothing to free: using the memory for something else ends the run.
+//
+// One thread at a time uses a generator, for reading too. Different generators are independent.
 typedef struct bluegrad_generator bluegrad_generator;
 
 // Starts a run from noise of the configuration's seed. It takes about as long as a step.
 //
-// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
-// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
+// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
+// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
 // _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 // and _DISTRIBUTION_TABLE of the configuration.
@@ -690,12 +692,13 @@ bluegrad_status bluegrad_init(void *memory,
                               const struct bluegrad_config *config,
                               struct bluegrad_generator **out);
 
-// Starts a run from a given mask of 8-bit values, to refine it: as bluegrad_init, for configurations with BLUEGRAD_START_MASK
-// (bluegrad_config_refine). Only the order of the values counts; pixels of equal values are put in a random order of the seed.
+// Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
 //
-// values: width*height of them, row by row, apart from the memory. count: their number. ties: gets how many pixels have a value that
-// another has, less one for each such value; may be NULL. The other parameters are those of bluegrad_init.
-// Errors: those of bluegrad_init but that _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
+// Only the order of the values counts; the seed breaks ties at random.
+//
+// values: width*height of them, row by row, not in the run's memory. count: number of values. ties: gets the number of pixels minus the
+// number of distinct values; may be NULL. memory, size, config and out: as in bluegrad_init.
+// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_u8(void *memory,
@@ -706,7 +709,7 @@ bluegrad_status bluegrad_load_u8(void *memory,
                                  uint32_t *ties,
                                  struct bluegrad_generator **out);
 
-// As bluegrad_load_u8, from 16-bit values.
+// Starts a run from a given mask of 16-bit values. Otherwise as bluegrad_load_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_u16(void *memory,
                                   size_t size,
@@ -716,7 +719,7 @@ bluegrad_status bluegrad_load_u16(void *memory,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
-// As bluegrad_load_u8, from floats; BLUEGRAD_ERROR_NUMBER if one is not finite.
+// Starts a run from a given mask of floats; BLUEGRAD_ERROR_NUMBER if one is not finite. Otherwise as bluegrad_load_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_f32(void *memory,
                                   size_t size,
@@ -726,8 +729,9 @@ bluegrad_status bluegrad_load_f32(void *memory,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
-// As bluegrad_load_u8, from ranks as bluegrad_read_ranks gives them, 0 to width*height - 1; any others below 2^24 will do too, for
-// only their order counts. Those from 2^24 on are taken as the nearest float.
+// Starts a run from the ranks of a mask, those of bluegrad_read_ranks for instance. Otherwise as bluegrad_load_u8.
+//
+// Only the order counts, so any numbers below 2^24 are exact; larger numbers are rounded to the nearest float.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_ranks(void *memory,
                                     size_t size,
@@ -737,13 +741,14 @@ bluegrad_status bluegrad_load_ranks(void *memory,
                                     uint32_t *ties,
                                     struct bluegrad_generator **out);
 
-// Takes up a run from a block that bluegrad_init, bluegrad_load_* and bluegrad_step left, or from a copy of its bytes. Nothing is
-// written to the block. A level that this CPU lacks becomes the best that it has.
+// Reopens a run from its block, or from a copy of the block's bytes. Nothing is written to the block.
 //
-// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least those that the run had. out: gets the generator,
-// NULL after an error.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. Damage to the header is found; damage to what
-// follows makes a wrong mask or an error, and nothing worse.
+// A SIMD level that this CPU lacks becomes the best that it has.
+//
+// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: bytes of memory, at least those of the run. out: gets the generator, NULL
+// after an error.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. A damaged header is found; other
+// damage leads to a wrong mask or an error, and nothing worse.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_open(void *memory,
@@ -757,17 +762,17 @@ bluegrad_status bluegrad_open(void *memory,
 // calling again. Threads of the host take part by bluegrad_jobs; the bytes are the same with any number of threads.
 // ----------------------------------------------------------------------------------------------------------------------
 
-// One tile of a loop, to be called by bluegrad_jobs.run with its `context`. It may be called on any thread and does not block but
-// where more than 16 threads work at a time.
+// One tile of a loop, for bluegrad_jobs.run to call with its `context`, on any thread.
+//
+// It does not block, unless more than 16 threads work at a time.
 typedef void (*bluegrad_tile)(void *context, uint32_t index);
 
-// The host's threads, for the time of one call; never kept. The bytes of the results do not depend on it.
+// Threads of the host, for the time of one call. The bytes of the results do not depend on them.
 typedef struct bluegrad_jobs {
   // Handed to `run`; the library does not look at it.
   void *user;
-  // Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all these calls have
-  // returned. What it did not call is done on the calling thread. It must not call a tile after it has returned, nor leave by
-  // longjmp or an exception.
+  // Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all calls have
+  // returned. Tiles that it leaves out run on the calling thread. It must not call a tile later, nor leave by longjmp or an exception.
   void (*run)(void *user, uint32_t tiles, bluegrad_tile tile, void *context);
 } bluegrad_jobs;
 
@@ -802,10 +807,9 @@ typedef struct bluegrad_report {
   uint8_t reserved[27];
 } bluegrad_report;
 
-// Does up to `steps` more steps; less if the run ends. A program spends a slice of each frame on it, shows progress from the report,
-// and cancels by not calling again. Call it until the report's `done` is 1.
+// Does up to `steps` more steps, fewer if the run ends. Call it until the report's `done` is true.
 //
-// What one step is, and which stages use jobs (n pixels):
+// One step of each stage, and what of it runs on the host's threads:
 //
 // - spectral: a step of the optimiser: two transforms and, with a histogram term, a sort. Jobs: all but the sort.
 // - fill: placing up to 1024 pixels. No jobs.
@@ -815,7 +819,7 @@ typedef struct bluegrad_report {
 // - swap: a sweep over all pixels: the longest of all steps. No jobs.
 // - the last step of all: exact ranks, and the losses if there is a spectral stage. No jobs.
 //
-// A step's time grows with n, but that of fill and void-and-cluster.
+// The time of a step grows with the number of pixels, except in fill and void-and-cluster.
 //
 // generator: one thread at a time. steps: 0 does nothing but report. jobs: the host's threads, for this call; NULL: all on the calling
 // thread. The bytes are the same either way. out: gets the report; may be NULL.
@@ -827,7 +831,7 @@ bluegrad_status bluegrad_step(struct bluegrad_generator *generator,
                               const struct bluegrad_jobs *jobs,
                               struct bluegrad_report *out);
 
-// How far a run is, without a step.
+// Gets the progress of a run, without a step.
 //
 // generator: one thread at a time. out: gets the report.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR.
@@ -835,8 +839,10 @@ BLUEGRAD_API
 bluegrad_status bluegrad_get_report(const struct bluegrad_generator *generator,
                                     struct bluegrad_report *out);
 
-// What a run was made from: the shape of a saved block, for instance. Its level is the one that the run took when it began;
-// BLUEGRAD_LEVEL_AUTO stays, so that a saved block has the best that there is where it is opened.
+// Gets the configuration of a run: the shape of a saved block, for instance.
+//
+// Its level is the one that the run took when it began. BLUEGRAD_LEVEL_AUTO stays, so that a saved block uses the best level of the
+// machine that opens it.
 //
 // generator: one thread at a time. out: gets the configuration. struct_size: sizeof(bluegrad_config).
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _STRUCT_SIZE.
@@ -845,8 +851,9 @@ bluegrad_status bluegrad_get_config(const struct bluegrad_generator *generator,
                                     struct bluegrad_config *out,
                                     uint32_t struct_size);
 
-// The losses of any spectral stage's terms at the present values; the run goes on as if it had not been asked. It takes about as long
-// as a step with exact ranks.
+// Gets the losses of the terms of any spectral stage at the present values. The run goes on unchanged.
+//
+// It takes about as long as a step with exact ranks.
 //
 // generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is
@@ -872,9 +879,9 @@ const char *bluegrad_loss_name(uint32_t term);
 
 // Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
 //
-// generator: one thread at a time. to: the first row; the memory must not be the generator's. size: bytes that may be written from
-// there on: at least row_stride*(height - 1) + width times the element's size. row_stride: bytes from the start of a row to that of the
-// next, a multiple of the element's size; 0: rows without a gap. Bytes between rows are not touched.
+// generator: one thread at a time. to: first row, not in the generator's memory. size: bytes at `to`, at least
+// row_stride*(height - 1) + width times the element's size. row_stride: bytes from row to row, a multiple of the element's size; 0: rows
+// without a gap. Bytes between rows are not touched.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _STRIDE, _LENGTH, _OVERLAP.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u8(const struct bluegrad_generator *generator,
@@ -924,18 +931,18 @@ bluegrad_status bluegrad_read_ranks_u16(const struct bluegrad_generator *generat
                                         size_t size,
                                         size_t row_stride);
 
-// Reads a finished mask as the 8-bit texels with which bluegrad_dither_* has exactly the thresholds of the ranks; those of
-// bluegrad_read_u8 will do too, but where 256 does not divide n. Parameters and errors: as bluegrad_read_u8.
+// Reads a finished mask as 8-bit texels for bluegrad_dither_*, with exactly the thresholds of the ranks.
+//
+// The texels of bluegrad_read_u8 do as well where 256 divides the number of pixels. Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_dither_texels(const struct bluegrad_generator *generator,
                                             uint8_t *to,
                                             size_t size,
                                             size_t row_stride);
 
-// Reads the present values of a run at any time, to show how it comes about: floats from -1 to 1. Pixels that have no place yet
-// are 1.
+// Reads the present values of a run, done or not: floats from -1 to 1; 1 for a pixel without a rank.
 //
-// Parameters and errors: as bluegrad_read_u8, but that it is never too soon.
+// Parameters and errors: as bluegrad_read_u8, without _NOT_DONE.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
                                      float *to,
@@ -1139,7 +1146,7 @@ bluegrad_status bluegrad_measure(const uint32_t *ranks,
                                  struct bluegrad_quality *out);
 
 // ----------------------------------------------------------------------------------------------------------------------
-// Versions, and the SIMD level of this CPU.
+// Versions of header, library and algorithm; SIMD level of this CPU.
 //
 // The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 // masks stores the algorithm version with them.
@@ -1148,10 +1155,10 @@ bluegrad_status bluegrad_measure(const uint32_t *ranks,
 // Major part of the version of this header.
 #define BLUEGRAD_VERSION_MAJOR 0
 
-// Minor part of it.
+// Minor part of the version of this header.
 #define BLUEGRAD_VERSION_MINOR 1
 
-// Patch part of it.
+// Patch part of the version of this header.
 #define BLUEGRAD_VERSION_PATCH 0
 
 // The version of this header: major*65536 + minor*256 + patch.

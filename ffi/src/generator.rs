@@ -5,11 +5,12 @@ use crate::status::*;
 use bluegrad::layout::HEADER_BYTES;
 use bluegrad::{Generator, MEMORY_ALIGN};
 
-/// A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
-/// snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
-/// algorithm version. There is nothing to free: a run is given up by using its memory for something else.
+/// A run in a block of the caller's memory: the address of that block.
 ///
-/// A generator belongs to one thread at a time, for reading too; different generators are independent.
+/// The block holds no pointer. A copy of its bytes is a snapshot, which bluegrad_open reopens at any address, and on any machine of the
+/// same endianness and algorithm version. There is nothing to free: using the memory for something else ends the run.
+///
+/// One thread at a time uses a generator, for reading too. Different generators are independent.
 pub struct bluegrad_generator {
     _opaque: [u8; 0],
 }

@@ -83,9 +83,9 @@ fn elements<T: bytemuck::Pod>(bytes: &mut [u8]) -> &mut [T] {
 
 /// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
 ///
-/// generator: one thread at a time. to: the first row; the memory must not be the generator's. size: bytes that may be written from
-/// there on: at least row_stride*(height - 1) + width times the element's size. row_stride: bytes from the start of a row to that of the
-/// next, a multiple of the element's size; 0: rows without a gap. Bytes between rows are not touched.
+/// generator: one thread at a time. to: first row, not in the generator's memory. size: bytes at `to`, at least
+/// row_stride*(height - 1) + width times the element's size. row_stride: bytes from row to row, a multiple of the element's size; 0: rows
+/// without a gap. Bytes between rows are not touched.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _STRIDE, _LENGTH, _OVERLAP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_u8(
@@ -172,8 +172,9 @@ pub unsafe extern "C" fn bluegrad_read_ranks_u16(
     of(unsafe { read(generator, rows, &|row, to| row.write_ranks_u16(elements(to))) })
 }
 
-/// Reads a finished mask as the 8-bit texels with which bluegrad_dither_* has exactly the thresholds of the ranks; those of
-/// bluegrad_read_u8 will do too, but where 256 does not divide n. Parameters and errors: as bluegrad_read_u8.
+/// Reads a finished mask as 8-bit texels for bluegrad_dither_*, with exactly the thresholds of the ranks.
+///
+/// The texels of bluegrad_read_u8 do as well where 256 divides the number of pixels. Parameters and errors: as bluegrad_read_u8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_dither_texels(
     generator: *const bluegrad_generator,
@@ -186,10 +187,9 @@ pub unsafe extern "C" fn bluegrad_read_dither_texels(
     of(unsafe { read(generator, rows, &dither::texels) })
 }
 
-/// Reads the present values of a run at any time, to show how it comes about: floats from -1 to 1. Pixels that have no place yet
-/// are 1.
+/// Reads the present values of a run, done or not: floats from -1 to 1; 1 for a pixel without a rank.
 ///
-/// Parameters and errors: as bluegrad_read_u8, but that it is never too soon.
+/// Parameters and errors: as bluegrad_read_u8, without _NOT_DONE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_values(
     generator: *mut bluegrad_generator,

@@ -11,8 +11,9 @@ use crate::status::*;
 use bluegrad::{Error, Generator, Layout};
 use core::ffi::c_void;
 
-/// Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-/// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
+/// Bytes of memory that a run needs, a multiple of BLUEGRAD_MEMORY_ALIGN. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
+///
+/// 0 if the configuration is invalid; bluegrad_config_check says why.
 /// May be called from any thread, for different configurations at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {
@@ -21,10 +22,10 @@ pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) ->
     config.ok().and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
 }
 
-/// What is done with a block and a configuration.
+/// Starts a run in a block; gives the number of ties.
 type Begin<'a> = &'a dyn Fn(&mut [u8], &bluegrad::Config) -> Result<u32, Error>;
 
-/// Starts a run in a block, and says where.
+/// Starts a run in a block, and writes its address.
 ///
 /// # Safety
 /// Each pointer is NULL, misaligned, or as the functions' descriptions say.
@@ -49,8 +50,8 @@ unsafe fn start(
 
 /// Starts a run from noise of the configuration's seed. It takes about as long as a step.
 ///
-/// memory: a block that starts at a multiple of BLUEGRAD_MEMORY_ALIGN; what it held is overwritten. It belongs to the run until that is
-/// given up. size: its bytes, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
+/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
+/// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
 /// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
 /// and _DISTRIBUTION_TABLE of the configuration.
@@ -112,12 +113,13 @@ unsafe fn load_by(
     unsafe { border::write_if_wanted(ties, counted) }
 }
 
-/// Starts a run from a given mask of 8-bit values, to refine it: as bluegrad_init, for configurations with BLUEGRAD_START_MASK
-/// (bluegrad_config_refine). Only the order of the values counts; pixels of equal values are put in a random order of the seed.
+/// Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
 ///
-/// values: width*height of them, row by row, apart from the memory. count: their number. ties: gets how many pixels have a value that
-/// another has, less one for each such value; may be NULL. The other parameters are those of bluegrad_init.
-/// Errors: those of bluegrad_init but that _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
+/// Only the order of the values counts; the seed breaks ties at random.
+///
+/// values: width*height of them, row by row, not in the run's memory. count: number of values. ties: gets the number of pixels minus the
+/// number of distinct values; may be NULL. memory, size, config and out: as in bluegrad_init.
+/// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_load_u8(
@@ -133,7 +135,7 @@ pub unsafe extern "C" fn bluegrad_load_u8(
     unsafe { load((memory, size), config, (values, count), (ties, out), |value| f32::from(*value)) }
 }
 
-/// As bluegrad_load_u8, from 16-bit values.
+/// Starts a run from a given mask of 16-bit values. Otherwise as bluegrad_load_u8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_load_u16(
     memory: *mut c_void,
@@ -148,7 +150,7 @@ pub unsafe extern "C" fn bluegrad_load_u16(
     unsafe { load((memory, size), config, (values, count), (ties, out), |value| f32::from(*value)) }
 }
 
-/// As bluegrad_load_u8, from floats; BLUEGRAD_ERROR_NUMBER if one is not finite.
+/// Starts a run from a given mask of floats; BLUEGRAD_ERROR_NUMBER if one is not finite. Otherwise as bluegrad_load_u8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_load_f32(
     memory: *mut c_void,
@@ -163,8 +165,9 @@ pub unsafe extern "C" fn bluegrad_load_f32(
     unsafe { load((memory, size), config, (values, count), (ties, out), |value| *value) }
 }
 
-/// As bluegrad_load_u8, from ranks as bluegrad_read_ranks gives them, 0 to width*height - 1; any others below 2^24 will do too, for
-/// only their order counts. Those from 2^24 on are taken as the nearest float.
+/// Starts a run from the ranks of a mask, those of bluegrad_read_ranks for instance. Otherwise as bluegrad_load_u8.
+///
+/// Only the order counts, so any numbers below 2^24 are exact; larger numbers are rounded to the nearest float.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_load_ranks(
     memory: *mut c_void,
@@ -179,13 +182,14 @@ pub unsafe extern "C" fn bluegrad_load_ranks(
     unsafe { load((memory, size), config, (values, count), (ties, out), |value| *value as f32) }
 }
 
-/// Takes up a run from a block that bluegrad_init, bluegrad_load_* and bluegrad_step left, or from a copy of its bytes. Nothing is
-/// written to the block. A level that this CPU lacks becomes the best that it has.
+/// Reopens a run from its block, or from a copy of the block's bytes. Nothing is written to the block.
 ///
-/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least those that the run had. out: gets the generator,
-/// NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. Damage to the header is found; damage to what
-/// follows makes a wrong mask or an error, and nothing worse.
+/// A SIMD level that this CPU lacks becomes the best that it has.
+///
+/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: bytes of memory, at least those of the run. out: gets the generator, NULL
+/// after an error.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED of out, _ALIGNMENT, _LENGTH, _NOT_A_GENERATOR, _FEATURE. A damaged header is found; other
+/// damage leads to a wrong mask or an error, and nothing worse.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_open(

@@ -17,10 +17,9 @@ pub use jobs::*;
 
 static LOSS_NAMES: Texts<{ Losses::NAMES.len() }, 32> = text::terminated_all(&Losses::NAMES);
 
-/// Does up to `steps` more steps; less if the run ends. A program spends a slice of each frame on it, shows progress from the report,
-/// and cancels by not calling again. Call it until the report's `done` is 1.
+/// Does up to `steps` more steps, fewer if the run ends. Call it until the report's `done` is true.
 ///
-/// What one step is, and which stages use jobs (n pixels):
+/// One step of each stage, and what of it runs on the host's threads:
 ///
 /// - spectral: a step of the optimiser: two transforms and, with a histogram term, a sort. Jobs: all but the sort.
 /// - fill: placing up to 1024 pixels. No jobs.
@@ -30,7 +29,7 @@ static LOSS_NAMES: Texts<{ Losses::NAMES.len() }, 32> = text::terminated_all(&Lo
 /// - swap: a sweep over all pixels: the longest of all steps. No jobs.
 /// - the last step of all: exact ranks, and the losses if there is a spectral stage. No jobs.
 ///
-/// A step's time grows with n, but that of fill and void-and-cluster.
+/// The time of a step grows with the number of pixels, except in fill and void-and-cluster.
 ///
 /// generator: one thread at a time. steps: 0 does nothing but report. jobs: the host's threads, for this call; NULL: all on the calling
 /// thread. The bytes are the same either way. out: gets the report; may be NULL.
@@ -61,7 +60,7 @@ pub unsafe extern "C" fn bluegrad_step(
     of(run())
 }
 
-/// How far a run is, without a step.
+/// Gets the progress of a run, without a step.
 ///
 /// generator: one thread at a time. out: gets the report.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR.
@@ -74,8 +73,10 @@ pub unsafe extern "C" fn bluegrad_get_report(
     of(unsafe { open(generator).and_then(|opened| border::write(out, opened.report())) })
 }
 
-/// What a run was made from: the shape of a saved block, for instance. Its level is the one that the run took when it began;
-/// BLUEGRAD_LEVEL_AUTO stays, so that a saved block has the best that there is where it is opened.
+/// Gets the configuration of a run: the shape of a saved block, for instance.
+///
+/// Its level is the one that the run took when it began. BLUEGRAD_LEVEL_AUTO stays, so that a saved block uses the best level of the
+/// machine that opens it.
 ///
 /// generator: one thread at a time. out: gets the configuration. struct_size: sizeof(bluegrad_config).
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _STRUCT_SIZE.
@@ -89,8 +90,9 @@ pub unsafe extern "C" fn bluegrad_get_config(
     of(unsafe { open(generator).and_then(|opened| write(out, struct_size, opened.config())) })
 }
 
-/// The losses of any spectral stage's terms at the present values; the run goes on as if it had not been asked. It takes about as long
-/// as a step with exact ranks.
+/// Gets the losses of the terms of any spectral stage at the present values. The run goes on unchanged.
+///
+/// It takes about as long as a step with exact ranks.
 ///
 /// generator: of a configuration with a spectral stage; one thread at a time. stage: of kind BLUEGRAD_STAGE_SPECTRAL. out: gets the losses.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _RESERVED, _UNKNOWN_VALUE, _NOT_SPECTRAL if the run or the stage is

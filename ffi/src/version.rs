@@ -1,4 +1,4 @@
-//! Versions, and the SIMD level of this CPU.
+//! Versions of header, library and algorithm; SIMD level of this CPU.
 //!
 //! The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 //! masks stores the algorithm version with them.
@@ -19,9 +19,9 @@ static NAMES: Texts<{ SimdLevel::ALL.len() }, 16> = {
 
 /// Major part of the version of this header.
 pub const BLUEGRAD_VERSION_MAJOR: u32 = 0;
-/// Minor part of it.
+/// Minor part of the version of this header.
 pub const BLUEGRAD_VERSION_MINOR: u32 = 1;
-/// Patch part of it.
+/// Patch part of the version of this header.
 pub const BLUEGRAD_VERSION_PATCH: u32 = 0;
 /// The version of this header: major*65536 + minor*256 + patch.
 pub const BLUEGRAD_VERSION: u32 = 256;

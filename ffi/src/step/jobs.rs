@@ -5,19 +5,19 @@ use crate::status::*;
 use bluegrad::Jobs;
 use core::ffi::c_void;
 
-/// One tile of a loop, to be called by bluegrad_jobs.run with its `context`. It may be called on any thread and does not block but
-/// where more than 16 threads work at a time.
+/// One tile of a loop, for bluegrad_jobs.run to call with its `context`, on any thread.
+///
+/// It does not block, unless more than 16 threads work at a time.
 pub type bluegrad_tile = Option<unsafe extern "C" fn(context: *mut c_void, index: u32)>;
 
-/// The host's threads, for the time of one call; never kept. The bytes of the results do not depend on it.
+/// Threads of the host, for the time of one call. The bytes of the results do not depend on them.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct bluegrad_jobs {
     /// Handed to `run`; the library does not look at it.
     pub user: *mut c_void,
-    /// Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all these calls have
-    /// returned. What it did not call is done on the calling thread. It must not call a tile after it has returned, nor leave by
-    /// longjmp or an exception.
+    /// Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all calls have
+    /// returned. Tiles that it leaves out run on the calling thread. It must not call a tile later, nor leave by longjmp or an exception.
     pub run: Option<unsafe extern "C" fn(user: *mut c_void, tiles: u32, tile: bluegrad_tile, context: *mut c_void)>,
 }
 
