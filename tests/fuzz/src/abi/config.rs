@@ -5,7 +5,7 @@ use super::words::Words;
 use crate::number::Number;
 use arbitrary::Arbitrary;
 use bluegrad::recipe::StageKind;
-use bluegrad::{Config, Distribution, Recipe, Shape, Stage};
+use bluegrad::{Config, Distribution, Preset, Recipe, Shape, Stage};
 use bluegrad_ffi::*;
 use std::mem::offset_of;
 use std::ptr;
@@ -99,7 +99,7 @@ impl Recipes {
     /// The struct.
     pub(super) fn make(&self) -> Given {
         let mut config = Given(Words::zeroed());
-        let preset = u32::from(self.preset % 11);
+        let preset = u32::from(self.preset) % (Preset::ALL.len() as u32 + 1);
         // SAFETY: a struct of this size, to write.
         let status = unsafe {
             bluegrad_config_default(
@@ -110,7 +110,7 @@ impl Recipes {
                 side(self.height),
             )
         };
-        assert_eq!(status, if preset < 10 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
+        assert_eq!(status, if preset < Preset::ALL.len() as u32 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
         *config.0.at_mut(offset_of!(bluegrad_config, seed)) = self.seed.into();
         for edit in self.edits.iter().take(24) {
             edit.apply(&mut config);
