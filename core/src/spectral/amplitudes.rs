@@ -93,13 +93,13 @@ impl<'a> Neighbours<'a> {
     /// Around row `l` and the bins of row tile `group`.
     #[inline(always)]
     pub(crate) fn new(plane: &'a [f32], stride: usize, l: usize, group: usize) -> Option<Self> {
-        let mut rows = [&[0.0; LANES + 2 * BORDER]; 5];
-        let mut start = l * stride + column(group * LANES) - BORDER;
-        for to in &mut rows {
-            *to = plane.get(start..)?.first_chunk()?;
-            start += stride;
-        }
-        Some(Self { rows })
+        // row by row off the front, not five offsets: one comparison a row, and none for the end of each
+        let (above, rest) = plane.get(l * stride + column(group * LANES) - BORDER..)?.split_at_checked(stride)?;
+        let (before, rest) = rest.split_at_checked(stride)?;
+        let (own, rest) = rest.split_at_checked(stride)?;
+        let (after, below) = rest.split_at_checked(stride)?;
+        let first = |row: &'a [f32]| row.first_chunk();
+        Some(Self { rows: [first(above)?, first(before)?, first(own)?, first(after)?, first(below)?] })
     }
 
     /// 16 bins of row `l + dl − 2`, moved by `dk − 2`.
