@@ -2,7 +2,7 @@
 
 extern crate std;
 
-use super::{BinTerm, BinTerms, Term};
+use super::{BIN_TERMS, BinTerm, BinTerms, Term};
 use crate::fft::Plan;
 use crate::jobs::Serial;
 use crate::shape::Shape;
@@ -108,8 +108,9 @@ fn pass<T: BinTerms>(terms: &T, values: &[f32]) -> (f64, Vec<f32>) {
     let level = SimdLevel::detect();
     plan.forward_columns(level, &Serial, values, &mut spectrum, &mut scratch);
     let (spectrum_ref, nyquist, amplitudes) = (&mut spectrum, &mut nyquist, &mut amplitudes);
-    let objective =
-        Objective { plan: &plan, spectrum: spectrum_ref, nyquist, amplitudes, terms, factors: [1.0, 0.0, 0.0] };
+    // `terms` has only the first; a factor without a term is not read
+    let factors = [1.0; BIN_TERMS];
+    let objective = Objective { plan: &plan, spectrum: spectrum_ref, nyquist, amplitudes, terms, factors };
     let sums = objective.run(level, &Serial);
     plan.inverse_columns(level, &Serial, &mut spectrum, &mut gradient, &mut scratch);
     (sums[0], gradient)
