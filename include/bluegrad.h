@@ -18,13 +18,16 @@
  *
  * A name like _LENGTH in a list of errors stands for BLUEGRAD_ERROR_LENGTH.
  *
- * Made from ffi/src by cbindgen (ffi/header): edit it there.
+ * The values of an enum bluegrad_x are BLUEGRAD_X_*.
+ *
+ * Made from ffi/src and core/src by ffi/header: edit it there.
  */
 
 
 #ifndef BLUEGRAD_H
 #define BLUEGRAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,562 +41,23 @@
 #endif
 #endif
 
-// The most stages of a run.
-#define BLUEGRAD_MAX_STAGES 8
+/* An enum of 32 bits: in C the type bluegrad_x is a uint32_t and the values are an enum's; in C++ it is an enum over uint32_t. */
+#ifdef __cplusplus
+#define BLUEGRAD_ENUM(name) enum name : uint32_t
+#else
+#define BLUEGRAD_ENUM(name) typedef uint32_t name; enum name
+#endif
 
-// What a generator's memory must start at a multiple of, bytes.
-#define BLUEGRAD_MEMORY_ALIGN 64
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
 
-// Terms that bluegrad_losses has room for.
-#define BLUEGRAD_MAX_TERMS 8
-
-// Major part of the version of this header.
-#define BLUEGRAD_VERSION_MAJOR 0
-
-// Minor part of it.
-#define BLUEGRAD_VERSION_MINOR 1
-
-// Patch part of it.
-#define BLUEGRAD_VERSION_PATCH 0
-
-// The version of this header: major*65536 + minor*256 + patch.
-#define BLUEGRAD_VERSION 256
-
-// The algorithm version of this header: the same configuration and the same number give the same mask, byte for byte, on every
-// machine.
-#define BLUEGRAD_ALGORITHM_VERSION 3
-
-// A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
-// snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
-// algorithm version. There is nothing to free: a run is given up by using its memory for something else.
+// ----------------------------------------------------------------------------------------------------------------------
+// Statuses: what a call returns.
 //
-// A generator belongs to one thread at a time, for reading too; different generators are independent.
-typedef struct bluegrad_generator bluegrad_generator;
-
-// What a function returns: BLUEGRAD_OK or a negative number, one of BLUEGRAD_ERROR_*. The numbers never change their meaning;
-// later versions may add some. A function that failed has changed nothing unless its description says otherwise.
-typedef int32_t bluegrad_status;
-
-// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes. Within a family, x86
-// for instance, a larger number is a better one.
-typedef uint32_t bluegrad_level;
-
-// A distribution of values in [-1, 1]: one of BLUEGRAD_DISTRIBUTION_*.
-typedef uint32_t bluegrad_distribution_kind;
-
-// The distribution that values are to have. All zero is a valid one: uniform.
-typedef struct bluegrad_distribution {
-  // Which.
-  bluegrad_distribution_kind kind;
-  // Standard deviation of the Gaussian before it is cut off, 0.15 to 2.
-  float sigma;
-  // Quantiles of the table at i/64: from -1 to 1, never falling.
-  float table[65];
-} bluegrad_distribution;
-
-// What a run starts from: one of BLUEGRAD_START_*.
-typedef uint32_t bluegrad_start;
-
-// What a stage does, and so which member of bluegrad_stage_data it has: one of BLUEGRAD_STAGE_*.
-typedef uint32_t bluegrad_stage_kind;
-
-// A rule that turns a gradient g into a step of the values x: one of BLUEGRAD_METHOD_*. s is the step size.
-typedef uint32_t bluegrad_method;
-
-// An optimiser with its constants.
-typedef struct bluegrad_optimizer {
-  // The rule.
-  bluegrad_method method;
-  // Momentum of the heavy ball, beta 1 of Adam: 0 to less than 1.
-  float momentum;
-  // Beta 2 of Adam: 0 to less than 1.
-  float second_momentum;
-  // Epsilon of Adam, above 0.
-  float epsilon;
-} bluegrad_optimizer;
-
-// How a number goes from the first step of a stage to the last: one of BLUEGRAD_CURVE_*.
-typedef uint32_t bluegrad_curve;
-
-// A number's course over the steps of a stage.
-typedef struct bluegrad_schedule {
-  // The course.
-  bluegrad_curve curve;
-  // At the first step.
-  float start;
-  // At the last step.
-  float end;
-} bluegrad_schedule;
-
-// One term of a spectral stage's loss.
-typedef struct bluegrad_term {
-  // Its factor, at least 0; 0 leaves the term out.
-  float weight;
-  // Not 0: at each step the factor is also multiplied by a fresh random number from 0 to 1.
-  uint32_t randomized;
-} bluegrad_term;
-
-// How a histogram term finds the rank of a value: one of BLUEGRAD_RANKS_*.
-typedef uint32_t bluegrad_ranks;
-
-// Steps of the whole-mask objective: the grey mask itself becomes blue. Width and height are powers of two, 16 to 4096.
-typedef struct bluegrad_spectral {
-  // Steps of the optimiser.
-  uint32_t steps;
-  // The rule of a step.
-  struct bluegrad_optimizer optimizer;
-  // Step size of the spectral terms, at least 0.
-  struct bluegrad_schedule step_size;
-  // Step size of the histogram term, at least 0.
-  struct bluegrad_schedule histogram_step_size;
-  // Power below the cut-off.
-  struct bluegrad_term low_band;
-  // Cut-off of the low band, cycles/pixel, above 0 and up to 0.7071.
-  float cutoff;
-  // Differences between the amplitudes of neighbouring frequencies.
-  struct bluegrad_term smoothness;
-  // Distance of the amplitudes from the configuration's radial profile.
-  struct bluegrad_term profile;
-  // Distance of the values from the wanted distribution.
-  struct bluegrad_term histogram;
-  // How the histogram term ranks.
-  bluegrad_ranks ranks;
-  // After every this many steps the values are replaced by the wanted ones of their exact ranks; 0: never.
-  uint32_t projection_period;
-} bluegrad_spectral;
-
-// Places all pixels one after the other, each into the emptiest place that is left.
-typedef struct bluegrad_fill {
-  // Standard deviation of the Gaussian that a placed pixel spreads, 0.5 to 4 pixels.
-  float sigma;
-  // How far it reaches, 2 to 16 pixels.
-  uint32_t radius;
-  // Weight of a second Gaussian that is taken away from it, 0 to 0.99.
-  float narrow_weight;
-  // Standard deviation of the second, 0.3 pixels to `sigma`.
-  float narrow_sigma;
-  // Not 0: the emptiest place of the whole mask each time, not of a tile of it.
-  uint32_t exact;
-  // Noise in the choice of each pixel's place, as a multiple of the usual, 0 to 2.5; with 0 small masks are lattices.
-  float disorder;
-} bluegrad_fill;
-
-// Exact void-and-cluster (Ulichney 1993).
-typedef struct bluegrad_void_and_cluster {
-  // Standard deviation of the Gaussian, 0.5 to 8 pixels; Ulichney's choice is 1.5.
-  float sigma;
-  // Part of the pixels that the initial random pattern has, 0.000001 to 0.5.
-  float initial_fraction;
-} bluegrad_void_and_cluster;
-
-// Gradient descent behind a moving threshold, from any order of the pixels.
-typedef struct bluegrad_front {
-  // Steps.
-  uint32_t steps;
-  // Standard deviation of the kernel, 0.5 to 4 pixels.
-  float sigma;
-  // How far it reaches, 1 to 8 pixels.
-  uint32_t radius;
-  // Step size, above 0 and at most 2.
-  float step_size;
-  // Momentum, 0 to 0.99.
-  float momentum;
-  // The threshold, 0 to 1.
-  struct bluegrad_schedule threshold;
-} bluegrad_front;
-
-// Weighted Gaussians: the sum of weight/sigma^2 * exp(-r^2/(2*sigma^2)).
-typedef struct bluegrad_mixture {
-  // Standard deviations, 0.3 to 32 pixels; 1 for those left out.
-  float sigma[3];
-  // Weights, 0 to 1000000; 0 leaves a Gaussian out.
-  float weight[3];
-} bluegrad_mixture;
-
-// Gradient descent with momentum on the energy of all thresholds.
-typedef struct bluegrad_polish {
-  // Steps.
-  uint32_t steps;
-  // How far the kernel reaches, 2 to 12 pixels.
-  uint32_t radius;
-  // The kernel.
-  struct bluegrad_mixture kernel;
-  // The kernel of the darkest and brightest pixels; all weights 0: `kernel` too.
-  struct bluegrad_mixture ends;
-  // Ranks nearer to an end than this part of all have the kernel `ends` alone ...
-  float ends_inner;
-  // ... and those farther than this, 0.001 to 0.5, have `kernel` alone; linear between.
-  float ends_outer;
-  // Exponent of the kernels' taper, 0 to 8.
-  float taper;
-  // Weight of a low-pass added to the kernel, 0 to 1000.
-  float band_weight;
-  // Its cut-off, 0.02 to 0.5 cycles/pixel.
-  float band_cutoff;
-  // Its exponent, 1 to 16.
-  float band_exponent;
-  // Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels.
-  float grey_sigma;
-  // Weight of the grey term, up to 1024; 0: left out. Above 256 it is for masks that are dark already.
-  struct bluegrad_schedule grey_weight;
-  // Step size, up to 3.5.
-  struct bluegrad_schedule step_size;
-  // Differences larger than this are clamped, 0.00001 to 0.0624.
-  struct bluegrad_schedule tau;
-  // Momentum, 0 to 0.99.
-  float momentum;
-  // Pixels below this part of the ranks, 0 to below freeze_above, keep their places ...
-  float freeze_below;
-  // ... and those above this, up to 0.5, move freely; 0: all move.
-  float freeze_above;
-} bluegrad_polish;
-
-// For masks of few levels: swaps of two pixels that lower the energy at the thresholds of those levels alone.
-typedef struct bluegrad_swap {
-  // Steps, each a sweep over all pixels; those after a sweep without a swap do nothing.
-  uint32_t steps;
-  // Levels that the mask is for, 2 to 64.
-  uint32_t levels;
-  // How far the kernel reaches, 1 to 12 pixels.
-  uint32_t radius;
-  // How far apart two pixels that swap may be along each axis, 1 to 8 pixels.
-  uint32_t reach;
-  // The kernel.
-  struct bluegrad_mixture kernel;
-  // Exponent of its taper, 0 to 8.
-  float taper;
-} bluegrad_swap;
-
-// The numbers of a stage: the member that its kind names.
-typedef union bluegrad_stage_data {
-  // BLUEGRAD_STAGE_SPECTRAL
-  struct bluegrad_spectral spectral;
-  // BLUEGRAD_STAGE_FILL
-  struct bluegrad_fill fill;
-  // BLUEGRAD_STAGE_VOID_AND_CLUSTER
-  struct bluegrad_void_and_cluster void_and_cluster;
-  // BLUEGRAD_STAGE_FRONT
-  struct bluegrad_front front;
-  // BLUEGRAD_STAGE_POLISH
-  struct bluegrad_polish polish;
-  // BLUEGRAD_STAGE_SWAP
-  struct bluegrad_swap swap;
-  // Room for later versions, which then have the same size.
-  uint32_t words[63];
-} bluegrad_stage_data;
-
-// A stage of a run. Each starts from what the one before it left.
-typedef struct bluegrad_stage {
-  // What it does.
-  bluegrad_stage_kind kind;
-  // Its numbers. Begin with bluegrad_stage_default, also to change the kind: the words that a member leaves are room for later versions,
-  // and must be 0 (BLUEGRAD_ERROR_RESERVED).
-  union bluegrad_stage_data data;
-} bluegrad_stage;
-
-// One knot of a radial profile.
-typedef struct bluegrad_knot {
-  // Radial frequency, cycles/pixel, 0 to 0.7072.
-  float frequency;
-  // Amplitude there, in any unit, at least 0.
-  float amplitude;
-} bluegrad_knot;
-
-// A radial amplitude profile: linear between its knots, constant before the first and after the last.
-typedef struct bluegrad_profile {
-  // The knots, in rising order of frequency.
-  struct bluegrad_knot knots[32];
-  // How many of them there are, 2 to 32.
-  uint32_t knot_count;
-} bluegrad_profile;
-
-// All that a run depends on: the same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere. Filled in by
-// bluegrad_config_default, then free to edit. It holds no pointer.
-typedef struct bluegrad_config {
-  // sizeof(bluegrad_config): that of the header which the caller was compiled with. This version takes its own size only and
-  // answers any other, a smaller one of an older header too, with BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes
-  // anything behind this word. From version 1.0 on a library also takes the sizes of all headers since 1.0: what an older one
-  // lacks is 0, which stands for what the older library did.
-  uint32_t struct_size;
-  // Width of the mask, 8 to 4096 pixels; with a spectral stage a power of two from 16.
-  uint32_t width;
-  // Height of the mask, as the width.
-  uint32_t height;
-  // Layers of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
-  uint32_t layers;
-  // Channels of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
-  uint32_t channels;
-  // A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
-  // which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
-  // processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
-  bluegrad_level level;
-  // Seed of all that is random.
-  uint64_t seed;
-  // What the values of spectral stages are to have; other stages and the ranks do not know it.
-  struct bluegrad_distribution distribution;
-  // What the first stage starts from.
-  bluegrad_start start;
-  // How many stages there are, 1 to BLUEGRAD_MAX_STAGES.
-  uint32_t stage_count;
-  // The stages, run one after the other; those past stage_count are not looked at.
-  struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
-  // What the profile term of spectral stages aims at; read only if one gives that term weight.
-  struct bluegrad_profile profile;
-  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
-  uint32_t reserved[16];
-} bluegrad_config;
-
-// A configuration that comes with the library: one of BLUEGRAD_PRESET_*.
-//
-// One question decides: does the picture depend on the noise linearly? If not (dithering, ambient occlusion, shadows, stochastic
-// transparency, importance sampling), take BLUEGRAD_PRESET_DITHER or BLUEGRAD_PRESET_DITHER_SMOOTH. If so (noise that is added over 16
-// output levels or more, small offsets), take BLUEGRAD_PRESET_SPECTRAL, whose thresholded patterns are nearly white.
-// In an animation add the golden ratio, 0.618034, to each value in [0, 1), modulo 1, each frame, rather than move the mask by an
-// offset. Figures: docs/choosing.md.
-typedef uint32_t bluegrad_preset;
-
-// A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
-// edit; nothing to free.
-typedef struct bluegrad_dither {
-  // sizeof(bluegrad_dither): another size is answered as in bluegrad_config.
-  uint32_t struct_size;
-  // 1: a row is grey samples; 3: interleaved RGB.
-  uint32_t channels;
-  // The mask as 8-bit texels, width*height, row by row without a gap: of bluegrad_read_dither_texels or bluegrad_read_u8. They are
-  // read at each call.
-  const uint8_t *texels;
-  // Width of the mask, 1 to 4096 pixels.
-  uint32_t width;
-  // Height of the mask, 1 to 4096 pixels.
-  uint32_t height;
-  // Levels to dither to, 2 to 256.
-  uint32_t levels;
-  // Pixel of the mask that lies over the picture's first: another one gives another frame's noise. It wraps.
-  uint32_t x;
-  // As x, downwards.
-  uint32_t y;
-  // (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
-  // noise in the brightness.
-  uint32_t channel_offsets[3][2];
-  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
-  uint32_t reserved[5];
-} bluegrad_dither;
-
-// Where the first sample of a packed byte stands: one of BLUEGRAD_BITS_*.
-typedef uint32_t bluegrad_bit_order;
-
-// One tile of a loop, to be called by bluegrad_jobs.run with its `context`. It may be called on any thread and does not block but
-// where more than 16 threads work at a time.
-typedef void (*bluegrad_tile)(void *context, uint32_t index);
-
-// The host's threads, for the time of one call; never kept. The bytes of the results do not depend on it.
-typedef struct bluegrad_jobs {
-  // Handed to `run`; the library does not look at it.
-  void *user;
-  // Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all these calls have
-  // returned. What it did not call is done on the calling thread. It must not call a tile after it has returned, nor leave by
-  // longjmp or an exception.
-  void (*run)(void *user, uint32_t tiles, bluegrad_tile tile, void *context);
-} bluegrad_jobs;
-
-// The weighted losses of a spectral stage's terms, with all random factors 1.
-typedef struct bluegrad_losses {
-  // By the index of the term, whose name bluegrad_loss_name gives; 0 past the terms that there are.
-  float by_term[BLUEGRAD_MAX_TERMS];
-} bluegrad_losses;
-
-// How far a run is, and what its last step saw.
-typedef struct bluegrad_report {
-  // The stage of the last step, counted from 0; the number of stages for the step that ranks.
-  uint32_t stage;
-  // Steps done.
-  uint32_t step;
-  // Steps in all: those of the stages, and one that ranks.
-  uint32_t steps;
-  // 1 if the mask is ready, else 0.
-  uint32_t done;
-  // The losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages
-  // that are not spectral.
-  struct bluegrad_losses losses;
-  // Euclidean norm of the gradient of the last spectral step; 0 after the ranking and for other stages.
-  float gradient_norm;
-  // The instruction set that the run has, one of BLUEGRAD_LEVEL_* but BLUEGRAD_LEVEL_AUTO.
-  bluegrad_level level;
-  // 0: room for later versions.
-  uint32_t reserved[6];
-} bluegrad_report;
-
-// How good a mask is, dB relative to white noise of the same variance unless said otherwise: 0 = white, lower is better. A figure is
-// NaN where the mask is too small to have it. f is the radial frequency in cycles/pixel.
-typedef struct bluegrad_quality {
-  // As a dither mask: mean over the 127 grey levels k/128 of the error that an eye sees, a Gaussian blur of 1, 1.5, 1.9, 2 and 3
-  // pixels.
-  double hvs_error_mean[5];
-  // The same for the worst level.
-  double hvs_error_worst[5];
-  // Energy of all thresholds at once, at the same blurs.
-  double total_energy[5];
-  // RMS error of the blurred binary patterns over the levels k/16, at the same blurs; no dB, pixels are 0 or 1.
-  double rms[5];
-  // Mean power below half the principal frequency of each pattern, over the levels k/16.
-  double low_frequency;
-  // Mean over the 127 levels of the power at f < 0.2.
-  double hard_cut;
-  // Anisotropy of the patterns, mean over the levels k/16; 0 = isotropic.
-  double pattern_anisotropy;
-  // As a grey mask: mean power over 0 < f <= 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35.
-  double low_power[6];
-  // Deviation of its radial power over 0.35 < f < 0.5, dB; 0 = flat.
-  double flatness;
-  // Its anisotropy over 0.35 < f < 0.7; 0 = isotropic.
-  double anisotropy;
-  // Structure of the patterns: their largest bin but DC, in units of white noise's mean power, no dB. Mean over the 31 grey
-  // levels k/128, k = 4, 8 ... 124. White noise 5 to 10 from 16x16 to 128x128, void-and-cluster 7 to 13; a lattice, which has the
-  // least error to the eye, 40 and more, up to width*height. Compare masks of one size.
-  double peak_mean;
-  // Mean over the 17 of them from 1/4 to 3/4.
-  double peak_mid;
-  // The worst of the 31.
-  double peak_worst;
-  // The worst one's grey level.
-  double peak_worst_grey;
-  // The frequency of its largest bin, cycles/pixel: horizontal, from 0 to 1/2; vertical, above -1/2 up to 1/2.
-  double peak_worst_frequency[2];
-  // 0: room for later versions.
-  double reserved[3];
-} bluegrad_quality;
-
-// Where floats lie: one of BLUEGRAD_RANGE_*.
-typedef uint32_t bluegrad_range;
-
-// The best that this CPU and this build have.
-#define BLUEGRAD_LEVEL_AUTO 0
-
-// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
-#define BLUEGRAD_LEVEL_SCALAR 1
-
-// x86 with SSE2.
-#define BLUEGRAD_LEVEL_SSE2 2
-
-// x86 with SSE4.2.
-#define BLUEGRAD_LEVEL_SSE42 3
-
-// x86-64-v3.
-#define BLUEGRAD_LEVEL_AVX2 4
-
-// The Ice Lake set of AVX-512.
-#define BLUEGRAD_LEVEL_AVX512 5
-
-// 64-bit ARM.
-#define BLUEGRAD_LEVEL_NEON 16
-
-// WebAssembly's 128-bit vectors.
-#define BLUEGRAD_LEVEL_SIMD128 32
-
-// Each value equally often.
-#define BLUEGRAD_DISTRIBUTION_UNIFORM 0
-
-// The sum of two uniform values, halved.
-#define BLUEGRAD_DISTRIBUTION_TRIANGULAR 1
-
-// A Gaussian of mean 0 and `sigma`, cut off at -1 and 1.
-#define BLUEGRAD_DISTRIBUTION_GAUSSIAN 2
-
-// Quantiles from a table, linear between them.
-#define BLUEGRAD_DISTRIBUTION_TABLE 3
-
-// Noise of the seed: bluegrad_init.
-#define BLUEGRAD_START_NOISE 0
-
-// A given mask: bluegrad_load_u8, _u16, _f32 or _ranks. No stage may be a fill or void-and-cluster.
-#define BLUEGRAD_START_MASK 1
-
-// In the highest bits, as in PNG and in most displays.
-#define BLUEGRAD_BITS_MSB_FIRST 0
-
-// In the lowest bits, as in XBM and in some displays.
-#define BLUEGRAD_BITS_LSB_FIRST 1
-
-// Dithering and every nonlinear use: each thresholded pattern is blue. 64x64 in about a millisecond.
-#define BLUEGRAD_PRESET_DITHER 0
-
-// The same with about half of the polish, for load time within a frame.
-#define BLUEGRAD_PRESET_DITHER_FAST 1
-
-// Dithering, ahead of void-and-cluster in each of its own strongholds.
-#define BLUEGRAD_PRESET_DITHER_CLASSIC 2
-
-// Dithering, six times the time for the last tenths of a decibel.
-#define BLUEGRAD_PRESET_DITHER_BEST 3
-
-// Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
-#define BLUEGRAD_PRESET_DITHER_SMOOTH 4
-
-// Dithering that is looked at closely: the least error at the finest blur.
-#define BLUEGRAD_PRESET_DITHER_NEAR 5
-
-// Dithering by gradient descent alone, from noise.
-#define BLUEGRAD_PRESET_DITHER_GRADIENT 6
-
-// Ulichney's void-and-cluster (1993), exact.
-#define BLUEGRAD_PRESET_VOID_AND_CLUSTER 7
-
-// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. Sides are powers of two from 16.
-#define BLUEGRAD_PRESET_SPECTRAL 8
-
-// The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
-#define BLUEGRAD_PRESET_PUBLISHED 9
-
-// Presets of this header: they count from 0.
-#define BLUEGRAD_PRESET_COUNT 10
-
-// From 0 to less than 1.
-#define BLUEGRAD_RANGE_UNIT 0
-
-// From -1 to less than 1.
-#define BLUEGRAD_RANGE_SIGNED 1
-
-// `start` all the time.
-#define BLUEGRAD_CURVE_CONSTANT 0
-
-// In equal differences from `start` to `end`.
-#define BLUEGRAD_CURVE_LINEAR 1
-
-// In equal ratios from `start` to `end`; linear where an end is 0.
-#define BLUEGRAD_CURVE_GEOMETRIC 2
-
-// x -= s*g.
-#define BLUEGRAD_METHOD_GRADIENT_DESCENT 0
-
-// Polyak's momentum: v = momentum*v + s*g; x -= v.
-#define BLUEGRAD_METHOD_HEAVY_BALL 1
-
-// Kingma and Ba (2015).
-#define BLUEGRAD_METHOD_ADAM 2
-
-// By sorting.
-#define BLUEGRAD_RANKS_EXACT 0
-
-// By counting in bins: within about 1/1000, in a fifth of the time.
-#define BLUEGRAD_RANKS_BINNED 1
-
-// bluegrad_stage_data.spectral
-#define BLUEGRAD_STAGE_SPECTRAL 0
-
-// bluegrad_stage_data.fill
-#define BLUEGRAD_STAGE_FILL 1
-
-// bluegrad_stage_data.void_and_cluster
-#define BLUEGRAD_STAGE_VOID_AND_CLUSTER 2
-
-// bluegrad_stage_data.front
-#define BLUEGRAD_STAGE_FRONT 3
-
-// bluegrad_stage_data.polish
-#define BLUEGRAD_STAGE_POLISH 4
-
-// bluegrad_stage_data.swap
-#define BLUEGRAD_STAGE_SWAP 5
+// Every function that can fail returns BLUEGRAD_OK or a negative number and has then changed nothing, unless its description says
+// otherwise. bluegrad_status_string says in one line what was wrong and what would be right.
+// ----------------------------------------------------------------------------------------------------------------------
 
 // All went well.
 #define BLUEGRAD_OK 0
@@ -682,9 +146,446 @@ typedef uint32_t bluegrad_range;
 // An error of the core that this version has no number for.
 #define BLUEGRAD_ERROR_OTHER -64
 
-#ifdef __cplusplus
-extern "C" {
-#endif // __cplusplus
+// What a function returns: BLUEGRAD_OK or a negative number, one of BLUEGRAD_ERROR_*. The numbers never change their meaning;
+// later versions may add some. A function that failed has changed nothing unless its description says otherwise.
+typedef int32_t bluegrad_status;
+
+// One line of English for a status: what was wrong and what would be right; "unknown status" for a number that is none. Never NULL;
+// the text is static. May be called from any thread at any time. bluegrad_config_check tells more about a configuration: which field,
+// and its range.
+BLUEGRAD_API
+const char *bluegrad_status_string(bluegrad_status status);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Configure: what a run makes.
+//
+// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _mix and _levels change the
+// stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line which field is
+// wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// A recipe that comes with the library.
+//
+// One question decides: does the picture depend on the noise linearly? If not (dithering, ambient occlusion, shadows, stochastic
+// transparency, importance sampling), take `Dither` or `DitherSmooth`. If so (noise that is added over 16 output levels or more, small
+// offsets), take `Spectral`, whose thresholded patterns are nearly white. In an animation add the golden ratio, 0.618034, to each value in
+// [0, 1), modulo 1, each frame, rather than move the mask by an offset. Figures: docs/choosing.md.
+BLUEGRAD_ENUM(bluegrad_preset) {
+  // Dithering and every nonlinear use: each thresholded pattern is blue. 64x64 in about a millisecond.
+  BLUEGRAD_PRESET_DITHER = 0,
+  // As `Dither` with about half of the polish, for load time within a frame.
+  BLUEGRAD_PRESET_DITHER_FAST = 1,
+  // Dithering, ahead of void-and-cluster in each of its own strongholds.
+  BLUEGRAD_PRESET_DITHER_CLASSIC = 2,
+  // Dithering, six times the time for the last tenths of a decibel.
+  BLUEGRAD_PRESET_DITHER_BEST = 3,
+  // Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
+  BLUEGRAD_PRESET_DITHER_SMOOTH = 4,
+  // Dithering that is looked at closely: the least error at the finest blur.
+  BLUEGRAD_PRESET_DITHER_NEAR = 5,
+  // Dithering by gradient descent alone, from noise.
+  BLUEGRAD_PRESET_DITHER_GRADIENT = 6,
+  // Exact void-and-cluster (Ulichney 1993), sigma 1.5 pixels.
+  BLUEGRAD_PRESET_VOID_AND_CLUSTER = 7,
+  // Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. Sides are powers of two from 16.
+  BLUEGRAD_PRESET_SPECTRAL = 8,
+  // The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
+  BLUEGRAD_PRESET_PUBLISHED = 9,
+};
+
+// Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
+// first NULL lists the presets of the library that is linked. The text is static.
+//
+// May be called from any thread at any time.
+BLUEGRAD_API
+const char *bluegrad_preset_name(bluegrad_preset preset);
+
+// What a preset is for, in one line of English; NULL for a number that is no preset. The text is static.
+//
+// May be called from any thread at any time.
+BLUEGRAD_API const char *bluegrad_preset_purpose(bluegrad_preset preset);
+
+// Finds the preset of a name, "dither" for instance.
+//
+// name: ends with a NUL. out: gets the preset.
+// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE if no preset has that name.
+// May be called from any thread at any time.
+BLUEGRAD_API bluegrad_status bluegrad_preset_by_name(const char *name, bluegrad_preset *out);
+
+// Number of a stage's kind, which says whose parameters follow.
+BLUEGRAD_ENUM(bluegrad_stage_kind) {
+  // Spectral objective.
+  BLUEGRAD_STAGE_KIND_SPECTRAL = 0,
+  // Void fill.
+  BLUEGRAD_STAGE_KIND_FILL = 1,
+  // Void-and-cluster.
+  BLUEGRAD_STAGE_KIND_VOID_AND_CLUSTER = 2,
+  // Gradient descent behind a moving threshold.
+  BLUEGRAD_STAGE_KIND_FRONT = 3,
+  // Gradient descent on the energy of all thresholds.
+  BLUEGRAD_STAGE_KIND_POLISH = 4,
+  // Swaps for few levels.
+  BLUEGRAD_STAGE_KIND_SWAP = 5,
+};
+
+// Rule that turns a gradient g into a step of the values x; s is the step size.
+BLUEGRAD_ENUM(bluegrad_method) {
+  // `x -= s*g`.
+  BLUEGRAD_METHOD_GRADIENT_DESCENT = 0,
+  // Polyak's momentum (1964): `v = mu*v + s*g;  x -= v`.
+  BLUEGRAD_METHOD_HEAVY_BALL = 1,
+  // Kingma and Ba (2015): `m = beta1*m + (1-beta1)*g;  v = beta2*v + (1-beta2)*g^2;  x -= s*M/(sqrt(V) + epsilon)`, M and V: m and v without their bias.
+  BLUEGRAD_METHOD_ADAM = 2,
+};
+
+// Optimiser with its constants. The histogram term has a step size of its own.
+typedef struct bluegrad_optimizer {
+  // Rule of a step.
+  bluegrad_method method;
+  // mu of the heavy ball, beta1 of Adam: 0 to less than 1.
+  float momentum;
+  // beta2 of Adam: 0 to less than 1.
+  float second_momentum;
+  // epsilon of Adam: greater than 0.
+  float epsilon;
+} bluegrad_optimizer;
+
+// Course of a number from the first step of a stage to its last.
+BLUEGRAD_ENUM(bluegrad_curve) {
+  // `start` at each step.
+  BLUEGRAD_CURVE_CONSTANT = 0,
+  // In equal differences from `start` to `end`.
+  BLUEGRAD_CURVE_LINEAR = 1,
+  // In equal ratios from `start` to `end`; linear where an end is 0.
+  BLUEGRAD_CURVE_GEOMETRIC = 2,
+};
+
+// Number that depends on the step: `f = step/(steps-1)` (0 if there is one step) goes from 0 to 1.
+typedef struct bluegrad_schedule {
+  // Course between the ends.
+  bluegrad_curve curve;
+  // Value at the first step.
+  float start;
+  // Value at the last step.
+  float end;
+} bluegrad_schedule;
+
+// One term of a stage's loss.
+typedef struct bluegrad_term {
+  // Factor in the loss, at least 0; 0 leaves the term out.
+  float weight;
+  // Not 0: each step multiplies the factor by a fresh random number from 0 to 1.
+  uint32_t randomized;
+} bluegrad_term;
+
+// Method by which the histogram term ranks the values.
+BLUEGRAD_ENUM(bluegrad_ranks) {
+  // Exact, by sorting.
+  BLUEGRAD_RANKS_EXACT = 0,
+  // By counting in bins, linear inside a bin: within about 1/1000, in a fifth of the time.
+  BLUEGRAD_RANKS_BINNED = 1,
+};
+
+// Steps of the spectral objective: the grey mask itself becomes blue. Sides are powers of two, 16 to 4096.
+//
+// The loss is the sum of the terms; the core's module `spectral` has the formula of each.
+typedef struct bluegrad_spectral {
+  // Number of steps.
+  uint32_t steps;
+  // Rule of a step.
+  struct bluegrad_optimizer optimizer;
+  // Step size of the spectral terms, at least 0.
+  struct bluegrad_schedule step_size;
+  // Step size of the histogram term, at least 0.
+  struct bluegrad_schedule histogram_step_size;
+  // Power below the cut-off.
+  struct bluegrad_term low_band;
+  // Cut-off of the low band, cycles/pixel, above 0 and up to 0.7071.
+  float cutoff;
+  // Differences between the amplitudes of neighbouring bins.
+  struct bluegrad_term smoothness;
+  // Distance of the amplitudes from the run's radial profile.
+  struct bluegrad_term profile;
+  // Distance of the values from the wanted distribution.
+  struct bluegrad_term histogram;
+  // Method of the histogram term's ranks.
+  bluegrad_ranks ranks;
+  // Period, in steps, at which the values are replaced by the wanted values of their exact ranks; 0: never.
+  uint32_t projection_period;
+} bluegrad_spectral;
+
+// Integer void fill: places all pixels, each into the emptiest pixel that is left.
+//
+// One step places 1024 pixels.
+typedef struct bluegrad_fill {
+  // Standard deviation of a placed pixel's Gaussian, 0.5 to 4 pixels.
+  //
+  // Used from a tenth of the pixels on, multiplied by `1 + 20/n` on a mask of n pixels.
+  float sigma;
+  // Radius of the kernel, 2 to 16 pixels.
+  uint32_t radius;
+  // Weight of a narrower Gaussian that is subtracted, 0 to 0.99.
+  float narrow_weight;
+  // Standard deviation of that Gaussian, 0.3 pixels to `sigma`.
+  float narrow_sigma;
+  // Not 0: take the emptiest pixel of the whole mask each time, not of a tile, and from a tenth of the pixels on without noise.
+  uint32_t exact;
+  // Noise in the choice of each pixel, as a multiple of the usual noise: 0 to 2.5.
+  //
+  // Less noise makes sparse patterns more even and more like a lattice. With 0, which leaves ties alone to chance, masks of 16 and 32
+  // pixels are ordered dithers.
+  float disorder;
+} bluegrad_fill;
+
+// Exact void-and-cluster (Ulichney 1993).
+//
+// Takes 8 steps per 1024 pixels of the initial pattern, and one step per 1024 pixels of the mask.
+typedef struct bluegrad_void_and_cluster {
+  // Standard deviation of the Gaussian, 0.5 to 8 pixels; Ulichney's choice is 1.5.
+  float sigma;
+  // Part of the pixels in the initial random pattern, 0.000001 to 0.5.
+  float initial_fraction;
+} bluegrad_void_and_cluster;
+
+// Pure gradient descent from any ranks: pixels below a rising threshold move to their local ranks.
+typedef struct bluegrad_front {
+  // Number of steps; each ends with exact ranks.
+  uint32_t steps;
+  // Standard deviation of the kernel, 0.5 to 4 pixels.
+  float sigma;
+  // Radius of the kernel's square window, 1 to 8 pixels.
+  uint32_t radius;
+  // Step size s, 0.000001 to 2.
+  float step_size;
+  // Momentum mu, 0 to 0.99.
+  float momentum;
+  // Threshold T, 0 to 1.
+  struct bluegrad_schedule threshold;
+} bluegrad_front;
+
+// Gaussians in a mixture.
+#define BLUEGRAD_GAUSSIANS 3
+
+// Kernel of weighted Gaussians: the sum of `weight/sigma^2*exp(-r^2/(2*sigma^2))` over them.
+typedef struct bluegrad_mixture {
+  // Standard deviations, 0.3 to 32 pixels; 1 for Gaussians left out.
+  float sigma[BLUEGRAD_GAUSSIANS];
+  // Weights, 0 to 1000000; 0 leaves a Gaussian out.
+  float weight[BLUEGRAD_GAUSSIANS];
+} bluegrad_mixture;
+
+// Gradient descent with momentum on the all-threshold energy, from given ranks.
+typedef struct bluegrad_polish {
+  // Number of steps.
+  uint32_t steps;
+  // Radius R of both kernels, 2 to 12 pixels: taps up to r^2 <= R^2 + R/2.
+  uint32_t radius;
+  // Kernel K of the pair sum.
+  struct bluegrad_mixture kernel;
+  // Kernel of the darkest and brightest pixels; all weights 0: K for them too.
+  struct bluegrad_mixture ends;
+  // Pixels whose value is nearer than this to 0 or 1 use the kernel `ends` alone, 0 to below `ends_outer`.
+  float ends_inner;
+  // Pixels whose value is farther than this from 0 and 1 use K alone, 0.001 to 0.5; between both, a linear blend.
+  float ends_outer;
+  // Exponent of both kernels' taper `(1 - r^2/(R + 0.7)^2)`, 0 to 8.
+  float taper;
+  // Weight of a low-pass added to K with the frequency response `exp(-(f/cutoff)^exponent)`, 0 to 1000.
+  float band_weight;
+  // Cut-off of that low-pass, 0.02 to 0.5 cycles/pixel.
+  float band_cutoff;
+  // Exponent of that low-pass, 1 to 16.
+  float band_exponent;
+  // Standard deviation of the grey term's Gaussian, 0.3 to 8 pixels. The low-pass B of the gradient has sqrt(2) times that.
+  float grey_sigma;
+  // Weight lambda of the grey term, 0 (no grey term) to 1024.
+  //
+  // Fixed point holds while `lambda*|B| < 128`, with B the low-passed x - 1/2: always up to 256, above that for masks that are already dark
+  // at low frequencies.
+  struct bluegrad_schedule grey_weight;
+  // Step size s, 0 to 3.5.
+  struct bluegrad_schedule step_size;
+  // tau, 0.00001 to 0.0624: larger differences of two values count as tau.
+  struct bluegrad_schedule tau;
+  // Momentum mu, 0 to 0.99.
+  float momentum;
+  // Pixels whose value is below this do not move, 0 to below `freeze_above`.
+  float freeze_below;
+  // Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
+  float freeze_above;
+} bluegrad_polish;
+
+// Swaps of two pixels that lower the energy at the thresholds of a few levels.
+typedef struct bluegrad_swap {
+  // Number of steps, each a sweep over all pixels. Steps after a sweep without a swap do nothing.
+  uint32_t steps;
+  // Output levels of the mask, 2 to 64.
+  uint32_t levels;
+  // Radius of the kernel, 1 to 12 pixels.
+  uint32_t radius;
+  // The largest distance of two pixels that swap, along each axis: 1 to 8 pixels.
+  uint32_t reach;
+  // Kernel K of the energy.
+  struct bluegrad_mixture kernel;
+  // Exponent of the kernel's taper, 0 to 8, as in a polish.
+  float taper;
+} bluegrad_swap;
+
+// Parameters of a stage: the member that its kind names.
+typedef union bluegrad_stage_data {
+  // BLUEGRAD_STAGE_KIND_SPECTRAL
+  struct bluegrad_spectral spectral;
+  // BLUEGRAD_STAGE_KIND_FILL
+  struct bluegrad_fill fill;
+  // BLUEGRAD_STAGE_KIND_VOID_AND_CLUSTER
+  struct bluegrad_void_and_cluster void_and_cluster;
+  // BLUEGRAD_STAGE_KIND_FRONT
+  struct bluegrad_front front;
+  // BLUEGRAD_STAGE_KIND_POLISH
+  struct bluegrad_polish polish;
+  // BLUEGRAD_STAGE_KIND_SWAP
+  struct bluegrad_swap swap;
+  // All words, so that later versions have the same size.
+  uint32_t words[63];
+} bluegrad_stage_data;
+
+// A stage of a run. It starts from what the stage before it left.
+typedef struct bluegrad_stage {
+  // Which member of `data` the stage has.
+  bluegrad_stage_kind kind;
+  // Its parameters. Begin with bluegrad_stage_default, also to change the kind: words after the parameters are for later versions and
+  // must be 0 (BLUEGRAD_ERROR_RESERVED).
+  union bluegrad_stage_data data;
+} bluegrad_stage;
+
+// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral, and:
+// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
+// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
+// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
+// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
+//
+// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_stage_default(struct bluegrad_stage *out,
+                                       bluegrad_stage_kind kind);
+
+// Size of a mask. Images are row-major: pixel (x, y) is element `y * width + x`.
+typedef struct bluegrad_shape {
+  // Width, 8 to 4096 pixels; with a spectral stage a power of two from 16.
+  uint32_t width;
+  // Height, 8 to 4096 pixels; with a spectral stage a power of two from 16.
+  uint32_t height;
+  // Layers, slices in time: 1. No other number of layers is supported yet.
+  uint32_t layers;
+  // Channels of a pixel: 1. No other number of channels is supported yet.
+  uint32_t channels;
+} bluegrad_shape;
+
+// SIMD level: an instruction set. It changes the speed only; every level gives the same bytes.
+BLUEGRAD_ENUM(bluegrad_level) {
+  // The best level that this CPU and this build have.
+  BLUEGRAD_LEVEL_AUTO = 0,
+  // Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
+  BLUEGRAD_LEVEL_SCALAR = 1,
+  // x86 with SSE2, 4 lanes.
+  BLUEGRAD_LEVEL_SSE2 = 2,
+  // x86 with SSE4.2, 4 lanes.
+  BLUEGRAD_LEVEL_SSE42 = 3,
+  // x86-64-v3: AVX2, 8 lanes.
+  BLUEGRAD_LEVEL_AVX2 = 4,
+  // The Ice Lake set of AVX-512, 16 lanes.
+  BLUEGRAD_LEVEL_AVX512 = 5,
+  // 64-bit ARM, 4 lanes.
+  BLUEGRAD_LEVEL_NEON = 16,
+  // WebAssembly's 128-bit vectors, 4 lanes.
+  BLUEGRAD_LEVEL_SIMD128 = 32,
+};
+
+// Kind of a distribution of values in [-1, 1], by its quantile function Q(u).
+BLUEGRAD_ENUM(bluegrad_distribution_kind) {
+  // Each value equally often: `Q(u) = 2u - 1`.
+  BLUEGRAD_DISTRIBUTION_KIND_UNIFORM = 0,
+  // The sum of two uniform values, halved: `Q(u) = sqrt(2u) - 1` for u < 1/2, else `1 - sqrt(2(1 - u))`.
+  BLUEGRAD_DISTRIBUTION_KIND_TRIANGULAR = 1,
+  // A Gaussian of mean 0, cut off at -1 and 1: `Q(u) = sigma*P(Phi(-1/sigma) + u*(Phi(1/sigma) - Phi(-1/sigma)))`, P the inverse of Phi.
+  BLUEGRAD_DISTRIBUTION_KIND_GAUSSIAN = 2,
+  // Quantiles from a table, linear between them.
+  BLUEGRAD_DISTRIBUTION_KIND_TABLE = 3,
+};
+
+// Quantiles in a distribution's table: at u = 0, 1/64 ... 1.
+#define BLUEGRAD_TABLE_LEN 65
+
+// A distribution of values in [-1, 1]. All zero is a valid one: uniform.
+typedef struct bluegrad_distribution {
+  // Kind of distribution.
+  bluegrad_distribution_kind kind;
+  // Standard deviation of the Gaussian before it is cut off, 0.15 to 2.
+  float sigma;
+  // Quantiles of the table at u = i/64: from -1 to 1, never falling.
+  float table[BLUEGRAD_TABLE_LEN];
+} bluegrad_distribution;
+
+// What the first stage starts from.
+BLUEGRAD_ENUM(bluegrad_start) {
+  // Noise of the seed. A fill and void-and-cluster make their own order of the pixels and ignore it.
+  BLUEGRAD_START_NOISE = 0,
+  // A given mask, to refine it. No stage may be a fill or void-and-cluster.
+  BLUEGRAD_START_MASK = 1,
+};
+
+// Most stages of a run.
+#define BLUEGRAD_MAX_STAGES 8
+
+// One knot of a radial profile.
+typedef struct bluegrad_knot {
+  // Radial frequency, cycles/pixel, 0 to 0.7072.
+  float frequency;
+  // Amplitude there, at least 0, in any unit: the profile is scaled to the total power of the wanted values.
+  float amplitude;
+} bluegrad_knot;
+
+// Most knots of a profile.
+#define BLUEGRAD_MAX_KNOTS 32
+
+// A radial amplitude profile: linear between its knots, constant before the first and after the last.
+typedef struct bluegrad_profile {
+  // The knots, in rising order of frequency.
+  struct bluegrad_knot knots[BLUEGRAD_MAX_KNOTS];
+  // Number of knots, 2 to 32.
+  uint32_t knot_count;
+} bluegrad_profile;
+
+// All that a run depends on. The same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere.
+//
+// Filled in by bluegrad_config_default, then free to edit. It holds no pointer.
+typedef struct bluegrad_config {
+  // sizeof(bluegrad_config), as the caller was compiled. This version takes its own size alone and answers any other with
+  // BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes anything behind this word. From version 1.0 on a library also takes the
+  // sizes of all headers since 1.0: a field that an older header lacks is 0, which stands for what the older library did.
+  uint32_t struct_size;
+  // Size of the mask.
+  struct bluegrad_shape shape;
+  // A cap on the SIMD level: a run has the best level that this CPU and build have and that is not above the cap; the report says
+  // which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another processor's
+  // family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
+  bluegrad_level level;
+  // Seed of all that is random.
+  uint64_t seed;
+  // Distribution of the values of spectral stages. Other stages and the ranks do not depend on it.
+  struct bluegrad_distribution distribution;
+  // What the first stage starts from.
+  bluegrad_start start;
+  // Number of stages, 1 to BLUEGRAD_MAX_STAGES.
+  uint32_t stage_count;
+  // The stages, run one after the other. Those past stage_count are ignored.
+  struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
+  // Target of the profile term of spectral stages; read only if a stage gives that term weight.
+  struct bluegrad_profile profile;
+  // 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
+  uint32_t reserved[16];
+} bluegrad_config;
 
 // Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
 //
@@ -751,73 +652,29 @@ bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
                                       char *text,
                                       size_t text_size);
 
+// ----------------------------------------------------------------------------------------------------------------------
+// Size and start: a run in a block of the caller's memory.
+//
+// bluegrad_memory_size says how large the block must be; it must start at a multiple of BLUEGRAD_MEMORY_ALIGN. bluegrad_init starts a
+// run from noise, bluegrad_load_* from a given mask, bluegrad_open takes one up from a saved copy of its block. Each gives a generator,
+// which is the block's address: nothing is allocated, and there is nothing to free.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// Required alignment of a block of memory, in bytes; each buffer in a block starts at a multiple of it.
+#define BLUEGRAD_MEMORY_ALIGN 64
+
 // Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
 // invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
 // May be called from any thread, for different configurations at the same time.
 BLUEGRAD_API
 size_t bluegrad_memory_size(const struct bluegrad_config *config);
 
-// Fills in a dither: grey, no offsets. Nothing is checked but the pointer and the size; the calls with rows check the rest.
+// A run in a block of the caller's memory, and the address of that block. The block holds no pointer: a copy of its bytes is a
+// snapshot, and bluegrad_open takes the run up there, at another address or on another machine of the same endianness and
+// algorithm version. There is nothing to free: a run is given up by using its memory for something else.
 //
-// out: gets it. struct_size: sizeof(bluegrad_dither). texels, width, height, levels: see bluegrad_dither.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE.
-// May be called from any thread at any time.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_default(struct bluegrad_dither *out,
-                                        uint32_t struct_size,
-                                        const uint8_t *texels,
-                                        uint32_t width,
-                                        uint32_t height,
-                                        uint32_t levels);
-
-// Dithers a row of 8-bit samples to levels, 0 to levels - 1, one byte for each sample.
-//
-// dither: see there. y: the row's number in the picture, from the top. row: its samples, of RGB interleaved. samples: their number, of RGB
-// a multiple of three. to: gets as many levels; it must not overlap the row or the texels.
-// A sample v under a texel t becomes floor((v*(levels - 1) + t')/255), t' = t - (t >= 128): black and white stay as they are.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _DITHER_SIZE, _LEVELS, _UNKNOWN_VALUE for the channels, _LENGTH,
-// _OVERLAP of `to` and the row or the texels.
-// May be called from any thread, for several rows at the same time.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_levels(const struct bluegrad_dither *dither,
-                                       uint32_t y,
-                                       const uint8_t *row,
-                                       size_t samples,
-                                       uint8_t *to);
-
-// Dithers a row to the 8-bit values of the levels, round(255*level/(levels - 1)). Parameters, errors and threads: as
-// bluegrad_dither_levels.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_values(const struct bluegrad_dither *dither,
-                                       uint32_t y,
-                                       const uint8_t *row,
-                                       size_t samples,
-                                       uint8_t *to);
-
-// Bytes of a packed row of so many samples: 1, 2, 4 or 8 bits for each, the fewest that hold every level; 0 if the dither is invalid.
-// May be called from any thread at any time.
-BLUEGRAD_API
-size_t bluegrad_dither_packed_size(const struct bluegrad_dither *dither,
-                                   size_t samples);
-
-// Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
-//
-// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BITS_*. The others, errors and threads: as
-// bluegrad_dither_levels.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
-                                     uint32_t y,
-                                     const uint8_t *row,
-                                     size_t samples,
-                                     uint8_t *to,
-                                     size_t size,
-                                     bluegrad_bit_order order);
-
-// The name of a term, "low band" for instance: of the element `term` of bluegrad_losses. NULL for a number that is none, so that a
-// loop from 0 to the first NULL lists those of the library that is linked. The text is static. May be called from any thread at any
-// time.
-BLUEGRAD_API
-const char *bluegrad_loss_name(uint32_t term);
+// A generator belongs to one thread at a time, for reading too; different generators are independent.
+typedef struct bluegrad_generator bluegrad_generator;
 
 // Starts a run from noise of the configuration's seed. It takes about as long as a step.
 //
@@ -893,6 +750,58 @@ bluegrad_status bluegrad_open(void *memory,
                               size_t size,
                               struct bluegrad_generator **out);
 
+// ----------------------------------------------------------------------------------------------------------------------
+// Step: do some of the work, and see how far it is.
+//
+// Call bluegrad_step until the report says done: with a slice of the steps each frame, or with all at once. A run is cancelled by not
+// calling again. Threads of the host take part by bluegrad_jobs; the bytes are the same with any number of threads.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// One tile of a loop, to be called by bluegrad_jobs.run with its `context`. It may be called on any thread and does not block but
+// where more than 16 threads work at a time.
+typedef void (*bluegrad_tile)(void *context, uint32_t index);
+
+// The host's threads, for the time of one call; never kept. The bytes of the results do not depend on it.
+typedef struct bluegrad_jobs {
+  // Handed to `run`; the library does not look at it.
+  void *user;
+  // Calls tile(context, index) for each index below `tiles`, in any order and on any threads, and returns when all these calls have
+  // returned. What it did not call is done on the calling thread. It must not call a tile after it has returned, nor leave by
+  // longjmp or an exception.
+  void (*run)(void *user, uint32_t tiles, bluegrad_tile tile, void *context);
+} bluegrad_jobs;
+
+// Most terms of a loss.
+#define BLUEGRAD_MAX_TERMS 8
+
+// Losses of a spectral stage's terms: weighted, with all random factors 1.
+typedef struct bluegrad_losses {
+  // Loss of each term, by its index in the list of names; 0 past the last term.
+  float by_term[BLUEGRAD_MAX_TERMS];
+} bluegrad_losses;
+
+// How far a run is, and what its last step saw.
+typedef struct bluegrad_report {
+  // Stage of the last step, counted from 0; the number of stages for the step that ranks.
+  uint32_t stage;
+  // Steps done.
+  uint32_t step;
+  // Steps in all: those of the stages, and one that ranks.
+  uint32_t steps;
+  // Losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages that
+  // are not spectral.
+  struct bluegrad_losses losses;
+  // Euclidean norm of the gradient of the last spectral step, weights and random factors in it; 0 after the ranking and for other
+  // stages.
+  float gradient_norm;
+  // SIMD level that the run has.
+  bluegrad_level level;
+  // Whether the mask is ready.
+  bool done;
+  // 0. Room for later versions, and no gap whose bytes C would see undefined.
+  uint8_t reserved[27];
+} bluegrad_report;
+
 // Does up to `steps` more steps; less if the run ends. A program spends a slice of each frame on it, shows progress from the report,
 // and cancels by not calling again. Call it until the report's `done` is 1.
 //
@@ -947,42 +856,19 @@ bluegrad_status bluegrad_evaluate(struct bluegrad_generator *generator,
                                   const struct bluegrad_stage *stage,
                                   struct bluegrad_losses *out);
 
-// Bytes of scratch that bluegrad_measure needs; 0 unless width and height are each from 8 to 4096. 64x64: 0.1 MB.
-// May be called from any thread at any time.
-BLUEGRAD_API size_t bluegrad_measure_memory_size(uint32_t width, uint32_t height);
-
-// Measures any mask. No hot path: 64x64 takes some 20 ms, 1024x1024 several seconds, sides that are no power of two up to four times
-// that. It uses up to 32 KiB of stack.
+// Name of a spectral term, "low band" for instance: of element `term` of bluegrad_losses. NULL for a number that is no term, so that a
+// loop from 0 to the first NULL lists those of the library that is linked. The text is static.
 //
-// ranks: width*height, row by row, each below that: those of bluegrad_read_ranks, or for each pixel of any mask how many others have a
-// smaller value. width, height: 8 to 4096 each. scratch: aligned for double. size: its bytes, at least bluegrad_measure_memory_size.
-// out: gets the figures.
-// Errors: BLUEGRAD_ERROR_SIZE, _NULL, _MISALIGNED, _LENGTH, _NUMBER for a rank that is too large, _OVERLAP of ranks and scratch.
-// May be called from any thread, with different scratch at the same time.
-BLUEGRAD_API
-bluegrad_status bluegrad_measure(const uint32_t *ranks,
-                                 uint32_t width,
-                                 uint32_t height,
-                                 void *scratch,
-                                 size_t size,
-                                 struct bluegrad_quality *out);
-
-// The name of a preset, "dither" for instance, as the command line has it; NULL for a number that is none, so that a loop from 0
-// to the first NULL lists those of the library that is linked. The text is static. May be called from any thread at any time.
-BLUEGRAD_API
-const char *bluegrad_preset_name(bluegrad_preset preset);
-
-// One line of English: what a preset is for; NULL for a number that is none. The text is static. May be called from any thread at
-// any time.
-BLUEGRAD_API
-const char *bluegrad_preset_purpose(bluegrad_preset preset);
-
-// Finds the preset of a name, "dither" for instance.
-//
-// name: ends with a NUL. out: gets the preset.
-// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE if no preset has that name.
 // May be called from any thread at any time.
-BLUEGRAD_API bluegrad_status bluegrad_preset_by_name(const char *name, bluegrad_preset *out);
+BLUEGRAD_API
+const char *bluegrad_loss_name(uint32_t term);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Read: the finished mask, as integers, floats, ranks or texels to dither with.
+//
+// Each call writes `height` rows of `width` elements, row_stride bytes apart, so a mask goes straight into a mapped texture or a part of
+// an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+// ----------------------------------------------------------------------------------------------------------------------
 
 // Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
 //
@@ -1002,6 +888,14 @@ bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
                                   size_t row_stride);
+
+// Range of the floats that a mask is read as.
+BLUEGRAD_ENUM(bluegrad_range) {
+  // From 0 to less than 1.
+  BLUEGRAD_RANGE_UNIT = 0,
+  // From -1 to less than 1.
+  BLUEGRAD_RANGE_SIGNED = 1,
+};
 
 // Reads a finished mask as floats Q((rank + 1/2)/n), Q the quantile function of a distribution; never the upper end of the range.
 //
@@ -1048,23 +942,223 @@ bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
                                      size_t size,
                                      size_t row_stride);
 
-// Fills a stage with sound numbers of its kind, to edit. 0 steps where a stage has a number of steps, and:
-// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
-// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
-// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
+// ----------------------------------------------------------------------------------------------------------------------
+// Apply: dither rows of pixels with a mask.
 //
-// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
+// bluegrad_dither_default describes the mask, the levels and the offset; then each row of a picture is one call: to levels, to 8-bit
+// values, or to packed bits. The rows are independent of each other, so they may be spread over threads.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
+// edit; nothing to free.
+typedef struct bluegrad_dither {
+  // sizeof(bluegrad_dither): another size is answered as in bluegrad_config.
+  uint32_t struct_size;
+  // 1: a row is grey samples; 3: interleaved RGB.
+  uint32_t channels;
+  // The mask as 8-bit texels, width*height, row by row without a gap: of bluegrad_read_dither_texels or bluegrad_read_u8. They are
+  // read at each call.
+  const uint8_t *texels;
+  // Width of the mask, 1 to 4096 pixels.
+  uint32_t width;
+  // Height of the mask, 1 to 4096 pixels.
+  uint32_t height;
+  // Levels to dither to, 2 to 256.
+  uint32_t levels;
+  // Pixel of the mask that lies over the picture's first: another one gives another frame's noise. It wraps.
+  uint32_t x;
+  // As x, downwards.
+  uint32_t y;
+  // (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
+  // noise in the brightness.
+  uint32_t channel_offsets[3][2];
+  // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
+  uint32_t reserved[5];
+} bluegrad_dither;
+
+// Fills in a dither: grey, no offsets. Nothing is checked but the pointer and the size; the calls with rows check the rest.
+//
+// out: gets it. struct_size: sizeof(bluegrad_dither). texels, width, height, levels: see bluegrad_dither.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE.
 // May be called from any thread at any time.
 BLUEGRAD_API
-bluegrad_status bluegrad_stage_default(struct bluegrad_stage *out,
-                                       bluegrad_stage_kind kind);
+bluegrad_status bluegrad_dither_default(struct bluegrad_dither *out,
+                                        uint32_t struct_size,
+                                        const uint8_t *texels,
+                                        uint32_t width,
+                                        uint32_t height,
+                                        uint32_t levels);
 
-// One line of English for a status: what was wrong and what would be right; "unknown status" for a number that is none. Never NULL;
-// the text is static. May be called from any thread at any time. bluegrad_config_check tells more about a configuration: which field,
-// and its range.
+// Dithers a row of 8-bit samples to levels, 0 to levels - 1, one byte for each sample.
+//
+// dither: see there. y: the row's number in the picture, from the top. row: its samples, of RGB interleaved. samples: their number, of RGB
+// a multiple of three. to: gets as many levels; it must not overlap the row or the texels.
+// A sample v under a texel t becomes floor((v*(levels - 1) + t')/255), t' = t - (t >= 128): black and white stay as they are.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _DITHER_SIZE, _LEVELS, _UNKNOWN_VALUE for the channels, _LENGTH,
+// _OVERLAP of `to` and the row or the texels.
+// May be called from any thread, for several rows at the same time.
 BLUEGRAD_API
-const char *bluegrad_status_string(bluegrad_status status);
+bluegrad_status bluegrad_dither_levels(const struct bluegrad_dither *dither,
+                                       uint32_t y,
+                                       const uint8_t *row,
+                                       size_t samples,
+                                       uint8_t *to);
+
+// Dithers a row to the 8-bit values of the levels, round(255*level/(levels - 1)). Parameters, errors and threads: as
+// bluegrad_dither_levels.
+BLUEGRAD_API
+bluegrad_status bluegrad_dither_values(const struct bluegrad_dither *dither,
+                                       uint32_t y,
+                                       const uint8_t *row,
+                                       size_t samples,
+                                       uint8_t *to);
+
+// Bytes of a packed row of so many samples: 1, 2, 4 or 8 bits for each, the fewest that hold every level; 0 if the dither is invalid.
+// May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_dither_packed_size(const struct bluegrad_dither *dither,
+                                   size_t samples);
+
+// Where the first sample of a packed byte is.
+BLUEGRAD_ENUM(bluegrad_bit_order) {
+  // In the highest bits, as in PNG and in most displays.
+  BLUEGRAD_BIT_ORDER_MSB_FIRST = 0,
+  // In the lowest bits, as in XBM and in some displays.
+  BLUEGRAD_BIT_ORDER_LSB_FIRST = 1,
+};
+
+// Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
+//
+// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BITS_*. The others, errors and threads: as
+// bluegrad_dither_levels.
+BLUEGRAD_API
+bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
+                                     uint32_t y,
+                                     const uint8_t *row,
+                                     size_t samples,
+                                     uint8_t *to,
+                                     size_t size,
+                                     bluegrad_bit_order order);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Measure: the quality of any mask.
+//
+// The figures are those of the command line's `measure`, in f64, on scratch memory of the caller's. Read them together: a lattice has
+// the least error to the eye, and its peak gives it away. docs/questions.md explains each.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// Bytes of scratch that bluegrad_measure needs; 0 unless width and height are each from 8 to 4096. 64x64: 0.1 MB.
+// May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_measure_memory_size(uint32_t width, uint32_t height);
+
+// Radii of a quality's low power: 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35 cycles/pixel.
+#define BLUEGRAD_LOW_POWER_COUNT 6
+
+// Quality of the grey mask itself, dB relative to white noise. A figure without a bin, on a small mask, is NaN.
+typedef struct bluegrad_grey_quality {
+  // Mean power over 0 < f <= R, at R = 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35 cycles/pixel.
+  double low_power[BLUEGRAD_LOW_POWER_COUNT];
+  // Standard deviation of the ring means in dB, over rings whose middle has 0.35 < f < 0.5.
+  double flatness;
+  // Mean of variance/mean^2 in dB, over rings whose middle has 0.35 < f < 0.7 and whose mean is above -120 dB. An isotropic
+  // periodogram has 0 dB.
+  double anisotropy;
+} bluegrad_grey_quality;
+
+// Gaussian blurs that model the eye: standard deviations of 1, 1.5, 1.9, 2 and 3 pixels.
+#define BLUEGRAD_SIGMA_COUNT 5
+
+// Structure of the binary patterns: the largest bin of each spectrum, relative to the mean of white noise.
+//
+// The n/2 independent bins of noise are exponentially distributed, so the largest is about ln(n/2) + 0.58 with n = W*H: 5 at 16x16, 10
+// at 128x128. Void-and-cluster has 7 to 13 over these sizes. A pattern that repeats has its power in few bins: ordered dither and other
+// lattices have 40 to n. A lattice wins every blur score, so read a blur score beside this figure. The figure grows with the size:
+// compare masks of one size.
+typedef struct bluegrad_peak {
+  // Mean of the patterns' peaks over the 31 levels k/128, k = 4, 8 ... 124.
+  double mean;
+  // Mean over the 17 of those levels with 1/4 <= g <= 3/4.
+  double mid;
+  // Largest of the 31.
+  double worst;
+  // Grey level of the largest.
+  double worst_grey;
+  // Frequency of the largest, cycles/pixel: horizontal, from 0 to 1/2; vertical, above -1/2 up to 1/2.
+  double worst_frequency[2];
+} bluegrad_peak;
+
+// Quality of a mask's binary patterns, over grey levels. dB relative to white noise of the same variance.
+//
+// Blurs are Gaussians of 1, 1.5, 1.9, 2 and 3 pixels, which model the eye.
+typedef struct bluegrad_pattern_quality {
+  // Error to the eye at each blur: the mean over the 127 levels k/128, in dB.
+  double hvs_error_mean[BLUEGRAD_SIGMA_COUNT];
+  // Error to the eye at each blur: the worst of the 127 levels, dB.
+  double hvs_error_worst[BLUEGRAD_SIGMA_COUNT];
+  // Energy of all thresholds at once, at each blur: dB of the mean power.
+  double total_energy[BLUEGRAD_SIGMA_COUNT];
+  // RMS error of the blurred patterns over the fifteen levels k/16, at each blur; no dB, pixels are 0 or 1. White noise has
+  // `sqrt(680/3840*K)`, K about `1/(4*pi*sigma^2)`.
+  double rms[BLUEGRAD_SIGMA_COUNT];
+  // Power below half the principal frequency of each pattern: dB of the mean over the fifteen levels k/16.
+  double low_frequency;
+  // Power at f < 0.2 cycles/pixel: mean over the 127 levels of the dB.
+  double hard_cut;
+  // Anisotropy of the patterns: mean over the fifteen levels k/16, dB; 0 is isotropic.
+  double anisotropy;
+  // Largest bins of the patterns' spectra.
+  struct bluegrad_peak peak;
+} bluegrad_pattern_quality;
+
+// Quality of a mask, dB relative to white noise of the same variance unless said otherwise: 0 is white, lower is better.
+//
+// A figure is NaN where the mask is too small to have it. f is the radial frequency in cycles/pixel.
+typedef struct bluegrad_quality {
+  // The grey mask itself.
+  struct bluegrad_grey_quality grey;
+  // Its binary patterns, as when dithering.
+  struct bluegrad_pattern_quality patterns;
+  // 0. Room for later versions.
+  double reserved[3];
+} bluegrad_quality;
+
+// Measures any mask. No hot path: 64x64 takes some 20 ms, 1024x1024 several seconds, sides that are no power of two up to four times
+// that. It uses up to 32 KiB of stack.
+//
+// ranks: width*height, row by row, each below that: those of bluegrad_read_ranks, or for each pixel of any mask how many others have a
+// smaller value. width, height: 8 to 4096 each. scratch: aligned for double. size: its bytes, at least bluegrad_measure_memory_size.
+// out: gets the figures.
+// Errors: BLUEGRAD_ERROR_SIZE, _NULL, _MISALIGNED, _LENGTH, _NUMBER for a rank that is too large, _OVERLAP of ranks and scratch.
+// May be called from any thread, with different scratch at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_measure(const uint32_t *ranks,
+                                 uint32_t width,
+                                 uint32_t height,
+                                 void *scratch,
+                                 size_t size,
+                                 struct bluegrad_quality *out);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Versions, and the SIMD level of this CPU.
+//
+// The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
+// masks stores the algorithm version with them.
+// ----------------------------------------------------------------------------------------------------------------------
+
+// Major part of the version of this header.
+#define BLUEGRAD_VERSION_MAJOR 0
+
+// Minor part of it.
+#define BLUEGRAD_VERSION_MINOR 1
+
+// Patch part of it.
+#define BLUEGRAD_VERSION_PATCH 0
+
+// The version of this header: major*65536 + minor*256 + patch.
+#define BLUEGRAD_VERSION 256
+
+// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
+#define BLUEGRAD_ALGORITHM_VERSION 3
 
 // The version of the library that is linked, packed as BLUEGRAD_VERSION: major*65536 + minor*256 + patch. While major is 0 a
 // program must see the same major and minor number here as in the header that it was compiled with. May be called from any

@@ -104,9 +104,9 @@ class Generator {
   }
 
   const bluegrad_report &report() const noexcept { return report_; }
-  bool done() const noexcept { return report_.done != 0; }
-  std::uint32_t width() const noexcept { return config_.width; }
-  std::uint32_t height() const noexcept { return config_.height; }
+  bool done() const noexcept { return report_.done; }
+  std::uint32_t width() const noexcept { return config_.shape.width; }
+  std::uint32_t height() const noexcept { return config_.shape.height; }
   const bluegrad_config &config() const noexcept { return config_; }
 
   // For the functions of bluegrad.h that have none here.
@@ -166,7 +166,7 @@ class Generator {
 
   template <class T, class Read>
   std::vector<T> read(Read read) const {
-    std::vector<T> values(std::size_t{config_.width} * config_.height);
+    std::vector<T> values(std::size_t{config_.shape.width} * config_.shape.height);
     if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), 0) != BLUEGRAD_OK) values.clear();
     return values;
   }
@@ -227,7 +227,7 @@ class Dither {
   }
   // A packed row; empty after an error.
   std::vector<std::uint8_t> pack(std::uint32_t y, const std::uint8_t *row, std::size_t samples,
-                                 bluegrad_bit_order order = BLUEGRAD_BITS_MSB_FIRST) const {
+                                 bluegrad_bit_order order = BLUEGRAD_BIT_ORDER_MSB_FIRST) const {
     const bluegrad_dither dither = complete();
     std::vector<std::uint8_t> to(bluegrad_dither_packed_size(&dither, samples));
     if (bluegrad_dither_pack(&dither, y, row, samples, to.data(), to.size(), order) != BLUEGRAD_OK) to.clear();

@@ -3,10 +3,10 @@
 use crate::error::Error;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Quantiles of a [`Kind::Table`]: at u = 0, 1/64 … 1.
+/// Quantiles in a distribution's table: at u = 0, 1/64 … 1.
 pub const TABLE_LEN: usize = 65;
 
-/// Which distribution.
+/// Kind of a distribution of values in [−1, 1], by its quantile function Q(u).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
@@ -15,19 +15,19 @@ pub enum Kind {
     Uniform = 0,
     /// The sum of two uniform values, halved: `Q(u) = √(2u) − 1` for u < ½, else `1 − √(2(1 − u))`.
     Triangular = 1,
-    /// A Gaussian of mean 0, cut off at −1 and 1: `Q(u) = σ·Φ⁻¹(Φ(−1/σ) + u·(Φ(1/σ) − Φ(−1/σ)))`.
+    /// A Gaussian of mean 0, cut off at −1 and 1: `Q(u) = σ·P(Φ(−1/σ) + u·(Φ(1/σ) − Φ(−1/σ)))`, P the inverse of Φ.
     Gaussian = 2,
     /// Quantiles from a table, linear between them.
     Table = 3,
 }
 
-/// A distribution of values in [−1, 1].
+/// A distribution of values in [−1, 1]. All zero is a valid one: uniform.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Distribution {
-    /// Which.
+    /// Kind of distribution.
     pub kind: Kind,
-    /// σ of the Gaussian before it is cut off, 0.15 to 2.
+    /// Standard deviation of the Gaussian before it is cut off, 0.15 to 2.
     pub sigma: f32,
     /// Quantiles of the table at u = i/64: from −1 to 1, never falling.
     pub table: [f32; TABLE_LEN],

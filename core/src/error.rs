@@ -59,6 +59,10 @@ pub enum Error {
     WrongStart,
     /// A stage that this build was made without: the feature of the crate that has it.
     Feature(&'static str),
+    /// A number that stands for a choice and is none that this version knows.
+    UnknownValue,
+    /// A reserved word that is not 0.
+    Reserved,
     /// A number of a stage that is not finite, negative, or out of its range.
     Number {
         /// Which field of the stage.
@@ -149,6 +153,8 @@ impl fmt::Display for Error {
                 f,
                 "a recipe that starts from noise takes no mask, and one that starts from a mask needs it: use `init` or `init_with_mask`"
             ),
+            Self::UnknownValue => f.write_str("a choice has a value that this version does not know"),
+            Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
                 write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
             }

@@ -21,21 +21,31 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
 
 /// How far a run is, and what its last step saw.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+#[non_exhaustive]
 pub struct Report {
-    /// The stage of the last step, counted from 0; the number of stages for the step that ranks.
+    /// Stage of the last step, counted from 0; the number of stages for the step that ranks.
     pub stage: u32,
     /// Steps done.
     pub step: u32,
     /// Steps in all: those of the stages, and one that ranks.
     pub steps: u32,
-    /// The losses before the last step; after the ranking those of the first stage's terms at the final values.
+    /// Losses before the last step; after the ranking those of the first spectral stage's terms at the final values. 0 for stages that
+    /// are not spectral.
     pub losses: Losses,
-    /// Euclidean norm of the gradient of the last step, weights and random factors in it; 0 after the ranking.
+    /// Euclidean norm of the gradient of the last spectral step, weights and random factors in it; 0 after the ranking and for other
+    /// stages.
     pub gradient_norm: f32,
+    /// SIMD level that the run has.
+    pub level: SimdLevel,
     /// Whether the mask is ready.
     pub done: bool,
+    /// 0. Room for later versions, and no gap whose bytes C would see undefined.
+    reserved: [u8; 27],
 }
+
+const _: () = assert!(size_of::<Report>() == 5 * 4 + size_of::<Losses>() + 1 + 27);
 
 /// A run in the caller's memory.
 ///
@@ -232,19 +242,14 @@ impl<'m> Generator<'m> {
     pub fn report(&self) -> Report {
         let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
         let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
-        Report { stage, step, steps, losses, gradient_norm, done: step >= steps }
+        let (done, level) = (step >= steps, self.level);
+        Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
     }
 
     /// What the run is made from.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
-    }
-
-    /// The level that it runs at.
-    #[must_use]
-    pub fn level(&self) -> SimdLevel {
-        self.level
     }
 
     /// The finished mask.

@@ -3,15 +3,17 @@
 use crate::distribution::{Distribution, Kind};
 use crate::error::Error;
 use crate::shape::Shape;
+use bytemuck::CheckedBitPattern;
 
-/// Where floats lie.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Range of the floats that a mask is read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, CheckedBitPattern)]
+#[repr(u32)]
 pub enum Range {
     /// From 0 to less than 1.
     #[default]
-    Unit,
+    Unit = 0,
     /// From −1 to less than 1.
-    Signed,
+    Signed = 1,
 }
 
 /// A finished mask: the rank, 0 to n−1, of each of its n pixels; each rank stands once. Row-major.

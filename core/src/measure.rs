@@ -19,6 +19,7 @@ mod rings;
 use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
+use bytemuck::{Pod, Zeroable};
 use plane::Plane;
 use rings::{Bin, RingSums, anisotropy, bin_of, bins, within};
 
@@ -28,17 +29,24 @@ pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, Peak, patterns};
 pub use rings::{RINGS, Ring, rings};
 
+/// Radii of a quality's low power: 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35 cycles/pixel.
+pub const LOW_POWER_COUNT: usize = 6;
+
+/// Gaussian blurs that model the eye: standard deviations of 1, 1.5, 1.9, 2 and 3 pixels.
+pub const SIGMA_COUNT: usize = 5;
+
 /// Radii R of [`Quality::low_power`], cycles/pixel, whole thousandths.
-pub const LOW_POWER_RADII: [f64; 6] = [0.1, 0.125, 0.2, 0.25, 0.3, 0.35];
+pub const LOW_POWER_RADII: [f64; LOW_POWER_COUNT] = [0.1, 0.125, 0.2, 0.25, 0.3, 0.35];
 
 /// Standard deviations of the Gaussian blurs that model the eye (HVS: human visual system), pixels.
-pub const SIGMAS: [f64; 5] = [1.0, 1.5, 1.9, 2.0, 3.0];
+pub const SIGMAS: [f64; SIGMA_COUNT] = [1.0, 1.5, 1.9, 2.0, 3.0];
 
-/// Figures of the grey mask itself, dB. A figure without a bin, on a small mask, is NaN.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Quality of the grey mask itself, dB relative to white noise. A figure without a bin, on a small mask, is NaN.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct Quality {
-    /// Mean power over 0 < f ≤ R, at each R of [`LOW_POWER_RADII`].
-    pub low_power: [f64; LOW_POWER_RADII.len()],
+    /// Mean power over 0 < f ≤ R, at R = 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35 cycles/pixel.
+    pub low_power: [f64; LOW_POWER_COUNT],
     /// Standard deviation of the ring means in dB, over rings whose middle has 0.35 < f < 0.5.
     pub flatness: f64,
     /// Mean of variance/mean² in dB, over rings whose middle has 0.35 < f < 0.7 and whose mean is above −120 dB. An isotropic

@@ -3,7 +3,7 @@
 use crate::error::{Error, number};
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Which rule turns a gradient g into a step of the values x.
+/// Rule that turns a gradient g into a step of the values x; s is the step size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
@@ -12,15 +12,15 @@ pub enum Method {
     GradientDescent = 0,
     /// Polyak's momentum (1964): `v = μ·v + s·g;  x -= v`.
     HeavyBall = 1,
-    /// Kingma and Ba (2015): `m = β1·m + (1-β1)·g;  v = β2·v + (1-β2)·g²;  x -= s·m̂/(√v̂ + ε)`, hats: bias-corrected.
+    /// Kingma and Ba (2015): `m = β1·m + (1-β1)·g;  v = β2·v + (1-β2)·g²;  x -= s·M/(√(V) + ε)`, M and V: m and v without their bias.
     Adam = 2,
 }
 
-/// An optimiser with its constants. `s` is the step size of the schedule; for the histogram term its own.
+/// Optimiser with its constants. The histogram term has a step size of its own.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Optimizer {
-    /// The rule.
+    /// Rule of a step.
     pub method: Method,
     /// μ of the heavy ball, β1 of Adam: 0 to less than 1.
     pub momentum: f32,
@@ -57,12 +57,12 @@ impl Optimizer {
     }
 }
 
-/// How a number goes from the first step of a stage to its last.
+/// Course of a number from the first step of a stage to its last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Curve {
-    /// `start` all the time.
+    /// `start` at each step.
     Constant = 0,
     /// In equal differences from `start` to `end`.
     Linear = 1,
@@ -70,15 +70,15 @@ pub enum Curve {
     Geometric = 2,
 }
 
-/// A number's course over a stage: `f = step/(steps-1)` (0 if there is one step) goes from 0 to 1.
+/// Number that depends on the step: `f = step/(steps-1)` (0 if there is one step) goes from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Schedule {
-    /// The course.
+    /// Course between the ends.
     pub curve: Curve,
-    /// At the first step.
+    /// Value at the first step.
     pub start: f32,
-    /// At the last step.
+    /// Value at the last step.
     pub end: f32,
 }
 

@@ -2,6 +2,7 @@
 
 mod mix;
 mod preset;
+mod stage;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
 pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, Spectral, TermWeight};
@@ -11,6 +12,8 @@ pub use crate::threshold::polish::Polish;
 pub use crate::threshold::swap::Swap;
 pub use crate::threshold::void_and_cluster::VoidAndCluster;
 pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
+pub(crate) use stage::has;
+pub use stage::{STAGE_WORDS, Stage, StageKind};
 
 use crate::distribution::Distribution;
 use crate::error::Error;
@@ -19,130 +22,34 @@ use crate::simd::SimdLevel;
 use crate::spectral::Profile;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// The most stages that a recipe has.
+/// Most stages of a run.
 pub const MAX_STAGES: usize = 8;
 
-/// Which stages this build has. Constants, not `#[cfg]`: the compiler checks every combination and drops what cannot run.
-pub(crate) mod has {
-    pub(crate) const FRONT: bool = cfg!(feature = "front");
-    pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
-    pub(crate) const SWAP: bool = cfg!(feature = "swap");
-    pub(crate) const VOID_AND_CLUSTER: bool = cfg!(feature = "void-and-cluster");
-}
-
-/// What a stage does. Each stage starts from what the one before it left: values, or the order of the pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, u32)]
-#[non_exhaustive]
-pub enum Stage {
-    /// Steps of the spectral objective: the grey mask itself becomes blue. Sides are powers of two.
-    Spectral(Spectral) = 0,
-    /// Integer void fill, from nothing.
-    Fill(Fill) = 1,
-    /// Exact void-and-cluster, from nothing.
-    VoidAndCluster(VoidAndCluster) = 2,
-    /// Gradient descent behind a moving threshold.
-    Front(Front) = 3,
-    /// Gradient descent on the all-threshold energy.
-    Polish(Polish) = 4,
-    /// Swaps for few levels.
-    Swap(Swap) = 5,
-}
-
-/// The most levels times pixels of a [`Swap`]: what it needs is four bytes for each, and a gibibyte fits any machine's addresses.
+/// Most levels times pixels of a [`Swap`]: it takes four bytes for each, and a gibibyte fits any machine's addresses.
 const MAX_LEVEL_SUMS: u64 = 1 << 28;
-
-impl Stage {
-    /// A stage without a step: what the unused places of a recipe hold.
-    pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
-
-    /// Its steps at so many pixels.
-    #[must_use]
-    // not hot, and asked for in many places
-    #[inline(never)]
-    pub const fn steps(&self, pixels: usize) -> u32 {
-        match self {
-            Self::Spectral(stage) => stage.steps,
-            Self::Fill(_) => Fill::steps(pixels),
-            Self::VoidAndCluster(stage) => stage.steps(pixels),
-            Self::Front(stage) => stage.steps,
-            Self::Polish(stage) => stage.steps,
-            Self::Swap(stage) => stage.steps,
-        }
-    }
-
-    /// The stage of the spectral objective, if it is one.
-    #[must_use]
-    pub const fn as_spectral(&self) -> Option<&Spectral> {
-        match self {
-            Self::Spectral(stage) => Some(stage),
-            _ => None,
-        }
-    }
-
-    /// The stage of the spectral objective, to change it, if it is one.
-    #[must_use]
-    pub const fn as_spectral_mut(&mut self) -> Option<&mut Spectral> {
-        match self {
-            Self::Spectral(stage) => Some(stage),
-            _ => None,
-        }
-    }
-
-    /// Whether it makes an order from nothing, whatever was before.
-    #[must_use]
-    pub const fn makes_order(&self) -> bool {
-        matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
-    }
-
-    /// The feature of the crate that has the stage, if it can be left out and is.
-    const fn left_out(&self) -> Option<&'static str> {
-        match self {
-            Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
-            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => Some("void-and-cluster"),
-            Self::Front(_) if !has::FRONT => Some("front"),
-            Self::Swap(_) if !has::SWAP => Some("swap"),
-            _ => None,
-        }
-    }
-
-    const fn check(&self) -> Result<(), Error> {
-        if let Some(feature) = self.left_out() {
-            return Err(Error::Feature(feature));
-        }
-        match self {
-            Self::Spectral(stage) => stage.check(),
-            Self::Fill(stage) => stage.check(),
-            Self::VoidAndCluster(stage) => stage.check(),
-            Self::Front(stage) => stage.check(),
-            Self::Polish(stage) => stage.check(),
-            Self::Swap(stage) => stage.check(),
-        }
-    }
-}
 
 /// What the first stage starts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 pub enum Start {
-    /// Noise of the seed; a stage that makes an order takes none of it.
+    /// Noise of the seed. A fill and void-and-cluster make their own order of the pixels and ignore it.
     #[default]
     Noise = 0,
-    /// A given mask ([`crate::Generator::init_with_mask`]), to refine it. No stage may make an order.
+    /// A given mask, to refine it. No stage may be a fill or void-and-cluster.
     Mask = 1,
 }
 
-/// A run: stages one after the other, then a step that ranks the values exactly. Unused places hold [`Stage::EMPTY`].
+/// A run: stages one after the other, then a step that ranks the values exactly. Unused elements hold [`Stage::EMPTY`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Recipe {
     /// The stages.
     pub stages: [Stage; MAX_STAGES],
-    /// How many of them there are, 1 to 8.
+    /// Number of stages, 1 to 8.
     pub stage_count: u32,
     /// What the first stage starts from.
     pub start: Start,
-    /// What the profile term aims at; read only if a stage gives that term weight.
+    /// Target of the profile term; read only if a stage gives that term weight.
     pub profile: Profile,
 }
 
@@ -261,19 +168,19 @@ impl Recipe {
     }
 }
 
-/// All that a run depends on: the same configuration and [`crate::ALGORITHM_VERSION`] give the same bytes everywhere.
+/// All that a run depends on. The same configuration and [`crate::ALGORITHM_VERSION`] give the same bytes everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
 pub struct Config {
     /// Width, height, layers and channels of the mask.
     pub shape: Shape,
-    /// Seed of the start noise and of the random factors.
+    /// Seed of all that is random.
     pub seed: u64,
-    /// The instruction set to use; it changes the speed only.
+    /// SIMD level to use. It changes the speed only.
     pub level: SimdLevel,
-    /// The distribution that the values are to have.
+    /// Distribution of the values of spectral stages.
     pub distribution: Distribution,
-    /// What to do.
+    /// Stages of the run.
     pub recipe: Recipe,
 }
 

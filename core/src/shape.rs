@@ -11,17 +11,17 @@ pub const MIN_TRANSFORM_SIDE: u32 = 16;
 /// The largest side of a mask.
 pub const MAX_SIDE: u32 = 4096;
 
-/// Width and height of a mask in pixels, its layers and its channels. Images are row-major: pixel (x, y) is element `y * width + x`.
+/// Size of a mask. Images are row-major: pixel (x, y) is element `y * width + x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Shape {
-    /// Columns.
+    /// Width, 8 to 4096 pixels; with a spectral stage a power of two from 16.
     pub width: u32,
-    /// Rows.
+    /// Height, 8 to 4096 pixels; with a spectral stage a power of two from 16.
     pub height: u32,
-    /// Layers, slices in time: 1, the only number that there is so far.
+    /// Layers, slices in time: 1. No other number of layers is supported yet.
     pub layers: u32,
-    /// Channels of a pixel: 1, the only number that there is so far.
+    /// Channels of a pixel: 1. No other number of channels is supported yet.
     pub channels: u32,
 }
 

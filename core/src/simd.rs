@@ -50,15 +50,15 @@ pub struct Row {
     pub im: [f32; LANES],
 }
 
-/// An instruction set. The choice changes the speed only: every level gives the same bits.
+/// SIMD level: an instruction set. It changes the speed only; every level gives the same bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SimdLevel {
-    /// The best that this CPU and this build have.
+    /// The best level that this CPU and this build have.
     #[default]
     Auto = 0,
-    /// Plain scalar code, one lane at a time.
+    /// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
     Scalar = 1,
     /// x86 with SSE2, 4 lanes.
     Sse2 = 2,

@@ -2,6 +2,8 @@
 //! length that no memory has. What a pointer points to is the caller's promise.
 
 use crate::status::*;
+use bytemuck::CheckedBitPattern;
+use core::mem::MaybeUninit;
 
 /// Neither NULL nor misaligned.
 fn check<T>(pointer: *const T) -> Result<(), bluegrad_status> {
@@ -29,6 +31,32 @@ pub(crate) unsafe fn reference<'a, T>(pointer: *const T) -> Result<&'a T, bluegr
     check(pointer)?;
     // SAFETY: checked, and the caller's promise.
     Ok(unsafe { &*pointer })
+}
+
+/// A copy of what a pointer points to, if all its choices are known ones.
+///
+/// # Safety
+/// As [`reference`], for a `T` whose words may have any value.
+pub(crate) unsafe fn checked<T: CheckedBitPattern>(pointer: *const T) -> Result<T, bluegrad_status> {
+    // SAFETY: the caller's promise; the bits of a T have its size and alignment, and any words are such bits.
+    let bits = unsafe { reference(pointer.cast::<T::Bits>()) }?;
+    if !T::is_valid_bit_pattern(bits) {
+        return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE);
+    }
+    // SAFETY: these bits are a T.
+    Ok(unsafe { pointer.read() })
+}
+
+/// The word that C passed as a choice, whatever it is.
+pub(crate) const fn word<T>(choice: MaybeUninit<T>) -> u32 {
+    const { assert!(size_of::<T>() == size_of::<u32>() && align_of::<T>() == align_of::<u32>()) };
+    // SAFETY: a word, and C passed all of it.
+    unsafe { choice.as_ptr().cast::<u32>().read() }
+}
+
+/// A choice that C passed, if it is a known one.
+pub(crate) fn choice<T: CheckedBitPattern<Bits = u32>>(choice: MaybeUninit<T>) -> Result<T, bluegrad_status> {
+    bytemuck::checked::try_cast(word(choice)).map_err(|_| BLUEGRAD_ERROR_UNKNOWN_VALUE)
 }
 
 /// `len` elements.

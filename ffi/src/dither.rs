@@ -1,17 +1,14 @@
-//! A mask applied to rows of pixels.
+//! Apply: dither rows of pixels with a mask.
+//!
+//! bluegrad_dither_default describes the mask, the levels and the offset; then each row of a picture is one call: to levels, to 8-bit
+//! values, or to packed bits. The rows are independent of each other, so they may be spread over threads.
 
 use crate::border;
 use crate::status::*;
 use bluegrad::dither::BitOrder;
 use bluegrad::{Dither, Shape};
 use bytemuck::Zeroable;
-
-/// Where the first sample of a packed byte stands: one of BLUEGRAD_BITS_*.
-pub type bluegrad_bit_order = u32;
-/// In the highest bits, as in PNG and in most displays.
-pub const BLUEGRAD_BITS_MSB_FIRST: bluegrad_bit_order = 0;
-/// In the lowest bits, as in XBM and in some displays.
-pub const BLUEGRAD_BITS_LSB_FIRST: bluegrad_bit_order = 1;
+use core::mem::MaybeUninit;
 
 /// A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
 /// edit; nothing to free.
@@ -172,14 +169,10 @@ pub unsafe extern "C" fn bluegrad_dither_pack(
     samples: usize,
     to: *mut u8,
     size: usize,
-    order: bluegrad_bit_order,
+    order: MaybeUninit<BitOrder>,
 ) -> bluegrad_status {
     let run = || {
-        let order = match order {
-            BLUEGRAD_BITS_MSB_FIRST => BitOrder::MsbFirst,
-            BLUEGRAD_BITS_LSB_FIRST => BitOrder::LsbFirst,
-            _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
-        };
+        let order = border::choice(order)?;
         // SAFETY: the caller's promise.
         let (dither, row, to) = unsafe { rows(dither, (row, samples), (to, size)) }?;
         dither.pack(y, row, to, order).map_err(code)

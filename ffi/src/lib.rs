@@ -1,8 +1,12 @@
-//! The C ABI: `include/bluegrad.h` is made from this crate by cbindgen, and its comments are the manual.
+//! The C ABI: `include/bluegrad.h` is made from this crate by `ffi/header`, and its comments are the manual.
 //!
-//! A function here checks pointers, lengths and values, calls the core, and turns its error into a number. Structs mirror the
-//! core's with plain words in place of enums, so that no value that C writes is one that Rust does not know. `unsafe` is what a
-//! pointer from C needs and nothing else; `border` has most of it.
+//! A function here checks pointers, lengths and values, calls the core, and turns the core's error into a number. Plain data is the
+//! core's own: C sees the core's `#[repr(C)]` structs and enums under the names of `cbindgen.toml`. The structs of this crate are those
+//! that carry a size or room for later versions ([`bluegrad_config`], [`bluegrad_stage`], [`bluegrad_quality`]) or a pointer
+//! ([`bluegrad_dither`], [`bluegrad_jobs`]).
+//!
+//! The modules are the header's sections, in this order, and their comments open the sections. `unsafe` is what a pointer from C needs
+//! and nothing else; `border` has most of it.
 
 #![no_std]
 #![allow(unsafe_code, reason = "pointers of C, and the names that C links")]
@@ -14,26 +18,32 @@
 #![allow(clippy::doc_markdown, reason = "the comments are a C header's")]
 
 mod border;
-mod config;
-mod convert;
-mod dither;
-mod generator;
-mod jobs;
-mod measure;
-mod preset;
-mod read;
-mod stage;
-mod status;
 mod text;
+
+mod status;
+
+mod configure;
+
+mod generator;
+
+mod start;
+
+mod step;
+
+mod read;
+
+mod dither;
+
+mod measure;
+
 mod version;
 
-pub use config::*;
+pub use configure::*;
 pub use dither::*;
-pub use generator::*;
-pub use jobs::*;
+pub use generator::bluegrad_generator;
 pub use measure::*;
-pub use preset::*;
 pub use read::*;
-pub use stage::*;
+pub use start::*;
 pub use status::*;
+pub use step::*;
 pub use version::*;

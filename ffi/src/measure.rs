@@ -1,58 +1,30 @@
-//! How good a mask is.
+//! Measure: the quality of any mask.
+//!
+//! The figures are those of the command line's `measure`, in f64, on scratch memory of the caller's. Read them together: a lattice has
+//! the least error to the eye, and its peak gives it away. docs/questions.md explains each.
 
 use crate::border;
 use crate::status::*;
 use bluegrad::measure::{
-    self, GreyLevel, LEVELS, LOW_POWER_RADII, SIGMAS, levels_scratch_len, power_len, power_spectrum, quality,
-    scratch_len,
+    self, GreyLevel, LEVELS, Patterns, Quality, levels_scratch_len, power_len, power_spectrum, quality, scratch_len,
 };
 use bluegrad::{Error, Shape};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::c_void;
 
-/// How good a mask is, dB relative to white noise of the same variance unless said otherwise: 0 = white, lower is better. A figure is
-/// NaN where the mask is too small to have it. f is the radial frequency in cycles/pixel.
+/// Quality of a mask, dB relative to white noise of the same variance unless said otherwise: 0 is white, lower is better.
+///
+/// A figure is NaN where the mask is too small to have it. f is the radial frequency in cycles/pixel.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 pub struct bluegrad_quality {
-    /// As a dither mask: mean over the 127 grey levels k/128 of the error that an eye sees, a Gaussian blur of 1, 1.5, 1.9, 2 and 3
-    /// pixels.
-    pub hvs_error_mean: [f64; 5],
-    /// The same for the worst level.
-    pub hvs_error_worst: [f64; 5],
-    /// Energy of all thresholds at once, at the same blurs.
-    pub total_energy: [f64; 5],
-    /// RMS error of the blurred binary patterns over the levels k/16, at the same blurs; no dB, pixels are 0 or 1.
-    pub rms: [f64; 5],
-    /// Mean power below half the principal frequency of each pattern, over the levels k/16.
-    pub low_frequency: f64,
-    /// Mean over the 127 levels of the power at f < 0.2.
-    pub hard_cut: f64,
-    /// Anisotropy of the patterns, mean over the levels k/16; 0 = isotropic.
-    pub pattern_anisotropy: f64,
-    /// As a grey mask: mean power over 0 < f <= 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35.
-    pub low_power: [f64; 6],
-    /// Deviation of its radial power over 0.35 < f < 0.5, dB; 0 = flat.
-    pub flatness: f64,
-    /// Its anisotropy over 0.35 < f < 0.7; 0 = isotropic.
-    pub anisotropy: f64,
-    /// Structure of the patterns: their largest bin but DC, in units of white noise's mean power, no dB. Mean over the 31 grey
-    /// levels k/128, k = 4, 8 ... 124. White noise 5 to 10 from 16x16 to 128x128, void-and-cluster 7 to 13; a lattice, which has the
-    /// least error to the eye, 40 and more, up to width*height. Compare masks of one size.
-    pub peak_mean: f64,
-    /// Mean over the 17 of them from 1/4 to 3/4.
-    pub peak_mid: f64,
-    /// The worst of the 31.
-    pub peak_worst: f64,
-    /// The worst one's grey level.
-    pub peak_worst_grey: f64,
-    /// The frequency of its largest bin, cycles/pixel: horizontal, from 0 to 1/2; vertical, above -1/2 up to 1/2.
-    pub peak_worst_frequency: [f64; 2],
-    /// 0: room for later versions.
+    /// The grey mask itself.
+    pub grey: Quality,
+    /// Its binary patterns, as when dithering.
+    pub patterns: Patterns,
+    /// 0. Room for later versions.
     pub reserved: [f64; 3],
 }
-
-const _: () = assert!(SIGMAS.len() == 5 && LOW_POWER_RADII.len() == 6);
 
 /// Elements of scratch: the power spectrum, the values, and what the measures work in.
 fn lens(shape: Shape) -> Result<[usize; 3], Error> {
@@ -122,22 +94,5 @@ fn figures(ranks: &[u32], shape: Shape, scratch: &mut [f64], lens: [usize; 3]) -
     power_spectrum(values, shape, power, scratch)?;
     let grey = quality(power, shape)?;
     let patterns = measure::patterns(ranks, shape, &mut [GreyLevel::default(); LEVELS], scratch)?;
-    Ok(bluegrad_quality {
-        hvs_error_mean: patterns.hvs_error_mean,
-        hvs_error_worst: patterns.hvs_error_worst,
-        total_energy: patterns.total_energy,
-        rms: patterns.rms,
-        low_frequency: patterns.low_frequency,
-        hard_cut: patterns.hard_cut,
-        pattern_anisotropy: patterns.anisotropy,
-        low_power: grey.low_power,
-        flatness: grey.flatness,
-        anisotropy: grey.anisotropy,
-        peak_mean: patterns.peak.mean,
-        peak_mid: patterns.peak.mid,
-        peak_worst: patterns.peak.worst,
-        peak_worst_grey: patterns.peak.worst_grey,
-        peak_worst_frequency: patterns.peak.worst_frequency,
-        reserved: [0.0; 3],
-    })
+    Ok(bluegrad_quality { grey, patterns, reserved: [0.0; 3] })
 }

@@ -1,18 +1,13 @@
-//! The mask, in every form, into rows that may lie apart.
+//! Read: the finished mask, as integers, floats, ranks or texels to dither with.
+//!
+//! Each call writes `height` rows of `width` elements, row_stride bytes apart, so a mask goes straight into a mapped texture or a part of
+//! an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 
 use crate::border;
-use crate::config::bluegrad_distribution;
-use crate::convert;
 use crate::generator::{bluegrad_generator, open};
 use crate::status::*;
 use bluegrad::{Distribution, Error, Generator, Mask, Range, dither};
-
-/// Where floats lie: one of BLUEGRAD_RANGE_*.
-pub type bluegrad_range = u32;
-/// From 0 to less than 1.
-pub const BLUEGRAD_RANGE_UNIT: bluegrad_range = 0;
-/// From -1 to less than 1.
-pub const BLUEGRAD_RANGE_SIGNED: bluegrad_range = 1;
+use core::mem::MaybeUninit;
 
 /// Where values go: the caller's rows.
 struct Rows<T> {
@@ -127,19 +122,15 @@ pub unsafe extern "C" fn bluegrad_read_f32(
     to: *mut f32,
     size: usize,
     row_stride: usize,
-    range: bluegrad_range,
-    distribution: *const bluegrad_distribution,
+    range: MaybeUninit<Range>,
+    distribution: *const Distribution,
 ) -> bluegrad_status {
     let run = || {
-        let range = match range {
-            BLUEGRAD_RANGE_UNIT => Range::Unit,
-            BLUEGRAD_RANGE_SIGNED => Range::Signed,
-            _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
-        };
-        let distribution: Distribution = match distribution {
+        let range = border::choice(range)?;
+        let distribution = match distribution {
             none if none.is_null() => Distribution::UNIFORM,
             // SAFETY: the caller's promise.
-            given => convert::to_core(*unsafe { border::reference(given) }?)?,
+            given => unsafe { border::checked(given) }?,
         };
         let rows = Rows { to, size, stride: row_stride }.bytes();
         // SAFETY: the caller's promise.

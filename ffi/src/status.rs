@@ -1,4 +1,7 @@
-//! What a call returns.
+//! Statuses: what a call returns.
+//!
+//! Every function that can fail returns BLUEGRAD_OK or a negative number and has then changed nothing, unless its description says
+//! otherwise. bluegrad_status_string says in one line what was wrong and what would be right.
 
 use bluegrad::Error;
 use core::ffi::{CStr, c_char};
@@ -137,6 +140,8 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
         Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
         Error::Feature(_) => BLUEGRAD_ERROR_FEATURE,
+        Error::UnknownValue => BLUEGRAD_ERROR_UNKNOWN_VALUE,
+        Error::Reserved => BLUEGRAD_ERROR_RESERVED,
         _ => BLUEGRAD_ERROR_OTHER,
     }
 }

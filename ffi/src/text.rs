@@ -2,25 +2,30 @@
 
 use core::ffi::c_char;
 
-/// A `&'static str` constant as a C string.
-macro_rules! c_text {
-    ($text:expr) => {{
-        const TEXT: &str = $text;
-        static BYTES: [u8; TEXT.len() + 1] = $crate::text::terminated(TEXT);
-        BYTES.as_ptr().cast::<core::ffi::c_char>()
-    }};
-}
-pub(crate) use c_text;
+/// `COUNT` texts, each ended by a NUL, of at most `BYTES` bytes with it.
+pub(crate) type Texts<const COUNT: usize, const BYTES: usize> = [[u8; BYTES]; COUNT];
 
-/// The bytes of a text and a NUL; `N` is one more than its length.
-pub(crate) const fn terminated<const N: usize>(text: &str) -> [u8; N] {
-    let mut bytes = [0; N];
+/// Texts as C strings. Used where a constant is made: a text that is too long does not compile.
+pub(crate) const fn terminated_all<const COUNT: usize, const BYTES: usize>(
+    texts: &[&str; COUNT],
+) -> Texts<COUNT, BYTES> {
+    let mut all = [[0; BYTES]; COUNT];
     let mut i = 0;
-    while i < text.len() && i < N {
-        bytes[i] = text.as_bytes()[i];
+    while i < COUNT {
+        assert!(texts[i].len() < BYTES, "a text and its NUL fit");
+        let mut j = 0;
+        while j < texts[i].len() {
+            all[i][j] = texts[i].as_bytes()[j];
+            j += 1;
+        }
         i += 1;
     }
-    bytes
+    all
+}
+
+/// The text of a number, NULL past the last.
+pub(crate) fn at<const BYTES: usize>(texts: &'static [[u8; BYTES]], number: u32) -> *const c_char {
+    texts.get(number as usize).map_or(core::ptr::null(), |text| text.as_ptr().cast())
 }
 
 /// Writes pieces one after the other, cut off where the buffer ends but for its NUL.

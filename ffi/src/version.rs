@@ -1,8 +1,21 @@
-//! Versions, and the instruction set that is used.
+//! Versions, and the SIMD level of this CPU.
+//!
+//! The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
+//! masks stores the algorithm version with them.
 
-use crate::text::c_text;
-use bluegrad::SimdLevel;
+use crate::text::{self, Texts};
+use bluegrad::{ALGORITHM_VERSION, SimdLevel};
 use core::ffi::c_char;
+
+static NAMES: Texts<{ SimdLevel::ALL.len() }, 16> = {
+    let mut names = [""; SimdLevel::ALL.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = SimdLevel::ALL[i].name();
+        i += 1;
+    }
+    text::terminated_all(&names)
+};
 
 /// Major part of the version of this header.
 pub const BLUEGRAD_VERSION_MAJOR: u32 = 0;
@@ -18,12 +31,6 @@ const _: () = {
     assert!(BLUEGRAD_VERSION == packed);
 };
 
-/// The algorithm version of this header: the same configuration and the same number give the same mask, byte for byte, on every
-/// machine.
-pub const BLUEGRAD_ALGORITHM_VERSION: u32 = 3;
-
-const _: () = assert!(BLUEGRAD_ALGORITHM_VERSION == bluegrad::ALGORITHM_VERSION);
-
 /// The version of the library that is linked, packed as BLUEGRAD_VERSION: major*65536 + minor*256 + patch. While major is 0 a
 /// program must see the same major and minor number here as in the header that it was compiled with. May be called from any
 /// thread at any time.
@@ -36,7 +43,7 @@ pub extern "C" fn bluegrad_version() -> u32 {
 /// must come again later. May be called from any thread at any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn bluegrad_algorithm_version() -> u32 {
-    BLUEGRAD_ALGORITHM_VERSION
+    ALGORITHM_VERSION
 }
 
 /// The name of the best instruction set that both this CPU and this build have: "scalar", "sse2", "sse4.2", "avx2", "avx512",
@@ -44,13 +51,8 @@ pub extern "C" fn bluegrad_algorithm_version() -> u32 {
 /// any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn bluegrad_simd_level() -> *const c_char {
-    match SimdLevel::detect() {
-        SimdLevel::Sse2 => c_text!(SimdLevel::Sse2.name()),
-        SimdLevel::Sse42 => c_text!(SimdLevel::Sse42.name()),
-        SimdLevel::Avx2 => c_text!(SimdLevel::Avx2.name()),
-        SimdLevel::Avx512 => c_text!(SimdLevel::Avx512.name()),
-        SimdLevel::Neon => c_text!(SimdLevel::Neon.name()),
-        SimdLevel::Simd128 => c_text!(SimdLevel::Simd128.name()),
-        _ => c_text!(SimdLevel::Scalar.name()),
-    }
+    let best = SimdLevel::detect();
+    let number = SimdLevel::ALL.iter().position(|level| *level == best);
+    debug_assert!(number.is_some(), "the list has every level");
+    text::at(&NAMES, number.unwrap_or_default() as u32)
 }

@@ -1,13 +1,16 @@
 //! Packs levels of 1, 2 or 4 bits into bytes.
 
-/// Where the first sample of a byte stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use bytemuck::CheckedBitPattern;
+
+/// Where the first sample of a packed byte is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, CheckedBitPattern)]
+#[repr(u32)]
 pub enum BitOrder {
     /// In the highest bits, as in PNG and in most displays.
     #[default]
-    MsbFirst,
+    MsbFirst = 0,
     /// In the lowest bits, as in XBM and in some displays.
-    LsbFirst,
+    LsbFirst = 1,
 }
 
 /// Levels to bytes: N in each, of 8/N bits; what the last byte has left is 0.

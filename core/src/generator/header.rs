@@ -3,19 +3,17 @@
 use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::layout::HEADER_BYTES;
-use crate::recipe::{Config, MAX_STAGES, Recipe, Stage, Start};
+use crate::recipe::{Config, MAX_STAGES, Recipe, STAGE_WORDS, Stage, Start};
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::spectral::{Losses, Profile};
-use bytemuck::{CheckedBitPattern, NoUninit, Pod, Zeroable, checked};
+use bytemuck::{Pod, Zeroable, checked};
 
 /// Changes whenever the mask of some configuration changes: the same configuration and the same number give the same bytes.
 pub const ALGORITHM_VERSION: u32 = 3;
 
 const MAGIC: [u8; 8] = *b"bluegrad";
 
-/// Words of the largest stage: which kind it is, then its own.
-const STAGE_WORDS: usize = size_of::<Stage>() / 4;
 const DISTRIBUTION_WORDS: usize = size_of::<Distribution>() / 4;
 /// How far a run is, and what its last step saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
@@ -60,7 +58,7 @@ impl Header {
             seed: [config.seed as u32, (config.seed >> 32) as u32],
             level: config.level as u32,
             distribution: bytemuck::must_cast(config.distribution),
-            stages: config.recipe.stages.map(|stage| to_words(&stage)),
+            stages: config.recipe.stages.map(|stage| stage.to_words()),
             stage_count: config.recipe.stage_count,
             start: config.recipe.start as u32,
             profile: config.recipe.profile,
@@ -85,19 +83,19 @@ impl Header {
         if header.checksum != header.sum() {
             return Err(Error::NotAGenerator("its header is damaged"));
         }
-        let damaged = |_| Error::NotAGenerator("its configuration is damaged");
+        const DAMAGED: Error = Error::NotAGenerator("its configuration is damaged");
         let mut stages = [Stage::EMPTY; MAX_STAGES];
         for (stage, words) in stages.iter_mut().zip(header.stages) {
-            *stage = from_words(&words).ok_or(Error::NotAGenerator("its configuration is damaged"))?;
+            *stage = Stage::from_words(&words).map_err(|_| DAMAGED)?;
         }
         let config = Config {
             shape: header.shape,
-            level: checked::try_cast::<u32, SimdLevel>(header.level).map_err(damaged)?,
-            distribution: checked::try_cast(header.distribution).map_err(damaged)?,
+            level: checked::try_cast::<u32, SimdLevel>(header.level).map_err(|_| DAMAGED)?,
+            distribution: checked::try_cast(header.distribution).map_err(|_| DAMAGED)?,
             recipe: Recipe {
                 stages,
                 stage_count: header.stage_count,
-                start: checked::try_cast::<u32, Start>(header.start).map_err(damaged)?,
+                start: checked::try_cast::<u32, Start>(header.start).map_err(|_| DAMAGED)?,
                 profile: header.profile,
             },
             seed: u64::from(header.seed[0]) | u64::from(header.seed[1]) << 32,
@@ -109,41 +107,6 @@ impl Header {
         let start = core::mem::offset_of!(Self, shape);
         let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
         bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
-    }
-}
-
-/// A stage as words: its kind, then its fields, which are words without gaps.
-fn to_words(stage: &Stage) -> [u32; STAGE_WORDS] {
-    fn put<T: NoUninit>(kind: u32, stage: &T) -> [u32; STAGE_WORDS] {
-        let mut words = [0; STAGE_WORDS];
-        words[0] = kind;
-        for (to, from) in bytemuck::bytes_of_mut(&mut words).iter_mut().skip(4).zip(bytemuck::bytes_of(stage)) {
-            *to = *from;
-        }
-        words
-    }
-    match stage {
-        Stage::Spectral(stage) => put(0, stage),
-        Stage::Fill(stage) => put(1, stage),
-        Stage::VoidAndCluster(stage) => put(2, stage),
-        Stage::Front(stage) => put(3, stage),
-        Stage::Polish(stage) => put(4, stage),
-        Stage::Swap(stage) => put(5, stage),
-    }
-}
-
-fn from_words(words: &[u32; STAGE_WORDS]) -> Option<Stage> {
-    fn take<T: CheckedBitPattern>(words: &[u32; STAGE_WORDS]) -> Option<T> {
-        checked::try_pod_read_unaligned(bytemuck::bytes_of(words).get(4..4 + size_of::<T>())?).ok()
-    }
-    match words[0] {
-        0 => take(words).map(Stage::Spectral),
-        1 => take(words).map(Stage::Fill),
-        2 => take(words).map(Stage::VoidAndCluster),
-        3 => take(words).map(Stage::Front),
-        4 => take(words).map(Stage::Polish),
-        5 => take(words).map(Stage::Swap),
-        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Blurred error of all thresholds at once, without a transform.
 
-use super::{SIGMAS, check, decibels};
+use super::{SIGMA_COUNT, SIGMAS, check, decibels};
 use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
@@ -37,14 +37,14 @@ pub const fn energy_scratch_len(shape: Shape) -> Result<usize, Error> {
 /// # Errors
 /// [`Error::Size`], [`Error::Length`].
 #[inline(never)]
-pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<[f64; SIGMAS.len()], Error> {
+pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<[f64; SIGMA_COUNT], Error> {
     let needed = energy_scratch_len(shape)?;
     length("ranks", shape.pixels(), ranks.len())?;
     let got = scratch.len();
     let sorted = scratch.get_mut(..needed).ok_or(Error::Length { what: "scratch", needed, got })?;
     let n = needed as f64;
     let variance = all_pairs(ranks, sorted) / (2.0 * n);
-    let (mut pairs, mut centre) = ([0.0; SIGMAS.len()], [0.0; SIGMAS.len()]);
+    let (mut pairs, mut centre) = ([0.0; SIGMA_COUNT], [0.0; SIGMA_COUNT]);
     let kernels = SIGMAS.map(Kernel::new);
     // at least 8 by the check above, which the compiler does not see at the division
     let (width, height) = (i64::from(shape.width).max(1), i64::from(shape.height).max(1));
@@ -61,7 +61,7 @@ pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<
             }
         }
     }
-    let mut figures = [f64::NAN; SIGMAS.len()];
+    let mut figures = [f64::NAN; SIGMA_COUNT];
     for ((figure, pairs), centre) in figures.iter_mut().zip(pairs).zip(centre) {
         let white = variance * (n * centre - 1.0) / (n - 1.0);
         if white > 0.0 {

@@ -1,7 +1,7 @@
 //! Figures of the binary patterns, one grey level at a time: how a flat area looks when dithered.
 
 use super::plane::Plane;
-use super::{Bin, RINGS, Ring, RingSums, SIGMAS, anisotropy, bin_of, check, threshold};
+use super::{Bin, RINGS, Ring, RingSums, SIGMA_COUNT, SIGMAS, anisotropy, bin_of, check, threshold};
 use crate::error::Error;
 use crate::mask::length;
 use crate::shape::Shape;
@@ -23,9 +23,9 @@ pub struct GreyLevel {
     pub density: f64,
     /// HVS error at each of [`SIGMAS`]: `Σ|Ĝ|²·P / Σ|Ĝ|²` over all bins but DC, P the pattern's power and
     /// `|Ĝ|² = exp(−4π²σ²f²)`.
-    pub hvs_error: [f64; SIGMAS.len()],
+    pub hvs_error: [f64; SIGMA_COUNT],
     /// RMS of the pattern, blurred by the Gaussian of each of [`SIGMAS`], minus ρ; pixels are 0 or 1.
-    pub rms: [f64; SIGMAS.len()],
+    pub rms: [f64; SIGMA_COUNT],
     /// `LF(g)`: mean of P over 0 < f ≤ principal/2, the principal frequency √g up to ½, then √(1 − g) (Ulichney 1987).
     pub low_frequency: f64,
     /// Mean of P over 0 < f < 0.2 cycles/pixel.
@@ -56,7 +56,7 @@ pub const fn levels_scratch_len(shape: Shape) -> Result<usize, Error> {
 
 /// Elements of the blur's tables: a row and a column per sigma.
 const fn weights_len(shape: Shape) -> usize {
-    SIGMAS.len() * (shape.width as usize / 2 + 1 + shape.height as usize)
+    SIGMA_COUNT * (shape.width as usize / 2 + 1 + shape.height as usize)
 }
 
 /// Measures the levels `first`/128, (`first` + 1)/128 … into `to`.
@@ -92,14 +92,14 @@ pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [GreyLevel], scr
 
 /// `exp(−4π²σ²f²)` as a product of one table per axis.
 struct Weights<'a> {
-    columns: &'a [[f64; SIGMAS.len()]],
-    rows: &'a [[f64; SIGMAS.len()]],
+    columns: &'a [[f64; SIGMA_COUNT]],
+    rows: &'a [[f64; SIGMA_COUNT]],
 }
 
 impl<'a> Weights<'a> {
     fn new(shape: Shape, scratch: &'a mut [f64]) -> Self {
         let (all, _) = scratch.as_chunks_mut();
-        debug_assert!(all.len() * SIGMAS.len() == weights_len(shape), "`levels` cuts the scratch to this length");
+        debug_assert!(all.len() * SIGMA_COUNT == weights_len(shape), "`levels` cuts the scratch to this length");
         let (columns, rows) = all.split_at_mut_checked(shape.width as usize / 2 + 1).unwrap_or_default();
         for (table, side) in [(&mut *columns, shape.width), (&mut *rows, shape.height)] {
             for (weights, i) in table.iter_mut().zip(0..side) {
@@ -119,7 +119,7 @@ struct Meter {
     k: u32,
     threshold: u32,
     density: f64,
-    hvs: [f64; SIGMAS.len()],
+    hvs: [f64; SIGMA_COUNT],
     low: (f64, f64),
     cut: (f64, f64),
     /// Power and index of the largest bin.
@@ -136,7 +136,7 @@ impl Meter {
             k,
             threshold,
             density,
-            hvs: [0.0; SIGMAS.len()],
+            hvs: [0.0; SIGMA_COUNT],
             low: (0.0, 0.0),
             cut: (0.0, 0.0),
             peak: (0.0, [0; 2]),
@@ -149,7 +149,7 @@ impl Meter {
         f64::from(rank < self.threshold) - self.density
     }
 
-    fn add(&mut self, bin: &Bin, weights: &[f64; SIGMAS.len()]) {
+    fn add(&mut self, bin: &Bin, weights: &[f64; SIGMA_COUNT]) {
         for (sum, weight) in self.hvs.iter_mut().zip(weights) {
             *sum += weight * bin.power;
         }
@@ -170,13 +170,13 @@ impl Meter {
     }
 
     /// Figures of the sums, given `blur`, the sums of the weights.
-    fn level(&self, shape: Shape, blur: &[f64; SIGMAS.len()]) -> GreyLevel {
+    fn level(&self, shape: Shape, blur: &[f64; SIGMA_COUNT]) -> GreyLevel {
         let n = shape.pixels() as f64;
         let variance = self.density * (1.0 - self.density);
         // 0/0 is NaN where there is no bin or no second colour
         let scale = 1.0 / (n * variance);
         let mean = |(sum, count): (f64, f64)| if variance > 0.0 { scale * sum / count } else { f64::NAN };
-        let (mut hvs_error, mut rms) = ([f64::NAN; SIGMAS.len()], [f64::NAN; SIGMAS.len()]);
+        let (mut hvs_error, mut rms) = ([f64::NAN; SIGMA_COUNT], [f64::NAN; SIGMA_COUNT]);
         for (((error, rms), sum), blur) in hvs_error.iter_mut().zip(&mut rms).zip(&self.hvs).zip(blur) {
             *error = mean((*sum, *blur));
             // Parseval: Σ|Ĝ·B|² = n·Σ(blurred − ρ)², and RMS is the root of the mean of the latter
@@ -214,7 +214,7 @@ fn measure(
 ) -> [GreyLevel; 2] {
     plane.transform(&|i| ranks.get(i).map_or([0.0; 2], |rank| [a.value(*rank), b.value(*rank)]));
     let (width, height) = (shape.width as usize, shape.height as usize);
-    let mut blur = [0.0; SIGMAS.len()];
+    let mut blur = [0.0; SIGMA_COUNT];
     for (v, row) in weights.rows.iter().enumerate() {
         for (u, column) in weights.columns.iter().enumerate().skip(usize::from(v == 0)) {
             let z = plane.bin(u, v);

@@ -1,8 +1,9 @@
 //! Summary of the figures of all grey levels.
 
-use super::{GreyLevel, LEVELS, SIGMAS, decibels, levels, levels_scratch_len, mean, total_energy};
+use super::{GreyLevel, LEVELS, SIGMA_COUNT, decibels, levels, levels_scratch_len, mean, total_energy};
 use crate::error::Error;
 use crate::shape::Shape;
+use bytemuck::{Pod, Zeroable};
 
 /// Powers below −100 dB count as −100 dB in a mean of dB. Only levels of ordered dither get there: their low frequencies are exactly
 /// dark, and the dB of their rounding errors would be arbitrary.
@@ -20,9 +21,10 @@ const FOURTH: usize = 4;
 /// at 128x128. Void-and-cluster has 7 to 13 over these sizes. A pattern that repeats has its power in few bins: ordered dither and other
 /// lattices have 40 to n. A lattice wins every blur score, so read a blur score beside this figure. The figure grows with the size:
 /// compare masks of one size.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct Peak {
-    /// Mean of [`GreyLevel::peak`] over the 31 levels k/128, k = 4, 8 … 124.
+    /// Mean of the patterns' peaks over the 31 levels k/128, k = 4, 8 … 124.
     pub mean: f64,
     /// Mean over the 17 of those levels with ¼ ≤ g ≤ ¾.
     pub mid: f64,
@@ -30,29 +32,32 @@ pub struct Peak {
     pub worst: f64,
     /// Grey level of the largest.
     pub worst_grey: f64,
-    /// [`GreyLevel::peak_frequency`] of the largest, cycles/pixel.
+    /// Frequency of the largest, cycles/pixel: horizontal, from 0 to 1/2; vertical, above −1/2 up to 1/2.
     pub worst_frequency: [f64; 2],
 }
 
-/// How a mask dithers: figures of its binary patterns, over grey levels. dB relative to white noise of the same variance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Quality of a mask's binary patterns, over grey levels. dB relative to white noise of the same variance.
+///
+/// Blurs are Gaussians of 1, 1.5, 1.9, 2 and 3 pixels, which model the eye.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct Patterns {
-    /// Mean over the 127 levels of the dB of [`GreyLevel::hvs_error`], at each of [`SIGMAS`].
-    pub hvs_error_mean: [f64; SIGMAS.len()],
-    /// The worst of the 127 levels, dB.
-    pub hvs_error_worst: [f64; SIGMAS.len()],
-    /// [`total_energy`]: all thresholds, dB of the mean power.
-    pub total_energy: [f64; SIGMAS.len()],
-    /// Quadratic mean of [`GreyLevel::rms`] over the fifteen levels k/16, at each of [`SIGMAS`]. White noise has
-    /// `√(680/3840 · K(0))`, K(0) about `1/(4πσ²)`.
-    pub rms: [f64; SIGMAS.len()],
-    /// `LFthr`: the mean of [`GreyLevel::low_frequency`] over the fifteen levels k/16, in dB: dB of the mean, not mean of the dB.
+    /// Error to the eye at each blur: the mean over the 127 levels k/128, in dB.
+    pub hvs_error_mean: [f64; SIGMA_COUNT],
+    /// Error to the eye at each blur: the worst of the 127 levels, dB.
+    pub hvs_error_worst: [f64; SIGMA_COUNT],
+    /// Energy of all thresholds at once, at each blur: dB of the mean power.
+    pub total_energy: [f64; SIGMA_COUNT],
+    /// RMS error of the blurred patterns over the fifteen levels k/16, at each blur; no dB, pixels are 0 or 1. White noise has
+    /// `√(680/3840·K)`, K about `1/(4·π·σ²)`.
+    pub rms: [f64; SIGMA_COUNT],
+    /// Power below half the principal frequency of each pattern: dB of the mean over the fifteen levels k/16.
     pub low_frequency: f64,
-    /// Mean over the 127 levels of the dB of [`GreyLevel::hard_cut`].
+    /// Power at f < 0.2 cycles/pixel: mean over the 127 levels of the dB.
     pub hard_cut: f64,
-    /// Mean over the fifteen levels k/16 of [`GreyLevel::anisotropy`], dB.
+    /// Anisotropy of the patterns: mean over the fifteen levels k/16, dB; 0 is isotropic.
     pub anisotropy: f64,
-    /// Structure.
+    /// Largest bins of the patterns' spectra.
     pub peak: Peak,
 }
 
@@ -81,7 +86,7 @@ impl Peak {
 impl Patterns {
     /// Summarises all levels, 1/128 first, and [`total_energy`]. Levels where a figure is NaN do not count for that figure.
     #[must_use]
-    pub fn new(levels: &[GreyLevel; LEVELS], total_energy: [f64; SIGMAS.len()]) -> Self {
+    pub fn new(levels: &[GreyLevel; LEVELS], total_energy: [f64; SIGMA_COUNT]) -> Self {
         let mut figures =
             Self { hvs_error_mean: NONE, hvs_error_worst: NONE, total_energy, rms: NONE, ..Self::others(levels) };
         for (i, ((mean, worst), rms)) in
@@ -111,7 +116,7 @@ impl Patterns {
     }
 }
 
-const NONE: [f64; SIGMAS.len()] = [f64::NAN; SIGMAS.len()];
+const NONE: [f64; SIGMA_COUNT] = [f64::NAN; SIGMA_COUNT];
 
 /// Mean of a figure over every `every`-th level, NaN left out.
 #[inline(never)]

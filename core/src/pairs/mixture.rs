@@ -3,16 +3,16 @@
 use crate::error::{Error, number};
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Gaussians in a [`Mixture`].
+/// Gaussians in a mixture.
 pub const GAUSSIANS: usize = 3;
 
-/// Weighted Gaussians: `Σ_j (weight_j/sigma_j²)·exp(−r²/2sigma_j²)`.
+/// Kernel of weighted Gaussians: the sum of `weight/sigma²·exp(−r²/(2·sigma²))` over them.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Mixture {
-    /// Standard deviations, pixels.
+    /// Standard deviations, 0.3 to 32 pixels; 1 for Gaussians left out.
     pub sigma: [f32; GAUSSIANS],
-    /// Weights; 0 leaves a Gaussian out.
+    /// Weights, 0 to 1000000; 0 leaves a Gaussian out.
     pub weight: [f32; GAUSSIANS],
 }
 

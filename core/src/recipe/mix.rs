@@ -6,11 +6,11 @@ use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
 
 /// Where the family is fixed; it is linear between.
-const KNOTS: [Knot; 6] = [
+const ROWS: [MixRow; 6] = [
     // no grey term
-    Knot { mix: 0.0, grey_weight: [0.0, 0.0], step_size: [0.7, 0.7], ..SMOOTH },
+    MixRow { mix: 0.0, grey_weight: [0.0, 0.0], step_size: [0.7, 0.7], ..SMOOTH },
     SMOOTH,
-    Knot {
+    MixRow {
         mix: 0.5,
         steps: 40.0,
         grey_sigma: 1.44,
@@ -20,7 +20,7 @@ const KNOTS: [Knot; 6] = [
         dark_weight: 275.0,
         ..SMOOTH
     },
-    Knot {
+    MixRow {
         mix: 0.75,
         steps: 60.0,
         far_sigma: 3.4,
@@ -32,7 +32,7 @@ const KNOTS: [Knot; 6] = [
         dark_sigma: 1.392,
         dark_weight: 320.0,
     },
-    Knot {
+    MixRow {
         mix: 0.875,
         steps: 70.0,
         far_sigma: 3.4,
@@ -44,7 +44,7 @@ const KNOTS: [Knot; 6] = [
         dark_sigma: 1.307,
         dark_weight: 456.0,
     },
-    Knot {
+    MixRow {
         mix: 1.0,
         steps: 80.0,
         far_sigma: 2.97,
@@ -59,7 +59,7 @@ const KNOTS: [Knot; 6] = [
 ];
 
 /// The preset `dither-smooth`.
-const SMOOTH: Knot = Knot {
+const SMOOTH: MixRow = MixRow {
     mix: 0.25,
     steps: SMOOTH_SECOND.steps as f32,
     far_sigma: SMOOTH_SECOND.kernel.sigma[2],
@@ -74,7 +74,7 @@ const SMOOTH: Knot = Knot {
 
 /// Numbers of the second polish, and of the last one, which only darkens.
 #[derive(Clone, Copy)]
-struct Knot {
+struct MixRow {
     mix: f32,
     steps: f32,
     /// Of the kernel's widest Gaussian.
@@ -104,7 +104,7 @@ impl Recipe {
         if !(mix >= 0.0 && mix <= 1.0) {
             return Err(Error::Number { what: "mix", value: mix, range: "from 0 (dithering) to 1 (a dark grey mask)" });
         }
-        let knot = Knot::at(mix);
+        let knot = MixRow::at(mix);
         let (fill, first, second) =
             (Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(knot.second()));
         if knot.dark_weight > 0.0 {
@@ -145,13 +145,13 @@ const DARKEN: Spectral = Spectral {
     ..Spectral::PUBLISHED
 };
 
-impl Knot {
+impl MixRow {
     const fn at(mix: f32) -> Self {
         let mut below = 0;
-        while below + 2 < KNOTS.len() && KNOTS[below + 1].mix <= mix {
+        while below + 2 < ROWS.len() && ROWS[below + 1].mix <= mix {
             below += 1;
         }
-        let (a, b) = (KNOTS[below], KNOTS[below + 1]);
+        let (a, b) = (ROWS[below], ROWS[below + 1]);
         let f = (mix - a.mix) / (b.mix - a.mix);
         Self {
             mix,

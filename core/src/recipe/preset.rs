@@ -12,120 +12,157 @@ pub const DITHER_SIGMAS: [f32; 3] = [1.0, 1.26, 1.7];
 pub const DITHER_STEPS: [u32; 2] = [14, 8];
 
 /// A recipe that comes with the library.
+///
+/// One question decides: does the picture depend on the noise linearly? If not (dithering, ambient occlusion, shadows, stochastic
+/// transparency, importance sampling), take `Dither` or `DitherSmooth`. If so (noise that is added over 16 output levels or more, small
+/// offsets), take `Spectral`, whose thresholded patterns are nearly white. In an animation add the golden ratio, 0.618034, to each value in
+/// [0, 1), modulo 1, each frame, rather than move the mask by an offset. Figures: docs/choosing.md.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Preset {
-    /// Dithering and every nonlinear use: each thresholded pattern is blue. The family at sigma 1.26 with 14 steps of polish.
+    /// Dithering and every nonlinear use: each thresholded pattern is blue. 64x64 in about a millisecond.
     #[default]
     Dither = 0,
-    /// The same with 8 steps of polish.
+    /// As `Dither` with about half of the polish, for load time within a frame.
     DitherFast = 1,
-    /// Ahead of void-and-cluster with sigma 1.5 where that is strong.
+    /// Dithering, ahead of void-and-cluster in each of its own strongholds.
     DitherClassic = 2,
-    /// Several polishes' worth of time for the last tenths of a decibel.
+    /// Dithering, six times the time for the last tenths of a decibel.
     DitherBest = 3,
     /// Nonlinear and linear uses of one mask: the patterns are blue, and the grey mask is dark at low frequencies.
     DitherSmooth = 4,
-    /// For near viewing: the best at the finest blur.
+    /// Dithering that is looked at closely: the least error at the finest blur.
     DitherNear = 5,
-    /// Pure gradient descent from noise.
+    /// Dithering by gradient descent alone, from noise.
     DitherGradient = 6,
-    /// Ulichney's method, exact, sigma 1.5.
+    /// Exact void-and-cluster (Ulichney 1993), sigma 1.5 pixels.
     VoidAndCluster = 7,
-    /// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. The whole-mask objective by the
-    /// heavy ball.
+    /// Noise that enters linearly: the grey mask itself is blue, its patterns are nearly white. Sides are powers of two from 16.
     Spectral = 8,
-    /// The published method with its constants: 100 000 steps of randomised gradient descent, ten on the histogram alone.
+    /// The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
     Published = 9,
 }
 
+/// A row of the table of presets.
+struct Row {
+    preset: Preset,
+    name: &'static str,
+    purpose: &'static str,
+    recipe: Recipe,
+}
+
+const COUNT: usize = 10;
+
+/// All presets, in the order of their numbers. Whatever lists presets reads this table.
+const TABLE: &[Row; COUNT] = &[
+    Row {
+        preset: Preset::Dither,
+        name: "dither",
+        purpose: "dithering, ambient occlusion, shadows, sampling, anything nonlinear: every thresholded pattern is blue",
+        recipe: family(DITHER_SIGMAS[1], DITHER_STEPS[0]),
+    },
+    Row {
+        preset: Preset::DitherFast,
+        name: "dither-fast",
+        purpose: "dithering, at load time within a frame: about half of the polish",
+        recipe: family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
+    },
+    Row {
+        preset: Preset::DitherClassic,
+        name: "dither-classic",
+        purpose: "dithering, ahead of void-and-cluster in each of its own strongholds",
+        recipe: Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
+    },
+    Row {
+        preset: Preset::DitherBest,
+        name: "dither-best",
+        purpose: "dithering, six times the time for the last tenths of a decibel",
+        recipe: Recipe::new(&[Stage::Fill(Fill::new(1.32, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)]),
+    },
+    Row {
+        preset: Preset::DitherSmooth,
+        name: "dither-smooth",
+        purpose: "nonlinear and linear uses of one mask: every pattern is blue, and the grey mask is dark at low frequencies",
+        recipe: Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)]),
+    },
+    Row {
+        preset: Preset::DitherNear,
+        name: "dither-near",
+        purpose: "dithering that is looked at closely: the least error at the finest blur",
+        recipe: Recipe::new(&[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)]),
+    },
+    Row {
+        preset: Preset::DitherGradient,
+        name: "dither-gradient",
+        purpose: "dithering by gradient descent alone, from noise",
+        recipe: Recipe::new(&[
+            Stage::Front(Front { steps: 1000, ..Front::PLAIN }),
+            Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
+            Stage::Polish(SMOOTH_SECOND),
+        ]),
+    },
+    Row {
+        preset: Preset::VoidAndCluster,
+        name: "void-and-cluster",
+        purpose: "Ulichney's void-and-cluster (1993), exact, to compare against",
+        recipe: Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)]),
+    },
+    Row {
+        preset: Preset::Spectral,
+        name: "spectral",
+        purpose: "noise that enters linearly, added over 16 levels or more or as a small offset: the grey mask itself is blue",
+        recipe: Recipe::spectral(&[SPECTRAL]),
+    },
+    Row {
+        preset: Preset::Published,
+        name: "published",
+        purpose: "the published method, constant for constant: 100 000 randomised steps, to compare against",
+        recipe: Recipe::spectral(&[Spectral::PUBLISHED, PUBLISHED_END]),
+    },
+];
+
 impl Preset {
     /// Every preset, the default first.
-    pub const ALL: [Self; 10] = [
-        Self::Dither,
-        Self::DitherFast,
-        Self::DitherClassic,
-        Self::DitherBest,
-        Self::DitherSmooth,
-        Self::DitherNear,
-        Self::DitherGradient,
-        Self::VoidAndCluster,
-        Self::Spectral,
-        Self::Published,
-    ];
+    pub const ALL: [Self; COUNT] = {
+        let mut all = [Self::Dither; COUNT];
+        let mut i = 0;
+        while i < COUNT {
+            assert!(TABLE[i].preset as usize == i, "the rows stand in the order of the numbers");
+            all[i] = TABLE[i].preset;
+            i += 1;
+        }
+        all
+    };
 
-    /// Its name on the command line.
+    const fn row(self) -> &'static Row {
+        // a preset's number is below the count: the compiler drops the comparison
+        let i = self as usize;
+        if i < COUNT { &TABLE[i] } else { &TABLE[0] }
+    }
+
+    /// Name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Dither => "dither",
-            Self::DitherFast => "dither-fast",
-            Self::DitherClassic => "dither-classic",
-            Self::DitherBest => "dither-best",
-            Self::DitherSmooth => "dither-smooth",
-            Self::DitherNear => "dither-near",
-            Self::DitherGradient => "dither-gradient",
-            Self::VoidAndCluster => "void-and-cluster",
-            Self::Spectral => "spectral",
-            Self::Published => "published",
-        }
+        self.row().name
     }
 
-    /// One line: what it is for.
+    /// One line: what the preset is for.
     #[must_use]
     pub const fn purpose(self) -> &'static str {
-        match self {
-            Self::Dither => {
-                "dithering, ambient occlusion, shadows, sampling, anything nonlinear: every thresholded pattern is blue"
-            }
-            Self::DitherFast => "dithering, at load time within a frame: about half of the polish",
-            Self::DitherClassic => "dithering, ahead of void-and-cluster in each of its own strongholds",
-            Self::DitherBest => "dithering, six times the time for the last tenths of a decibel",
-            Self::DitherSmooth => {
-                "nonlinear and linear uses of one mask: every pattern is blue, and the grey mask is dark at low frequencies"
-            }
-            Self::DitherNear => "dithering that is looked at closely: the least error at the finest blur",
-            Self::DitherGradient => "dithering by gradient descent alone, from noise",
-            Self::VoidAndCluster => "Ulichney's void-and-cluster (1993), exact, to compare against",
-            Self::Spectral => {
-                "noise that enters linearly, added over 16 levels or more or as a small offset: the grey mask itself is blue"
-            }
-            Self::Published => {
-                "the published method, constant for constant: 100 000 randomised steps, to compare against"
-            }
-        }
+        self.row().purpose
     }
 
-    /// The preset of that name, if there is one.
+    /// Preset of that name, if there is one.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
-    /// Its recipe.
+    /// The preset's recipe.
     #[must_use]
     pub const fn recipe(self) -> Recipe {
-        match self {
-            Self::Dither => family(DITHER_SIGMAS[1], DITHER_STEPS[0]),
-            Self::DitherFast => family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
-            Self::DitherClassic => Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
-            Self::DitherBest => {
-                Recipe::new(&[Stage::Fill(Fill::new(1.32, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)])
-            }
-            Self::DitherSmooth => {
-                Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)])
-            }
-            Self::DitherNear => Recipe::new(&[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)]),
-            Self::DitherGradient => Recipe::new(&[
-                Stage::Front(Front { steps: 1000, ..Front::PLAIN }),
-                Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
-                Stage::Polish(SMOOTH_SECOND),
-            ]),
-            Self::VoidAndCluster => Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)]),
-            Self::Spectral => Recipe::spectral(&[SPECTRAL]),
-            Self::Published => Recipe::spectral(&[Spectral::PUBLISHED, PUBLISHED_END]),
-        }
+        self.row().recipe
     }
 }
 

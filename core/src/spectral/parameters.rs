@@ -7,9 +7,9 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct TermWeight {
-    /// Its factor in the loss; 0 leaves the term out.
+    /// Factor in the loss, at least 0; 0 leaves the term out.
     pub weight: f32,
-    /// Not 0: at each step the factor is also multiplied by a fresh number from U(0, 1).
+    /// Not 0: each step multiplies the factor by a fresh random number from 0 to 1.
     pub randomized: u32,
 }
 
@@ -30,28 +30,30 @@ impl TermWeight {
     }
 }
 
-/// How the histogram term finds the rank of a value.
+/// Method by which the histogram term ranks the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum Ranks {
-    /// By sorting: exact.
+    /// Exact, by sorting.
     Exact = 0,
-    /// By a cumulative count in bins, linear inside a bin: ranks within about 1/1000, in a fifth of the time.
+    /// By counting in bins, linear inside a bin: within about 1/1000, in a fifth of the time.
     Binned = 1,
 }
 
-/// Some steps of one kind. The loss is the sum of the terms; [`crate::spectral`] gives each formula.
+/// Steps of the spectral objective: the grey mask itself becomes blue. Sides are powers of two, 16 to 4096.
+///
+/// The loss is the sum of the terms; the core's module `spectral` has the formula of each.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Spectral {
-    /// Steps of the optimiser.
+    /// Number of steps.
     pub steps: u32,
-    /// The rule of a step.
+    /// Rule of a step.
     pub optimizer: Optimizer,
-    /// Step size of the spectral terms.
+    /// Step size of the spectral terms, at least 0.
     pub step_size: Schedule,
-    /// Step size of the histogram term.
+    /// Step size of the histogram term, at least 0.
     pub histogram_step_size: Schedule,
     /// Power below the cut-off.
     pub low_band: TermWeight,
@@ -59,13 +61,13 @@ pub struct Spectral {
     pub cutoff: f32,
     /// Differences between the amplitudes of neighbouring bins.
     pub smoothness: TermWeight,
-    /// Distance of the amplitudes from the recipe's radial profile.
+    /// Distance of the amplitudes from the run's radial profile.
     pub profile: TermWeight,
     /// Distance of the values from the wanted distribution.
     pub histogram: TermWeight,
-    /// How the histogram term ranks.
+    /// Method of the histogram term's ranks.
     pub ranks: Ranks,
-    /// After every this many steps the values are replaced by the wanted ones of their exact ranks; 0 = never.
+    /// Period, in steps, at which the values are replaced by the wanted values of their exact ranks; 0: never.
     pub projection_period: u32,
 }
 

@@ -26,7 +26,7 @@ pub(crate) const BIN_TERMS: usize = 3;
 /// Terms.
 const TERMS: usize = BIN_TERMS + 1;
 
-/// Terms that [`Losses`] has room for.
+/// Most terms of a loss.
 pub const MAX_TERMS: usize = 8;
 
 // The table: all lists of terms are these two, in the order of the index. Draws of random factors and sums of losses go by it.
@@ -279,11 +279,11 @@ where
     }
 }
 
-/// The loss of each term at some values: weighted, with all random factors 1.
+/// Losses of a spectral stage's terms: weighted, with all random factors 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Losses {
-    /// By the index of the term in [`Losses::NAMES`]; 0 past the terms that there are.
+    /// Loss of each term, by its index in the list of names; 0 past the last term.
     pub by_term: [f32; MAX_TERMS],
 }
 

@@ -11,11 +11,14 @@ mod damage;
 mod host;
 mod reading;
 mod statuses;
+mod words;
 
 use arbitrary::Arbitrary;
 use block::Block;
+use bluegrad::Preset;
 use bluegrad_ffi::*;
 use config::Recipes;
+use std::mem::MaybeUninit;
 
 /// An input.
 #[derive(Arbitrary, Debug)]
@@ -73,18 +76,27 @@ pub fn run(case: &Case) {
     block.compare();
 }
 
+/// A choice as C passes it: any word.
+fn choice<T>(word: u32) -> MaybeUninit<T> {
+    const { assert!(size_of::<T>() == 4) };
+    let mut choice = MaybeUninit::<T>::uninit();
+    // SAFETY: the choice is a word.
+    unsafe { choice.as_mut_ptr().cast::<u32>().write(word) };
+    choice
+}
+
 /// The functions that give texts, with any number.
 fn text(number: i32) {
     // SAFETY: static texts that end with a NUL, or NULL.
     unsafe {
         assert!(!bluegrad_status_string(number).is_null());
-        let name = bluegrad_preset_name(number as u32);
-        assert_eq!(name.is_null(), number as u32 >= BLUEGRAD_PRESET_COUNT);
-        assert_eq!(bluegrad_preset_purpose(number as u32).is_null(), name.is_null());
+        let name = bluegrad_preset_name(choice(number as u32));
+        assert_eq!(name.is_null(), number as u32 as usize >= Preset::ALL.len());
+        assert_eq!(bluegrad_preset_purpose(choice(number as u32)).is_null(), name.is_null());
         if !name.is_null() {
-            let mut preset = u32::MAX;
+            let mut preset = Preset::Dither;
             assert_eq!(bluegrad_preset_by_name(name, &raw mut preset), BLUEGRAD_OK);
-            assert_eq!(preset, number as u32);
+            assert_eq!(preset as u32, number as u32);
         }
     }
 }

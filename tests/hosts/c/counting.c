@@ -114,7 +114,7 @@ static void run(bluegrad_preset preset) {
   OK(bluegrad_preset_by_name(bluegrad_preset_name(preset), &preset));
   OK(bluegrad_config_default(&config, sizeof config, preset, W, H));
   if (preset == BLUEGRAD_PRESET_PUBLISHED) config.stages[0].data.spectral.steps = 50;
-  config.distribution.kind = BLUEGRAD_DISTRIBUTION_TRIANGULAR;
+  config.distribution.kind = BLUEGRAD_DISTRIBUTION_KIND_TRIANGULAR;
   OK(bluegrad_config_levels(&config, 4, 1.26f));
   OK(bluegrad_config_check(&config, text, sizeof text));
   if (bluegrad_memory_size(&config) > sizeof memory || !bluegrad_preset_purpose(preset)) failed = 1;
@@ -123,7 +123,7 @@ static void run(bluegrad_preset preset) {
   OK(bluegrad_step(generator, UINT32_MAX, &jobs, NULL));
   OK(bluegrad_open(memory, sizeof memory, &generator));
   read_all(generator);
-  OK(bluegrad_stage_default(&stage, BLUEGRAD_STAGE_SPECTRAL));
+  OK(bluegrad_stage_default(&stage, BLUEGRAD_STAGE_KIND_SPECTRAL));
   if (preset >= BLUEGRAD_PRESET_SPECTRAL) OK(bluegrad_evaluate(generator, &stage, &losses));
   if (strcmp(bluegrad_loss_name(0), "low band") || bluegrad_loss_name(BLUEGRAD_MAX_TERMS)) failed = 1;
 
@@ -159,7 +159,7 @@ int main(int arguments, char **argument) {
   cheats = arguments > 1 && strcmp(argument[1], "--cheat") == 0;
   before = count;
   failed |= bluegrad_version() == 0 || bluegrad_algorithm_version() == 0 || !bluegrad_simd_level() || !bluegrad_status_string(0);
-  for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) run(preset);
+  for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) run(preset);
   apply();
   before = count - before;
   printf("%lu allocations\n", before);

@@ -78,7 +78,7 @@ int main(void) {
   bluegrad_preset preset;
   bluegrad_level level;
   for (level = BLUEGRAD_LEVEL_SCALAR; level <= BLUEGRAD_LEVEL_AVX512; level++) {
-    for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) {
+    for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) {
       bluegrad_config config;
       if (bluegrad_config_default(&config, sizeof config, preset, SIDE, SIDE) != BLUEGRAD_OK) return 1;
       config.seed = 3;

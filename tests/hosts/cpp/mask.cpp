@@ -39,12 +39,12 @@ static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config conf
   if (again.finish() != BLUEGRAD_OK || refined.ranks() != again.ranks()) return 5;
   bluegrad_losses losses;
   bluegrad_stage stage;
-  bluegrad_stage_default(&stage, BLUEGRAD_STAGE_SPECTRAL);
+  bluegrad_stage_default(&stage, BLUEGRAD_STAGE_KIND_SPECTRAL);
   if (placed.evaluate(stage, losses) != BLUEGRAD_ERROR_NOT_SPECTRAL) return 6;
   bluegrad_quality quality;
   if (bluegrad_status status = bluegrad::measure(placed.ranks(), 64, 64, quality)) return fails("measure", status);
-  if (!(quality.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
-  if (!(quality.peak_mean > 1.0 && quality.peak_worst > quality.peak_mean)) return 11;
+  if (!(quality.patterns.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
+  if (!(quality.patterns.peak.mean > 1.0 && quality.patterns.peak.worst > quality.patterns.peak.mean)) return 11;
 
   const std::uint8_t row[8] = {0, 32, 64, 96, 128, 160, 192, 255};
   std::uint8_t levels[8], values[8];
@@ -63,7 +63,7 @@ static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config conf
 int main() {
   const bluegrad_config config = bluegrad::config(BLUEGRAD_PRESET_DITHER, 64, 64, 7);
   bluegrad::Generator first;
-  if (first.start(bluegrad::config(BLUEGRAD_PRESET_COUNT, 64, 64)) == BLUEGRAD_OK || first || !first.u8().empty()) return 1;
+  if (first.start(bluegrad::config(static_cast<bluegrad_preset>(99), 64, 64)) == BLUEGRAD_OK || first || !first.u8().empty()) return 1;
   if (bluegrad_status status = first.start(config)) return fails("start", status);
   if (bluegrad_status status = first.step(9)) return fails("step", status);
   if (!first.ranks().empty()) return fails("ranks before the end", BLUEGRAD_OK);

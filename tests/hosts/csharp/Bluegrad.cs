@@ -29,13 +29,14 @@ namespace Bluegrad {
     /// <summary>bluegrad_report: how far a run is.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public unsafe struct Report {
-        public uint Stage, Step, Steps, Done;
+        public uint Stage, Step, Steps;
         public fixed float Losses[8];
         public float GradientNorm;
         public uint Level;
-        fixed uint reserved[6];
+        byte done;
+        fixed byte reserved[27];
 
-        public bool IsDone { get { return Done != 0; } }
+        public bool IsDone { get { return done != 0; } }
     }
 
     /// <summary>A run in memory of its own. One thread at a time.</summary>

@@ -2,7 +2,7 @@
 --
 --   local bluegrad = require("bluegrad").load("bluegrad.h", "libbluegrad.so")
 --   local run = bluegrad.run { preset = "dither", width = 64, height = 64, seed = 7 }
---   repeat until run:step().done == 1        -- a slice of steps a frame
+--   repeat until run:step().done        -- a slice of steps a frame
 --   local texture = love.graphics.newImage(run:image())
 local bit = require("bit")
 local ffi = require("ffi")
@@ -20,7 +20,8 @@ local function declarations(header)
     if name then
       M.constants[name] = tonumber(number)
     elseif not line:find("^#") then
-      plain[#plain + 1] = line:gsub("^BLUEGRAD_API", ""):gsub("BLUEGRAD_(%u[%u_%d]*)", M.constants)
+      line = line:gsub("^BLUEGRAD_API", ""):gsub("BLUEGRAD_ENUM%((%S+)%)", "typedef uint32_t %1; enum %1")
+      plain[#plain + 1] = line:gsub("BLUEGRAD_(%u[%u_%d]*)", M.constants)
     end
   end
   return table.concat(plain, "\n")
@@ -89,7 +90,7 @@ function Run:stage()
   end
   local kind = self.config.stages[self.report.stage].kind
   for _, name in ipairs(stages) do
-    if M.constants["STAGE_" .. name] == kind then
+    if library["BLUEGRAD_STAGE_KIND_" .. name] == kind then
       return name:lower():gsub("_", "-")
     end
   end

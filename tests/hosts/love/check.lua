@@ -160,7 +160,7 @@ return function(game, bluegrad, directory)
   function love.draw()
     draw()
     local report = game.run.report
-    if not shot and report.step > 0.6 * report.steps and report.done == 0 then
+    if not shot and report.step > 0.6 * report.steps and not report.done then
       shot = true
       love.graphics.captureScreenshot(function(screen)
         save(directory, "progress.png", screen)

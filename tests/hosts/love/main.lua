@@ -42,9 +42,9 @@ local function slice()
     end
     game.longest = math.max(game.longest, after - now)
     now = after
-  until report.done == 1 or now - start >= BUDGET
+  until report.done or now - start >= BUDGET
   game.frames, game.spent = game.frames + 1, game.spent + now - start
-  if game.run.report.done == 1 then
+  if game.run.report.done then
     game.mask = love.graphics.newImage(game.run:image())
     game.mask:setFilter("nearest", "nearest")
     game.mask:setWrap("repeat", "repeat")

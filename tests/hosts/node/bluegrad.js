@@ -34,11 +34,11 @@ koffi.struct('bluegrad_report', {
   stage: 'uint32_t',
   step: 'uint32_t',
   steps: 'uint32_t',
-  done: 'uint32_t',
   losses: koffi.array('float', 8),
   gradient_norm: 'float',
   level: 'uint32_t',
-  reserved: koffi.array('uint32_t', 6),
+  done: 'bool',
+  reserved: koffi.array('uint8_t', 27),
 });
 
 const call = {
@@ -99,7 +99,7 @@ class Run {
   step(steps = 1) {
     const report = {};
     check(call.step(this.#generator, steps, null, report));
-    return { ...report, done: report.done === 1 };
+    return report;
   }
 
   /** The finished mask as bytes, row by row: a texture. */

@@ -62,15 +62,20 @@ class Report(ctypes.Structure):
         ("stage", ctypes.c_uint32),
         ("step", ctypes.c_uint32),
         ("steps", ctypes.c_uint32),
-        ("done", ctypes.c_uint32),
         ("losses", ctypes.c_float * 8),
         ("gradient_norm", ctypes.c_float),
         ("level", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32 * 6),
+        ("done", ctypes.c_bool),
+        ("reserved", ctypes.c_uint8 * 27),
     ]
 
 
 _QUALITY = [
+    # bluegrad_grey_quality
+    ("low_power", 6),
+    ("flatness", 1),
+    ("anisotropy", 1),
+    # bluegrad_pattern_quality
     ("hvs_error_mean", 5),
     ("hvs_error_worst", 5),
     ("total_energy", 5),
@@ -78,9 +83,6 @@ _QUALITY = [
     ("low_frequency", 1),
     ("hard_cut", 1),
     ("pattern_anisotropy", 1),
-    ("low_power", 6),
-    ("flatness", 1),
-    ("anisotropy", 1),
     ("peak_mean", 1),
     ("peak_mid", 1),
     ("peak_worst", 1),
@@ -241,7 +243,7 @@ class Run:
     @property
     def done(self):
         """Whether the mask is ready."""
-        return self.report.done != 0
+        return self.report.done
 
     def _read(self, function, dtype, *more):
         to = np.empty((self.config.height, self.config.width), dtype)

@@ -63,10 +63,10 @@ pub fn main(init: std.process.Init) !void {
     defer run.deinit(init.gpa);
     var ranks: [side * side]u32 = undefined;
     if (run.ranks(&ranks)) |_| return error.MaskBeforeItsLastStep else |_| {}
-    while ((try run.step(1)).done == 0) {}
+    while (!(try run.step(1)).done) {}
     try run.ranks(&ranks);
 
-    config.width = 7;
+    config.shape.width = 7;
     if (Run.init(init.gpa, &config)) |_| return error.TooNarrowAMask else |_| {}
 
     var hash: std.hash.Fnv1a_64 = .init();

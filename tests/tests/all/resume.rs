@@ -78,7 +78,7 @@ fn interrupted(config: &Config, every: u32) -> Vec<u8> {
         let mut copy = Moving::new(memory.block(), 1 + turn % 7);
         at_level(copy.block(), level);
         let mut generator = Generator::open(copy.block()).expect("a snapshot");
-        assert_eq!(generator.level(), level);
+        assert_eq!(generator.report().level, level);
         let done = generator.step(every).expect("a good block").done;
         copy.check();
         memory.check();
@@ -172,7 +172,7 @@ fn levels_that_are_not_here() {
         Generator::init(memory.block(), &config).expect("a valid configuration").step(97).expect("a good block");
         at_level(memory.block(), level);
         let mut generator = Generator::open(memory.block()).expect("a block of another machine");
-        assert_eq!(generator.level(), SimdLevel::detect());
+        assert_eq!(generator.report().level, SimdLevel::detect());
         assert!(generator.step(u32::MAX).expect("a good block").done);
         memory.check();
         at_level(memory.block(), SimdLevel::Scalar);

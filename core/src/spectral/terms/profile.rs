@@ -14,7 +14,7 @@ use crate::shape::Shape;
 use crate::simd::{LANES, Lanes};
 use bytemuck::{Pod, Zeroable};
 
-/// The most knots of a profile.
+/// Most knots of a profile.
 pub const MAX_KNOTS: usize = 32;
 
 /// One knot of a radial profile.
@@ -23,7 +23,7 @@ pub const MAX_KNOTS: usize = 32;
 pub struct Knot {
     /// Radial frequency, cycles/pixel, 0 to 0.7072.
     pub frequency: f32,
-    /// Amplitude there, in any unit: the profile is scaled so that its total power is that of the wanted values.
+    /// Amplitude there, at least 0, in any unit: the profile is scaled to the total power of the wanted values.
     pub amplitude: f32,
 }
 
@@ -33,7 +33,7 @@ pub struct Knot {
 pub struct Profile {
     /// The knots, in rising order of frequency.
     pub knots: [Knot; MAX_KNOTS],
-    /// How many of them there are, 2 to 32.
+    /// Number of knots, 2 to 32.
     pub knot_count: u32,
 }
 

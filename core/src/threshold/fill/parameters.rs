@@ -30,6 +30,9 @@ pub struct Fill {
 }
 
 impl Fill {
+    /// By tiles, one Gaussian of sigma 1.26 pixels, radius 5.
+    pub const PLAIN: Self = Self::new(1.26, 5);
+
     /// A fill by tiles with one Gaussian.
     #[must_use]
     pub const fn new(sigma: f32, radius: u32) -> Self {

@@ -15,7 +15,7 @@ pub struct Polish {
     pub radius: u32,
     /// Kernel K of the pair sum.
     pub kernel: Mixture,
-    /// Kernel of the darkest and brightest pixels; [`Mixture::NONE`] to use K for them too.
+    /// Kernel of the darkest and brightest pixels; all weights 0: K for them too.
     pub ends: Mixture,
     /// Pixels whose value is nearer than this to 0 or 1 use the kernel `ends` alone, 0 to below `ends_outer`.
     pub ends_inner: f32,

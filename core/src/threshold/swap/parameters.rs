@@ -18,11 +18,15 @@ pub struct Swap {
     pub reach: u32,
     /// Kernel K of the energy.
     pub kernel: Mixture,
-    /// Exponent of the kernel's taper, 0 to 8, as in [`Polish`](crate::recipe::Polish).
+    /// Exponent of the kernel's taper, 0 to 8, as in a polish.
     pub taper: f32,
 }
 
 impl Swap {
+    /// No steps, 8 levels, one Gaussian: for `..Swap::PLAIN` in a definition.
+    pub const PLAIN: Self =
+        Self { steps: 0, levels: 8, radius: 9, reach: 3, kernel: Mixture::new(&[(1.5, 1.0)]), taper: 1.0 };
+
     pub(crate) const fn check(&self) -> Result<(), Error> {
         if let Err(error) = self.kernel.check() {
             return Err(error);

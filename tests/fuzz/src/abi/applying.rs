@@ -127,7 +127,15 @@ impl Rows {
             match self.kind % 3 {
                 0 => bluegrad_dither_levels(dither, y, row, samples, to.pointer()),
                 1 => bluegrad_dither_values(dither, y, row, samples, to.pointer()),
-                _ => bluegrad_dither_pack(dither, y, row, samples, to.pointer(), size, (self.order % 3).into()),
+                _ => bluegrad_dither_pack(
+                    dither,
+                    y,
+                    row,
+                    samples,
+                    to.pointer(),
+                    size,
+                    super::choice((self.order % 3).into()),
+                ),
             }
         }
     }

@@ -1,13 +1,16 @@
 //! A block of memory, what it should be, and the calls that work on it.
 
-use super::config::{self, SIZE};
+use super::config::{self, Given, SIZE};
 use super::host::Host;
 use super::statuses::{self, expect};
+use super::words::Words;
 use crate::cost;
 use crate::guarded::Guarded;
 use arbitrary::Arbitrary;
+use bluegrad::recipe::Start;
+use bluegrad::{Report, SimdLevel};
 use bluegrad_ffi::*;
-use bytemuck::Zeroable;
+use std::mem::offset_of;
 use std::ptr;
 
 /// The most values that a run is begun with.
@@ -35,7 +38,7 @@ pub(super) struct Begin {
 }
 
 pub(super) struct Block {
-    pub(super) config: bluegrad_config,
+    pub(super) config: Given,
     pub(super) checked: i32,
     values: Vec<u8>,
     pub(super) memory: Guarded,
@@ -45,9 +48,9 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn new(config: bluegrad_config, checked: i32, values: &[u8]) -> Self {
+    pub(super) fn new(config: Given, checked: i32, values: &[u8]) -> Self {
         // SAFETY: a configuration.
-        let size = unsafe { bluegrad_memory_size(&raw const config) };
+        let size = unsafe { bluegrad_memory_size(config.pointer()) };
         let values = if values.is_empty() { vec![7, 3, 200] } else { values.to_vec() };
         let memory = Guarded::new(size.min(MOST_BYTES), 0, true);
         Self { config, checked, values, memory, state: State::Nothing, budget: cost::BUDGET }
@@ -62,26 +65,26 @@ impl Block {
     }
 
     pub(super) fn pixels(&self) -> usize {
-        (self.config.width * self.config.height) as usize
+        (self.config.side(0) * self.config.side(1)) as usize
     }
 
     pub(super) fn width(&self) -> usize {
-        self.config.width as usize
+        self.config.side(0) as usize
     }
 
     /// Begins the run, from noise or from values.
     pub(super) fn begin(&mut self, begin: &Begin) {
         // SAFETY: a configuration.
-        let needed = unsafe { bluegrad_memory_size(&raw const self.config) };
+        let needed = unsafe { bluegrad_memory_size(self.config.pointer()) };
         let size = needed.min(MOST_BYTES).saturating_sub(begin.short.into());
         self.memory = Guarded::new(size, begin.offset.into(), begin.offset.is_multiple_of(2));
-        let dear = self.checked == BLUEGRAD_OK && cost::dearest(&config::core(&self.config)) > self.budget;
+        let dear = self.checked == BLUEGRAD_OK && cost::dearest(&config::core(&self.config.valid())) > self.budget;
         if dear {
             self.state = State::Nothing;
             return;
         }
-        let pixels = u64::from(self.config.width) * u64::from(self.config.height);
-        let from_mask = self.config.start == BLUEGRAD_START_MASK;
+        let pixels = u64::from(self.config.side(0)) * u64::from(self.config.side(1));
+        let from_mask = self.config.start() == Start::Mask as u32;
         let mut out = ptr::dangling_mut();
         let (load, kind, off) = match begin.load {
             Some((kind, off)) => (true, kind, off),
@@ -91,7 +94,7 @@ impl Block {
             self.load(kind, off, size, &mut out)
         } else {
             // SAFETY: memory of that size, a configuration, a pointer to write.
-            unsafe { bluegrad_init(self.memory.pointer(), size, &raw const self.config, &raw mut out) }
+            unsafe { bluegrad_init(self.memory.pointer(), size, self.config.pointer(), &raw mut out) }
         };
         let good = if self.checked != BLUEGRAD_OK {
             status == self.checked
@@ -115,14 +118,14 @@ impl Block {
 
     /// Begins it from values of a kind, `off` too many.
     fn load(&mut self, kind: u8, off: i8, size: usize, out: &mut *mut bluegrad_generator) -> i32 {
-        let pixels = u64::from(self.config.width) * u64::from(self.config.height);
+        let pixels = u64::from(self.config.side(0)) * u64::from(self.config.side(1));
         let count = pixels.min(MOST_GIVEN).saturating_add_signed(off.into()) as usize;
         let bytes = [1, 2, 4, 4][usize::from(kind % 4)];
         let mut given = Guarded::new(count * bytes, 0, false);
         for (to, from) in given.bytes_mut().iter_mut().zip(self.values.iter().cycle()) {
             *to = *from;
         }
-        let (memory, config, mut ties) = (self.memory.pointer(), &raw const self.config, u32::MAX);
+        let (memory, config, mut ties) = (self.memory.pointer(), self.config.pointer(), u32::MAX);
         let (ties, out) = (&raw mut ties, &raw mut *out);
         // SAFETY: memory, configuration, so many values, places for the results.
         let status = unsafe {
@@ -159,7 +162,7 @@ impl Block {
     }
 
     /// The run's own configuration, which damage may have changed, if its steps cost little enough.
-    pub(super) fn affordable(&mut self, steps: u32) -> Option<bluegrad_report> {
+    pub(super) fn affordable(&mut self, steps: u32) -> Option<Report> {
         let (config, report) = (self.config_of()?, self.report_of()?);
         let from = if self.state == State::Sound { report.step } else { 0 };
         let core = config::core(&config);
@@ -176,8 +179,8 @@ impl Block {
         let Some(before) = self.affordable(steps) else { return };
         let jobs = host.jobs();
         let jobs = jobs.as_ref().map_or(ptr::null(), ptr::from_ref);
-        let mut report = bluegrad_report::default();
-        let out = if wanted { &raw mut report } else { ptr::null_mut() };
+        let mut report = Words::<Report>::zeroed();
+        let out = if wanted { report.pointer_mut() } else { ptr::null_mut() };
         // SAFETY: a block that was accepted, jobs that keep the rules.
         let status = unsafe { bluegrad_step(self.generator(), steps, jobs, out) };
         if matches!(host, Host::Null) {
@@ -191,41 +194,51 @@ impl Block {
         assert_eq!(status, BLUEGRAD_OK);
         let after = self.report_of().expect("a sound run");
         assert_eq!(after.step, before.step.saturating_add(steps).min(before.steps));
-        assert_eq!(after.done, u32::from(after.step == after.steps));
-        assert!(!wanted || bytemuck::bytes_of(&report) == bytemuck::bytes_of(&after));
+        assert_eq!(after.done, after.step == after.steps);
+        // SAFETY: the call wrote it, whole.
+        let same = || format!("{:?}", unsafe { report.pointer().read() }) == format!("{after:?}");
+        assert!(!wanted || same());
     }
 
     pub(super) fn report(&mut self) {
         if let Some(report) = self.report_of() {
-            assert!(report.done < 2 && report.reserved == [0; 6] && report.level != BLUEGRAD_LEVEL_AUTO);
+            assert!(report.level != SimdLevel::Auto);
             let config = self.config_of().expect("what has a report has a configuration");
-            let mut given = self.config;
+            let mut given = self.config.clone();
             // those past the last are not looked at, and come back as zeros
-            given.stages.iter_mut().skip(given.stage_count as usize).for_each(|stage| *stage = Zeroable::zeroed());
+            let count = given.stage_count() as usize;
+            (count..8).for_each(|stage| given.stage_mut(stage).fill(0));
             // a cap comes back as the level that the run took
-            if given.level != BLUEGRAD_LEVEL_AUTO {
-                given.level = report.level;
+            if *given.level_mut() != SimdLevel::Auto as u32 {
+                *given.level_mut() = report.level as u32;
             }
-            let known = bytemuck::bytes_of(&config) == bytemuck::bytes_of(&given);
+            let known = Given::of(&config) == given;
             assert!(known || self.state != State::Sound, "another configuration than the one given");
         }
     }
 
-    pub(super) fn report_of(&mut self) -> Option<bluegrad_report> {
-        let mut report = bluegrad_report::default();
+    pub(super) fn report_of(&mut self) -> Option<Report> {
+        let mut report = Words::<Report>::zeroed();
         (self.state != State::Nothing).then_some(())?;
         // SAFETY: a block that was accepted.
-        let status = unsafe { bluegrad_get_report(self.generator(), &raw mut report) };
+        let status = unsafe { bluegrad_get_report(self.generator(), report.pointer_mut()) };
         expect("bluegrad_get_report", status, statuses::GENERATOR);
-        (status == BLUEGRAD_OK).then_some(report)
+        if status != BLUEGRAD_OK {
+            return None;
+        }
+        let reserved = &report.words()[offset_of!(Report, done) / 4..];
+        assert!(reserved[0] & !1 == 0 && reserved[1..].iter().all(|word| *word == 0), "room for later versions");
+        // SAFETY: the call wrote it, whole.
+        Some(unsafe { report.pointer().read() })
     }
 
     pub(super) fn config_of(&mut self) -> Option<bluegrad_config> {
-        let mut config = Zeroable::zeroed();
+        let mut config = Words::<bluegrad_config>::zeroed();
         (self.state != State::Nothing).then_some(())?;
         // SAFETY: a block that was accepted.
-        let status = unsafe { bluegrad_get_config(self.generator(), &raw mut config, SIZE) };
+        let status = unsafe { bluegrad_get_config(self.generator(), config.pointer_mut(), SIZE) };
         expect("bluegrad_get_config", status, statuses::GENERATOR);
-        (status == BLUEGRAD_OK).then_some(config)
+        // SAFETY: the call wrote it, whole.
+        (status == BLUEGRAD_OK).then(|| unsafe { config.pointer().read() })
     }
 }

@@ -1,14 +1,69 @@
 //! A configuration as a C program might fill it in: a preset, then whatever is written into it.
 
 use super::statuses::{self, expect};
+use super::words::Words;
 use crate::number::Number;
 use arbitrary::Arbitrary;
+use bluegrad::recipe::StageKind;
 use bluegrad::{Config, Distribution, Recipe, Shape, Stage};
 use bluegrad_ffi::*;
+use std::mem::offset_of;
 use std::ptr;
 
 /// The most pixels of a mask here.
 const MOST_PIXELS: u32 = 640;
+
+/// A configuration as C has it: words, whose choices may be unknown.
+#[derive(Clone, PartialEq)]
+pub(super) struct Given(pub(super) Words<bluegrad_config>);
+
+impl Given {
+    pub(super) fn of(config: &bluegrad_config) -> Self {
+        let mut given = Self(Words::zeroed());
+        // SAFETY: the words of a configuration, which has no gaps.
+        unsafe { given.0.pointer_mut().write(*config) };
+        given
+    }
+
+    pub(super) fn pointer(&self) -> *const bluegrad_config {
+        self.0.pointer()
+    }
+
+    /// The same, once it is known to be good.
+    pub(super) fn valid(&self) -> bluegrad_config {
+        // SAFETY: a check has accepted its choices.
+        unsafe { self.pointer().read() }
+    }
+
+    /// Width (0) or height (1).
+    pub(super) fn side(&self, axis: usize) -> u32 {
+        self.0.at(offset_of!(bluegrad_config, shape) + 4 * axis)
+    }
+
+    pub(super) fn start(&self) -> u32 {
+        self.0.at(offset_of!(bluegrad_config, start))
+    }
+
+    pub(super) fn stage_count(&self) -> u32 {
+        self.0.at(offset_of!(bluegrad_config, stage_count))
+    }
+
+    pub(super) fn start_mut(&mut self) -> &mut u32 {
+        self.0.at_mut(offset_of!(bluegrad_config, start))
+    }
+
+    pub(super) fn level_mut(&mut self) -> &mut u32 {
+        self.0.at_mut(offset_of!(bluegrad_config, level))
+    }
+
+    fn stage(&self, index: usize) -> &[u32] {
+        &self.0.words()[offset_of!(bluegrad_config, stages) / 4 + 64 * index..][..64]
+    }
+
+    pub(super) fn stage_mut(&mut self, index: usize) -> &mut [u32] {
+        &mut self.0.words_mut()[offset_of!(bluegrad_config, stages) / 4 + 64 * index..][..64]
+    }
+}
 
 /// What a program does to a configuration.
 #[derive(Arbitrary, Debug)]
@@ -21,7 +76,7 @@ enum Edit {
     Default(u8, u8),
     Count(u8),
     Start(u8),
-    SimdLevel(u8),
+    Level(u8),
     Family(Number, u8),
     Mix(Number),
     Levels(u8, Number),
@@ -42,26 +97,34 @@ pub(super) struct Recipes {
 
 impl Recipes {
     /// The struct.
-    pub(super) fn make(&self) -> bluegrad_config {
-        let mut config = bytemuck::Zeroable::zeroed();
+    pub(super) fn make(&self) -> Given {
+        let mut config = Given(Words::zeroed());
         let preset = u32::from(self.preset % 11);
         // SAFETY: a struct of this size, to write.
-        let status =
-            unsafe { bluegrad_config_default(&raw mut config, SIZE, preset, side(self.width), side(self.height)) };
+        let status = unsafe {
+            bluegrad_config_default(
+                config.0.pointer_mut(),
+                SIZE,
+                super::choice(preset),
+                side(self.width),
+                side(self.height),
+            )
+        };
         assert_eq!(status, if preset < 10 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
-        config.seed = self.seed.into();
+        *config.0.at_mut(offset_of!(bluegrad_config, seed)) = self.seed.into();
         for edit in self.edits.iter().take(24) {
             edit.apply(&mut config);
         }
-        for stage in &mut config.stages {
-            if !matches!(stage.kind, BLUEGRAD_STAGE_FILL | BLUEGRAD_STAGE_VOID_AND_CLUSTER) {
-                // SAFETY: the union is words; in each of these kinds the first are the steps.
-                let steps = unsafe { &mut stage.data.words[0] };
-                *steps = (*steps).min((self.steps % 12).into());
+        for stage in 0..8 {
+            // in each kind but these the first parameter is the number of steps
+            let words = config.stage_mut(stage);
+            if words[0] != StageKind::Fill as u32 && words[0] != StageKind::VoidAndCluster as u32 {
+                words[1] = words[1].min((self.steps % 12).into());
             }
         }
-        if config.width.saturating_mul(config.height) > MOST_PIXELS && self.width % 8 != 7 {
-            (config.width, config.height) = (16, 32);
+        if config.side(0).saturating_mul(config.side(1)) > MOST_PIXELS && self.width % 8 != 7 {
+            *config.0.at_mut(offset_of!(bluegrad_config, shape.width)) = 16;
+            *config.0.at_mut(offset_of!(bluegrad_config, shape.height)) = 32;
         }
         config
     }
@@ -84,36 +147,35 @@ fn side(byte: u8) -> u32 {
 pub(super) const SIZE: u32 = size_of::<bluegrad_config>() as u32;
 
 impl Edit {
-    fn apply(&self, config: &mut bluegrad_config) {
+    fn apply(&self, config: &mut Given) {
         match *self {
             Self::Word(index, number) => {
-                let words: &mut [u32] = bytemuck::cast_slice_mut(bytemuck::bytes_of_mut(config));
+                let words = config.0.words_mut();
                 let index = usize::from(index) % words.len();
                 words[index] = number.word();
             }
             Self::Stage(stage, word, number) => {
-                let stage = &mut config.stages[usize::from(stage % 8)];
-                // SAFETY: the union is words.
-                unsafe { stage.data.words[usize::from(word % 63)] = number.word() };
+                config.stage_mut(usize::from(stage % 8))[1 + usize::from(word % 63)] = number.word();
             }
             Self::Default(stage, kind) => {
                 // SAFETY: a stage, to write.
                 let status = unsafe {
-                    bluegrad_stage_default(&raw mut config.stages[usize::from(stage % 8)], u32::from(kind % 7))
+                    let to = config.stage_mut(usize::from(stage % 8)).as_mut_ptr().cast();
+                    bluegrad_stage_default(to, super::choice(u32::from(kind % 7)))
                 };
                 assert_eq!(status, if kind % 7 < 6 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
             }
-            Self::Count(count) => config.stage_count = u32::from(count % 10),
-            Self::Start(start) => config.start = u32::from(start % 3),
-            Self::SimdLevel(level) => config.level = u32::from(level % 34),
+            Self::Count(count) => *config.0.at_mut(offset_of!(bluegrad_config, stage_count)) = u32::from(count % 10),
+            Self::Start(start) => *config.start_mut() = u32::from(start % 3),
+            Self::Level(level) => *config.level_mut() = u32::from(level % 34),
             _ => self.call(config),
         }
     }
 
     /// The functions that change a configuration: one that failed has changed nothing.
-    fn call(&self, config: &mut bluegrad_config) {
-        let before = *config;
-        let to = &raw mut *config;
+    fn call(&self, config: &mut Given) {
+        let before = config.clone();
+        let to = config.0.pointer_mut();
         // SAFETY (all): a configuration, to read and write.
         let status = match *self {
             Self::Family(sigma, steps) => unsafe { bluegrad_config_dither(to, sigma.float(), steps.into()) },
@@ -123,14 +185,15 @@ impl Edit {
         };
         expect("bluegrad_config_*", status, statuses::EDIT);
         if status != BLUEGRAD_OK {
-            assert!(bytemuck::bytes_of(config) == bytemuck::bytes_of(&before), "changed in spite of {status}");
+            assert!(*config == before, "changed in spite of {status}");
         }
     }
 }
 
 /// Whether a configuration is good, by the function that says so: with an explanation, and as the size of the memory says too.
-pub(super) fn check(config: &bluegrad_config) -> i32 {
+pub(super) fn check(config: &Given) -> i32 {
     let mut text = [b'x'; 128];
+    let config = config.pointer();
     // SAFETY: a configuration and a text of that length.
     let status = unsafe { bluegrad_config_check(config, text.as_mut_ptr().cast(), text.len()) };
     expect("bluegrad_config_check", status, statuses::CONFIG);
@@ -143,27 +206,28 @@ pub(super) fn check(config: &bluegrad_config) -> i32 {
     assert_eq!(silent, status);
     assert!(size > 0 || status != BLUEGRAD_OK, "no memory for a good configuration");
     assert!(size == 0 || status == BLUEGRAD_OK, "memory in spite of {status}");
-    assert!(size.is_multiple_of(BLUEGRAD_MEMORY_ALIGN));
+    assert!(size.is_multiple_of(bluegrad::MEMORY_ALIGN));
     status
 }
 
 /// The core's form of a good one, for what steps cost: read from its words again, not through the functions under test.
 pub(super) fn core(config: &bluegrad_config) -> Config {
-    let stage = |from: &bluegrad_stage| {
-        // SAFETY: the union is words.
-        let words = unsafe { from.data.words };
-        match from.kind {
-            BLUEGRAD_STAGE_SPECTRAL => Stage::Spectral(take(&words)),
-            BLUEGRAD_STAGE_FILL => Stage::Fill(take(&words)),
-            BLUEGRAD_STAGE_VOID_AND_CLUSTER => Stage::VoidAndCluster(take(&words)),
-            BLUEGRAD_STAGE_FRONT => Stage::Front(take(&words)),
-            BLUEGRAD_STAGE_POLISH => Stage::Polish(take(&words)),
-            _ => Stage::Swap(take(&words)),
+    let given = Given::of(config);
+    let stage = |index: usize| {
+        let words = given.stage(index);
+        let (kind, words) = (words[0], &words[1..]);
+        match kind {
+            0 => Stage::Spectral(take(words)),
+            1 => Stage::Fill(take(words)),
+            2 => Stage::VoidAndCluster(take(words)),
+            3 => Stage::Front(take(words)),
+            4 => Stage::Polish(take(words)),
+            _ => Stage::Swap(take(words)),
         }
     };
-    let stages: Vec<Stage> = config.stages.iter().take(config.stage_count as usize).map(stage).collect();
+    let stages: Vec<Stage> = (0..config.stage_count as usize).map(stage).collect();
     Config {
-        shape: Shape::new(config.width, config.height),
+        shape: Shape::new(config.shape.width, config.shape.height),
         seed: config.seed,
         level: bluegrad::SimdLevel::Auto,
         distribution: Distribution::UNIFORM,

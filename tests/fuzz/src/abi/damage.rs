@@ -8,6 +8,8 @@ use crate::guarded::Guarded;
 use crate::number::Number;
 use arbitrary::Arbitrary;
 use bluegrad::layout::HEADER_BYTES;
+use bluegrad::recipe::Start;
+use bluegrad::{Losses, SimdLevel};
 use bluegrad_ffi::*;
 use bytemuck::Zeroable;
 use std::ptr;
@@ -27,9 +29,9 @@ impl Block {
         if self.state == State::Nothing || self.affordable(1).is_none() {
             return;
         }
-        let (mut stage, mut losses) = (Zeroable::zeroed(), bluegrad_losses::default());
+        let (mut stage, mut losses) = (bluegrad_stage::zeroed(), Losses::default());
         // SAFETY: a stage, to write.
-        unsafe { bluegrad_stage_default(&raw mut stage, u32::from(terms.kind % 8) / 3) };
+        unsafe { bluegrad_stage_default(&raw mut stage, super::choice(u32::from(terms.kind % 8) / 3)) };
         for (index, number) in terms.words.iter().take(8) {
             // SAFETY: the union is words.
             unsafe { stage.data.words[usize::from(index % 63)] = number.word() };
@@ -44,7 +46,7 @@ impl Block {
             return;
         }
         let Some(config) = self.config_of() else { return };
-        let pixels = (config.width * config.height) as usize;
+        let pixels = (config.shape.width * config.shape.height) as usize;
         let size = 4 * (pixels - usize::from(wrong));
         let to = Guarded::new(size, 4, wrong);
         // SAFETY: a block that was accepted, so many bytes.
@@ -123,9 +125,9 @@ impl Block {
     /// A sound run that has ended has the ranks of one in one go at the level `scalar`.
     pub(super) fn compare(&mut self) {
         let sound = self.state == State::Sound;
-        let Some(report) = self.report_of().filter(|report| sound && report.done == 1) else { return };
-        if self.config.start == BLUEGRAD_START_MASK
-            || cost::steps(&config::core(&self.config), report.steps.into()) > cost::BUDGET
+        let Some(report) = self.report_of().filter(|report| sound && report.done) else { return };
+        if self.config.start() == Start::Mask as u32
+            || cost::steps(&config::core(&self.config.valid()), report.steps.into()) > cost::BUDGET
         {
             return;
         }
@@ -133,7 +135,7 @@ impl Block {
         let mut sorted = ours.clone();
         sorted.sort_unstable();
         assert!(sorted.into_iter().eq(0..ours.len() as u32), "each rank once");
-        self.config.level = BLUEGRAD_LEVEL_SCALAR;
+        *self.config.level_mut() = SimdLevel::Scalar as u32;
         self.begin(&super::block::Begin::default());
         if self.state == State::Sound {
             // SAFETY: a block that was begun.

@@ -2,11 +2,13 @@
 
 use super::block::{Block, State};
 use super::statuses::{self, expect};
+use super::words::Words;
 use crate::guarded::Guarded;
 use crate::number::Number;
 use arbitrary::Arbitrary;
+use bluegrad::Distribution;
 use bluegrad_ffi::*;
-use bytemuck::Zeroable;
+use std::mem::offset_of;
 use std::ptr;
 
 const FILL: u8 = 0x5A;
@@ -28,7 +30,7 @@ impl Read {
     pub(super) fn run(&self, block: &mut Block) {
         let (State::Sound | State::Damaged, Some(config)) = (block.state, block.config_of()) else { return };
         let size = [1, 2, 4, 4, 2, 1][usize::from(self.kind % 6)];
-        let (width, height) = (config.width as usize * size, config.height as usize);
+        let (width, height) = (config.shape.width as usize * size, config.shape.height as usize);
         let stride = self.stride.map_or(0, |more| width.saturating_add_signed(more.into()).max(1));
         let step = if stride == 0 { width } else { stride };
         let needed = step * (height - 1) + width;
@@ -43,7 +45,7 @@ impl Read {
             assert!(to.bytes().iter().all(|byte| *byte == FILL), "written in spite of {status}");
             let sound = self.room >= 0 && offset.is_multiple_of(size) && step >= width && step.is_multiple_of(size);
             let sound = sound && block.state == State::Sound && self.kind % 6 != 2;
-            let done = block.report_of().is_some_and(|report| report.done == 1);
+            let done = block.report_of().is_some_and(|report| report.done);
             assert!(!(sound && done), "{self:?}: {status}");
             return;
         }
@@ -66,13 +68,20 @@ impl Read {
     fn call(&self, block: &Block, to: &Guarded, size: usize, stride: usize) -> i32 {
         let generator = block.generator();
         let distribution = self.distribution.as_ref().map(|words| distribution(words));
-        let distribution = distribution.as_ref().map_or(ptr::null(), ptr::from_ref);
+        let distribution = distribution.as_ref().map_or(ptr::null(), Words::pointer);
         // SAFETY: a block that was accepted, so many bytes to write.
         unsafe {
             match self.kind % 6 {
                 0 => bluegrad_read_u8(generator, to.pointer(), size, stride),
                 1 => bluegrad_read_u16(generator, to.pointer(), size, stride),
-                2 => bluegrad_read_f32(generator, to.pointer(), size, stride, (self.range % 3).into(), distribution),
+                2 => bluegrad_read_f32(
+                    generator,
+                    to.pointer(),
+                    size,
+                    stride,
+                    super::choice((self.range % 3).into()),
+                    distribution,
+                ),
                 3 => bluegrad_read_ranks(generator, to.pointer(), size, stride),
                 4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, stride),
                 _ => bluegrad_read_dither_texels(generator, to.pointer(), size, stride),
@@ -102,12 +111,12 @@ impl Read {
 }
 
 /// Any distribution: that of some words, uniform where none is given.
-fn distribution(words: &[(u8, Number)]) -> bluegrad_distribution {
-    let mut distribution = bluegrad_distribution::zeroed();
-    for (i, quantile) in distribution.table.iter_mut().enumerate() {
-        *quantile = i as f32 / 32.0 - 1.0;
+fn distribution(words: &[(u8, Number)]) -> Words<Distribution> {
+    let mut distribution = Words::zeroed();
+    let all = distribution.words_mut();
+    for (i, quantile) in all[offset_of!(Distribution, table) / 4..].iter_mut().enumerate() {
+        *quantile = (i as f32 / 32.0 - 1.0).to_bits();
     }
-    let all: &mut [u32] = bytemuck::must_cast_slice_mut(std::slice::from_mut(&mut distribution));
     for (index, number) in words.iter().take(8) {
         // the kind and sigma are where most depends on
         let index = if index.is_multiple_of(2) { index / 2 % 2 } else { index / 2 % 67 };

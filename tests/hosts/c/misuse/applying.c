@@ -147,7 +147,7 @@ void dithering(void) {
   EACH_MISALIGNMENT(bluegrad_dither, room, memcpy((void *)p, &dither, sizeof dither), OK, bluegrad_dither_values(p, 0, row, 10, to));
   EACH_MISALIGNMENT(bluegrad_dither, room, memcpy((void *)p, &dither, sizeof dither), OK,
                     bluegrad_dither_pack(p, 0, row, 10, to, 2, 0));
-  EXPECT(OK, bluegrad_dither_pack(&dither, 0, row, 10, to, 2, BLUEGRAD_BITS_MSB_FIRST));
+  EXPECT(OK, bluegrad_dither_pack(&dither, 0, row, 10, to, 2, BLUEGRAD_BIT_ORDER_MSB_FIRST));
   TRUE_(to[0] == 5 && to[1] == 0xC0);
   release(to, 12);
 }

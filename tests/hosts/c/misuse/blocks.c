@@ -28,7 +28,7 @@ static void addresses(const bluegrad_config *config) {
   unsigned char *memory = block(needed + 64);
   void *outs[10];
   bluegrad_generator *generator, *good = run(config, 1);
-  const bluegrad_config spectral = of_kind(BLUEGRAD_STAGE_SPECTRAL, 16, 16);
+  const bluegrad_config spectral = of_kind(BLUEGRAD_STAGE_KIND_SPECTRAL, 16, 16);
   bluegrad_config back;
   bluegrad_report report;
   bluegrad_losses losses;
@@ -107,9 +107,9 @@ void blocks(void) {
   uint32_t i;
   for (i = 0; i < STAGE_KINDS; i++) {
     config = of_kind(i, 16, 16);
-    if (!quick || i == BLUEGRAD_STAGE_SPECTRAL || i == BLUEGRAD_STAGE_POLISH) sizes_of(&config);
+    if (!quick || i == BLUEGRAD_STAGE_KIND_SPECTRAL || i == BLUEGRAD_STAGE_KIND_POLISH) sizes_of(&config);
   }
-  for (i = 0; i < BLUEGRAD_PRESET_COUNT; i++) {
+  for (i = 0; bluegrad_preset_name(i) != NULL; i++) {
     config = configured(i, 16, 16);
     if (!quick) sizes_of(&config);
   }

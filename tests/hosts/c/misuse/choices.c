@@ -71,9 +71,9 @@ void choices(void) {
   UNKNOWN(stages[1].data.polish.grey_weight.curve, 3);
   UNKNOWN(stages[1].data.polish.step_size.curve, 3);
   UNKNOWN(stages[1].data.polish.tau.curve, 3);
-  good = of_kind(BLUEGRAD_STAGE_FRONT, 16, 16);
+  good = of_kind(BLUEGRAD_STAGE_KIND_FRONT, 16, 16);
   UNKNOWN(stages[0].data.front.threshold.curve, 3);
-  good = of_kind(BLUEGRAD_STAGE_SPECTRAL, 16, 16);
+  good = of_kind(BLUEGRAD_STAGE_KIND_SPECTRAL, 16, 16);
   UNKNOWN(stages[0].data.spectral.optimizer.method, 3);
   UNKNOWN(stages[0].data.spectral.step_size.curve, 3);
   UNKNOWN(stages[0].data.spectral.histogram_step_size.curve, 3);
@@ -85,7 +85,7 @@ void choices(void) {
   for (i = 0; i < LENGTH(beyond); i++) {
     bluegrad_config config = good;
     EXPECT(ERROR_UNKNOWN_VALUE,
-           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? BLUEGRAD_PRESET_COUNT + beyond[i] : beyond[i], 16, 16));
+           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? BLUEGRAD_PRESET_PUBLISHED + 1 + beyond[i] : beyond[i], 16, 16));
     TRUE_(memcmp(&config, &good, sizeof config) == 0);
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_stage_default(&stage, beyond[i] < 3 ? STAGE_KINDS + beyond[i] : beyond[i]));
     TRUE_(memcmp(&stage, &kept, sizeof stage) == 0);

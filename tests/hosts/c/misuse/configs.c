@@ -26,7 +26,7 @@ void names(void) {
   static uint32_t room[32];
   bluegrad_preset preset;
   uint32_t i;
-  for (i = 0; i < BLUEGRAD_PRESET_COUNT; i++) {
+  for (i = 0; bluegrad_preset_name(i) != NULL; i++) {
     TRUE_(bluegrad_preset_name(i) && bluegrad_preset_purpose(i));
     EXPECT(OK, bluegrad_preset_by_name(bluegrad_preset_name(i), &preset));
     TRUE_(preset == i);
@@ -119,9 +119,9 @@ static void edits(const bluegrad_config *good) {
   second.level = level;
   TRUE_(memcmp(&config, &second, sizeof config) == 0);
   EXPECT(OK, bluegrad_config_mix(&config, 1.0f));
-  TRUE_(config.stage_count == 5 && config.stages[4].kind == BLUEGRAD_STAGE_SPECTRAL);
+  TRUE_(config.stage_count == 5 && config.stages[4].kind == BLUEGRAD_STAGE_KIND_SPECTRAL);
   EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
-  config.width = 24;
+  config.shape.width = 24;
   EXPECT(OK, bluegrad_config_mix(&config, 1.0f));
   TRUE_(config.stage_count == 4);
   EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
@@ -142,12 +142,12 @@ void configurations(void) {
   config.stages[1].data.polish.momentum = 2.0f;
   texts(&config);
 
-  REFUSED(SIZE, config.width = 0);
-  REFUSED(SIZE, config.width = 7);
-  REFUSED(SIZE, config.height = 4097);
-  REFUSED(SIZE, config.width = UINT32_MAX);
-  REFUSED(LAYERS, config.layers = 0);
-  REFUSED(LAYERS, config.channels = 3);
+  REFUSED(SIZE, config.shape.width = 0);
+  REFUSED(SIZE, config.shape.width = 7);
+  REFUSED(SIZE, config.shape.height = 4097);
+  REFUSED(SIZE, config.shape.width = UINT32_MAX);
+  REFUSED(LAYERS, config.shape.layers = 0);
+  REFUSED(LAYERS, config.shape.channels = 3);
   for (i = 0; i < LENGTH(good.reserved); i++) REFUSED(RESERVED, config.reserved[i] = 1u << i);
   for (i = sizeof(bluegrad_fill) / 4; i < LENGTH(good.stages[0].data.words); i++) {
     REFUSED(RESERVED, config.stages[0].data.words[i] = 1);
@@ -160,9 +160,9 @@ void configurations(void) {
   REFUSED(NUMBER, config.stages[0].data.fill.radius = UINT32_MAX);
   REFUSED(NUMBER, config.stages[1].data.polish.radius = 13);
   REFUSED(NUMBER, config.stages[1].data.polish.momentum = INFINITY);
-  REFUSED(NUMBER, (config.distribution.kind = BLUEGRAD_DISTRIBUTION_GAUSSIAN, config.distribution.sigma = 0.0f));
-  REFUSED(DISTRIBUTION_TABLE, config.distribution.kind = BLUEGRAD_DISTRIBUTION_TABLE);
-  REFUSED(TRANSFORM_SIZE, (config = spectral, config.width = 24));
+  REFUSED(NUMBER, (config.distribution.kind = BLUEGRAD_DISTRIBUTION_KIND_GAUSSIAN, config.distribution.sigma = 0.0f));
+  REFUSED(DISTRIBUTION_TABLE, config.distribution.kind = BLUEGRAD_DISTRIBUTION_KIND_TABLE);
+  REFUSED(TRANSFORM_SIZE, (config = spectral, config.shape.width = 24));
   REFUSED(PROFILE, (config = spectral, config.stages[0].data.spectral.profile.weight = 1.0f, config.profile.knot_count = 33));
   REFUSED(PROFILE, (config = spectral, config.stages[0].data.spectral.profile.weight = 1.0f, config.profile.knot_count = UINT32_MAX));
   config = good;

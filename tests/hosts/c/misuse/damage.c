@@ -45,7 +45,7 @@ static void finish(bluegrad_generator *generator, uint32_t steps) {
   bluegrad_status status;
   size_t pixels;
   EXPECT(OK, bluegrad_get_config(generator, &config, sizeof config));
-  pixels = (size_t)config.width * config.height;
+  pixels = (size_t)config.shape.width * config.shape.height;
   status = bluegrad_step(generator, steps, NULL, &report);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (pixels > LENGTH(floats)) return;
@@ -133,7 +133,7 @@ void damage(void) {
   bluegrad_config config;
   bluegrad_preset preset;
   bluegrad_stage_kind kind;
-  for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) {
+  for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) {
     config = configured(preset, 32, 32);
     if (!quick || preset % 4 == 0) header(&config);
     payload(&config, 2);
@@ -141,11 +141,11 @@ void damage(void) {
   }
   for (kind = 0; kind < STAGE_KINDS; kind++) {
     /* more than 1024 pixels: placing them takes more than a step */
-    const uint32_t last = kind == BLUEGRAD_STAGE_VOID_AND_CLUSTER ? 12 : 4;
+    const uint32_t last = kind == BLUEGRAD_STAGE_KIND_VOID_AND_CLUSTER ? 12 : 4;
     uint32_t steps;
     config = of_kind(kind, 64, 64);
     for (steps = 0; steps < last; steps += quick ? 2 : 1) payload(&config, steps);
-    config = of_kind(kind, kind == BLUEGRAD_STAGE_SPECTRAL ? 16 : 24, 16);
+    config = of_kind(kind, kind == BLUEGRAD_STAGE_KIND_SPECTRAL ? 16 : 24, 16);
     payload(&config, 1);
     forged(&config);
   }

@@ -49,9 +49,9 @@ bluegrad_config configured(bluegrad_preset preset, uint32_t width, uint32_t heig
   EXPECT(OK, bluegrad_config_default(&config, sizeof config, preset, width, height));
   config.level = level;
   for (i = 0; i < config.stage_count; i++) {
-    if (config.stages[i].kind == BLUEGRAD_STAGE_SPECTRAL) config.stages[i].data.spectral.steps = 4;
-    if (config.stages[i].kind == BLUEGRAD_STAGE_FRONT) config.stages[i].data.front.steps = 4;
-    if (config.stages[i].kind == BLUEGRAD_STAGE_POLISH) config.stages[i].data.polish.steps = 4;
+    if (config.stages[i].kind == BLUEGRAD_STAGE_KIND_SPECTRAL) config.stages[i].data.spectral.steps = 4;
+    if (config.stages[i].kind == BLUEGRAD_STAGE_KIND_FRONT) config.stages[i].data.front.steps = 4;
+    if (config.stages[i].kind == BLUEGRAD_STAGE_KIND_POLISH) config.stages[i].data.polish.steps = 4;
   }
   return config;
 }
@@ -62,10 +62,10 @@ bluegrad_config of_kind(bluegrad_stage_kind kind, uint32_t width, uint32_t heigh
   EXPECT(OK, bluegrad_stage_default(stage, kind));
   TRUE_(stage->kind == kind);
   config.stage_count = 1;
-  if (kind == BLUEGRAD_STAGE_SPECTRAL) stage->data.spectral.steps = 5;
-  if (kind == BLUEGRAD_STAGE_FRONT) stage->data.front.steps = 5;
-  if (kind == BLUEGRAD_STAGE_POLISH) stage->data.polish.steps = 5;
-  if (kind == BLUEGRAD_STAGE_SWAP) stage->data.swap.steps = 3;
+  if (kind == BLUEGRAD_STAGE_KIND_SPECTRAL) stage->data.spectral.steps = 5;
+  if (kind == BLUEGRAD_STAGE_KIND_FRONT) stage->data.front.steps = 5;
+  if (kind == BLUEGRAD_STAGE_KIND_POLISH) stage->data.polish.steps = 5;
+  if (kind == BLUEGRAD_STAGE_KIND_SWAP) stage->data.swap.steps = 3;
   return config;
 }
 

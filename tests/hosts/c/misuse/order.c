@@ -86,7 +86,7 @@ static void begun_anew(const bluegrad_config *config, const bluegrad_config *bad
 
 static void pointers(const bluegrad_config *config) {
   static unsigned char room[sizeof(bluegrad_config) + 64];
-  const bluegrad_config spectral = of_kind(BLUEGRAD_STAGE_SPECTRAL, 16, 16);
+  const bluegrad_config spectral = of_kind(BLUEGRAD_STAGE_KIND_SPECTRAL, 16, 16);
   const bluegrad_jobs none = {NULL, NULL}, some = {NULL, one_only};
   bluegrad_generator *generator = run(config, 1), *other = run(&spectral, 1);
   bluegrad_report report, before;
@@ -122,7 +122,7 @@ static void pointers(const bluegrad_config *config) {
 void order(void) {
   bluegrad_config config, bad;
   bluegrad_preset preset;
-  for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) {
+  for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) {
     config = configured(preset, W, H);
     bad = config;
     bad.stage_count = 0;

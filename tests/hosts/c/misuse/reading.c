@@ -98,8 +98,8 @@ static void pointers(reader *read, size_t element, bluegrad_generator *generator
 static void floats(const bluegrad_generator *generator) {
   static const bluegrad_range beyond[] = {2, 3, 255, 256, 1u << 16, 1u << 31, UINT32_MAX};
   static unsigned char room[sizeof(bluegrad_distribution) + 64];
-  const bluegrad_distribution uniform = {0, 0.0f, {0}}, table = {BLUEGRAD_DISTRIBUTION_TABLE, 0.0f, {0}};
-  const bluegrad_distribution narrow = {BLUEGRAD_DISTRIBUTION_GAUSSIAN, 0.1f, {0}};
+  const bluegrad_distribution uniform = {0, 0.0f, {0}}, table = {BLUEGRAD_DISTRIBUTION_KIND_TABLE, 0.0f, {0}};
+  const bluegrad_distribution narrow = {BLUEGRAD_DISTRIBUTION_KIND_GAUSSIAN, 0.1f, {0}};
   bluegrad_distribution unknown = uniform;
   float *to = block(N * sizeof *to);
   size_t i;
@@ -120,7 +120,7 @@ static void floats(const bluegrad_generator *generator) {
 static void drafts(void) {
   unsigned char *whole = block(N * sizeof(float));
   bluegrad_preset preset;
-  for (preset = 0; preset < BLUEGRAD_PRESET_COUNT; preset++) {
+  for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) {
     bluegrad_config config = configured(preset, W, H);
     bluegrad_generator *generator;
     bluegrad_report report = {0};
@@ -142,7 +142,7 @@ void reading(void) {
     size_t element;
   } types[] = {{read_u8, 1}, {read_u16, 2}, {read_f32, 4}, {read_ranks, 4}, {read_ranks_u16, 2}, {read_texels, 1}, {read_values, 4}};
   const bluegrad_config config = configured(BLUEGRAD_PRESET_DITHER, W, H);
-  const bluegrad_config large = of_kind(BLUEGRAD_STAGE_FILL, 264, 256);
+  const bluegrad_config large = of_kind(BLUEGRAD_STAGE_KIND_FILL, 264, 256);
   bluegrad_generator *generator = run(&config, UINT32_MAX);
   const size_t memory = bluegrad_memory_size(&config);
   size_t i;

@@ -98,7 +98,7 @@ func (run *Run) Step(steps uint32) (Report, error) {
 	if err := check(C.bluegrad_step(run.generator, C.uint32_t(steps), nil, &report)); err != nil {
 		return Report{}, err
 	}
-	return Report{uint32(report.stage), uint32(report.step), uint32(report.steps), report.done != 0}, nil
+	return Report{uint32(report.stage), uint32(report.step), uint32(report.steps), bool(report.done)}, nil
 }
 
 // U8 is the finished mask as bytes, row by row: a texture.

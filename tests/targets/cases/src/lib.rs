@@ -76,7 +76,7 @@ impl Case {
     pub fn run(&self, level: SimdLevel, memory: &mut [u8]) -> Result<Outcome, Error> {
         let mut generator = Generator::init(memory, &Config { level, ..self.config })?;
         let steps = generator.step(u32::MAX)?.steps - 1;
-        Ok(Outcome { case: *self, level: generator.level(), steps, hash: hash(generator.mask()?.ranks()) })
+        Ok(Outcome { case: *self, level: generator.report().level, steps, hash: hash(generator.mask()?.ranks()) })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The host's threads.
+//! Threads of the host.
 
 use crate::border;
 use crate::status::*;

@@ -1,138 +1,111 @@
-//! What to make.
+//! The configuration of a run, its stages and its memory's size.
 
+use super::stage::bluegrad_stage;
 use crate::border;
-use crate::convert;
-use crate::preset::{bluegrad_preset, preset};
-use crate::stage::bluegrad_stage;
 use crate::status::*;
 use crate::text;
-use bluegrad::recipe::MAX_STAGES;
-use bluegrad::{Config, Error, Layout, Recipe};
-use bytemuck::{Pod, Zeroable};
+use bluegrad::distribution::Distribution;
+use bluegrad::recipe::{MAX_STAGES, Start};
+use bluegrad::spectral::Profile;
+use bluegrad::{Config, Error, Preset, Recipe, Shape, SimdLevel};
+use bytemuck::CheckedBitPattern;
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
-/// An instruction set: one of BLUEGRAD_LEVEL_*. The choice changes the speed only: each gives the same bytes. Within a family, x86
-/// for instance, a larger number is a better one.
-pub type bluegrad_level = u32;
-/// The best that this CPU and this build have.
-pub const BLUEGRAD_LEVEL_AUTO: bluegrad_level = 0;
-/// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
-pub const BLUEGRAD_LEVEL_SCALAR: bluegrad_level = 1;
-/// x86 with SSE2.
-pub const BLUEGRAD_LEVEL_SSE2: bluegrad_level = 2;
-/// x86 with SSE4.2.
-pub const BLUEGRAD_LEVEL_SSE42: bluegrad_level = 3;
-/// x86-64-v3.
-pub const BLUEGRAD_LEVEL_AVX2: bluegrad_level = 4;
-/// The Ice Lake set of AVX-512.
-pub const BLUEGRAD_LEVEL_AVX512: bluegrad_level = 5;
-/// 64-bit ARM.
-pub const BLUEGRAD_LEVEL_NEON: bluegrad_level = 16;
-/// WebAssembly's 128-bit vectors.
-pub const BLUEGRAD_LEVEL_SIMD128: bluegrad_level = 32;
-
-/// A distribution of values in [-1, 1]: one of BLUEGRAD_DISTRIBUTION_*.
-pub type bluegrad_distribution_kind = u32;
-/// Each value equally often.
-pub const BLUEGRAD_DISTRIBUTION_UNIFORM: bluegrad_distribution_kind = 0;
-/// The sum of two uniform values, halved.
-pub const BLUEGRAD_DISTRIBUTION_TRIANGULAR: bluegrad_distribution_kind = 1;
-/// A Gaussian of mean 0 and `sigma`, cut off at -1 and 1.
-pub const BLUEGRAD_DISTRIBUTION_GAUSSIAN: bluegrad_distribution_kind = 2;
-/// Quantiles from a table, linear between them.
-pub const BLUEGRAD_DISTRIBUTION_TABLE: bluegrad_distribution_kind = 3;
-
-/// The distribution that values are to have. All zero is a valid one: uniform.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
-pub struct bluegrad_distribution {
-    /// Which.
-    pub kind: bluegrad_distribution_kind,
-    /// Standard deviation of the Gaussian before it is cut off, 0.15 to 2.
-    pub sigma: f32,
-    /// Quantiles of the table at i/64: from -1 to 1, never falling.
-    pub table: [f32; 65],
-}
-
-/// One knot of a radial profile.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
-pub struct bluegrad_knot {
-    /// Radial frequency, cycles/pixel, 0 to 0.7072.
-    pub frequency: f32,
-    /// Amplitude there, in any unit, at least 0.
-    pub amplitude: f32,
-}
-
-/// A radial amplitude profile: linear between its knots, constant before the first and after the last.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
-pub struct bluegrad_profile {
-    /// The knots, in rising order of frequency.
-    pub knots: [bluegrad_knot; 32],
-    /// How many of them there are, 2 to 32.
-    pub knot_count: u32,
-}
-
-/// What a run starts from: one of BLUEGRAD_START_*.
-pub type bluegrad_start = u32;
-/// Noise of the seed: bluegrad_init.
-pub const BLUEGRAD_START_NOISE: bluegrad_start = 0;
-/// A given mask: bluegrad_load_u8, _u16, _f32 or _ranks. No stage may be a fill or void-and-cluster.
-pub const BLUEGRAD_START_MASK: bluegrad_start = 1;
-
-/// The most stages of a run.
-pub const BLUEGRAD_MAX_STAGES: usize = 8;
-
-const _: () = assert!(BLUEGRAD_MAX_STAGES == MAX_STAGES);
-
-/// All that a run depends on: the same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere. Filled in by
-/// bluegrad_config_default, then free to edit. It holds no pointer.
-#[derive(Clone, Copy, Pod, Zeroable)]
+/// All that a run depends on. The same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere.
+///
+/// Filled in by bluegrad_config_default, then free to edit. It holds no pointer.
+#[derive(Clone, Copy, CheckedBitPattern)]
 #[repr(C)]
 pub struct bluegrad_config {
-    /// sizeof(bluegrad_config): that of the header which the caller was compiled with. This version takes its own size only and
-    /// answers any other, a smaller one of an older header too, with BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes
-    /// anything behind this word. From version 1.0 on a library also takes the sizes of all headers since 1.0: what an older one
-    /// lacks is 0, which stands for what the older library did.
+    /// sizeof(bluegrad_config), as the caller was compiled. This version takes its own size alone and answers any other with
+    /// BLUEGRAD_ERROR_STRUCT_SIZE, before it reads or writes anything behind this word. From version 1.0 on a library also takes the
+    /// sizes of all headers since 1.0: a field that an older header lacks is 0, which stands for what the older library did.
     pub struct_size: u32,
-    /// Width of the mask, 8 to 4096 pixels; with a spectral stage a power of two from 16.
-    pub width: u32,
-    /// Height of the mask, as the width.
-    pub height: u32,
-    /// Layers of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
-    pub layers: u32,
-    /// Channels of the mask: 1, or BLUEGRAD_ERROR_LAYERS.
-    pub channels: u32,
-    /// A cap on the instruction set: a run has the best that this CPU and build have and that is not above it; bluegrad_report says
-    /// which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another
-    /// processor's family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
-    pub level: bluegrad_level,
+    /// Size of the mask.
+    pub shape: Shape,
+    /// A cap on the SIMD level: a run has the best level that this CPU and build have and that is not above the cap; the report says
+    /// which. BLUEGRAD_LEVEL_AUTO, the default, caps nothing, and BLUEGRAD_LEVEL_SCALAR is below all. A level of another processor's
+    /// family does not bind: BLUEGRAD_LEVEL_AVX2 keeps AVX-512 from x86 and leaves ARM its NEON.
+    pub level: SimdLevel,
     /// Seed of all that is random.
     pub seed: u64,
-    /// What the values of spectral stages are to have; other stages and the ranks do not know it.
-    pub distribution: bluegrad_distribution,
+    /// Distribution of the values of spectral stages. Other stages and the ranks do not depend on it.
+    pub distribution: Distribution,
     /// What the first stage starts from.
-    pub start: bluegrad_start,
-    /// How many stages there are, 1 to BLUEGRAD_MAX_STAGES.
+    pub start: Start,
+    /// Number of stages, 1 to BLUEGRAD_MAX_STAGES.
     pub stage_count: u32,
-    /// The stages, run one after the other; those past stage_count are not looked at.
-    pub stages: [bluegrad_stage; BLUEGRAD_MAX_STAGES],
-    /// What the profile term of spectral stages aims at; read only if one gives that term weight.
-    pub profile: bluegrad_profile,
-    /// 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
+    /// The stages, run one after the other. Those past stage_count are ignored.
+    pub stages: [bluegrad_stage; MAX_STAGES],
+    /// Target of the profile term of spectral stages; read only if a stage gives that term weight.
+    pub profile: Profile,
+    /// 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
     pub reserved: [u32; 16],
 }
 
-/// The configuration behind a pointer, once its size is known to be right.
+const _: () = {
+    let fields = 4 + size_of::<Shape>() + 4 + 8 + size_of::<Distribution>() + 4 + 4;
+    let rest = size_of::<[bluegrad_stage; MAX_STAGES]>() + size_of::<Profile>() + 64;
+    assert!(size_of::<bluegrad_config>() == fields + rest, "no gap whose bytes are undefined");
+};
+
+impl bluegrad_config {
+    /// The core's form. Its numbers are not checked yet.
+    fn to_core(self) -> Result<Config, bluegrad_status> {
+        if self.reserved.iter().any(|word| *word != 0) {
+            return Err(BLUEGRAD_ERROR_RESERVED);
+        }
+        let mut recipe = Recipe { start: self.start, profile: self.profile, ..Recipe::new(&[]) };
+        recipe.stage_count = self.stage_count;
+        for (to, from) in recipe.stages.iter_mut().zip(&self.stages).take(self.stage_count as usize) {
+            *to = from.to_core()?;
+        }
+        let level = match self.level {
+            // kept in a saved block, for a machine that has more
+            SimdLevel::Auto => SimdLevel::Auto,
+            cap => SimdLevel::at_most(cap),
+        };
+        Ok(Config { shape: self.shape, seed: self.seed, level, distribution: self.distribution, recipe })
+    }
+
+    fn from_core(config: &Config) -> Self {
+        let mut to = Self {
+            struct_size: size_of::<Self>() as u32,
+            shape: config.shape,
+            level: config.level,
+            seed: config.seed,
+            distribution: config.distribution,
+            start: Start::Noise,
+            stage_count: 0,
+            stages: [bluegrad_stage::none(); MAX_STAGES],
+            profile: config.recipe.profile,
+            reserved: [0; 16],
+        };
+        to.set_recipe(&config.recipe);
+        to
+    }
+
+    fn set_recipe(&mut self, recipe: &Recipe) {
+        self.stages = [bluegrad_stage::none(); MAX_STAGES];
+        for (to, from) in self.stages.iter_mut().zip(recipe.stages()) {
+            *to = bluegrad_stage::from_core(from);
+        }
+        self.stage_count = recipe.stage_count;
+        self.start = recipe.start;
+        self.profile = recipe.profile;
+    }
+}
+
+/// The configuration behind a pointer: its size first, then its choices.
 ///
 /// # Safety
 /// NULL, misaligned, or readable as far as its `struct_size` says.
-pub(crate) unsafe fn reference<'a>(config: *const bluegrad_config) -> Result<&'a bluegrad_config, bluegrad_status> {
+unsafe fn checked(config: *const bluegrad_config) -> Result<bluegrad_config, bluegrad_status> {
     // SAFETY: the caller's promise; a configuration of any version begins with this word.
     check_size(*unsafe { border::reference(config.cast::<u32>()) }?)?;
     // SAFETY: the caller's promise, and the size is this version's.
-    unsafe { border::reference(config) }
+    unsafe { border::checked(config) }
 }
 
 fn check_size(struct_size: u32) -> Result<(), bluegrad_status> {
@@ -143,10 +116,10 @@ fn check_size(struct_size: u32) -> Result<(), bluegrad_status> {
 /// The core's form of it.
 ///
 /// # Safety
-/// As [`reference`].
+/// As [`checked`].
 pub(crate) unsafe fn read(config: *const bluegrad_config) -> Result<Config, bluegrad_status> {
     // SAFETY: the caller's promise.
-    convert::config(unsafe { reference(config) }?)
+    unsafe { checked(config) }?.to_core()
 }
 
 /// Writes a configuration of the caller's size.
@@ -156,7 +129,7 @@ pub(crate) unsafe fn read(config: *const bluegrad_config) -> Result<Config, blue
 pub(crate) unsafe fn write(to: *mut bluegrad_config, struct_size: u32, config: &Config) -> Result<(), bluegrad_status> {
     check_size(struct_size)?;
     // SAFETY: the caller's promise.
-    unsafe { border::write(to, convert::from_config(config)?) }
+    unsafe { border::write(to, bluegrad_config::from_core(config)) }
 }
 
 /// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
@@ -169,11 +142,11 @@ pub(crate) unsafe fn write(to: *mut bluegrad_config, struct_size: u32, config: &
 pub unsafe extern "C" fn bluegrad_config_default(
     out: *mut bluegrad_config,
     struct_size: u32,
-    preset: bluegrad_preset,
+    preset: MaybeUninit<Preset>,
     width: u32,
     height: u32,
 ) -> bluegrad_status {
-    let preset = match self::preset(preset) {
+    let preset = match border::choice(preset) {
         Ok(preset) => preset,
         Err(status) => return status,
     };
@@ -190,9 +163,9 @@ unsafe fn edit(
     change: &dyn Fn(&Config) -> Result<Recipe, Error>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
-    let mut edited = *unsafe { reference(config) }?;
-    let recipe = change(&convert::config(&edited)?).map_err(code)?;
-    convert::set_recipe(&mut edited, &recipe)?;
+    let mut edited = unsafe { checked(config) }?;
+    let recipe = change(&edited.to_core()?).map_err(code)?;
+    edited.set_recipe(&recipe);
     // SAFETY: the caller's promise.
     unsafe { border::write(config, edited) }
 }
@@ -294,14 +267,4 @@ fn explanation(error: &Error) -> [&'static [u8]; 3] {
         Error::Profile(why) => [b"radial profile: ", why.as_bytes(), b""],
         _ => [line(code(*error)), b"", b""],
     }
-}
-
-/// Bytes of memory that a generator of this configuration needs, a multiple of BLUEGRAD_MEMORY_ALIGN; 0 if the configuration is
-/// invalid (bluegrad_config_check says why). 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
-/// May be called from any thread, for different configurations at the same time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {
-    // SAFETY: the caller's promise.
-    let config = unsafe { read(config) };
-    config.ok().and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
 }

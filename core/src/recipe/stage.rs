@@ -1,0 +1,186 @@
+//! A stage of a run: one of the stages' parameters.
+
+use super::{Fill, Front, Polish, Spectral, Swap, VoidAndCluster};
+use crate::error::Error;
+use bytemuck::{CheckedBitPattern, NoUninit, checked};
+
+/// Which stages this build has. Constants, not `#[cfg]`: the compiler checks every combination and drops what cannot run.
+pub(crate) mod has {
+    pub(crate) const FRONT: bool = cfg!(feature = "front");
+    pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
+    pub(crate) const SWAP: bool = cfg!(feature = "swap");
+    pub(crate) const VOID_AND_CLUSTER: bool = cfg!(feature = "void-and-cluster");
+}
+
+/// Number of a stage's kind, which says whose parameters follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
+#[repr(u32)]
+#[non_exhaustive]
+pub enum StageKind {
+    /// Spectral objective.
+    Spectral = 0,
+    /// Void fill.
+    Fill = 1,
+    /// Void-and-cluster.
+    VoidAndCluster = 2,
+    /// Gradient descent behind a moving threshold.
+    Front = 3,
+    /// Gradient descent on the energy of all thresholds.
+    Polish = 4,
+    /// Swaps for few levels.
+    Swap = 5,
+}
+
+/// What a stage does. Each stage starts from what the one before it left: values, or the order of the pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, u32)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Steps of the spectral objective: the grey mask itself becomes blue. Sides are powers of two.
+    Spectral(Spectral),
+    /// Integer void fill, from nothing.
+    Fill(Fill),
+    /// Exact void-and-cluster, from nothing.
+    VoidAndCluster(VoidAndCluster),
+    /// Gradient descent behind a moving threshold.
+    Front(Front),
+    /// Gradient descent on the all-threshold energy.
+    Polish(Polish),
+    /// Swaps for few levels.
+    Swap(Swap),
+}
+
+/// Words of a stage as plain data: its kind, then the parameters of the largest stage.
+pub const STAGE_WORDS: usize = size_of::<Stage>() / 4;
+
+impl Stage {
+    /// A stage without a step: what the unused places of a recipe hold.
+    pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
+
+    /// Its steps at so many pixels.
+    #[must_use]
+    // not hot, and asked for in many places
+    #[inline(never)]
+    pub const fn steps(&self, pixels: usize) -> u32 {
+        match self {
+            Self::Spectral(stage) => stage.steps,
+            Self::Fill(_) => Fill::steps(pixels),
+            Self::VoidAndCluster(stage) => stage.steps(pixels),
+            Self::Front(stage) => stage.steps,
+            Self::Polish(stage) => stage.steps,
+            Self::Swap(stage) => stage.steps,
+        }
+    }
+
+    /// The stage of the spectral objective, if it is one.
+    #[must_use]
+    pub const fn as_spectral(&self) -> Option<&Spectral> {
+        match self {
+            Self::Spectral(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// The stage of the spectral objective, to change it, if it is one.
+    #[must_use]
+    pub const fn as_spectral_mut(&mut self) -> Option<&mut Spectral> {
+        match self {
+            Self::Spectral(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Whether it makes an order from nothing, whatever was before.
+    #[must_use]
+    pub const fn makes_order(&self) -> bool {
+        matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
+    }
+
+    /// The feature of the crate that has the stage, if it can be left out and is.
+    const fn left_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
+            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => Some("void-and-cluster"),
+            Self::Front(_) if !has::FRONT => Some("front"),
+            Self::Swap(_) if !has::SWAP => Some("swap"),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn check(&self) -> Result<(), Error> {
+        if let Some(feature) = self.left_out() {
+            return Err(Error::Feature(feature));
+        }
+        match self {
+            Self::Spectral(stage) => stage.check(),
+            Self::Fill(stage) => stage.check(),
+            Self::VoidAndCluster(stage) => stage.check(),
+            Self::Front(stage) => stage.check(),
+            Self::Polish(stage) => stage.check(),
+            Self::Swap(stage) => stage.check(),
+        }
+    }
+
+    /// Sound parameters of a kind, to edit.
+    #[must_use]
+    pub const fn default_of(kind: StageKind) -> Self {
+        match kind {
+            StageKind::Spectral => Self::Spectral(Spectral::PUBLISHED),
+            StageKind::Fill => Self::Fill(Fill::PLAIN),
+            StageKind::VoidAndCluster => Self::VoidAndCluster(VoidAndCluster::CLASSIC),
+            StageKind::Front => Self::Front(Front::PLAIN),
+            StageKind::Polish => Self::Polish(Polish::PLAIN),
+            StageKind::Swap => Self::Swap(Swap::PLAIN),
+        }
+    }
+
+    /// Writes the stage as plain data: its kind, its parameters, zeros.
+    #[must_use]
+    pub fn to_words(&self) -> [u32; STAGE_WORDS] {
+        match self {
+            Self::Spectral(stage) => words(StageKind::Spectral, stage),
+            Self::Fill(stage) => words(StageKind::Fill, stage),
+            Self::VoidAndCluster(stage) => words(StageKind::VoidAndCluster, stage),
+            Self::Front(stage) => words(StageKind::Front, stage),
+            Self::Polish(stage) => words(StageKind::Polish, stage),
+            Self::Swap(stage) => words(StageKind::Swap, stage),
+        }
+    }
+
+    /// Reads a stage from plain data. Its numbers are not checked yet.
+    ///
+    /// # Errors
+    /// [`Error::UnknownValue`] for a kind, or a choice among the parameters, that this version does not know; [`Error::Reserved`] if a
+    /// word after the parameters is not 0.
+    pub fn from_words(words: &[u32; STAGE_WORDS]) -> Result<Self, Error> {
+        let kind = checked::try_cast(words[0]).map_err(|_| Error::UnknownValue)?;
+        Ok(match kind {
+            StageKind::Spectral => Self::Spectral(parameters(words)?),
+            StageKind::Fill => Self::Fill(parameters(words)?),
+            StageKind::VoidAndCluster => Self::VoidAndCluster(parameters(words)?),
+            StageKind::Front => Self::Front(parameters(words)?),
+            StageKind::Polish => Self::Polish(parameters(words)?),
+            StageKind::Swap => Self::Swap(parameters(words)?),
+        })
+    }
+}
+
+/// The kind, then the parameters, which are words without gaps.
+fn words<T: NoUninit>(kind: StageKind, parameters: &T) -> [u32; STAGE_WORDS] {
+    const { assert!(size_of::<T>() <= 4 * (STAGE_WORDS - 1) && align_of::<T>() <= 4) };
+    let mut words = [0; STAGE_WORDS];
+    words[0] = kind as u32;
+    for (to, from) in bytemuck::bytes_of_mut(&mut words).iter_mut().skip(4).zip(bytemuck::bytes_of(parameters)) {
+        *to = *from;
+    }
+    words
+}
+
+fn parameters<T: CheckedBitPattern>(words: &[u32; STAGE_WORDS]) -> Result<T, Error> {
+    if words.iter().skip(1 + size_of::<T>() / 4).any(|word| *word != 0) {
+        return Err(Error::Reserved);
+    }
+    let bytes = bytemuck::bytes_of(words).get(4..4 + size_of::<T>()).unwrap_or_default();
+    debug_assert!(bytes.len() == size_of::<T>(), "no stage's parameters are longer than its words");
+    checked::try_pod_read_unaligned(bytes).map_err(|_| Error::UnknownValue)
+}
