@@ -1,19 +1,22 @@
-//! The whole-mask objective: the grey mask itself is blue.
+//! The spectral objective: the grey mask itself becomes blue.
 //!
-//! A loss is a sum of terms: over the amplitudes S = |X| of the unnormalised DFT X of the values x, all W·H bins of them
-//! (M = W·H), and over the values themselves:
+//! The loss is a weighted sum of terms. With x the M = W·H values, X their unnormalised DFT and S = |X| its amplitudes, over all M bins:
 //!
 //! - low band: `(1/M)·Σ w²·S²`
-//! - smoothness: `(1/M)·Σ (Laplacian of S/5)² + (differences of S/2)²`
+//! - smoothness: `(1/M)·Σ (Laplacian of S/5)² + (horizontal difference of S/2)² + (vertical difference of S/2)²`
 //! - profile: `(1/M)·Σ (S − target)²`
 //! - histogram: `Σ (x − target of its rank)²`
 //!
-//! A spectral term adds its `m = (∂L/∂S)/S` in each bin; `∂L/∂x = Σ_k m_k·X_k·exp(+iθ)` over all bins is the unscaled
-//! inverse DFT of m·X. So one forward and one inverse transform serve any number of terms. Each term is a file of
-//! `spectral/terms/`, whose table lists them.
+//! Here w falls from 1 at DC to 0 at the cut-off ([`Spectral::cutoff`]), and a target is the amplitude of the radial profile
+//! ([`Profile`]) or the value that the distribution has at a rank. Weights are those of [`Spectral`], names and order those of
+//! [`Losses::NAMES`].
 //!
-//! Sources: Wronski (2020), "Optimizing blue noise dithering: backpropagation through Fourier transform and sorting", for
-//! low band, smoothness and histogram; gradients derived by hand.
+//! The gradient of all terms on S takes one inverse transform: with `m = (∂L/∂S)/S` summed over the terms, `∂L/∂x` is the unscaled
+//! inverse DFT of m·X. Each term's formula, loss and m are in one file of `spectral/terms`; `spectral/objective.rs` has the pass over the
+//! bins, `spectral/update.rs` the optimiser's.
+//!
+//! Source of low band, smoothness and histogram: Wronski (2020), "Optimizing blue noise dithering: backpropagation through Fourier
+//! transform and sorting". Gradients are derived by hand.
 
 pub(crate) mod amplitudes;
 pub(crate) mod objective;
@@ -28,7 +31,7 @@ pub use terms::{Losses, MAX_TERMS};
 use crate::error::{Error, number};
 use parameters::Spectral;
 
-// Here and not beside the parameters: the terms, which know them, name their weights.
+// Here and not in `parameters.rs`, which the terms use: the check reads the table of terms.
 impl Spectral {
     pub(crate) const fn check(&self) -> Result<(), Error> {
         let terms = terms::table(self);

@@ -14,7 +14,7 @@
 //! Decisions where the design is silent: m, v and t start anew in each stage; a projection leaves m and v as they are;
 //! the losses of a step are those before it; with s = 0 Adam does not move.
 
-use crate::terms::{Gradients, Objective, Terms, ranks};
+use crate::terms::{self, Gradients, Objective, Terms, ranks};
 use bluegrad::optimizer::{Curve, Method};
 use bluegrad::spectral::Profile;
 use bluegrad::{Distribution, Optimizer, Recipe, Schedule, Spectral, Stage, TermWeight};
@@ -36,14 +36,12 @@ pub fn schedule_value(schedule: &Schedule, step: u32, steps: u32) -> f64 {
 /// factor of one that is not is ignored).
 #[must_use]
 pub fn step_weights(stage: &Spectral, factors: &Terms) -> Terms {
-    let weight =
-        |term: &TermWeight, factor: f64| f64::from(term.weight) * if term.randomized != 0 { factor } else { 1.0 };
-    Terms {
-        low_band: weight(&stage.low_band, factors.low_band),
-        smoothness: weight(&stage.smoothness, factors.smoothness),
-        profile: weight(&stage.profile, factors.profile),
-        histogram: weight(&stage.histogram, factors.histogram),
+    let mut stage = *stage;
+    let mut weights = *factors;
+    for (weight, TermWeight { weight: own, randomized }) in weights.0.iter_mut().zip(terms::weights(&mut stage)) {
+        *weight = f64::from(*own) * if *randomized != 0 { *weight } else { 1.0 };
     }
+    weights
 }
 
 /// The exact rank projection: `x_i = targets[rank_i]`, W x H values in place.

@@ -12,35 +12,53 @@ mod objective;
 pub use objective::{Gradients, Objective};
 
 use crate::dft::{Complex, forward, inverse_real, radial_frequencies};
-use bluegrad::Distribution;
 use bluegrad::spectral::Profile;
+use bluegrad::{Distribution, Spectral, TermWeight};
 
-/// One number for each term: weights, random factors or losses.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Terms {
-    /// Power below the cut-off.
-    pub low_band: f64,
-    /// Differences between the amplitudes of neighbouring bins.
-    pub smoothness: f64,
-    /// Distance of the amplitudes from the radial profile.
-    pub profile: f64,
-    /// Distance of the values from the wanted distribution.
-    pub histogram: f64,
+/// The terms, in the order of their random factors and of the losses; the histogram, the only one that is not on amplitudes, is last.
+pub const NAMES: [&str; 4] = ["low band", "smoothness", "profile", "histogram"];
+
+/// Number of terms.
+pub const TERMS: usize = NAMES.len();
+
+/// Weight of each term in a stage, in the order of [`NAMES`].
+#[must_use]
+pub fn weights(stage: &mut Spectral) -> [&mut TermWeight; TERMS] {
+    [&mut stage.low_band, &mut stage.smoothness, &mut stage.profile, &mut stage.histogram]
 }
 
+/// The term `name` on amplitudes. `cutoff` is fc of the low band, cycles/pixel.
+fn on_amplitudes(name: &str, objective: &Objective, amplitudes: &[f64], cutoff: f64) -> Evaluation {
+    let &Objective { width, height, ref aims, .. } = objective;
+    match name {
+        "low band" => low_band_of(amplitudes, width, height, cutoff),
+        "smoothness" => smoothness_of(amplitudes, width, height),
+        "profile" => profile_of(amplitudes, aims),
+        _ => panic!("{name} is not a term on amplitudes"),
+    }
+}
+
+/// One number for each term, in the order of [`NAMES`]: weights, random factors or losses.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Terms(pub [f64; TERMS]);
+
 impl Terms {
-    /// The published weights with every random factor 1: 0.1, 0.01, none, 2.2.
-    pub const PUBLISHED: Self = Self { low_band: 0.1, smoothness: 0.01, profile: 0.0, histogram: 2.2 };
+    /// The published weights with every random factor 1.
+    pub const PUBLISHED: Self = Self([0.1, 0.01, 0.0, 2.2]);
     /// 1 for every term.
-    pub const ONES: Self = Self { low_band: 1.0, smoothness: 1.0, profile: 1.0, histogram: 1.0 };
+    pub const ONES: Self = Self([1.0; TERMS]);
+
+    /// The number of the term `name`.
+    #[must_use]
+    pub fn of(&self, name: &str) -> f64 {
+        let index = NAMES.iter().position(|own| *own == name);
+        self.0[index.unwrap_or_else(|| panic!("{name} is not a term"))]
+    }
 
     /// Sum of the products: of weights and losses it is the total loss.
     #[must_use]
-    pub const fn dot(&self, other: &Self) -> f64 {
-        self.low_band * other.low_band
-            + self.smoothness * other.smoothness
-            + self.profile * other.profile
-            + self.histogram * other.histogram
+    pub fn dot(&self, other: &Self) -> f64 {
+        self.0.iter().zip(other.0).map(|(a, b)| a * b).sum()
     }
 }
 
@@ -155,25 +173,6 @@ pub fn profile_of(amplitudes: &[f64], aims: &[f64]) -> Evaluation {
     gradient[0] = 0.0;
     let loss = amplitudes.iter().zip(aims).skip(1).map(|(s, aim)| (s - aim) * (s - aim)).sum::<f64>() / pixels;
     Evaluation { loss, gradient }
-}
-
-/// The low-band term of an image, [`low_band_of`] its amplitudes, with `∂L/∂x`.
-#[must_use]
-pub fn low_band(image: &[f64], width: usize, height: usize, cutoff: f64) -> Evaluation {
-    of_image(image, width, height, |s| low_band_of(s, width, height, cutoff))
-}
-
-/// The smoothness term of an image, [`smoothness_of`] its amplitudes, with `∂L/∂x`.
-#[must_use]
-pub fn smoothness(image: &[f64], width: usize, height: usize) -> Evaluation {
-    of_image(image, width, height, |s| smoothness_of(s, width, height))
-}
-
-/// The profile term of an image, [`profile_of`] its amplitudes, with `∂L/∂x`. `targets` are those of [`targets`].
-#[must_use]
-pub fn profile(image: &[f64], width: usize, height: usize, profile: &Profile, targets: &[f64]) -> Evaluation {
-    let aims = profile_aims(width, height, profile, targets);
-    of_image(image, width, height, |s| profile_of(s, &aims))
 }
 
 /// A term on amplitudes as a term on the image.

@@ -1,7 +1,7 @@
-//! Row tiles between the column transforms: rows forward, work on the bins, rows back.
+//! The half of a transform pair between the column passes: rows forward, work on the bins, rows back.
 //!
-//! The half of a transform pair that the spectral objective drives. A job is a tile of rows; lane 0 of the first tile, which holds two
-//! rows of the spectrum, is taken apart before the work and put together after it.
+//! Each row tile is a job. Lane 0 of the first tile carries two rows of the spectrum, k = 0 and Nyquist: they are separated before the
+//! work and merged after it ([`super::edge`]).
 
 use super::Plan;
 use super::edge::{entangle, untangle};
@@ -9,26 +9,26 @@ use super::passes::{rows_forward, rows_inverse};
 use crate::jobs::{Chunks, Jobs, Split, each};
 use crate::simd::{Kernel, Lanes, Row, SimdLevel, Words};
 
-/// The bins of a row tile.
+/// Bins of one row tile.
 pub(crate) struct TileBins<'a> {
-    /// The tile: its lanes hold the vertical frequencies from 16·tile on.
+    /// Index of the tile: its 16 lanes are the vertical frequencies from 16·tile on.
     pub(crate) tile: usize,
-    /// The horizontal frequency of each row.
+    /// Horizontal frequency of each row.
     pub(crate) frequencies: &'a [u16],
-    /// The stored bins 2X, a lane each.
+    /// Stored bins 2X, one in each lane.
     pub(crate) rows: &'a mut [Row],
-    /// The bins of the Nyquist row, one for each row, real and imaginary part; empty but for the first tile.
+    /// Real and imaginary part of the Nyquist row's bins, in the order of `frequencies`; empty in all tiles but the first.
     pub(crate) nyquist: &'a mut [[f32; 2]],
 }
 
-/// Work on the bins of a row tile, with the tile's part of some buffers.
+/// Work on the bins of a row tile. `P` is the tile's part of the work's own buffers.
 pub(crate) trait BinKernel<P>: Sync {
-    /// The work. As with [`Kernel::run`], all of it is `#[inline(always)]`.
+    /// Does the work. All its functions are `#[inline(always)]`, as with [`Kernel::run`].
     fn run<V: Lanes>(&self, token: V::Token, bins: &mut TileBins<'_>, part: P);
 }
 
 impl Plan<'_> {
-    /// The parts of [`Plan::over_bins`]: of the spectrum, of the Nyquist row (W bins), and of the work's own buffers.
+    /// Cuts the spectrum and the Nyquist row (W bins) into tiles for [`Plan::over_bins`]; `own` cuts the work's own buffers.
     pub(crate) fn bin_parts<'b, S>(
         &self,
         spectrum: &'b mut [Row],
@@ -36,11 +36,12 @@ impl Plan<'_> {
         own: S,
     ) -> (Chunks<'b, Row>, Chunks<'b, [f32; 2]>, S) {
         let rows = self.tile_rows();
-        // the first tile has all of the Nyquist row
+        // W bins are one chunk: the first tile gets the whole Nyquist row, the others an empty part.
+        debug_assert!(nyquist.len() == rows, "a row tile has W rows, the Nyquist row W bins");
         (Chunks::new(spectrum, rows), Chunks::new(nyquist, rows), own)
     }
 
-    /// Runs `work` on the bins of each row tile: before it the rows' transform if `forward`, after it their inverse if `BACK`.
+    /// Runs `work` on the bins of each row tile, after the rows' transform if `forward`, before its inverse if `BACK`.
     pub(crate) fn over_bins<'a, const BACK: bool, S: Split<'a>, K: BinKernel<S::Part>>(
         &self,
         (level, jobs): (SimdLevel, &dyn Jobs),
@@ -49,13 +50,13 @@ impl Plan<'_> {
         work: &K,
     ) {
         each(jobs, self.shape.row_tiles(), parts, |tile, (rows, nyquist, part)| {
-            level.run(Tile::<BACK, _, _> { plan: self, forward, tile, rows, nyquist, part, work });
+            level.run(RowTile::<BACK, _, _> { plan: self, forward, tile, rows, nyquist, part, work });
         });
     }
 }
 
-/// One row tile.
-struct Tile<'a, 'p, const BACK: bool, P, K> {
+/// One row tile with its work.
+struct RowTile<'a, 'p, const BACK: bool, P, K> {
     plan: &'a Plan<'p>,
     forward: bool,
     tile: usize,
@@ -65,7 +66,7 @@ struct Tile<'a, 'p, const BACK: bool, P, K> {
     work: &'a K,
 }
 
-impl<const BACK: bool, P, K: BinKernel<P>> Kernel for Tile<'_, '_, BACK, P, K> {
+impl<const BACK: bool, P, K: BinKernel<P>> Kernel for RowTile<'_, '_, BACK, P, K> {
     type Output = ();
     const WORDS: Words = Words::Floats;
 

@@ -1,4 +1,8 @@
-//! The pass over the bins between the transforms: each term's loss and multiplier, and the product.
+//! The pass over the bins, between the transforms: losses, and the product of each bin with its multiplier.
+//!
+//! A term says ℓ and m of a bin ([`super::terms`] has the scales); the pass adds up ℓ and replaces the bin X by Σ m·X/M, so that the
+//! inverse transform gives `∂L/∂x`. Losses are added in 16 lanes down the rows of a tile, then lane by lane in a fixed tree, then tile by
+//! tile: the order, so every bit, is that of any SIMD level and number of threads.
 
 use super::amplitudes::{self, Neighbours};
 use super::terms::{BIN_TERMS, Bin, BinRow, BinTerms, Reads};
@@ -7,33 +11,38 @@ use crate::jobs::{Chunks, Jobs, Strip, Strips};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::{Kernel, LANES, Lanes, Row, SimdLevel, Words, reduce};
 
-/// A number for each term of the bins, by the term's index.
+/// One number for each term of the bins, by the term's index.
 pub(crate) type PerTerm = [f64; BIN_TERMS];
 
-/// Terms, work space and tables of the pass.
+/// Terms, tables and work space of the pass.
 pub(crate) struct Objective<'a, 'p, T> {
     pub(crate) plan: &'a Plan<'p>,
     pub(crate) spectrum: &'a mut [Row],
-    /// The Nyquist row: real and imaginary part of W bins.
+    /// Real and imaginary part of the W bins of the Nyquist row.
     pub(crate) nyquist: &'a mut [[f32; 2]],
-    /// [`amplitudes::plane_len`] floats; not read unless a term reads neighbours.
+    /// [`amplitudes::plane_len`] floats; used only if a term reads neighbours.
     pub(crate) amplitudes: &'a mut [f32],
     pub(crate) terms: &'a T,
-    /// What multiplies each term's gradient: its weight, times its random number of this step.
+    /// Factor of each term's multiplier: its weight, times its random number of this step.
     pub(crate) factors: [f32; BIN_TERMS],
 }
 
-/// The most row tiles.
+/// Most row tiles of a mask.
 const MAX_TILES: usize = MAX_SIDE as usize / (2 * LANES);
 
 impl<T: BinTerms> Objective<'_, '_, T> {
-    /// Replaces the bins by their products; gives each term's sum over the bins, not weighted and not scaled. Terms that read neighbours
-    /// want all amplitudes first, in a pass of their own.
+    /// Replaces the bins by their products; returns each term's Σ ℓ over all bins.
+    ///
+    /// A sum has no weight and no scale: [`super::terms::Term::scale`] makes it a loss. If a term reads neighbours, a first pass writes
+    /// all amplitudes.
     pub(crate) fn run(self, level: SimdLevel, jobs: &dyn Jobs) -> PerTerm {
         let Self { plan, spectrum, nyquist, amplitudes, terms, factors } = self;
         let reads = terms.reads();
         let neighbours = reads == Reads::Neighbours;
         let amplitudes = if neighbours { amplitudes } else { &mut [] };
+        debug_assert!(!neighbours || amplitudes.len() == amplitudes::plane_len(plan.shape), "the plane holds all bins");
+        debug_assert!(spectrum.len() == plan.tile_rows() * plan.shape.row_tiles(), "the spectrum holds all tiles");
+        debug_assert!(plan.shape.row_tiles() <= MAX_TILES, "each tile has its own sums");
         if neighbours {
             let strips = Strips::new(amplitudes, amplitudes::stride(plan.shape), amplitudes::column(0), LANES);
             let mut parts = plan.bin_parts(spectrum, nyquist, strips);
@@ -69,7 +78,7 @@ impl BinKernel<Strip<'_, f32>> for WriteAmplitudes {
     }
 }
 
-/// Completes the plane of amplitudes: the Nyquist bins, and the border.
+/// Completes the plane of amplitudes.
 struct CompleteAmplitudes<'a, 'p> {
     plan: &'a Plan<'p>,
     nyquist: &'a [[f32; 2]],
@@ -82,20 +91,19 @@ impl Kernel for CompleteAmplitudes<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        amplitudes::write_nyquist::<V>(token, self.plan, self.nyquist, self.amplitudes);
-        amplitudes::fill_border(self.amplitudes, self.plan.shape);
+        amplitudes::complete::<V>(token, self.plan, self.nyquist, self.amplitudes);
     }
 }
 
-/// Multiplies the bins by what the terms say.
+/// Multiplies the bins of a row tile and sums their losses.
 struct Multiply<'a, T> {
     shape: Shape,
-    /// The plane of amplitudes, if a term reads neighbours.
+    /// The plane of amplitudes; empty unless a term reads neighbours.
     amplitudes: &'a [f32],
     terms: &'a T,
     factors: [f32; BIN_TERMS],
     reads: Reads,
-    /// 1/M, which all multipliers have.
+    /// 1/M, which all multipliers share.
     scale: f32,
 }
 
@@ -107,18 +115,18 @@ impl<T: BinTerms> BinKernel<&mut [PerTerm]> for Multiply<'_, T> {
         if !bins.nyquist.is_empty() {
             add(&mut total, &self.nyquist::<V>(token, bins));
         }
-        debug_assert!(sums.len() == 1, "a tile has its own sums");
+        debug_assert!(sums.len() == 1, "each tile has its own sums");
         if let Some(sums) = sums.first_mut() {
             *sums = total;
         }
     }
 }
 
-/// Below this a stored amplitude counts as 0, which has no gradient.
+/// A smaller stored amplitude counts as 0, where |X| has no gradient.
 const TINY: f32 = 1e-20;
 
 impl<T: BinTerms> Multiply<'_, T> {
-    /// What terms read of a bin, from its power and, if it stands in the plane, its amplitude.
+    /// Returns what terms read of a bin. Without `amplitude`, from the plane, it is the root of the power.
     #[inline(always)]
     fn bin<V: Lanes>(&self, token: V::Token, power: V, amplitude: Option<V>) -> Bin<V> {
         if self.reads == Reads::Power {
@@ -134,17 +142,17 @@ impl<T: BinTerms> Multiply<'_, T> {
         Bin { power, amplitude, inverse }
     }
 
-    /// The row `l` of a tile's bins.
+    /// Returns the bins of horizontal frequency `l` in row tile `tile`.
     #[inline(always)]
     fn row(&self, l: usize, tile: usize) -> BinRow<'_> {
         BinRow { l, tile, neighbours: Neighbours::new(self.amplitudes, amplitudes::stride(self.shape), l, tile) }
     }
 
-    /// Multiplies the rows of a tile; gives the sums of its losses.
+    /// Multiplies the rows of a tile; returns the sums of the tile's losses.
     #[inline(always)]
     fn tile<V: Lanes>(&self, token: V::Token, bins: &mut TileBins<'_>) -> PerTerm {
         let tile = bins.tile;
-        let lanes = self.terms.lanes(tile);
+        let data = self.terms.tile_data(tile);
         let counts = counts(tile, self.shape.height as usize);
         let mut totals = [[0.0; LANES]; BIN_TERMS];
         for chunk in 0..V::chunks() {
@@ -155,7 +163,7 @@ impl<T: BinTerms> Multiply<'_, T> {
                 let row = self.row(usize::from(*l), tile);
                 let amplitude = row.neighbours.as_ref().map(|neighbours| neighbours.amplitude(token, chunk));
                 let bin = self.bin(token, re * re + im * im, amplitude);
-                let coefficients = self.terms.coefficients(token, &lanes, &row, chunk);
+                let coefficients = self.terms.coefficients(token, &data, &row, chunk);
                 let factor = self.factor(token, &bin, &coefficients, count, &mut sums);
                 (re * factor).store(&mut to.re, chunk);
                 (im * factor).store(&mut to.im, chunk);
@@ -167,7 +175,9 @@ impl<T: BinTerms> Multiply<'_, T> {
         totals.map(|lanes| f64::from(reduce(&lanes)))
     }
 
-    /// Multiplies the Nyquist row, whose bins stand once in the full spectrum, 16 rows at a time; gives the sums of its losses.
+    /// Multiplies the Nyquist row, 16 bins at a time; returns the sums of the row's losses.
+    ///
+    /// The bins stand once in the full spectrum, each in another row of the tile.
     #[inline(always)]
     fn nyquist<V: Lanes>(&self, token: V::Token, bins: &mut TileBins<'_>) -> PerTerm {
         let mut totals = [[0.0; LANES]; BIN_TERMS];
@@ -175,14 +185,14 @@ impl<T: BinTerms> Multiply<'_, T> {
         let (frequencies, _) = bins.frequencies.as_chunks::<LANES>();
         let half = self.shape.height as usize / 2;
         let (tile, lane) = (half / LANES, half % LANES);
-        let lanes = self.terms.lanes(tile);
+        let data = self.terms.tile_data(tile);
         for (bins, frequencies) in nyquist.iter_mut().zip(frequencies) {
-            // gathered one by one: what a term knows of a bin lies in another row for each
+            // Gathered one by one, in scalar code: the 16 bins have different rows.
             let (mut amplitudes, mut gathered) = ([0.0; LANES], [[0.0; LANES]; BIN_TERMS]);
             for i in 0..LANES {
                 let row = self.row(usize::from(frequencies[i]), tile);
                 amplitudes[i] = row.neighbours.as_ref().map_or(0.0, |neighbours| neighbours.amplitude::<f32>((), lane));
-                let coefficients = self.terms.coefficients::<f32>((), &lanes, &row, lane);
+                let coefficients = self.terms.coefficients::<f32>((), &data, &row, lane);
                 for t in 0..BIN_TERMS {
                     gathered[t][i] = coefficients[t];
                 }
@@ -212,7 +222,7 @@ impl<T: BinTerms> Multiply<'_, T> {
         totals.map(|lanes| f64::from(reduce(&lanes)))
     }
 
-    /// What a bin is multiplied by; adds its losses, each `count` times.
+    /// Returns the multiplier of a bin; adds the bin's losses, `count` times each.
     #[inline(always)]
     fn factor<V: Lanes>(
         &self,
@@ -227,7 +237,9 @@ impl<T: BinTerms> Multiply<'_, T> {
     }
 }
 
-/// How often each of 16 bins stands in the full spectrum: k = 0 once, the others also as −k; a height of 16 has no more than 8.
+/// Returns how often each of 16 bins stands in the full spectrum.
+///
+/// k = 0 stands there once, all others as k and −k. At a height of 16 a tile has 8 bins: its other lanes count 0 times.
 #[inline(always)]
 fn counts(tile: usize, height: usize) -> [f32; LANES] {
     let mut counts = [2.0; LANES];

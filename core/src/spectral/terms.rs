@@ -1,9 +1,11 @@
-//! The terms of the loss: one file each, and the one table that lists them.
+//! The terms of the loss: one file each, and the table that lists them.
 //!
-//! A term has a name, a weight in a stage's parameters and a scale. A term of the bins ([`BinTerm`]) also says, for 16 bins at a time,
-//! its loss and what it multiplies the bins by. The stored spectrum is 2X ([`crate::fft`]), its amplitude D = 2S, and the inverse
-//! doubles once more. So with L = (1/M)·Σ ℓ(S), ℓ of degree two in S and its targets, a term gives ℓ(D) and (∂ℓ/∂D)/2D; the scale
-//! of its sum is 1/(4M), and all multipliers together get 1/M.
+//! A term has a name, a weight in a stage's parameters, and a scale. A term of the bins ([`BinTerm`]) also has a loss and a multiplier for
+//! each bin; the histogram has its loss and gradient in the pass over the values (`update.rs`).
+//!
+//! Scales: the stored spectrum is 2X ([`crate::fft`]), so the stored amplitude is D = 2S. Let L = (1/M)·Σ ℓ(S), with ℓ of degree 2 in S
+//! and its targets. A term returns ℓ(D) = 4·ℓ(S), so its sum has the scale 1/(4M). Its multiplier is (∂ℓ/∂D)/2D = (∂ℓ/∂S)/2S: the product
+//! with the stored 2X is (∂ℓ/∂S)/S·X. The pass gives all multipliers their 1/M.
 
 pub(crate) mod histogram;
 pub(crate) mod low_band;
@@ -20,18 +22,18 @@ use low_band::LowBand;
 use profile::RadialProfile;
 use smoothness::Smoothness;
 
-/// Terms of the bins; their indices come first.
+/// Number of terms of the bins; their indices come first.
 pub(crate) const BIN_TERMS: usize = 3;
 
-/// Terms.
+/// Number of terms.
 const TERMS: usize = BIN_TERMS + 1;
 
 /// Most terms of a loss.
 pub const MAX_TERMS: usize = 8;
 
-// The table: all lists of terms are these two, in the order of the index. Draws of random factors and sums of losses go by it.
+// The table, in three parts: entries, types, values. Their order is the index of a term, in which random factors are drawn too.
 
-/// Each term with its weight in a stage.
+/// Returns each term's entry, with its weight in a stage.
 pub(crate) const fn table(stage: &Spectral) -> [Entry; TERMS] {
     [
         Entry::new::<LowBand>(stage.low_band),
@@ -41,10 +43,10 @@ pub(crate) const fn table(stage: &Spectral) -> [Entry; TERMS] {
     ]
 }
 
-/// Each term of the bins, if a stage has it.
+/// The terms of the bins, each `None` if a stage leaves it out.
 pub(crate) type Bins<'a> = (Option<LowBand>, (Option<Smoothness>, (Option<RadialProfile<'a>>, ())));
 
-/// The terms of the bins that a stage has; `targets` is the plane of the profile.
+/// Returns the terms of the bins that a stage has; `targets` is the plane of [`RadialProfile`].
 pub(crate) fn bins<'a>(stage: &Spectral, shape: Shape, targets: &'a [f32]) -> Bins<'a> {
     let has = |weight: TermWeight| weight.weight > 0.0;
     let low_band = has(stage.low_band).then(|| LowBand::new(stage.cutoff, shape));
@@ -53,13 +55,15 @@ pub(crate) fn bins<'a>(stage: &Spectral, shape: Shape, targets: &'a [f32]) -> Bi
     (low_band, (smoothness, (profile, ())))
 }
 
-/// A row of the table.
+/// What a term of any kind has, at one stage.
 pub(crate) struct Entry {
+    /// [`Term::NAME`].
     pub(crate) name: &'static str,
-    /// What an error about the weight calls it.
+    /// [`Term::WEIGHT`].
     pub(crate) weight_name: &'static str,
+    /// Weight of the term in the stage.
     pub(crate) weight: TermWeight,
-    /// See [`Term::scale`].
+    /// [`Term::scale`].
     pub(crate) scale: fn(usize) -> f64,
 }
 
@@ -71,24 +75,25 @@ impl Entry {
 
 /// A term of the loss.
 pub(crate) trait Term {
+    /// Name for users, as in [`Losses::NAMES`].
     const NAME: &'static str;
-    /// What an error about the weight calls it.
+    /// Path of the weight in [`Spectral`], for error messages.
     const WEIGHT: &'static str;
 
-    /// What the term's sum is multiplied by, at M pixels.
+    /// Returns the factor that makes the term's sum a loss, at M pixels.
     fn scale(pixels: usize) -> f64 {
         0.25 / pixels as f64
     }
 }
 
-/// What a term needs of a bin; each has those before it too.
+/// What a term reads of a bin. Each variant includes those above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reads {
-    /// Its power.
+    /// The bin's power.
     Power,
-    /// Its amplitude: a root and a division.
+    /// The bin's amplitude. Costs a root and a division.
     Amplitude,
-    /// The amplitudes around it: a pass that writes all amplitudes.
+    /// The amplitudes of the bins around. Costs a pass that writes all amplitudes.
     Neighbours,
 }
 
@@ -96,80 +101,84 @@ pub(crate) enum Reads {
 pub(crate) struct Bin<V> {
     /// D².
     pub(crate) power: V,
-    /// D, and 1/D or 0 where D is next to nothing; 0 unless a term reads them.
+    /// D; 0 if all terms read [`Reads::Power`] alone.
     pub(crate) amplitude: V,
+    /// 1/D, and 0 where D counts as 0; 0 if all terms read [`Reads::Power`] alone.
     pub(crate) inverse: V,
 }
 
-/// 16 bins of one horizontal frequency.
+/// Position and neighbours of 16 bins of one horizontal frequency.
 pub(crate) struct BinRow<'a> {
-    /// The horizontal frequency, 0 ≤ l < W.
+    /// Horizontal frequency, 0 ≤ l < W; those above W/2 are negative.
     pub(crate) l: usize,
-    /// The row tile: its lanes hold the vertical frequencies from 16·tile on.
+    /// Index of the row tile: its 16 lanes are the vertical frequencies from 16·tile on.
     pub(crate) tile: usize,
-    /// The amplitudes around, if a term reads them.
+    /// Amplitudes of the bins and of those around; `None` unless a term reads [`Reads::Neighbours`].
     pub(crate) neighbours: Option<Neighbours<'a>>,
 }
 
-/// A term of the bins.
+/// A term of the bins, computed for a vector of bins at a time; `chunk` is the vector's index among the lanes of a tile.
 pub(crate) trait BinTerm: Term + Sync {
+    /// What [`BinTerm::coefficient`] and [`BinTerm::loss_and_multiplier`] read.
     const READS: Reads;
-    /// What the term knows of the lanes of a row tile.
-    type Lanes;
+    /// Numbers that depend on the vertical frequency alone, made once a tile.
+    type TileData;
 
-    fn lanes(&self, tile: usize) -> Self::Lanes;
+    /// Returns the numbers of row tile `tile`.
+    fn tile_data(&self, tile: usize) -> Self::TileData;
 
-    /// The term's own number for each of 16 bins, whatever their values: a weight, a target, a stencil's sum.
-    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::Lanes, row: &BinRow<'_>, chunk: usize) -> V;
+    /// Returns the term's own number for each bin: a weight, a target, or the sum of a stencil.
+    fn coefficient<V: Lanes>(&self, token: V::Token, data: &Self::TileData, row: &BinRow<'_>, chunk: usize) -> V;
 
-    /// ℓ(D) and (∂ℓ/∂D)/2D of each bin.
+    /// Returns ℓ(D) and the multiplier (∂ℓ/∂D)/2D of each bin, from its amplitude and coefficient.
     fn loss_and_multiplier<V: Lanes>(token: V::Token, bin: &Bin<V>, coefficient: V) -> (V, V);
 }
 
-/// A list of terms of the bins, some of which may be left out: the loop over them, unrolled by the compiler.
+/// A list of optional terms of the bins, as nested pairs: a loop over terms of different types, which the compiler unrolls.
 pub(crate) trait BinTerms: Sync {
-    /// [`BinTerm::Lanes`] of each.
-    type AllLanes;
+    /// [`BinTerm::TileData`] of each term.
+    type AllTileData;
 
-    /// The most that one of them reads.
+    /// Returns the most that any term reads.
     fn reads(&self) -> Reads;
 
-    fn lanes(&self, tile: usize) -> Self::AllLanes;
+    /// Returns [`BinTerm::tile_data`] of each term.
+    fn tile_data(&self, tile: usize) -> Self::AllTileData;
 
-    /// [`BinTerm::coefficient`] of each, from index `INDEX` on.
+    /// Writes [`BinTerm::coefficient`] of each term of the list to `to`; the first has index `index`.
     fn coefficients_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        at: (&Self::AllLanes, &BinRow<'_>, usize),
+        at: (&Self::AllTileData, &BinRow<'_>, usize),
         index: usize,
         to: &mut [V; COUNT],
     );
 
-    /// Adds each term's losses, `count` times, and gives the sum of the multipliers, each times its factor.
+    /// Does [`BinTerms::evaluate`] for each term of the list; the first has index `index`.
     fn evaluate_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        given: &Given<'_, V, COUNT>,
+        inputs: &Inputs<'_, V, COUNT>,
         index: usize,
         multiplier: V,
         sums: &mut [V; COUNT],
     ) -> V;
 
-    /// [`BinTerm::coefficient`] of each; 0 of those left out.
+    /// Returns [`BinTerm::coefficient`] of each term, 0 for a term left out.
     #[inline(always)]
     fn coefficients<V: Lanes>(
         &self,
         token: V::Token,
-        lanes: &Self::AllLanes,
+        data: &Self::AllTileData,
         row: &BinRow<'_>,
         chunk: usize,
     ) -> [V; BIN_TERMS] {
         let mut coefficients = [V::splat(token, 0.0); BIN_TERMS];
-        self.coefficients_from(token, (lanes, row, chunk), 0, &mut coefficients);
+        self.coefficients_from(token, (data, row, chunk), 0, &mut coefficients);
         coefficients
     }
 
-    /// Adds each term's losses, `count` times, to `sums`; gives the sum of the multipliers, each times its factor.
+    /// Adds `count` times each term's loss to `sums`; returns the sum of the multipliers, each times its factor.
     #[inline(always)]
     fn evaluate<V: Lanes>(
         &self,
@@ -180,12 +189,12 @@ pub(crate) trait BinTerms: Sync {
         count: V,
         sums: &mut [V; BIN_TERMS],
     ) -> V {
-        self.evaluate_from(token, &Given { factors, bin, coefficients, count }, 0, V::splat(token, 0.0), sums)
+        self.evaluate_from(token, &Inputs { factors, bin, coefficients, count }, 0, V::splat(token, 0.0), sums)
     }
 }
 
-/// What losses and multipliers are made of.
-pub(crate) struct Given<'a, V, const COUNT: usize> {
+/// What [`BinTerms::evaluate`] computes from.
+pub(crate) struct Inputs<'a, V, const COUNT: usize> {
     factors: &'a [f32; COUNT],
     bin: &'a Bin<V>,
     coefficients: &'a [V; COUNT],
@@ -193,14 +202,14 @@ pub(crate) struct Given<'a, V, const COUNT: usize> {
 }
 
 impl BinTerms for () {
-    type AllLanes = ();
+    type AllTileData = ();
 
     fn reads(&self) -> Reads {
         Reads::Power
     }
 
     #[inline(always)]
-    fn lanes(&self, _: usize) {}
+    fn tile_data(&self, _: usize) {}
 
     #[inline(always)]
     fn coefficients_from<V: Lanes, const COUNT: usize>(
@@ -216,7 +225,7 @@ impl BinTerms for () {
     fn evaluate_from<V: Lanes, const COUNT: usize>(
         &self,
         _: V::Token,
-        _: &Given<'_, V, COUNT>,
+        _: &Inputs<'_, V, COUNT>,
         _: usize,
         multiplier: V,
         _: &mut [V; COUNT],
@@ -227,9 +236,9 @@ impl BinTerms for () {
 
 impl<T: BinTerm, R: BinTerms> BinTerms for (Option<T>, R)
 where
-    T::Lanes: Default,
+    T::TileData: Default,
 {
-    type AllLanes = (T::Lanes, R::AllLanes);
+    type AllTileData = (T::TileData, R::AllTileData);
 
     fn reads(&self) -> Reads {
         let own = if self.0.is_some() { T::READS } else { Reads::Power };
@@ -237,45 +246,46 @@ where
     }
 
     #[inline(always)]
-    fn lanes(&self, tile: usize) -> Self::AllLanes {
+    fn tile_data(&self, tile: usize) -> Self::AllTileData {
         let own = match &self.0 {
-            Some(term) => term.lanes(tile),
-            None => T::Lanes::default(),
+            Some(term) => term.tile_data(tile),
+            None => T::TileData::default(),
         };
-        (own, self.1.lanes(tile))
+        (own, self.1.tile_data(tile))
     }
 
     #[inline(always)]
     fn coefficients_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        (lanes, row, chunk): (&Self::AllLanes, &BinRow<'_>, usize),
+        (data, row, chunk): (&Self::AllTileData, &BinRow<'_>, usize),
         index: usize,
         to: &mut [V; COUNT],
     ) {
+        debug_assert!(index < COUNT, "BIN_TERMS counts the terms of the list");
         if let (Some(term), Some(to)) = (&self.0, to.get_mut(index)) {
-            *to = term.coefficient(token, &lanes.0, row, chunk);
+            *to = term.coefficient(token, &data.0, row, chunk);
         }
-        self.1.coefficients_from(token, (&lanes.1, row, chunk), index + 1, to);
+        self.1.coefficients_from(token, (&data.1, row, chunk), index + 1, to);
     }
 
     #[inline(always)]
     fn evaluate_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        given: &Given<'_, V, COUNT>,
+        inputs: &Inputs<'_, V, COUNT>,
         index: usize,
         mut multiplier: V,
         sums: &mut [V; COUNT],
     ) -> V {
         if let (Some(_), Some(coefficient), Some(factor), Some(sum)) =
-            (&self.0, given.coefficients.get(index), given.factors.get(index), sums.get_mut(index))
+            (&self.0, inputs.coefficients.get(index), inputs.factors.get(index), sums.get_mut(index))
         {
-            let (loss, own) = T::loss_and_multiplier(token, given.bin, *coefficient);
+            let (loss, own) = T::loss_and_multiplier(token, inputs.bin, *coefficient);
             multiplier = multiplier + V::splat(token, *factor) * own;
-            *sum = *sum + given.count * loss;
+            *sum = *sum + inputs.count * loss;
         }
-        self.1.evaluate_from(token, given, index + 1, multiplier, sums)
+        self.1.evaluate_from(token, inputs, index + 1, multiplier, sums)
     }
 }
 
@@ -288,7 +298,7 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// The terms' names, by index.
+    /// Name of each term, by its index.
     pub const NAMES: [&'static str; TERMS] = {
         let table = table(&Spectral::EMPTY);
         let mut names = [""; TERMS];
@@ -300,18 +310,18 @@ impl Losses {
         names
     };
 
-    /// Each term's name and loss.
+    /// Returns the name and the loss of each term.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, f32)> {
         Self::NAMES.into_iter().zip(self.by_term)
     }
 
-    /// The loss of the term of that name, if there is one.
+    /// Returns the loss of a term by its name.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<f32> {
         self.iter().find(|(own, _)| *own == name).map(|(_, loss)| loss)
     }
 
-    /// The sum of the terms.
+    /// Returns the sum of all terms.
     #[must_use]
     pub fn total(&self) -> f32 {
         self.by_term.iter().sum()

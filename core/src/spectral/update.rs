@@ -1,13 +1,13 @@
-//! The one pass that moves the values: gradient, optimiser, sums.
+//! The pass over the values: histogram gradient, optimiser, sums of the step.
 //!
-//! With `g` the gradient of the spectral terms (weights and random factors in it), `h_i = 2·f·(x_i − t_i)` that of the histogram
-//! term, `s` and `s_h` their step sizes:
+//! Let `g` be the gradient of the terms of the bins, with weights and random factors, and `h_i = 2·f·(x_i − t_i)` that of the histogram
+//! term; `s` and `s_h` are their step sizes.
 //!
 //! - gradient descent: `x -= s·g + s_h·h`
 //! - heavy ball: `v = μ·v + (s·g + s_h·h);  x -= v`
 //! - Adam: with `G = g + (s_h/s)·h`, `m = β1·m + (1 − β1)·G`, `v = β2·v + (1 − β2)·G²`, `x -= s·(m/(1 − β1^t))/(√(v/(1 − β2^t)) + ε)`
 //!
-//! Numbers below 2⁻¹⁰⁰ become 0, so that no denormal ever takes part and a thread's FTZ/DAZ flags change nothing.
+//! Values, velocities and moments below 2⁻¹⁰⁰ become 0: no denormal takes part, so a thread's FTZ and DAZ flags change no bit.
 
 use crate::jobs::{Chunks, Jobs, each};
 use crate::optimizer::{Method, Optimizer};
@@ -15,17 +15,17 @@ use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words, reduce};
 use crate::sort::binned::{BLOCK, Counts, Edges, Space};
 use core::ops::Range;
 
-/// The most tiles of an update.
+/// Most tiles of a mask.
 const MAX_TILES: usize = 256;
-/// The fewest pixels of a tile.
+/// Fewest pixels of a tile.
 const MIN_TILE: usize = 4096;
 
-/// Pixels of a tile of a mask of n pixels, a power of two.
+/// Returns the pixels per tile of a mask of n pixels, n a power of two.
 const fn tile_pixels(n: usize) -> usize {
     if n / MAX_TILES > MIN_TILE { n / MAX_TILES } else { MIN_TILE }
 }
 
-/// Tiles of a mask of n pixels.
+/// Returns the number of tiles of a mask of n pixels.
 pub(crate) const fn tiles(n: usize) -> usize {
     n.div_ceil(tile_pixels(n))
 }
@@ -34,56 +34,74 @@ pub(crate) const fn tiles(n: usize) -> usize {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
     pub(crate) optimizer: Optimizer,
-    /// s.
+    /// `s`, the step size of the terms of the bins.
     pub(crate) step_size: f32,
-    /// `s_h`.
+    /// `s_h`, the step size of the histogram term.
     pub(crate) histogram_step_size: f32,
-    /// f, the histogram term's weight and random factor.
+    /// `f`, the histogram term's weight times its random factor.
     pub(crate) histogram: f32,
-    /// Adam's t: 1 at the first step of a stage.
+    /// Adam's `t`: 1 at the first step of a stage.
     pub(crate) count: u32,
 }
 
-/// Sums of a step.
+/// Sums of one step over all pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Sums {
-    /// Σ (x − t)², before the step.
+pub(crate) struct StepSums {
+    /// Σ (x − t)² of the values before the step: the histogram term without its weight.
     pub(crate) histogram: f64,
-    /// Σ (g + h)².
+    /// Σ (g + h)²: the squared norm of the gradient.
     pub(crate) gradient: f64,
 }
 
-/// Where the wanted values come from.
+/// Source of the wanted values t.
 pub(crate) enum Wanted<'a> {
-    /// There is no histogram term.
+    /// The stage has no histogram term.
     None,
-    /// One a pixel, by exact ranks.
+    /// One wanted value a pixel, by exact ranks.
     Exact(&'a [f32]),
-    /// Looked up; the moved values are counted, a tile's in its own counts.
+    /// Looked up by binned ranks. Each tile counts its moved values in its own counts, for the next step's bins.
     Binned(&'a Edges, &'a mut [Counts]),
 }
 
-/// What the pass works on. An empty slice stands for zeros: no spectral term, no momentum.
+/// Buffers of the pass. An empty `gradient`, `velocity` or `second` stands for zeros: no term of the bins, no momentum.
 pub(crate) struct Update<'a> {
     pub(crate) step: Step,
+    /// `x`.
     pub(crate) values: &'a mut [f32],
+    /// `v` of the heavy ball, `m` of Adam.
     pub(crate) velocity: &'a mut [f32],
+    /// `v` of Adam.
     pub(crate) second: &'a mut [f32],
+    /// `g`.
     pub(crate) gradient: &'a [f32],
     pub(crate) wanted: Wanted<'a>,
 }
 
 impl Update<'_> {
-    /// The pass over all pixels. A job is a tile of them.
-    pub(crate) fn run(self, level: SimdLevel, jobs: &dyn Jobs) -> Sums {
+    /// Moves all values by one step; returns the sums of the step. Each tile of pixels is a job.
+    pub(crate) fn run(self, level: SimdLevel, jobs: &dyn Jobs) -> StepSums {
         let Self { step, values, velocity, second, gradient, wanted } = self;
         let (exact, edges, counts): (&[f32], _, &mut [Counts]) = match wanted {
             Wanted::None => (&[], None, &mut []),
             Wanted::Exact(wanted) => (wanted, None, &mut []),
             Wanted::Binned(edges, counts) => (&[], Some(edges), counts),
         };
-        let (size, count) = (tile_pixels(values.len()), tiles(values.len()));
-        let mut sums = [Sums::default(); MAX_TILES];
+        let pixels = values.len();
+        let zeros_or_all = |len: usize| len == 0 || len == pixels;
+        debug_assert!(
+            zeros_or_all(velocity.len()) && zeros_or_all(second.len()) && zeros_or_all(gradient.len()),
+            "a buffer has one number a pixel or is empty"
+        );
+        debug_assert!(
+            step.optimizer.method == Method::GradientDescent || velocity.len() == pixels,
+            "room for the velocity"
+        );
+        debug_assert!(step.optimizer.method != Method::Adam || second.len() == pixels, "room for Adam's second moment");
+        debug_assert!(zeros_or_all(exact.len()), "exact ranks give each pixel a wanted value");
+        let (size, count) = (tile_pixels(pixels), tiles(pixels));
+        debug_assert!(pixels.is_multiple_of(LANES), "a mask is whole lines of 16 pixels");
+        debug_assert!(edges.is_none() || counts.len() >= count, "each tile has its own counts");
+        let mut sums = [StepSums::default(); MAX_TILES];
         let mut parts = (
             Chunks::new(values, size),
             Chunks::new(velocity, size),
@@ -94,7 +112,7 @@ impl Update<'_> {
         debug_assert!(count <= MAX_TILES, "a tile is at least a 256th of the mask");
         each(jobs, count, &mut parts, |tile, (values, velocity, second, counts, sums)| {
             let pixels = tile * size..tile * size + values.len();
-            let tile = Tile {
+            let tile = PixelTile {
                 step: &step,
                 values,
                 velocity,
@@ -104,11 +122,12 @@ impl Update<'_> {
                 edges,
                 counts: counts.first_mut(),
             };
+            debug_assert!(sums.len() == 1, "each tile has its own sums");
             if let Some(sums) = sums.first_mut() {
                 *sums = level.run(tile);
             }
         });
-        let mut total = Sums::default();
+        let mut total = StepSums::default();
         for sums in sums.iter().take(count) {
             total.histogram += sums.histogram;
             total.gradient += sums.gradient;
@@ -117,8 +136,8 @@ impl Update<'_> {
     }
 }
 
-/// One tile of the pass.
-struct Tile<'a> {
+/// One tile of the pass. `gradient`, `velocity`, `second` and `exact` may be empty, as in [`Update`].
+struct PixelTile<'a> {
     step: &'a Step,
     values: &'a mut [f32],
     velocity: &'a mut [f32],
@@ -129,27 +148,33 @@ struct Tile<'a> {
     counts: Option<&'a mut Counts>,
 }
 
-/// Vectors of the constants.
-struct Constants<V> {
+/// Constants of one step, one vector each.
+struct StepConstants<V> {
     step_size: V,
     histogram_step_size: V,
+    /// `2·f`.
     histogram: V,
-    /// `s_h/s`.
+    /// `s_h/s`; 0 if `s` is 0, where Adam does not move.
     ratio: V,
+    /// `μ` or `β1`.
     momentum: V,
+    /// `β2`.
     second_momentum: V,
+    /// `1 − β1`.
     one_minus: V,
+    /// `1 − β2`.
     one_minus_second: V,
-    /// 1/(1 − β1^t).
+    /// `1/(1 − β1^t)`.
     correction: V,
-    /// 1/(1 − β2^t).
+    /// `1/(1 − β2^t)`.
     second_correction: V,
     epsilon: V,
     zero: V,
+    /// 2⁻¹⁰⁰.
     tiny: V,
 }
 
-impl<V: Lanes> Constants<V> {
+impl<V: Lanes> StepConstants<V> {
     #[inline(always)]
     fn new(token: V::Token, step: &Step) -> Self {
         let Optimizer { momentum, second_momentum, epsilon, .. } = step.optimizer;
@@ -171,24 +196,24 @@ impl<V: Lanes> Constants<V> {
             second_correction: splat(second),
             epsilon: splat(epsilon),
             zero: splat(0.0),
-            // 2⁻¹⁰⁰
             tiny: splat(f32::from_bits((127 - 100) << 23)),
         }
     }
 
+    /// Returns the value, 0 if its magnitude is below 2⁻¹⁰⁰.
     #[inline(always)]
     fn flush(&self, value: V) -> V {
         value.abs().select_less(self.tiny, self.zero, value)
     }
 }
 
-impl Kernel for Tile<'_> {
-    type Output = Sums;
+impl Kernel for PixelTile<'_> {
+    type Output = StepSums;
     const WORDS: Words = Words::Floats;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, token: V::Token) -> Sums {
-        let constants = Constants::<V>::new(token, self.step);
+    fn run<V: Lanes>(mut self, token: V::Token) -> StepSums {
+        let constants = StepConstants::<V>::new(token, self.step);
         let mut sums = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
         let lines = self.values.len() / LANES;
         let (mut space, mut wanted) = (Space::NEW, [[0.0; LANES]; BLOCK]);
@@ -198,30 +223,34 @@ impl Kernel for Tile<'_> {
             first = block.end;
             self.block(token, &constants, block, &mut sums, (&mut space, &mut wanted));
         }
-        Sums { histogram: f64::from(reduce(&sums.histogram)), gradient: f64::from(reduce(&sums.gradient)) }
+        StepSums { histogram: f64::from(reduce(&sums.histogram)), gradient: f64::from(reduce(&sums.gradient)) }
     }
 }
 
-/// The sums of a tile in 16 lanes.
+/// [`StepSums`] of a tile in 16 lanes, added down its lines.
 struct LaneSums {
     histogram: [f32; LANES],
     gradient: [f32; LANES],
 }
 
-impl Tile<'_> {
-    /// Moves some lines, at most [`BLOCK`].
+impl PixelTile<'_> {
+    /// Moves some lines of 16 pixels, at most [`BLOCK`] lines.
     #[inline(always)]
     fn block<V: Lanes>(
         &mut self,
         token: V::Token,
-        constants: &Constants<V>,
+        constants: &StepConstants<V>,
         lines: Range<usize>,
         sums: &mut LaneSums,
         (space, looked_up): (&mut Space, &mut [[f32; LANES]; BLOCK]),
     ) {
         const ZEROS: [f32; LANES] = [0.0; LANES];
         let method = self.step.optimizer.method;
-        let Some(values) = self.values.as_chunks_mut::<LANES>().0.get_mut(lines.clone()) else { return };
+        let Some(values) = self.values.as_chunks_mut::<LANES>().0.get_mut(lines.clone()) else {
+            debug_assert!(false, "the lines are of the tile");
+            return;
+        };
+        // An empty slice stands for zeros: `Update::run` asserts that the others are whole.
         let gradient = self.gradient.as_chunks::<LANES>().0.get(lines.clone()).unwrap_or_default();
         let velocity = self.velocity.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
         let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
@@ -269,11 +298,11 @@ impl Tile<'_> {
     }
 }
 
-/// Adam's step from the gradient `g`.
+/// Returns Adam's step for the gradient `g`; updates both moments.
 #[inline(always)]
 fn adam<V: Lanes>(
     token: V::Token,
-    constants: &Constants<V>,
+    constants: &StepConstants<V>,
     g: V,
     first: &mut [f32; LANES],
     second: &mut [f32; LANES],

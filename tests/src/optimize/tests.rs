@@ -8,7 +8,7 @@ const CUTOFF: f64 = bluegrad::recipe::PUBLISHED_CUTOFF as f64;
 fn random_factors(seed: u64, steps: usize) -> Vec<Terms> {
     let mut noise = Noise::new(seed);
     let mut draw = || noise.unit();
-    (0..steps).map(|_| Terms { low_band: draw(), smoothness: draw(), profile: draw(), histogram: draw() }).collect()
+    (0..steps).map(|_| Terms(core::array::from_fn(|_| draw()))).collect()
 }
 
 fn gradients(spectral: f64, histogram: f64) -> Gradients {

@@ -1,7 +1,7 @@
 //! All terms together, for one shape, distribution and profile.
 
-use super::{Evaluation, Terms, add_scaled, amplitudes, histogram, low_band_of, profile_aims, profile_of, pull_back};
-use super::{smoothness_of, targets};
+use super::{Evaluation, NAMES, TERMS, Terms, add_scaled, amplitudes, histogram, of_image, on_amplitudes};
+use super::{profile_aims, pull_back, targets};
 use crate::dft::forward;
 use bluegrad::Distribution;
 use bluegrad::spectral::Profile;
@@ -11,13 +11,13 @@ use bluegrad::spectral::Profile;
 pub struct Gradients {
     /// The loss of each term, not weighted.
     pub losses: Terms,
-    /// `∂/∂x` of the weighted low-band, smoothness and profile terms together, W x H.
+    /// `∂/∂x` of all weighted terms but the histogram's together, W x H.
     pub spectral: Vec<f64>,
     /// `∂/∂x` of the weighted histogram term, W x H.
     pub histogram: Vec<f64>,
 }
 
-/// All four terms for one shape, distribution and profile.
+/// All terms for one shape, distribution and profile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Objective {
     /// W.
@@ -39,31 +39,34 @@ impl Objective {
         Self { width, height, targets, aims }
     }
 
+    /// One term, not weighted, with `∂L/∂x`. `cutoff` is fc of the low band, cycles/pixel.
+    #[must_use]
+    pub fn term(&self, name: &str, image: &[f64], cutoff: f64) -> Evaluation {
+        match name {
+            "histogram" => histogram(image, &self.targets),
+            _ => of_image(image, self.width, self.height, |s| on_amplitudes(name, self, s, cutoff)),
+        }
+    }
+
     /// The losses, and the gradients of the weighted terms: one forward and one inverse transform. `cutoff` is fc of
     /// the low band, cycles/pixel.
     #[must_use]
     pub fn gradients(&self, image: &[f64], cutoff: f64, weights: &Terms) -> Gradients {
-        let (width, height) = (self.width, self.height);
-        let spectrum = forward(image, width, height);
+        let spectrum = forward(image, self.width, self.height);
         let s = amplitudes(&spectrum);
-        let low_band = low_band_of(&s, width, height, cutoff);
-        let smoothness = smoothness_of(&s, width, height);
-        let profile = profile_of(&s, &self.aims);
+        let mut losses = Terms::default();
+        let mut gradient = vec![0.0; image.len()];
+        for (i, name) in NAMES[..TERMS - 1].iter().enumerate() {
+            let term = on_amplitudes(name, self, &s, cutoff);
+            losses.0[i] = term.loss;
+            add_scaled(&mut gradient, weights.0[i], &term.gradient);
+        }
         let histogram = histogram(image, &self.targets);
-        let mut on_amplitudes = vec![0.0; image.len()];
-        add_scaled(&mut on_amplitudes, weights.low_band, &low_band.gradient);
-        add_scaled(&mut on_amplitudes, weights.smoothness, &smoothness.gradient);
-        add_scaled(&mut on_amplitudes, weights.profile, &profile.gradient);
-        let losses = Terms {
-            low_band: low_band.loss,
-            smoothness: smoothness.loss,
-            profile: profile.loss,
-            histogram: histogram.loss,
-        };
+        losses.0[TERMS - 1] = histogram.loss;
         Gradients {
             losses,
-            spectral: pull_back(&spectrum, &on_amplitudes, width, height),
-            histogram: histogram.gradient.iter().map(|g| weights.histogram * g).collect(),
+            spectral: pull_back(&spectrum, &gradient, self.width, self.height),
+            histogram: histogram.gradient.iter().map(|g| weights.0[TERMS - 1] * g).collect(),
         }
     }
 

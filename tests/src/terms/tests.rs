@@ -5,6 +5,7 @@ use crate::noise::uniform_image;
 use bluegrad::distribution::TABLE_LEN;
 use bluegrad::recipe::PUBLISHED_CUTOFF;
 use bluegrad::spectral::Knot;
+use core::array::from_fn;
 
 const SHAPES: [(usize, usize); 4] = [(16, 16), (16, 32), (32, 16), (10, 7)];
 const STEP: f64 = 1e-3;
@@ -21,18 +22,21 @@ fn check(name: &str, image: &[f64], term: impl Fn(&[f64]) -> Evaluation) {
 }
 
 #[test]
-fn spectral_gradients_are_the_central_differences() {
+fn gradients_on_amplitudes_are_the_central_differences() {
+    let published = f64::from(PUBLISHED_CUTOFF);
+    let cases = [
+        (published, Distribution::UNIFORM, Profile::BLUE),
+        (0.1, Distribution::UNIFORM, band_pass()),
+        (0.7, Distribution::GAUSSIAN, Profile::BLUE),
+        (0.7, Distribution::GAUSSIAN, band_pass()),
+    ];
     for (seed, (width, height)) in SHAPES.into_iter().enumerate() {
-        let n = width * height;
-        let image = uniform_image(seed as u64, n);
-        for cutoff in [f64::from(PUBLISHED_CUTOFF), 0.1, 0.7] {
-            check("low band", &image, |x| low_band(x, width, height, cutoff));
-        }
-        check("smoothness", &image, |x| smoothness(x, width, height));
-        for distribution in [Distribution::UNIFORM, Distribution::GAUSSIAN] {
-            let targets = targets(&distribution, n);
-            check("profile, blue", &image, |x| profile(x, width, height, &Profile::BLUE, &targets));
-            check("profile, band", &image, |x| profile(x, width, height, &band_pass(), &targets));
+        let image = uniform_image(seed as u64, width * height);
+        for (cutoff, distribution, profile) in &cases {
+            let objective = Objective::new(width, height, distribution, profile);
+            for name in &NAMES[..TERMS - 1] {
+                check(name, &image, |x| objective.term(name, x, *cutoff));
+            }
         }
     }
 }
@@ -54,7 +58,7 @@ fn histogram_and_total_gradients_are_the_central_differences() {
         let term = |x: &[f64]| histogram(x, &objective.targets);
         let error = relative_error(&term(&image).gradient, &central_differences(&image, h, |x| term(x).loss));
         assert!(error < 1e-6, "histogram, {width}x{height}: relative error {error:e}");
-        let weights = Terms { low_band: 0.1, smoothness: 0.01, profile: 0.3, histogram: 2.2 };
+        let weights = Terms(from_fn(|i| 0.3 / (i + 1) as f64));
         let total = |x: &[f64]| objective.total(x, 0.4, &weights);
         let error = relative_error(&total(&image).gradient, &central_differences(&image, h, |x| total(x).loss));
         assert!(error < 1e-6, "total, {width}x{height}: relative error {error:e}");
@@ -66,13 +70,8 @@ fn the_total_is_the_weighted_sum_of_the_terms() {
     let (width, height, cutoff) = (16, 8, 0.3);
     let image = uniform_image(9, width * height);
     let objective = Objective::new(width, height, &Distribution::TRIANGULAR, &Profile::BLUE);
-    let weights = Terms { low_band: 0.5, smoothness: 0.25, profile: 2.0, histogram: 4.0 };
-    let parts = [
-        (weights.low_band, low_band(&image, width, height, cutoff)),
-        (weights.smoothness, smoothness(&image, width, height)),
-        (weights.profile, profile(&image, width, height, &Profile::BLUE, &objective.targets)),
-        (weights.histogram, histogram(&image, &objective.targets)),
-    ];
+    let weights = Terms(from_fn(|i| 0.5 + i as f64));
+    let parts = NAMES.map(|name| (weights.of(name), objective.term(name, &image, cutoff)));
     let total = objective.total(&image, cutoff, &weights);
     let loss: f64 = parts.iter().map(|(weight, part)| weight * part.loss).sum();
     assert!((total.loss / loss - 1.0).abs() < 1e-13);
@@ -86,10 +85,11 @@ fn the_total_is_the_weighted_sum_of_the_terms() {
 #[test]
 fn low_band_is_a_quadratic_form_and_zero_has_no_gradient() {
     let image = uniform_image(2, 256);
-    let Evaluation { loss, gradient } = low_band(&image, 16, 16, 0.4);
+    let objective = Objective::new(16, 16, &Distribution::UNIFORM, &Profile::BLUE);
+    let Evaluation { loss, gradient } = objective.term("low band", &image, 0.4);
     let half: f64 = image.iter().zip(&gradient).map(|(x, g)| 0.5 * x * g).sum();
     assert!((half / loss - 1.0).abs() < 1e-12, "Euler: x·∂L/∂x = 2L");
-    let flat = smoothness(&[0.0; 256], 16, 16);
+    let flat = objective.term("smoothness", &[0.0; 256], 0.4);
     assert_eq!(flat, Evaluation { loss: 0.0, gradient: vec![0.0; 256] });
 }
 

@@ -1,7 +1,7 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Recipe, SimdLevel, Spectral, TermWeight};
-use bluegrad_tests::terms::Terms;
+use bluegrad_tests::terms::{self, Terms};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use std::fmt::Debug;
@@ -93,12 +93,11 @@ pub(crate) fn documented_factors(seed: u64, step: u64, stage: &Spectral) -> Term
 
 /// One draw a randomised term, in the order of the terms.
 pub(crate) fn drawn(rng: &mut impl Rng, stage: &Spectral) -> Terms {
-    let mut draw = |term: &TermWeight| match term {
+    let mut stage = *stage;
+    Terms(terms::weights(&mut stage).map(|term| match term {
         TermWeight { weight, randomized } if *weight == 0.0 || *randomized == 0 => 1.0,
         _ => f64::from(rng.next_u32() >> 8) / 16_777_216.0,
-    };
-    let (low_band, smoothness) = (draw(&stage.low_band), draw(&stage.smoothness));
-    Terms { low_band, smoothness, profile: draw(&stage.profile), histogram: draw(&stage.histogram) }
+    }))
 }
 
 /// A stage of a recipe that is of the spectral objective.

@@ -7,7 +7,7 @@ use bluegrad::{
 };
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
-use bluegrad_tests::terms::{self, Terms};
+use bluegrad_tests::terms::{self, NAMES, Terms};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
@@ -41,10 +41,9 @@ fn follow(config: &Config, factors: impl Fn(u64, &Spectral) -> Terms) {
                 let values = values(&mut generator);
                 assert!(distance(&values, &run.image) < 10.0 / values.len() as f64, "{width}x{height}, step {total}");
                 swapped += values.iter().zip(&run.image).filter(|(a, b)| (f64::from(**a) - **b).abs() > 2e-5).count();
-                let got = |name| report.losses.of(name).expect("a term");
-                near(got("low band"), stage.low_band.weight, expected.low_band);
-                near(got("smoothness"), stage.smoothness.weight, expected.smoothness);
-                near(got("histogram"), stage.histogram.weight, expected.histogram);
+                for (name, weight) in NAMES.into_iter().zip(terms::weights(&mut stage.clone())) {
+                    near(report.losses.of(name).expect("a term"), weight.weight, expected.of(name));
+                }
             }
         }
         assert!(swapped <= width * height / 50, "{width}x{height}: {swapped} pixels off");

@@ -5,7 +5,7 @@ use bluegrad::recipe::Ranks;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Distribution, Losses, Optimizer, Recipe, Schedule, Spectral, TermWeight};
 use bluegrad_tests::noise::to_f64;
-use bluegrad_tests::terms::{self, Objective, Terms};
+use bluegrad_tests::terms::{self, NAMES, Objective, TERMS, Terms};
 
 /// Each partial derivative by central differences, which cost two transforms a pixel.
 const SMALL: [(u32, u32); 3] = [(16, 16), (32, 16), (16, 32)];
@@ -64,43 +64,29 @@ fn compare(what: &str, (loss, gradient): (f64, &[f64]), (expected, derivatives):
     }
 }
 
-#[test]
-fn low_band() {
-    for (width, height) in SMALL.into_iter().chain(LARGE) {
-        // the weight brings gradients near 1, so that the rounding of x' does not drown them
-        let stage = Spectral { low_band: TermWeight::new(4.0), ..BARE };
-        let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
-        let term = |x: &[f64]| terms::low_band(x, width as usize, height as usize, f64::from(0.37_f32));
-        let value = |x: &[f64]| 4.0 * term(x).loss;
-        let derivatives = derivatives(&x, value, || scaled(4.0, &term(&x).gradient));
-        compare(&format!("{width}x{height}"), (loss, &gradient), (value(&x), &derivatives));
-    }
+/// A stage of one term alone.
+fn alone(name: &str, weight: f32) -> Spectral {
+    let mut stage = BARE;
+    let index = NAMES.iter().position(|own| *own == name).expect("a term");
+    *terms::weights(&mut stage)[index] = TermWeight::new(weight);
+    stage
 }
 
+/// All but the histogram, each alone.
 #[test]
-fn smoothness() {
-    for (width, height) in SMALL.into_iter().chain(LARGE) {
-        let stage = Spectral { smoothness: TermWeight::new(2.0), ..BARE };
-        let (x, loss, gradient) = step(&config(width, height, stage, Distribution::UNIFORM));
-        let term = |x: &[f64]| terms::smoothness(x, width as usize, height as usize);
-        let value = |x: &[f64]| 2.0 * term(x).loss;
-        let derivatives = derivatives(&x, value, || scaled(2.0, &term(&x).gradient));
-        compare(&format!("{width}x{height}"), (loss, &gradient), (value(&x), &derivatives));
-    }
-}
-
-#[test]
-fn profile() {
-    for (width, height) in SMALL.into_iter().chain(LARGE) {
-        for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR] {
-            let stage = Spectral { profile: TermWeight::new(2.0), ..BARE };
-            let (x, loss, gradient) = step(&config(width, height, stage, distribution));
-            let (w, h) = (width as usize, height as usize);
-            let targets = terms::targets(&distribution, w * h);
-            let term = |x: &[f64]| terms::profile(x, w, h, &Profile::new(&KNOTS), &targets);
-            let value = |x: &[f64]| 2.0 * term(x).loss;
-            let derivatives = derivatives(&x, value, || scaled(2.0, &term(&x).gradient));
-            compare(&format!("{width}x{height}"), (loss, &gradient), (value(&x), &derivatives));
+fn terms_on_amplitudes() {
+    // the weight brings gradients near 1, so that the rounding of x' does not drown them
+    let weight = 4.0_f32;
+    for name in &NAMES[..TERMS - 1] {
+        for (width, height) in SMALL.into_iter().chain(LARGE) {
+            for distribution in [Distribution::UNIFORM, Distribution::TRIANGULAR] {
+                let (x, loss, gradient) = step(&config(width, height, alone(name, weight), distribution));
+                let objective = Objective::new(width as usize, height as usize, &distribution, &Profile::new(&KNOTS));
+                let term = |x: &[f64]| objective.term(name, x, f64::from(BARE.cutoff));
+                let value = |x: &[f64]| f64::from(weight) * term(x).loss;
+                let derivatives = derivatives(&x, value, || scaled(f64::from(weight), &term(&x).gradient));
+                compare(&format!("{name}, {width}x{height}"), (loss, &gradient), (value(&x), &derivatives));
+            }
         }
     }
 }
@@ -145,21 +131,14 @@ fn histogram_by_bins() {
 /// All terms at once; the report's parts are weighted, and `evaluate` says the same without a step.
 #[test]
 fn all_terms_together() {
-    let stage = Spectral {
-        low_band: TermWeight::new(1.5),
-        smoothness: TermWeight::new(0.7),
-        profile: TermWeight::new(0.4),
-        histogram: TermWeight::new(0.3),
-        ..BARE
-    };
+    let mut stage = BARE;
+    let mut weights = Terms::default();
+    for (i, weight) in terms::weights(&mut stage).into_iter().enumerate() {
+        *weight = TermWeight::new(1.5 / (i + 1) as f32);
+        weights.0[i] = f64::from(weight.weight);
+    }
     let config = config(32, 32, stage, Distribution::TRIANGULAR);
     let (x, loss, gradient) = step(&config);
-    let weights = Terms {
-        low_band: 1.5,
-        smoothness: f64::from(0.7_f32),
-        profile: f64::from(0.4_f32),
-        histogram: f64::from(0.3_f32),
-    };
     let objective = Objective::new(32, 32, &Distribution::TRIANGULAR, &Profile::new(&KNOTS));
     let total = objective.total(&x, f64::from(0.37_f32), &weights);
     compare("total", (loss, &gradient), (total.loss, &total.gradient));
@@ -168,7 +147,7 @@ fn all_terms_together() {
         let evaluated = generator.evaluate(&stage).expect("a good block");
         let reported = generator.step(1).expect("a good block").losses;
         let near = |a: f32, b: f32| (a - b).abs() < 1e-5 * b;
-        assert_eq!(Losses::NAMES, ["low band", "smoothness", "profile", "histogram"]);
+        assert_eq!(Losses::NAMES, NAMES);
         for ((name, evaluated), (_, reported)) in evaluated.iter().zip(reported.iter()) {
             assert!(reported > 0.0 && near(evaluated, reported), "{name}: {evaluated}, in the step {reported}");
         }
@@ -193,12 +172,11 @@ fn zero_amplitudes_have_no_gradient() {
             Ok(())
         }
     }
-    let stage = Spectral {
-        smoothness: TermWeight::new(1.0),
-        profile: TermWeight::new(1.0),
-        low_band: TermWeight::new(1.0),
-        ..BARE
-    };
+    let mut stage = BARE;
+    let weights = terms::weights(&mut stage);
+    for weight in weights.into_iter().take(TERMS - 1) {
+        *weight = TermWeight::new(1.0);
+    }
     let config = config(16, 16, stage, Distribution::UNIFORM);
     let mut memory = common::memory(&config);
     let memory = bluegrad::Line::as_bytes_mut(&mut memory);

@@ -1,8 +1,8 @@
-//! Terms against their formulas: the loss over the full spectrum in f64, and its central differences.
+//! Checks a term against its formula: loss over the full spectrum in f64, gradient by central differences.
 
 extern crate std;
 
-use super::{BinTerm, BinTerms, Term};
+use super::{BIN_TERMS, BinTerm, BinTerms, Term};
 use crate::fft::Plan;
 use crate::jobs::Serial;
 use crate::shape::Shape;
@@ -13,20 +13,20 @@ use std::f64::consts::PI;
 use std::vec;
 use std::vec::Vec;
 
-/// The shape of all of it.
+/// Shape of the checked mask.
 pub(crate) const SHAPE: Shape = Shape::new(16, 16);
 const SIDE: usize = 16;
 
-/// S of all bins.
+/// Amplitudes S of all bins.
 pub(crate) struct Amplitudes(Vec<f64>);
 
 impl Amplitudes {
-    /// By the definition of the DFT.
+    /// Returns the amplitudes by the definition of the DFT.
     fn new(values: &[f64]) -> Self {
         let bins = (0..SIDE * SIDE).map(|bin| {
             let (mut re, mut im) = (0.0, 0.0);
             for (i, value) in values.iter().enumerate() {
-                // in whole turns of 1/16, of which only the remainder counts
+                // angles in turns are multiples of 1/16: whole turns are dropped
                 let angle =
                     2.0 * PI * (((bin % SIDE) * (i % SIDE) + (bin / SIDE) * (i / SIDE)) % SIDE) as f64 / SIDE as f64;
                 re += value * angle.cos();
@@ -37,32 +37,32 @@ impl Amplitudes {
         Self(bins.collect())
     }
 
-    /// All bins: horizontal and vertical frequency.
+    /// Returns horizontal and vertical frequency of all bins.
     pub(crate) fn bins(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         (0..SIDE * SIDE).map(|bin| (bin % SIDE, bin / SIDE))
     }
 
-    /// S of a bin, periodic.
+    /// Returns S of a bin; both frequencies are periodic.
     pub(crate) fn at(&self, l: i64, k: i64) -> f64 {
         self.0[k.rem_euclid(SIDE as i64) as usize * SIDE + l.rem_euclid(SIDE as i64) as usize]
     }
 
-    /// The radial frequency of a bin, cycles/pixel.
+    /// Returns the radial frequency of a bin, cycles/pixel.
     pub(crate) fn frequency(&self, l: usize, k: usize) -> f64 {
         let axis = |l: usize| l.min(SIDE - l) as f64 / SIDE as f64;
         f64::hypot(axis(l), axis(k))
     }
 
-    /// M.
+    /// Returns M, the number of pixels.
     pub(crate) fn pixels(&self) -> f64 {
         self.0.len() as f64
     }
 }
 
-/// Loss and gradient of a term at some noise against `loss` and its central differences.
+/// Compares loss and gradient of a term, at white noise, with `loss` and its central differences.
 pub(crate) fn compare<T: BinTerm + Copy>(term: &T, loss: impl Fn(&Amplitudes) -> f64)
 where
-    T::Lanes: Default,
+    T::TileData: Default,
 {
     let values: Vec<f32> = (0..SHAPE.pixels() as u32)
         .map(|i| (i.wrapping_mul(2_654_435_761) ^ (i * i)).wrapping_mul(2_246_822_519) as f32 / 2_147_483_648.0 - 1.0)
@@ -81,7 +81,7 @@ where
         };
         (at(1e-4) - at(-1e-4)) / 2e-4
     };
-    // one pixel of a row each, in changing columns
+    // one pixel of each row, in changing columns
     let pixels: Vec<usize> = (0..SIDE).map(|y| y * SIDE + (7 * y + 3) % SIDE).collect();
     let expected: Vec<f64> = pixels.iter().map(|i| difference(*i)).collect();
     for expected in &expected {
@@ -94,7 +94,7 @@ where
     }
 }
 
-/// The sum of the first term, and the gradient, with factor 1.
+/// Returns the sum of the first term, and the gradient at factor 1.
 fn pass<T: BinTerms>(terms: &T, values: &[f32]) -> (f64, Vec<f32>) {
     let (twiddle_len, order_len) = Plan::table_lens(SHAPE);
     let (mut twiddles, mut orders) = (vec![0.0; twiddle_len], vec![0; order_len]);
@@ -108,8 +108,9 @@ fn pass<T: BinTerms>(terms: &T, values: &[f32]) -> (f64, Vec<f32>) {
     let level = SimdLevel::detect();
     plan.forward_columns(level, &Serial, values, &mut spectrum, &mut scratch);
     let (spectrum_ref, nyquist, amplitudes) = (&mut spectrum, &mut nyquist, &mut amplitudes);
-    let objective =
-        Objective { plan: &plan, spectrum: spectrum_ref, nyquist, amplitudes, terms, factors: [1.0, 0.0, 0.0] };
+    // `terms` has one term: the other factors are not read
+    let factors = [1.0; BIN_TERMS];
+    let objective = Objective { plan: &plan, spectrum: spectrum_ref, nyquist, amplitudes, terms, factors };
     let sums = objective.run(level, &Serial);
     plan.inverse_columns(level, &Serial, &mut spectrum, &mut gradient, &mut scratch);
     (sums[0], gradient)

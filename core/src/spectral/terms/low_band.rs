@@ -1,22 +1,22 @@
-//! Low band: power below the cut-off.
+//! Low band: power below the cut-off frequency.
 //!
 //! ```text
 //! L = (1/M) Σ_k w_k²·S_k²      w = max(1 − f²/f_c², 0), f the radial frequency and f_c the cut-off, cycles/pixel
 //! (∂L/∂S)/S = (2/M)·w²
 //! ```
 //!
-//! The published notebook (Wronski 2020) writes w as `max(0.7 − fx² − fy², 0)/0.7` with fx, fy from −1 to 1 (1 = Nyquist), on a grid
-//! half a bin off centre; this is its symmetric form.
+//! Source: the notebook of Wronski (2020), which writes w as `max(0.7 − fx² − fy², 0)/0.7` with fx, fy from −1 to 1 (1 = Nyquist), on a
+//! grid half a bin off centre. This is the symmetric form.
 
 use super::{Bin, BinRow, BinTerm, Reads, Term};
 use crate::shape::Shape;
 use crate::simd::{LANES, Lanes};
 
-/// The highest cut-off: the corner of the spectrum, √½ cycles/pixel.
+/// Highest cut-off, cycles/pixel: √½, the corner of the spectrum.
 #[allow(clippy::approx_constant, reason = "four digits, as users type it")]
 pub const MAX_CUTOFF: f32 = 0.7071;
 
-/// The term: `f²/f_c²` of a bin is that of its row plus that of its lane, so that no weight a bin is kept.
+/// The term. f² = fx² + fy², so `f²/f_c²` is the sum of a part of the row and a part of the lane: no table of w is needed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LowBand {
     /// `1/f_c²`.
@@ -30,7 +30,7 @@ impl LowBand {
         Self { inverse: (1.0 / (cutoff * cutoff)) as f32, shape }
     }
 
-    /// `(l/len)²/f_c²` of the frequency `l` of an axis, 0 ≤ l < len; above the middle they are negative ones.
+    /// Returns `f²/f_c²` of bin `l` of an axis, 0 ≤ l < len; bins above the middle are negative frequencies.
     #[inline(always)]
     fn part(&self, l: usize, len: u32) -> f32 {
         let len = len as usize;
@@ -48,10 +48,10 @@ impl Term for LowBand {
 impl BinTerm for LowBand {
     const READS: Reads = Reads::Power;
     /// `f²/f_c²` of the 16 vertical frequencies.
-    type Lanes = [f32; LANES];
+    type TileData = [f32; LANES];
 
     #[inline(always)]
-    fn lanes(&self, tile: usize) -> Self::Lanes {
+    fn tile_data(&self, tile: usize) -> Self::TileData {
         let mut parts = [0.0; LANES];
         for lane in 0..LANES {
             parts[lane] = self.part(tile * LANES + lane, self.shape.height);
@@ -59,18 +59,18 @@ impl BinTerm for LowBand {
         parts
     }
 
-    /// w².
+    /// Returns w².
     #[inline(always)]
-    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::Lanes, row: &BinRow<'_>, chunk: usize) -> V {
+    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::TileData, row: &BinRow<'_>, chunk: usize) -> V {
         let (row, lane) = (V::splat(token, self.part(row.l, self.shape.width)), V::load(token, lanes, chunk));
         let w = ((V::splat(token, 1.0) - row) - lane).max(V::splat(token, 0.0));
         w * w
     }
 
-    /// w²·D² and w².
+    /// Returns w²·D² and w².
     #[inline(always)]
-    fn loss_and_multiplier<V: Lanes>(_: V::Token, bin: &Bin<V>, window: V) -> (V, V) {
-        (window * bin.power, window)
+    fn loss_and_multiplier<V: Lanes>(_: V::Token, bin: &Bin<V>, squared_weight: V) -> (V, V) {
+        (squared_weight * bin.power, squared_weight)
     }
 }
 

@@ -1,12 +1,12 @@
-//! Radial profile: amplitudes as the user wants them.
+//! Radial profile: distance of the amplitudes from a profile that the user gives.
 //!
 //! ```text
 //! L = (1/M) Σ_{k≠0} (S_k − √M·s·A(|f_k|))²      A the user's profile at the radial frequency
 //! (∂L/∂S)/S = (2/M)·(1 − √M·s·A/S)              0 where S = 0
 //! ```
 //!
-//! s is the scale at which the profile's power is that of the wanted values: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²`. The targets stand
-//! in a plane, made when a run starts.
+//! The scale s gives the profile the power of the wanted values t: `s² · Σ_{k≠0} A² = Σ_i (t_i − mean t)²` (Parseval). [`fill_plane`]
+//! writes the target of each bin to a plane when a run starts.
 
 use super::{Bin, BinRow, BinTerm, Reads, Term};
 use crate::error::Error;
@@ -87,6 +87,7 @@ impl Profile {
     /// The amplitude at a radial frequency in cycles/pixel, before scaling.
     #[must_use]
     pub fn amplitude(&self, frequency: f64) -> f64 {
+        // Not asserted: users may ask a profile that fails its check.
         let knots = self.knots.get(..self.knot_count as usize).unwrap_or(&self.knots);
         let Some(mut before) = knots.first() else { return 0.0 };
         for knot in knots {
@@ -101,20 +102,22 @@ impl Profile {
     }
 }
 
-/// Floats of the plane of target amplitudes: for each |l| = 0 … W/2 the bins k = 0 … H/2, padded to whole lanes.
+/// Length of the plane of targets, in floats: for each |l| = 0 … W/2 the bins k = 0 … H/2, padded to a multiple of 16.
 pub(crate) const fn plane_len(shape: Shape) -> usize {
     (shape.width as usize / 2 + 1) * stride(shape)
 }
 
-/// Floats from one row of the plane to the next.
+/// Stride of the plane of targets, in floats.
 pub(crate) const fn stride(shape: Shape) -> usize {
     (shape.height as usize / 2 + 1).next_multiple_of(LANES)
 }
 
-/// The row of horizontal frequency `l`, 0 ≤ l < W.
+/// Returns the targets of horizontal frequency `l`, 0 ≤ l < W.
 #[inline(always)]
 fn row(plane: &[f32], shape: Shape, l: usize) -> &[f32] {
     let width = shape.width as usize;
+    debug_assert!(plane.len() == plane_len(shape), "the term has its plane");
+    // empty past the plane: `l` is of a table in the block, which may be damaged
     let start = (if 2 * l > width { width.saturating_sub(l) } else { l }) * stride(shape);
     plane.get(start..start + stride(shape)).unwrap_or_default()
 }
@@ -134,12 +137,12 @@ impl Term for RadialProfile<'_> {
 
 impl BinTerm for RadialProfile<'_> {
     const READS: Reads = Reads::Amplitude;
-    type Lanes = ();
+    type TileData = ();
 
     #[inline(always)]
-    fn lanes(&self, _: usize) -> Self::Lanes {}
+    fn tile_data(&self, _: usize) -> Self::TileData {}
 
-    /// The target of D, below 0 for none.
+    /// Returns the target of D, [`NO_TARGET`] at DC.
     #[inline(always)]
     fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), at: &BinRow<'_>, chunk: usize) -> V {
         let targets = row(self.plane, self.shape, at.l).get(at.tile * LANES..).and_then(|row| row.first_chunk());
@@ -149,7 +152,7 @@ impl BinTerm for RadialProfile<'_> {
         }
     }
 
-    /// (D − target)² and (D − target)/D; 0 where there is no target.
+    /// Returns (D − target)² and (D − target)/D; 0 where there is no target.
     #[inline(always)]
     fn loss_and_multiplier<V: Lanes>(token: V::Token, bin: &Bin<V>, target: V) -> (V, V) {
         let zero = V::splat(token, 0.0);
@@ -158,10 +161,10 @@ impl BinTerm for RadialProfile<'_> {
     }
 }
 
-/// What the plane holds where the term takes no part: at DC.
+/// Target of a bin that the term leaves alone: DC. Targets are at least 0.
 const NO_TARGET: f32 = -1.0;
 
-/// Fills the plane with the targets of the stored amplitude D = 2S: `2·√M·s·A`; none at DC.
+/// Fills the plane with the target of each stored amplitude D = 2S: `2·√M·s·A`, [`NO_TARGET`] at DC.
 pub(crate) fn fill_plane(profile: &Profile, shape: Shape, targets: &[f32], plane: &mut [f32]) {
     let (width, height) = (shape.width as usize, shape.height as usize);
     let amplitude = |l: usize, k: usize| {
@@ -171,13 +174,15 @@ pub(crate) fn fill_plane(profile: &Profile, shape: Shape, targets: &[f32], plane
     let mut power = 0.0;
     for l in 0..=width / 2 {
         for k in 0..=height / 2 {
-            // how often the bin stands in the full spectrum: ±l, ±k
+            // number of bins (±l, ±k) in the full spectrum
             let times = (if l == 0 || 2 * l == width { 1.0 } else { 2.0 })
                 * (if k == 0 || 2 * k == height { 1.0 } else { 2.0 });
             power += times * amplitude(l, k) * amplitude(l, k);
         }
     }
-    let n = targets.len().max(1) as f64;
+    debug_assert!(targets.len() == shape.pixels(), "one wanted value a pixel");
+    debug_assert!(plane.is_empty() || plane.len() == plane_len(shape), "a whole plane, or none without the term");
+    let n = targets.len() as f64;
     let mean = targets.iter().map(|t| f64::from(*t)).sum::<f64>() / n;
     let variance = targets.iter().map(|t| (f64::from(*t) - mean) * (f64::from(*t) - mean)).sum::<f64>();
     let scale = if power > 0.0 { 2.0 * libm::sqrt(n * variance / power) } else { 0.0 };

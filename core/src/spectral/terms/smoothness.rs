@@ -1,14 +1,24 @@
-//! Smoothness: differences between the amplitudes of neighbouring bins.
+//! Smoothness: differences between the amplitudes of neighbouring bins. Loss and gradient are in [`Smoothness`] below.
 //!
 //! ```text
 //! L = (1/M) Σ_k lap² + gx² + gy²      lap = (5-point Laplacian of S)/5, gx and gy = backward differences of S over 2, periodic,
 //!                                     over all bins, DC too
 //! ∂L/∂S = (2/M)·T,  T = ΔΔS/25 − ΔS/4      Δ the Laplacian
-//! L = (1/M) Σ_k S·T                        for L is quadratic in S
+//! (∂L/∂S)/S = (2/M)·T/S
+//! L = (1/M) Σ_k S·T                        L is quadratic in S
 //! ```
 //!
-//! T is one stencil of 13 bins: 1.8 in the middle, −0.57 beside, 0.08 on the diagonals, 0.04 two away. It is read from the plane of
-//! amplitudes, which takes a pass of its own. Source: Wronski (2020).
+//! T is one stencil over 13 bins, read from the plane of amplitudes (`amplitudes.rs`):
+//!
+//! ```text
+//!               0.04
+//!        0.08  −0.57   0.08
+//! 0.04  −0.57   1.8   −0.57   0.04
+//!        0.08  −0.57   0.08
+//!               0.04
+//! ```
+//!
+//! Source: Wronski (2020).
 
 use super::{Bin, BinRow, BinTerm, Reads, Term};
 use crate::simd::Lanes;
@@ -24,14 +34,15 @@ impl Term for Smoothness {
 
 impl BinTerm for Smoothness {
     const READS: Reads = Reads::Neighbours;
-    type Lanes = ();
+    type TileData = ();
 
     #[inline(always)]
-    fn lanes(&self, _: usize) -> Self::Lanes {}
+    fn tile_data(&self, _: usize) -> Self::TileData {}
 
-    /// T of D.
+    /// Returns T of the stored amplitudes D.
     #[inline(always)]
     fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), row: &BinRow<'_>, chunk: usize) -> V {
+        // Not asserted: the row's frequency comes from a table in the block. Damaged, it may lie past the plane.
         let Some(n) = &row.neighbours else { return V::splat(token, 0.0) };
         let beside = (n.at::<V>(token, 2, 1, chunk) + n.at(token, 2, 3, chunk))
             + (n.at::<V>(token, 1, 2, chunk) + n.at(token, 3, 2, chunk));
@@ -43,7 +54,7 @@ impl BinTerm for Smoothness {
         centre + (diagonal * V::splat(token, 0.08) + far * V::splat(token, 0.04))
     }
 
-    /// D·T and T/D.
+    /// Returns D·T, the loss, and T/D, the gradient's multiplier.
     #[inline(always)]
     fn loss_and_multiplier<V: Lanes>(_: V::Token, bin: &Bin<V>, stencil: V) -> (V, V) {
         (bin.amplitude * stencil, stencil * bin.inverse)
