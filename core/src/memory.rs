@@ -41,19 +41,13 @@ impl<'m> Carver<'m> {
 
     /// Cuts off `count` elements and the padding after them: [`bytes_of`] bytes.
     pub(crate) fn take<T: Pod>(&mut self, count: usize) -> Option<&'m mut [T]> {
-        let bytes = cut::<u8>(&mut self.rest, bytes_of::<T>(count))?.get_mut(..count * size_of::<T>())?;
-        bytemuck::try_cast_slice_mut(bytes).ok()
+        let (head, tail) = core::mem::take(&mut self.rest).split_at_mut_checked(bytes_of::<T>(count))?;
+        self.rest = tail;
+        bytemuck::try_cast_slice_mut(head.get_mut(..count * size_of::<T>())?).ok()
     }
 
     /// Cuts off one element and the padding after it.
     pub(crate) fn one<T: Pod>(&mut self) -> Option<&'m mut T> {
         self.take(1)?.first_mut()
     }
-}
-
-/// Cuts the first `bytes` off `rest`, typed.
-pub(crate) fn cut<'m, T: Pod>(rest: &mut &'m mut [u8], bytes: usize) -> Option<&'m mut [T]> {
-    let (head, tail) = core::mem::take(rest).split_at_mut_checked(bytes)?;
-    *rest = tail;
-    bytemuck::try_cast_slice_mut(head).ok()
 }

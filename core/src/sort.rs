@@ -6,7 +6,7 @@
 
 pub(crate) mod binned;
 mod bitmap;
-mod counting;
+pub(crate) mod counting;
 pub(crate) mod fixed;
 #[cfg(feature = "measure")]
 pub(crate) mod heap;

@@ -1,6 +1,6 @@
 //! The order of floats as a list of indices.
 
-use super::counting::{count, take};
+use super::counting::scatter;
 
 /// Values of a digit: 8 bits.
 const DIGITS: usize = 256;
@@ -25,14 +25,7 @@ pub(crate) fn sort(values: &[f64], order: &mut [u32], spare: &mut [u32]) {
     let (mut from, mut to) = (order, spare);
     let mut swapped = false;
     for shift in (0..64).step_by(8).filter(|shift| (differ >> shift) as u8 != 0) {
-        let digit = |index: u32| (at(index) >> shift) as u8 as usize;
-        let mut counters = [0; DIGITS];
-        count(&mut counters, from.iter().map(|index| digit(*index)));
-        for index in from.iter() {
-            if let Some(to) = to.get_mut(take(&mut counters, digit(*index))) {
-                *to = *index;
-            }
-        }
+        scatter(&mut [0; DIGITS], from, to, |index| (at(index) >> shift) as u8 as usize);
         core::mem::swap(&mut from, &mut to);
         swapped = !swapped;
     }

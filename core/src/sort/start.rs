@@ -1,6 +1,6 @@
 //! The ranks that a run starts from: of noise, or of given values.
 
-use super::counting::{count, take};
+use super::counting::{count, scatter, take};
 use super::fixed::{self, COUNTERS};
 use super::key as float_key;
 use crate::memory::{Carver, bytes_of};
@@ -45,15 +45,8 @@ pub(crate) fn from_values<R: Rng>(
     invert(ranks, first);
     let at = |index: u32| value(index as usize);
     let digit = |index: u32, shift: u32| ((float_key(at(index)) >> shift) & ((1 << FLOAT_DIGIT) - 1)) as usize;
-    for shift in [0, FLOAT_DIGIT] {
-        let (from, to) = if shift == 0 { (&*first, &mut *second) } else { (&*second, &mut *first) };
-        count(counters, from.iter().map(|index| digit(*index, shift)));
-        for index in from {
-            if let Some(to) = to.get_mut(take(counters, digit(*index, shift))) {
-                *to = *index;
-            }
-        }
-    }
+    scatter(counters, first, second, |index| digit(index, 0));
+    scatter(counters, second, first, |index| digit(index, FLOAT_DIGIT));
     count(counters, first.iter().map(|index| digit(*index, 2 * FLOAT_DIGIT)));
     for index in &*first {
         let rank = take(counters, digit(*index, 2 * FLOAT_DIGIT));

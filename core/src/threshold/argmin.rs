@@ -15,22 +15,16 @@ pub(super) trait Cell: Copy + Ord {
     /// The largest number. A cell of this value is never found.
     const MOST: Self;
 
-    /// Maps 32 cells to `i16` so that exactly the cells equal to `value` compare equal to the returned key.
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16);
+    /// Maps a cell to `i16` so that, of all cells, exactly those equal to `value` map to what `value` itself maps to.
+    fn short(self, value: Self) -> i16;
 }
-
-const _: () = assert!(SHORTS == WINDOW);
 
 impl Cell for u16 {
     const MOST: Self = Self::MAX;
 
     #[inline(always)]
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16) {
-        let mut shorts = [0; SHORTS];
-        for i in 0..SHORTS {
-            shorts[i] = cells[i] as i16;
-        }
-        (shorts, value as i16)
+    fn short(self, _: Self) -> i16 {
+        self as i16
     }
 }
 
@@ -38,14 +32,12 @@ impl Cell for u32 {
     const MOST: Self = Self::MAX;
 
     #[inline(always)]
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16) {
-        let mut shorts = [0; SHORTS];
-        for i in 0..SHORTS {
-            shorts[i] = i16::from(cells[i] == value);
-        }
-        (shorts, 1)
+    fn short(self, value: Self) -> i16 {
+        i16::from(self == value)
     }
 }
+
+const _: () = assert!(SHORTS == WINDOW);
 
 /// The cells of a tile.
 pub(super) type Tile<T> = [[T; WINDOW]; TILE_ROWS];
@@ -58,6 +50,15 @@ pub(super) trait Cells<T> {
     fn part(&self, tile_row: usize, window: usize) -> Tile<T>;
     /// The number that a cell is compared by.
     fn value(&self, cell: T) -> T;
+
+    /// A tile: in the field, or its copy in `copy`.
+    #[inline(always)]
+    fn tile<'a>(&'a self, tile_row: usize, window: usize, copy: &'a mut Option<Tile<T>>) -> &'a Tile<T> {
+        match self.whole(tile_row, window) {
+            Some(tile) => tile,
+            None => copy.insert(self.part(tile_row, window)),
+        }
+    }
 }
 
 /// Minimum of 32 cells.
@@ -75,8 +76,11 @@ pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
 /// Written with vectors: as a plain loop it took half the time of a search.
 #[inline(always)]
 pub(super) fn first<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], value: T) -> usize {
-    let (shorts, short) = T::shorts(cells, value);
-    let (short, mut hits, mut chunk) = (S::splat(token, short), 0, 0);
+    let mut shorts = [0; SHORTS];
+    for i in 0..SHORTS {
+        shorts[i] = cells[i].short(value);
+    }
+    let (short, mut hits, mut chunk) = (S::splat(token, value.short(value)), 0, 0);
     while chunk * S::LEN < SHORTS {
         hits |= S::load(token, &shorts, chunk).equal_bits(short) << (chunk * S::LEN);
         chunk += 1;
@@ -126,15 +130,8 @@ pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: 
 /// Minimum of a tile.
 #[inline(always)]
 fn tile_least<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) -> T {
-    let copy;
-    let tile = match cells.whole(tile_row, window) {
-        Some(tile) => tile,
-        None => {
-            copy = cells.part(tile_row, window);
-            &copy
-        }
-    };
-    least(&column_least(cells, tile))
+    let mut copy = None;
+    least(&column_least(cells, cells.tile(tile_row, window, &mut copy)))
 }
 
 /// Lower bounds of each tile's cells and of each group's tiles.
@@ -213,14 +210,8 @@ impl<T: Cell> Bounds<'_, T> {
             let in_group = first::<T, S>(token, bounds, value);
             let tile_index = best * WINDOW + in_group;
             let (tile_row, window) = (tile_index / windows, tile_index % windows);
-            let copy;
-            let tile = match cells.whole(tile_row, window) {
-                Some(tile) => tile,
-                None => {
-                    copy = cells.part(tile_row, window);
-                    &copy
-                }
-            };
+            let mut copy = None;
+            let tile = cells.tile(tile_row, window, &mut copy);
             let columns = column_least(cells, tile);
             let actual = least(&columns);
             if actual == value {

@@ -27,11 +27,12 @@ pub use parameters::Fill;
 use super::PIXELS_A_STEP;
 use super::argmin::{Bounds, groups, tiles};
 use super::grid::{Grid, Reach, Spread, WINDOW};
-use crate::memory::{MEMORY_ALIGN, cut};
+use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
+use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
-use passes::{AddPlaced, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
+use passes::{AddPlaced, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN, Window};
 use rand_core::Rng;
 
 /// Rank of a pixel that is not placed yet.
@@ -65,7 +66,7 @@ enum Weights {
 const SUM: f64 = 65_000.0;
 const SCALES: usize = 6;
 
-/// The scales; `sigma` 0 stands for the stage's own kernel.
+/// The scales; radius and sigma of 0 stand for the stage's own kernel.
 ///
 /// The noise comes from a search over the six numbers, on masks of 16 to 64 pixels, scored by the largest bin of their patterns'
 /// spectra, the HVS error and the low frequencies of sparse levels.
@@ -102,8 +103,8 @@ const LEAST_NOISE: f64 = 8.0;
 const WIDER: f64 = 20.0;
 
 impl Scale {
-    fn radius(&self, stage: &Fill) -> usize {
-        if self.sigma > 0.0 { self.radius } else { stage.radius as usize }
+    const fn radius(&self, stage: &Fill) -> usize {
+        if self.radius > 0 { self.radius } else { stage.radius as usize }
     }
 
     /// Noise of a pixel is a random byte times this, over 256.
@@ -136,49 +137,30 @@ pub(crate) struct State {
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
-    let sizes = Sizes::new(stage, &Grid::new(shape));
-    sizes.state + sizes.field + sizes.table + sizes.bounds + sizes.groups + 3 * sizes.tiles
+    let grid = Grid::new(shape);
+    let (tiles, table) = (tiles(&grid), table_len(stage, &grid));
+    let bounds = bytes_of::<Window>(groups(tiles)) + bytes_of::<u16>(groups(tiles));
+    let placements = 3 * bytes_of::<u32>(tiles);
+    bytes_of::<State>(1) + bytes_of::<Window>(grid.len()) + bytes_of::<u16>(table) + bounds + placements
 }
 
-/// Bytes of each part of the work space.
-struct Sizes {
-    state: usize,
-    field: usize,
-    table: usize,
-    bounds: usize,
-    groups: usize,
-    /// A buffer of one `u32` a tile.
-    tiles: usize,
-}
-
-impl Sizes {
-    const fn new(stage: &Fill, grid: &Grid) -> Self {
-        let (mut table, mut i) = (0, 0);
-        while i < SCALES {
-            let own = TABLE[i].radius == 0;
-            let radius = if own { stage.radius as usize } else { TABLE[i].radius };
-            let len = Reach::new(radius, grid).len();
-            table = if len > table { len } else { table };
-            i += 1;
-        }
-        let tiles = tiles(grid);
-        Self {
-            state: size_of::<State>(),
-            field: 2 * WINDOW * grid.len(),
-            table: (2 * table).next_multiple_of(MEMORY_ALIGN),
-            bounds: 2 * WINDOW * groups(tiles),
-            groups: (2 * groups(tiles)).next_multiple_of(MEMORY_ALIGN),
-            tiles: (4 * tiles).next_multiple_of(MEMORY_ALIGN),
-        }
+/// Cells of the kernel table, enough for every scale.
+const fn table_len(stage: &Fill, grid: &Grid) -> usize {
+    let (mut most, mut i) = (0, 0);
+    while i < SCALES {
+        let len = Reach::new(TABLE[i].radius(stage), grid).len();
+        most = if len > most { len } else { most };
+        i += 1;
     }
+    most
 }
 
 /// The work space, typed.
 struct Work<'a> {
     state: &'a mut State,
-    field: &'a mut [[u16; WINDOW]],
+    field: &'a mut [Window],
     table: &'a mut [u16],
-    bounds: &'a mut [[u16; WINDOW]],
+    bounds: &'a mut [Window],
     groups: &'a mut [u16],
     /// Placements of a sweep: cell and index, see [`Sweep::keys`].
     keys: &'a mut [u32],
@@ -190,17 +172,17 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(memory: &'a mut [u8], stage: &Fill, grid: &Grid) -> Option<Self> {
-        let sizes = Sizes::new(stage, grid);
-        let mut rest = memory;
-        let state = cut::<State>(&mut rest, sizes.state)?.first_mut()?;
-        let (field, _) = cut::<u16>(&mut rest, sizes.field)?.as_chunks_mut();
-        let table = cut(&mut rest, sizes.table)?;
-        let (bounds, _) = cut::<u16>(&mut rest, sizes.bounds)?.as_chunks_mut();
-        let groups = cut::<u16>(&mut rest, sizes.groups)?.get_mut(..bounds.len())?;
-        let keys = cut(&mut rest, sizes.tiles)?;
-        let sorted = cut(&mut rest, sizes.tiles)?;
-        let positions = cut(&mut rest, sizes.tiles)?;
-        Some(Self { state, field, table, bounds, groups, keys, sorted, positions })
+        let (mut memory, tiles) = (Carver::new(memory), tiles(grid));
+        Some(Self {
+            state: memory.one()?,
+            field: memory.take(grid.len())?,
+            table: memory.take(table_len(stage, grid))?,
+            bounds: memory.take(groups(tiles))?,
+            groups: memory.take(groups(tiles))?,
+            keys: memory.take(tiles)?,
+            sorted: memory.take(tiles)?,
+            positions: memory.take(tiles)?,
+        })
     }
 }
 
@@ -362,10 +344,12 @@ impl Run<'_> {
         if count <= FEW {
             return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
         }
-        // by both bytes of the cell, above the index
         debug_assert!(count <= sorted.len(), "at most one placement a tile");
-        scatter(keys, sorted, INDEX_BITS);
-        scatter(sorted.get(..count).unwrap_or_default(), keys, INDEX_BITS + 8);
+        let Some(sorted) = sorted.get_mut(..count) else { return };
+        // a radix sort by the two bytes of the cell, above the index
+        let mut counters = [0; 256];
+        scatter(&mut counters, keys, sorted, |key| (key >> INDEX_BITS) as u8 as usize);
+        scatter(&mut counters, sorted, keys, |key| (key >> (INDEX_BITS + 8)) as u8 as usize);
         for (rank, key) in (placed..).zip(&*keys) {
             let index = (*key & ((1 << INDEX_BITS) - 1)) as usize;
             debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
@@ -381,27 +365,4 @@ impl Run<'_> {
 fn table_of(table: &[u16], reach: Reach) -> &[u16] {
     debug_assert!(reach.len() <= table.len(), "Sizes::new has room for the largest scale");
     table.get(..reach.len()).unwrap_or_default()
-}
-
-/// One pass of a stable radix sort, by the byte from bit `shift` on.
-fn scatter(from: &[u32], to: &mut [u32], shift: u32) {
-    let mut starts = [0_u32; 256];
-    let byte = |value: u32| (value >> shift) as u8 as usize;
-    for value in from {
-        if let Some(count) = starts.get_mut(byte(*value)) {
-            *count += 1;
-        }
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += core::mem::replace(start, sum);
-    }
-    for value in from {
-        if let Some(start) = starts.get_mut(byte(*value)) {
-            if let Some(to) = to.get_mut(*start as usize) {
-                *to = *value;
-            }
-            *start += 1;
-        }
-    }
 }

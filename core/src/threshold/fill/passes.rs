@@ -7,7 +7,7 @@ use crate::threshold::grid::{Grid, Reach, WINDOW};
 /// The cell of a placed pixel, and of padding: never free.
 pub(super) const TAKEN: u16 = u16::MAX;
 
-type Window = [u16; WINDOW];
+pub(super) type Window = [u16; WINDOW];
 
 /// 32 cells without a free one.
 const FULL: Window = [TAKEN; WINDOW];
@@ -238,14 +238,8 @@ impl Sweep<'_> {
             return;
         }
         let field = Field { field: self.field, grid: self.grid, offset: self.offset };
-        let copy;
-        let tile = match field.whole(tile_row, window) {
-            Some(tile) => tile,
-            None => {
-                copy = field.part(tile_row, window);
-                &copy
-            }
-        };
+        let mut copy = None;
+        let tile = field.tile(tile_row, window, &mut copy);
         let columns = column_least(&field, tile);
         let value = least(&columns);
         if value == TAKEN {
