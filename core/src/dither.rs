@@ -176,6 +176,7 @@ impl<'m> Dither<'m> {
         let mut block = [0; BLOCK];
         let (pixels, bytes) = (BLOCK / if self.rgb { 3 } else { 1 }, self.packed_len(BLOCK));
         for ((row, to), x) in row.chunks(BLOCK).zip(to.chunks_mut(bytes)).zip((0..).step_by(pixels)) {
+            debug_assert!(row.len() <= BLOCK, "a chunk is at most a block");
             let levels = block.get_mut(..row.len()).unwrap_or_default();
             self.row(x, y, row, levels, self.level());
             match self.bits() {
@@ -207,6 +208,7 @@ impl<'m> Dither<'m> {
     }
 
     fn wrapped(&self, [x, y]: [u32; 2]) -> [u32; 2] {
+        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
         [x % self.shape.width.max(1), y % self.shape.height.max(1)]
     }
 
@@ -240,11 +242,13 @@ impl<'m> Dither<'m> {
 
     /// The mask's row over row y of the picture, and the column over its pixel x.
     fn line(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> Line<'m> {
+        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
         let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
         let [left, top] = self.offset;
         // Each at most 4095: no sum overflows.
         let y = (y % height + top + dy) % height;
         let column = (x % width as usize + (left + dx) as usize) % width as usize;
+        debug_assert!(self.texels.len() == self.shape.pixels(), "Dither::grey wants a texel for each pixel");
         let texels = self.texels.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
         Line { texels, column }
     }

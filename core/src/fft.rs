@@ -68,9 +68,10 @@ impl<'a> Plan<'a> {
         shape.check_transform()?;
         let columns = Axis::new(shape.height as usize);
         let rows = Axis::new(shape.width as usize);
-        let bad = Error::Length { what: "tables of the FFT", needed: Self::table_lens(shape).0, got: twiddles.len() };
-        let (t0, t1) = twiddles.split_at_mut_checked(columns.twiddle_len()).ok_or(bad)?;
-        let (o0, o1) = orders.split_at_mut_checked(2 * columns.len()).ok_or(bad)?;
+        check_tables(shape, twiddles, orders)?;
+        let split =
+            twiddles.split_at_mut_checked(columns.twiddle_len()).zip(orders.split_at_mut_checked(2 * columns.len()));
+        let Some(((t0, t1), (o0, o1))) = split else { return Err(Error::DAMAGED) };
         columns.fill(t0, o0);
         rows.fill(t1, o1);
         Ok(())
@@ -82,20 +83,17 @@ impl<'a> Plan<'a> {
     /// [`Error::TransformSize`], [`Error::Length`].
     pub fn new(shape: Shape, twiddles: &'a [f32], orders: &'a [u16]) -> Result<Self, Error> {
         shape.check_transform()?;
-        let (needed, order_len) = Self::table_lens(shape);
-        if twiddles.len() != needed || orders.len() != order_len {
-            return Err(Error::Length { what: "tables of the FFT", needed, got: twiddles.len() });
-        }
         let columns = Axis::new(shape.height as usize);
         let rows = Axis::new(shape.width as usize);
-        let bad = Error::Length { what: "tables of the FFT", needed, got: twiddles.len() };
-        let (t0, t1) = twiddles.split_at_checked(columns.twiddle_len()).ok_or(bad)?;
-        let (o0, o1) = orders.split_at_checked(2 * columns.len()).ok_or(bad)?;
+        check_tables(shape, twiddles, orders)?;
+        let split = twiddles.split_at_checked(columns.twiddle_len()).zip(orders.split_at_checked(2 * columns.len()));
+        let Some(((t0, t1), (o0, o1))) = split else { return Err(Error::DAMAGED) };
         Ok(Self { shape, columns: AxisTables::new(columns, t0, o0), rows: AxisTables::new(rows, t1, o1) })
     }
 
     /// The whole forward transform: `image` (W·H) → `spectrum`, by way of `scratch` (lengths: [`Plan::row_lens`]).
     pub fn forward(&self, level: SimdLevel, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
+        debug_assert!(self.fits(image, spectrum, scratch), "the lengths of Plan::row_lens");
         self.forward_columns(level, &Serial, image, spectrum, scratch);
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
             level.run(Rows::<false> { tables: &self.rows, tile });
@@ -104,15 +102,31 @@ impl<'a> Plan<'a> {
 
     /// The whole inverse transform: `spectrum`, which it destroys, → `image`.
     pub fn inverse(&self, level: SimdLevel, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
+        debug_assert!(self.fits(image, spectrum, scratch), "the lengths of Plan::row_lens");
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
             level.run(Rows::<true> { tables: &self.rows, tile });
         }
         self.inverse_columns(level, &Serial, spectrum, image, scratch);
     }
 
-    /// Rows of a row tile.
+    /// Whether buffers have the lengths of the plan; `scratch` may be longer.
+    fn fits(&self, image: &[f32], spectrum: &[Row], scratch: &[Row]) -> bool {
+        let (spectrum_len, scratch_len) = Self::row_lens(self.shape);
+        image.len() == self.shape.pixels() && spectrum.len() == spectrum_len && scratch.len() >= scratch_len
+    }
+
+    /// Rows of a row tile: W.
+    #[inline(always)]
     pub(crate) fn tile_rows(&self) -> usize {
+        debug_assert!(self.shape.width > 0, "Plan::new checks the shape");
         (self.shape.width as usize).max(1)
+    }
+
+    /// Rows of a column tile: H.
+    #[inline(always)]
+    fn column_rows(&self) -> usize {
+        debug_assert!(self.shape.height > 0, "Plan::new checks the shape");
+        (self.shape.height as usize).max(1)
     }
 
     /// Forward, but for the rows, which [`Plan::over_bins`] transforms. A job is a group of column tiles;
@@ -153,6 +167,17 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Checks the lengths of the tables of a shape.
+fn check_tables(shape: Shape, twiddles: &[f32], orders: &[u16]) -> Result<(), Error> {
+    let (twiddle_len, order_len) = Plan::table_lens(shape);
+    length("twiddles of the FFT", twiddle_len, twiddles.len())?;
+    length("orders of the FFT", order_len, orders.len())
+}
+
+fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
+    if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
+}
+
 /// A group of column tiles, forward: of each 16 columns and the 16 that are half a width to their right.
 struct ColumnsForward<'a, 'p> {
     plan: &'a Plan<'p>,
@@ -168,7 +193,7 @@ impl Kernel for ColumnsForward<'_, '_> {
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
         image_to_columns::<V>(token, self.plan, self.image, self.group, self.scratch);
-        for (tile, columns) in self.scratch.chunks_exact((self.plan.shape.height as usize).max(1)).enumerate() {
+        for (tile, columns) in self.scratch.chunks_exact(self.plan.column_rows()).enumerate() {
             separate::<V>(token, self.plan, columns, tile, &mut self.spectrum);
         }
     }
@@ -187,7 +212,7 @@ impl Kernel for ColumnsInverse<'_, '_> {
     const WORDS: Words = Words::Floats;
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
-        for (tile, columns) in self.scratch.chunks_exact_mut((self.plan.shape.height as usize).max(1)).enumerate() {
+        for (tile, columns) in self.scratch.chunks_exact_mut(self.plan.column_rows()).enumerate() {
             merge::<V>(token, self.plan, &mut self.spectrum, tile, columns);
         }
         columns_to_image::<V>(token, self.plan, self.scratch, &mut self.image);

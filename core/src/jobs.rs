@@ -204,6 +204,7 @@ impl<'a, T: Send + 'a> Split<'a> for Strips<'_, T> {
     unsafe fn part(&'a self, tile: usize) -> Strip<'a, T> {
         let first = tile.saturating_mul(self.width).saturating_add(self.first).min(self.stride);
         let width = self.width.min(self.stride - first);
+        debug_assert!(self.stride > 0, "a row has elements");
         let rows = self.buffer.len / self.stride.max(1);
         Strip { start: self.buffer.start.wrapping_add(first), stride: self.stride, width, rows, lifetime: PhantomData }
     }
@@ -265,6 +266,7 @@ pub(crate) const MAX_SLOTS: usize = 16;
 
 impl<'a, T> Slots<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
+        debug_assert!(size > 0 && slice.len() >= size, "work space has room for one tile");
         let count = (slice.len() / size.max(1)).clamp(1, MAX_SLOTS) as u32;
         Self { buffer: Buffer::new(slice), size, count, free: AtomicU32::new((1 << count) - 1) }
     }

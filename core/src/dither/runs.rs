@@ -16,7 +16,9 @@ pub(super) fn runs<const C: usize>(
     run: impl Fn([&[u8]; C], &[[u8; C]], &mut [[u8; C]]),
 ) {
     let (mut row, mut to) = (row.as_chunks::<C>().0, to.as_chunks_mut::<C>().0);
+    debug_assert!(row.len() == to.len(), "callers check the lengths");
     while !row.is_empty() {
+        debug_assert!(lines.iter().all(|line| line.column < line.texels.len()), "a column of the mask");
         let rest = lines.map(|line| line.texels.get(line.column..).unwrap_or_default());
         let length = rest.iter().map(|texels| texels.len()).fold(row.len(), usize::min);
         let pieces = (row.split_at_checked(length), to.split_at_mut_checked(length));

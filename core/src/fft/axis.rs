@@ -81,7 +81,9 @@ impl Axis {
         let (mut block, mut twiddles) = (self.len, 0);
         while block > 1 {
             let pass = Pass { radix: self.radix(block), block, twiddles };
-            if passes.push(pass).is_err() {
+            let pushed = passes.push(pass);
+            debug_assert!(pushed.is_ok(), "MAX_PASSES is the number of the longest transform");
+            if pushed.is_err() {
                 break;
             }
             twiddles += pass.twiddle_len();
@@ -105,6 +107,7 @@ impl Axis {
     /// Fills the tables: `twiddles` (exp(−2πi·j·q/block) for row j of a part and q = 1 … radix − 1, real and imaginary
     /// part), and `orders`, the frequency of each row, then the row of each frequency.
     pub(crate) fn fill(&self, twiddles: &mut [f32], orders: &mut [u16]) {
+        debug_assert!(twiddles.len() == self.twiddle_len() && orders.len() == 2 * self.len, "Plan::fill_tables");
         for pass in &self.passes() {
             let radix = pass.radix.size();
             let Some(to) = twiddles.get_mut(pass.twiddles..pass.twiddles + pass.twiddle_len()) else { return };
@@ -127,6 +130,7 @@ impl Axis {
     pub(crate) fn frequency(&self, row: usize) -> usize {
         let (mut frequency, mut stride, mut rest) = (0, 1, row);
         for pass in &self.passes() {
+            debug_assert!(pass.part() > 0, "a block has at least as many rows as its radix");
             let part = pass.part().max(1);
             frequency += rest / part * stride;
             rest %= part;
@@ -153,6 +157,7 @@ pub struct AxisTables<'a> {
 impl<'a> AxisTables<'a> {
     /// `orders` holds the frequencies of the rows, then the rows of the frequencies.
     pub(crate) fn new(axis: Axis, twiddles: &'a [f32], orders: &'a [u16]) -> Self {
+        debug_assert!(twiddles.len() == axis.twiddle_len() && orders.len() == 2 * axis.len, "Plan::new");
         let (frequencies, rows) = orders.split_at_checked(axis.len).unwrap_or_default();
         Self { axis, passes: axis.passes(), twiddles, frequencies, rows }
     }
@@ -160,6 +165,7 @@ impl<'a> AxisTables<'a> {
     /// The row of frequency `k`.
     #[inline(always)]
     pub(crate) fn row(&self, k: usize) -> usize {
+        debug_assert!(k < self.rows.len(), "k is a frequency of this axis");
         match self.rows.get(k) {
             Some(row) => usize::from(*row),
             None => 0,

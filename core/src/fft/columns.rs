@@ -39,6 +39,7 @@ pub(super) fn image_to_columns<V: Lanes>(
     scratch: &mut [Row],
 ) {
     let (image, _) = image.as_chunks::<LANES>();
+    debug_assert!(!plan.columns.passes.is_empty(), "the shortest axis, of 16, has two passes");
     let Some(pass) = plan.columns.passes.first() else { return };
     if plan.shape.width as usize == LANES {
         for (row, pixels) in scratch.iter_mut().zip(image) {
@@ -52,7 +53,7 @@ pub(super) fn image_to_columns<V: Lanes>(
             Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, pass, image, place, scratch),
         }
     }
-    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
+    for tile in scratch.chunks_exact_mut(plan.column_rows()) {
         rest::<V, false>(token, &plan.columns, tile);
     }
 }
@@ -66,8 +67,9 @@ pub(super) fn columns_to_image<V: Lanes>(
     scratch: &mut [Row],
     image: &mut Strip<'_, f32>,
 ) {
+    debug_assert!(!plan.columns.passes.is_empty(), "the shortest axis, of 16, has two passes");
     let Some(pass) = plan.columns.passes.first() else { return };
-    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
+    for tile in scratch.chunks_exact_mut(plan.column_rows()) {
         rest::<V, true>(token, &plan.columns, tile);
     }
     if plan.shape.width as usize == LANES {
@@ -114,6 +116,8 @@ fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
     let group = plan.shape.column_group();
     let mut tiles = group_parts::<R>(plan, tiles, part);
+    debug_assert!(twiddles.len() >= part, "a pass with a part of several rows has twiddles for each");
+    debug_assert!(image.len() == plan.shape.pixels() / LANES, "Plan::fits");
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
         for (tile, parts) in tiles.iter_mut().enumerate().take(group) {
@@ -142,7 +146,8 @@ fn group_parts<'a, const R: usize>(
     tiles: &'a mut [Row],
     part: usize,
 ) -> [[&'a mut [Row]; R]; Shape::MAX_COLUMN_GROUP] {
-    let mut tiles = tiles.chunks_exact_mut((plan.shape.height as usize).max(1));
+    debug_assert!(tiles.len() >= plan.shape.column_group() * plan.column_rows(), "a slot of the work space is a group");
+    let mut tiles = tiles.chunks_exact_mut(plan.column_rows());
     core::array::from_fn(|_| split::<R>(tiles.next().unwrap_or_default(), part))
 }
 
@@ -159,6 +164,7 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
     let group = plan.shape.column_group();
     let tiles = group_parts::<R>(plan, tiles, part);
+    debug_assert!(twiddles.len() >= part, "a pass with a part of several rows has twiddles for each");
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
         for (tile, parts) in tiles.iter().enumerate().take(group) {
@@ -171,6 +177,10 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
                 let y = turned::<V, D, R, T, true>(token, x, twiddle, j);
                 for q in 0..R {
                     let (re, im) = image.pair(2 * (q * part + j));
+                    debug_assert!(
+                        re.len() > tile * LANES && im.len() > tile * LANES,
+                        "the strip has the group's tiles"
+                    );
                     let (Some(re), Some(im)) =
                         (re.as_chunks_mut::<LANES>().0.get_mut(tile), im.as_chunks_mut::<LANES>().0.get_mut(tile))
                     else {

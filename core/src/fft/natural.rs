@@ -1,7 +1,7 @@
 //! The spectrum in natural order, that of `numpy.fft.rfft2`: for tests and benches, not for the hot path.
 
-use super::Plan;
 use super::edge::{entangle, split};
+use super::{Plan, length};
 use crate::error::Error;
 use crate::shape::Shape;
 use crate::simd::{LANES, Row, SimdLevel};
@@ -76,6 +76,7 @@ pub fn irfft2(
     let (width, height) = (plan.shape.width as usize, plan.shape.height as usize);
     let at = |k: usize, l: usize| {
         let (v, u, sign) = if l <= width / 2 { (k, l, 1.0) } else { ((height - k) % height, width - l, -1.0) };
+        debug_assert!(v * (width / 2 + 1) + u < from.len(), "check: the half spectrum of the shape");
         let value = from.get(v * (width / 2 + 1) + u).copied().unwrap_or_default();
         [value.re, sign * value.im]
     };
@@ -102,15 +103,8 @@ pub fn irfft2(
 
 fn check(plan: &Plan<'_>, image: usize, natural: usize, spectrum: &[Row], scratch: &[Row]) -> Result<(), Error> {
     let (spectrum_len, scratch_len) = Plan::row_lens(plan.shape);
-    for (what, needed, got) in [
-        ("image", plan.shape.pixels(), image),
-        ("half spectrum", natural_len(plan.shape), natural),
-        ("spectrum", spectrum_len, spectrum.len()),
-        ("scratch", scratch_len, scratch.len()),
-    ] {
-        if needed != got {
-            return Err(Error::Length { what, needed, got });
-        }
-    }
-    Ok(())
+    length("image", plan.shape.pixels(), image)?;
+    length("half spectrum", natural_len(plan.shape), natural)?;
+    length("spectrum", spectrum_len, spectrum.len())?;
+    length("scratch", scratch_len, scratch.len())
 }

@@ -62,7 +62,9 @@ impl<const INVERSE: bool> Kernel for Rest<'_, '_, INVERSE> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
+        debug_assert!(!self.tables.passes.is_empty(), "the shortest axis, of 16, has two passes");
         let Some((first, rest)) = self.tables.passes.split_first() else { return };
+        debug_assert!(first.part() > 0 && self.tile.len().is_multiple_of(first.part()), "whole parts");
         for part in self.tile.chunks_exact_mut(first.part().max(1)) {
             for i in 0..rest.len() {
                 let Some(pass) = rest.get(if INVERSE { rest.len() - 1 - i } else { i }) else { return };
@@ -88,7 +90,8 @@ fn last<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE: b
     token: V::Token,
     tile: &mut [Row],
 ) {
-    let (blocks, _) = tile.as_chunks_mut::<R>();
+    let (blocks, odd) = tile.as_chunks_mut::<R>();
+    debug_assert!(odd.is_empty(), "the radices of an axis divide its length");
     for block in blocks {
         for chunk in 0..V::chunks() {
             let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
@@ -113,6 +116,8 @@ fn blocks<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, const INVERSE:
 ) {
     let part = pass.part().max(1);
     let twiddles = pass_twiddles::<T>(tables, pass);
+    debug_assert!(pass.block == R * part && tile.len().is_multiple_of(pass.block), "whole blocks of R parts");
+    debug_assert!(twiddles.len() >= part, "a part of several rows has twiddles for each");
     for block in tile.chunks_exact_mut(pass.block.max(1)) {
         let parts = split::<R>(block, part);
         for j in 0..part {
@@ -153,6 +158,8 @@ pub(super) fn turned<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize, con
 /// The twiddles of a pass, one array a row of a part.
 #[inline(always)]
 pub(super) fn pass_twiddles<'a, const T: usize>(tables: &AxisTables<'a>, pass: &Pass) -> &'a [[f32; T]] {
+    debug_assert!(T == 2 * (pass.radix.size() - 1), "T belongs to the pass's radix");
+    debug_assert!(pass.twiddles + pass.twiddle_len() <= tables.twiddles.len(), "Plan::new checks the tables' lengths");
     match tables.twiddles.get(pass.twiddles..) {
         Some(rest) => rest.as_chunks::<T>().0,
         None => &[],
@@ -162,6 +169,7 @@ pub(super) fn pass_twiddles<'a, const T: usize>(tables: &AxisTables<'a>, pass: &
 /// A block as its `R` parts of `part` rows each.
 #[inline(always)]
 pub(super) fn split<const R: usize>(block: &mut [Row], part: usize) -> [&mut [Row]; R] {
+    debug_assert!(block.is_empty() || block.len() == R * part, "R parts make the block");
     let mut rest = block;
     core::array::from_fn(|_| {
         let (head, tail) = core::mem::take(&mut rest).split_at_mut_checked(part).unwrap_or_default();

@@ -16,6 +16,10 @@ const ZERO: Row = Row { re: [0.0; LANES], im: [0.0; LANES] };
 fn frequency_rows(plan: &Plan<'_>, group: usize) -> [[u16; LANES]; 2] {
     let (rows, height) = (plan.columns.rows, plan.shape.height as usize);
     let (first, half) = (group * LANES, height / 2);
+    debug_assert!(
+        first < half && rows.len() == height,
+        "a row tile of the plan, whose tables have the shape's lengths"
+    );
     let mut found = [[NONE; LANES]; 2];
     let [plus, minus] = &mut found;
     let up = rows.get(first..half).unwrap_or_default();
@@ -31,7 +35,7 @@ fn frequency_rows(plan: &Plan<'_>, group: usize) -> [[u16; LANES]; 2] {
     found
 }
 
-/// Those rows.
+/// Those rows; zeros for [`NONE`], and in a damaged block for any that is not there.
 #[inline(always)]
 fn rows_at<'a>(columns: &'a [Row], at: &[u16; LANES]) -> [&'a Row; LANES] {
     let mut rows = [&ZERO; LANES];

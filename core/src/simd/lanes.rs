@@ -32,9 +32,9 @@ pub(crate) trait Lanes:
     }
     /// The same value in each lane.
     fn splat(token: Self::Token, value: f32) -> Self;
-    /// Lanes `chunk * LEN ..` of 16; zeros if there is no such chunk.
+    /// Loads lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn load(token: Self::Token, from: &[f32; LANES], chunk: usize) -> Self;
-    /// Stores to lanes `chunk * LEN ..` of 16; nothing if there is no such chunk.
+    /// Stores to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn store(self, to: &mut [f32; LANES], chunk: usize);
     /// The square root.
     fn sqrt(self) -> Self;
@@ -49,6 +49,9 @@ pub(crate) trait Lanes:
     /// Transposes the `LEN`x`LEN` block of the first `LEN` vectors in place.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
 }
+
+/// What is wrong with a chunk past the last. In a release build it reads as zeros, and a store does nothing.
+pub(super) const NO_CHUNK: &str = "loops over chunks end at the last chunk";
 
 /// The sum of 16 lanes, always by the same tree: halves onto each other.
 pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
@@ -73,6 +76,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn load((): (), from: &[f32; LANES], chunk: usize) -> Self {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         match from.get(chunk) {
             Some(value) => *value,
             None => 0.0,
@@ -80,6 +84,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES], chunk: usize) {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         if let Some(to) = to.get_mut(chunk) {
             *to = self;
         }
@@ -102,6 +107,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         let integer = self as i32;
         if let Some(to) = to.get_mut(chunk) {
             *to = integer;
@@ -139,6 +145,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn load(token: $token, from: &[f32; LANES], chunk: usize) -> Self {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0.0),
@@ -146,6 +153,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn store(self, to: &mut [f32; LANES], chunk: usize) {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 if let Some(values) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     <Self as SimdBase<_>>::store_array(self, values);
                 }
@@ -168,6 +176,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 let integer: fearless_simd::$integer<$token> = <Self as SimdFloat<_>>::to_int(self);
                 if let Some(to) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     SimdBase::store_array(integer, to);
@@ -185,7 +194,7 @@ macro_rules! lanes {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
@@ -198,7 +207,7 @@ mod x86 {
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
@@ -208,7 +217,7 @@ mod aarch64 {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 

@@ -1,5 +1,6 @@
 //! 16-bit words: what sums over pairs of pixels are written in.
 
+use super::lanes::NO_CHUNK;
 use core::ops::{Add, Mul, Sub};
 
 /// Pixels that kernels on 16-bit words take together, on every level.
@@ -21,9 +22,9 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
 
     /// The same value in each lane.
     fn splat(token: Self::Token, value: i16) -> Self;
-    /// Lanes `chunk * LEN ..` of 32; zeros if there is no such chunk.
+    /// Loads lanes `chunk * LEN ..` of 32; `chunk` is below `32 / LEN`.
     fn load(token: Self::Token, from: &[i16; SHORTS], chunk: usize) -> Self;
-    /// Stores to lanes `chunk * LEN ..` of 32; nothing if there is no such chunk.
+    /// Stores to lanes `chunk * LEN ..` of 32; `chunk` is below `32 / LEN`.
     fn store(self, to: &mut [i16; SHORTS], chunk: usize);
     /// The sum, or the nearest that an `i16` holds.
     fn saturating_add(self, other: Self) -> Self;
@@ -102,6 +103,7 @@ impl Short for One {
     }
     #[inline(always)]
     fn load((): (), from: &[i16; SHORTS], chunk: usize) -> Self {
+        debug_assert!(chunk < SHORTS, "{NO_CHUNK}");
         match from.get(chunk) {
             Some(value) => Self(*value),
             None => Self(0),
@@ -109,6 +111,7 @@ impl Short for One {
     }
     #[inline(always)]
     fn store(self, to: &mut [i16; SHORTS], chunk: usize) {
+        debug_assert!(chunk < SHORTS, "{NO_CHUNK}");
         if let Some(to) = to.get_mut(chunk) {
             *to = self.0;
         }
@@ -177,6 +180,7 @@ macro_rules! shorts {
             }
             #[inline(always)]
             fn load(token: $token, from: &[i16; SHORTS], chunk: usize) -> Self {
+                debug_assert!(chunk < SHORTS / $len, "{NO_CHUNK}");
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0),
@@ -184,6 +188,7 @@ macro_rules! shorts {
             }
             #[inline(always)]
             fn store(self, to: &mut [i16; SHORTS], chunk: usize) {
+                debug_assert!(chunk < SHORTS / $len, "{NO_CHUNK}");
                 if let Some(values) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     <Self as SimdBase<_>>::store_array(self, values);
                 }
@@ -259,7 +264,7 @@ macro_rules! rounding {
 }
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     #[cfg(target_arch = "x86")]
     use core::arch::x86::*;
     #[cfg(target_arch = "x86_64")]
@@ -319,7 +324,7 @@ mod x86 {
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     use core::arch::aarch64::{int16x8_t, vqrdmulhq_s16};
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};
@@ -330,7 +335,7 @@ mod aarch64 {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     use core::arch::wasm32::{i16x8_q15mulr_sat, v128};
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};

@@ -69,6 +69,7 @@ impl Space {
     /// Counts up to [`BLOCK`] lines.
     #[inline(always)]
     pub(crate) fn count<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
+        debug_assert!(lines.len() <= BLOCK, "a block of lines");
         self.find::<V>(token, lines);
         for bin in self.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
             counts[*bin as usize % BINS] += 1;
@@ -79,6 +80,7 @@ impl Space {
 impl Edges {
     /// The edges from the counts of all tiles, which become 0. `targets` are the wanted values in rising order, one a pixel.
     pub(crate) fn take(&mut self, counts: &mut [Counts], targets: &[f32]) {
+        debug_assert!(!targets.is_empty(), "one target a pixel");
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
         let (mut below, mut lower) = (0, target(0));

@@ -30,6 +30,7 @@ pub(super) fn rank<S: Sink>(
     if n > MOST || !n.is_multiple_of(LANES) {
         return false;
     }
+    debug_assert!(first.len() == n && second.len() == n, "one element a value");
     // the cell of each value, and room for half as many values of marked words
     let Some((cells, slots)) = first.split_at_mut_checked(n / 2) else { return false };
     let cells: &mut [i32] = bytemuck::cast_slice_mut(cells);
@@ -86,6 +87,7 @@ impl Kernel for Occupy<'_> {
                 zero.select_less(p, p, zero).split_integer(cells, chunk);
             }
             for cell in cells {
+                debug_assert!(word(*cell) < self.table.len(), "values beyond the limits are in the outermost cells");
                 if let Some(entry) = self.table.get_mut(word(*cell)) {
                     let seen = *entry >> bit(*cell) & 1;
                     *entry = (*entry | 1 << bit(*cell)) + (seen << 32);
@@ -139,6 +141,7 @@ impl<S: Sink> Kernel for Look<'_, S> {
     fn run<V: Lanes>(self, _: V::Token) {
         let mut listed = 0;
         for (index, cell) in self.cells.iter().enumerate() {
+            debug_assert!(word(*cell) < self.table.len(), "Occupy found the cell in the table");
             let Some(entry) = self.table.get(word(*cell)) else { return };
             let below = *entry as u32 & ((1 << bit(*cell)) - 1);
             let rank = (entry >> 32 & !(MARK >> 32)) as usize + below.count_ones() as usize;
@@ -161,11 +164,14 @@ fn sort_marked<S: Sink>(
     groups: &mut [u64],
     sink: &mut S,
 ) {
+    debug_assert!(list.len() <= groups.len(), "`rank` declines more marked values than there is room for");
     let Some(groups) = groups.get_mut(..list.len()) else { return };
     let word_of = |index: u64| cells.get(index as u32 as usize).map_or(0, |cell| word(*cell));
     for index in list {
+        debug_assert!((*index as usize) < values.len(), "Look lists indices of values");
         let Some(entry) = table.get_mut(word_of(*index)) else { return };
         let value = values.get(*index as usize).copied().unwrap_or(0.0);
+        debug_assert!((*entry as u32 as usize) < groups.len(), "Accumulate counted the values of marked words");
         if let Some(to) = groups.get_mut(*entry as u32 as usize) {
             *to = keyed(value, *index as usize);
         }

@@ -14,6 +14,7 @@ pub(crate) const COUNTERS: usize = 1 << DIGIT;
 /// The value of a rank: the middle of its place, `(2·rank + 1)/2n`.
 #[inline(always)]
 pub(crate) fn value(rank: u32, pixels: usize) -> i32 {
+    debug_assert!(pixels > 0, "the number of pixels of a mask");
     ((2 * u64::from(rank) + 1) * (1 << 23) / (pixels as u64).max(1)) as i32
 }
 
@@ -33,6 +34,7 @@ pub(crate) fn values(ranks: &[u32], values: &mut [i32]) {
 
 /// The ranks of values, equal ones by position: a radix sort by two digits. `order` has one element a value.
 pub(crate) fn ranks(values: &[i32], order: &mut [u32], counters: &mut [u32; COUNTERS], ranks: &mut [u32]) {
+    debug_assert!(values.len() == order.len() && values.len() == ranks.len(), "one element a value");
     let digit = |value: i32, shift: u32| (key(value) >> shift) & (COUNTERS - 1);
     count(counters, values.iter().map(|value| digit(*value, 0)));
     for (index, value) in (0..).zip(values) {

@@ -7,6 +7,7 @@ pub(crate) fn sort(values: &mut [f64]) {
         sift(values, root);
     }
     for end in (1..len).rev() {
+        debug_assert!(end < values.len(), "end counts down from the last element");
         let Some((last, heap)) = values.get_mut(..=end).and_then(<[f64]>::split_last_mut) else { return };
         if let Some(first) = heap.first_mut() {
             core::mem::swap(first, last);
@@ -17,6 +18,7 @@ pub(crate) fn sort(values: &mut [f64]) {
 
 /// Moves an element of a heap down to where no child of it is larger.
 fn sift(heap: &mut [f64], mut place: usize) {
+    debug_assert!(place < heap.len(), "the element is in the heap");
     let Some(value) = heap.get(place).copied() else { return };
     while let Some(left) = heap.get(2 * place + 1).copied() {
         let (child, larger) = match heap.get(2 * place + 2) {

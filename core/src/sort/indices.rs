@@ -16,6 +16,7 @@ fn key(value: f64) -> u64 {
 /// A stable least-significant-digit radix sort, which no input can make panic. Digits that all keys share take no pass: values of 8
 /// bits need two or three of the eight.
 pub(crate) fn sort(values: &[f64], order: &mut [u32], spare: &mut [u32]) {
+    debug_assert!(values.len() == order.len() && values.len() == spare.len(), "one element a value");
     for (index, to) in (0..).zip(order.iter_mut()) {
         *to = index;
     }

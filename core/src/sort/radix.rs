@@ -24,6 +24,8 @@ pub(super) fn rank<S: Sink>(
     counters: &mut [u32; COUNTERS],
     sink: &mut S,
 ) {
+    debug_assert!(first.len() == values.len() && second.len() == values.len(), "one element a value");
+    const { assert!(COUNTERS == 3 * DIGITS) };
     let (starts, _) = counters.as_chunks_mut::<DIGITS>();
     let [starts0, starts1, starts2] = starts else { return };
     for starts in [&mut *starts0, &mut *starts1, &mut *starts2] {

@@ -61,7 +61,9 @@ pub(crate) fn from_values<R: Rng>(
 
 /// The index that has each rank.
 fn invert(ranks: &[u32], indices: &mut [u32]) {
+    debug_assert!(ranks.len() == indices.len(), "one index a rank");
     for (index, rank) in (0..).zip(ranks) {
+        debug_assert!((*rank as usize) < indices.len(), "ranks were made by a sort of as many values");
         if let Some(to) = indices.get_mut(*rank as usize) {
             *to = index;
         }
