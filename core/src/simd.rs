@@ -39,6 +39,9 @@ use fearless_simd::{f32x16, x86::Avx512};
 /// Lanes of a tile: independent signals that one row of memory holds side by side, on every level.
 pub const LANES: usize = 16;
 
+/// Assertion of loads and stores on the index of a chunk. In a release build a chunk past the last reads as zeros, and is not written.
+const NO_CHUNK: &str = "loops over chunks end at the last chunk";
+
 /// One row of a tile: the same element of 16 independent complex signals.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]

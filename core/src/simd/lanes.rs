@@ -5,7 +5,7 @@
 //! from .998 to 1.022 of the time at AVX-512. Only the transposes gained: `transpose`.)
 
 use super::shorts::{One, Short};
-use super::{Kernel, LANES};
+use super::{Kernel, LANES, NO_CHUNK};
 use core::ops::{Add, Div, Mul, Sub};
 
 /// A vector of `LEN` independent `f32`, `LEN` a divisor of 16. All operations are the correctly rounded ones of
@@ -49,9 +49,6 @@ pub(crate) trait Lanes:
     /// Transposes the `LEN`x`LEN` block of the first `LEN` vectors in place.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
 }
-
-/// What is wrong with a chunk past the last. In a release build it reads as zeros, and a store does nothing.
-pub(super) const NO_CHUNK: &str = "loops over chunks end at the last chunk";
 
 /// The sum of 16 lanes, always by the same tree: halves onto each other.
 pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {

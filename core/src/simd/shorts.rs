@@ -1,6 +1,6 @@
 //! 16-bit words: what sums over pairs of pixels are written in.
 
-use super::lanes::NO_CHUNK;
+use super::NO_CHUNK;
 use core::ops::{Add, Mul, Sub};
 
 /// Pixels that kernels on 16-bit words take together, on every level.
