@@ -45,7 +45,7 @@ use crate::error::Error;
 use crate::mask::{Mask, length};
 use crate::shape::{MAX_SIDE, Shape};
 use bits::pack;
-use runs::{Line, runs};
+use runs::{MaskRow, runs};
 
 /// Samples that [`Dither::pack`] works on at a time, on the stack: whole pixels of three, whole bytes of 1-bit samples.
 const BLOCK: usize = 192;
@@ -223,7 +223,7 @@ impl<'m> Dither<'m> {
     /// A row from pixel x on, `sample(value, texel)` each.
     #[inline]
     fn row(&self, x: usize, y: u32, row: &[u8], to: &mut [u8], sample: impl Fn(u8, u8) -> u8) {
-        let [red, green, blue] = self.channel_offsets.map(|offset| self.line(offset, x, y));
+        let [red, green, blue] = self.channel_offsets.map(|offset| self.mask_row(offset, x, y));
         if self.rgb {
             runs([red, green, blue], row, to, |[red, green, blue], row, to| {
                 let texels = red.iter().zip(green).zip(blue);
@@ -241,7 +241,7 @@ impl<'m> Dither<'m> {
     }
 
     /// The mask's row over row y of the picture, and the column over its pixel x.
-    fn line(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> Line<'m> {
+    fn mask_row(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> MaskRow<'m> {
         debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
         let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
         let [left, top] = self.offset;
@@ -250,7 +250,7 @@ impl<'m> Dither<'m> {
         let column = (x % width as usize + (left + dx) as usize) % width as usize;
         debug_assert!(self.texels.len() == self.shape.pixels(), "Dither::grey wants a texel for each pixel");
         let texels = self.texels.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
-        Line { texels, column }
+        MaskRow { texels, column }
     }
 }
 

@@ -126,16 +126,16 @@ impl Edges {
 pub(crate) fn count(level: SimdLevel, values: &[f32], counts: &mut [Counts]) {
     counts.fill([0; BINS]);
     if let Some(counts) = counts.first_mut() {
-        level.run(Count { values, counts });
+        level.run(CountAll { values, counts });
     }
 }
 
-struct Count<'a> {
+struct CountAll<'a> {
     values: &'a [f32],
     counts: &'a mut Counts,
 }
 
-impl Kernel for Count<'_> {
+impl Kernel for CountAll<'_> {
     type Output = ();
     const WORDS: Words = Words::Floats;
 
