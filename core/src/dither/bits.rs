@@ -1,6 +1,6 @@
 //! Packs levels of 1, 2 or 4 bits into bytes.
 
-/// Where the first sample of a byte stands.
+/// Position of the first sample in a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitOrder {
     /// In the highest bits, as in PNG and in most displays.
@@ -10,7 +10,7 @@ pub enum BitOrder {
     LsbFirst,
 }
 
-/// Levels to bytes: N in each, of 8/N bits; what the last byte has left is 0.
+/// Packs N levels of 8/N bits into each byte. Unused bits of the last byte are 0.
 pub(super) fn pack<const N: usize>(levels: &[u8], to: &mut [u8], order: BitOrder) {
     let (whole, rest) = levels.as_chunks::<N>();
     let mut last = [0; N];

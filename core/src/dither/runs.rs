@@ -1,13 +1,13 @@
 //! Walks a row of pixels and the rows of the mask that lie over it.
 
-/// A row of the mask, read round and round.
+/// A row of the mask, which repeats, and the column to read next.
 #[derive(Clone, Copy)]
 pub(super) struct MaskRow<'m> {
     pub(super) texels: &'m [u8],
     pub(super) column: usize,
 }
 
-/// Cuts a row of C channels so that in each piece no channel's line starts anew, and hands every piece to `run`.
+/// Splits a row of C channels into runs in which no channel's mask row wraps, and calls `run` for each.
 #[inline]
 pub(super) fn runs<const C: usize>(
     mut rows: [MaskRow<'_>; C],
