@@ -4,7 +4,7 @@
 //! of a value does not depend on the number of lanes, and every level gives the same bits.
 //!
 //! `unsafe` in the core stands in this module and in `jobs`. Here a token proves that the CPU has a feature; tokens are made in
-//! [`SimdLevel::run`] alone, after detection.
+//! `SimdLevel::run` alone, after detection.
 
 mod detect;
 mod lanes;

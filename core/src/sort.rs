@@ -48,7 +48,7 @@ pub(crate) fn exact<S: Sink>(level: SimdLevel, values: &[f32], space: SortSpace<
 
 /// Returns an unsigned key in the order of the floats.
 ///
-/// −0 counts as 0. Any NaN counts as one NaN behind all numbers, because a NaN's sign may differ between SIMD levels.
+/// −0 counts as 0. Any NaN counts as the same NaN, above all numbers: the sign of a NaN may differ between SIMD levels.
 #[inline(always)]
 pub(crate) fn key(value: f32) -> u32 {
     let bits = if value.is_nan() { f32::NAN.to_bits() } else { (value + 0.0).to_bits() };

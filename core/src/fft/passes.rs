@@ -20,7 +20,7 @@
 //! version and the golden masks change:
 //!
 //! - which additions and multiplications make a value, in which order: the radix of each pass ([`Axis`](super::Axis)), the DFTs and the
-//!   place of the twiddle factors (`butterfly.rs`);
+//!   order of DFT and twiddle factors (`butterfly.rs`);
 //! - no fused multiply-add, no reciprocal, no approximate instruction ([`Lanes`] has none);
 //! - twiddle factors are rounded once from `libm` in f64, never made by recurrence.
 //!
