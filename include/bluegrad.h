@@ -482,9 +482,9 @@ typedef struct bluegrad_shape {
   uint32_t channels;
 } bluegrad_shape;
 
-// SIMD level: an instruction set. It changes the speed only; every level gives the same bytes.
+// SIMD level: a set of vector instructions. It changes the speed only, and no bit of the output.
 BLUEGRAD_ENUM(bluegrad_level) {
-  // The best level that this CPU and this build have.
+  // The best level of this CPU and this build.
   BLUEGRAD_LEVEL_AUTO = 0,
   // Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
   BLUEGRAD_LEVEL_SCALAR = 1,
@@ -660,7 +660,7 @@ bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
 // which is the block's address: nothing is allocated, and there is nothing to free.
 // ----------------------------------------------------------------------------------------------------------------------
 
-// Required alignment of a block of memory, in bytes; each buffer in a block starts at a multiple of it.
+// Required alignment of a block and of each buffer in it, in bytes.
 #define BLUEGRAD_MEMORY_ALIGN 64
 
 // Bytes of memory that a run needs, a multiple of BLUEGRAD_MEMORY_ALIGN. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
@@ -1026,7 +1026,7 @@ BLUEGRAD_API
 size_t bluegrad_dither_packed_size(const struct bluegrad_dither *dither,
                                    size_t samples);
 
-// Where the first sample of a packed byte is.
+// Position of the first sample in a packed byte.
 BLUEGRAD_ENUM(bluegrad_bit_order) {
   // In the highest bits, as in PNG and in most displays.
   BLUEGRAD_BIT_ORDER_MSB_FIRST = 0,

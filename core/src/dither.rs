@@ -1,24 +1,23 @@
-//! A mask applied to rows of pixels: 8-bit grey or RGB to 2 … 256 levels, row by row, in integers and exactly.
+//! Dithers rows of 8-bit grey or RGB to 2 … 256 levels by a mask, in exact integer arithmetic.
 //!
-//! A sample v of 0 … 255 becomes one of L levels, by the threshold t of the mask's pixel that lies over it:
+//! A sample v of 0 … 255 becomes one of L levels, by the threshold t of the mask's pixel over the sample:
 //!
 //! ```text
 //! level = floor((v·(L − 1) + t)/255)    t = floor(255·(rank + ½)/n), 0 … 254    ranks 0 … n − 1
 //! ```
 //!
-//! - v = 0 is always level 0 and v = 255 always level L − 1: black and white stay without a dot.
+//! - v = 0 is always level 0 and v = 255 always level L − 1: black and white have no dots.
 //! - L = 2 is plain thresholding: white where v ≥ 255 − t.
-//! - v·(L − 1) is whole, so the floor in t changes no level, and 8 bits hold t: 8-bit samples gain nothing from a finer mask.
-//! - Over the mask, the levels of one v add up to floor(n·v·(L − 1)/255 + ½): the nearest whole number to the exact sum.
-//!   The mean is off by at most 1/(2n) of a step.
+//! - v·(L − 1) is an integer, so the floor in t changes no level, and 8 bits hold t: 8-bit samples gain nothing from a finer mask.
+//! - Over the whole mask, the levels of one v sum to floor(n·v·(L − 1)/255 + ½), the nearest integer to the exact sum. The mean is off by
+//!   at most 1/(2n) of a level.
 //!
-//! What is stored of a mask is an 8-bit texel m, the mask's usual form ([`Mask::write_u8`], a C header, a PNG). It counts as
-//! rank m of 256, t = floor(255·(m + ½)/256) = m − \[m ≥ 128\]. Where all 256 texels are equally often, the mean is off by at
-//! most 1/512 of a step: at L = 2, half of one of 255 grey values. [`texels`] and [`texel`] make texels that have the t of
-//! the exact formula instead.
+//! The mask is stored as 8-bit texels m, its usual form ([`Mask::write_u8`], a C header, a PNG). A texel counts as rank m of 256:
+//! t = floor(255·(m + ½)/256) = m − \[m ≥ 128\]. Where all 256 texels are equally frequent, the mean is off by at most 1/512 of a level:
+//! at L = 2, half of one of 255 grey values. [`texels`] and [`texel`] make texels with the t of the exact formula.
 //!
-//! Values are taken as they are. In sRGB, as most pictures are, a dithered grey looks lighter than the grey itself wherever
-//! the dots mix as light; whoever minds maps v to linear light first, by a table of 256.
+//! Samples are used as they are. In sRGB, the space of most pictures, a dithered grey looks lighter than the grey itself where dots mix as
+//! light. To avoid that, map v to linear light first, by a table of 256 values.
 //!
 //! ```
 //! use bluegrad::{Shape, dither::{BitOrder, Dither}};
@@ -45,38 +44,39 @@ use crate::error::Error;
 use crate::mask::{Mask, length};
 use crate::shape::{MAX_SIDE, Shape};
 use bits::pack;
-use runs::{Line, runs};
+use runs::{MaskRow, runs};
 
-/// Samples that [`Dither::pack`] works on at a time, on the stack: whole pixels of three, whole bytes of 1-bit samples.
+/// Samples per block of [`Dither::pack`], on the stack: a multiple of 3 samples per pixel, and of 8 samples per byte.
 const BLOCK: usize = 192;
 
-/// Fraction bits of [`Dither`]'s step: with 24, level·step fits a `u32` and every value is rounded correctly.
+/// Fractional bits of [`Dither`]'s step. With 24 bits `level·step` fits a `u32`, and every value is rounded correctly.
 const STEP_BITS: u32 = 24;
 
-/// A mask, the levels to dither to and where the mask lies: all that a row needs. Cheap to copy; holds no row.
+/// Dithers rows: a mask, its offset, and the number of levels. Cheap to copy.
 ///
-/// A row is `width` grey samples, or `3·width` of RGB, interleaved; its number y counts from the top of the picture. The mask
-/// repeats in both directions. A row call does not panic; its only error is a buffer of a wrong length.
+/// A row is `width` grey samples, or `3·width` interleaved RGB samples. Row y = 0 is the top of the picture. The mask repeats in both
+/// directions. Calls for a row do not panic; their only error is a buffer of a wrong length.
 #[derive(Clone, Copy, Debug)]
 pub struct Dither<'m> {
     texels: &'m [u8],
     shape: Shape,
     levels: u16,
-    /// ceil(255·2^24/(L − 1)): what one level is worth in 8 bits.
+    /// ceil(255·2^24/(L − 1)): the 8-bit value of one level, Q24.
     step: u32,
     rgb: bool,
-    /// x and y within the mask, of the pixel (0, 0).
+    /// Mask pixel (x, y) over pixel (0, 0) of the picture.
     offset: [u32; 2],
-    /// What is added to it for each channel.
+    /// Added to `offset` for each channel.
     channel_offsets: [[u32; 2]; 3],
 }
 
 impl<'m> Dither<'m> {
-    /// Rows of grey samples, to `levels` levels, 2 to 256. `texels` are the mask's, row-major; its shape may be any from 1x1
-    /// to 4096x4096.
+    /// Dithers grey samples to `levels` levels, 2 to 256.
+    ///
+    /// `texels` are the mask's, row-major. Its shape may be any from 1x1 to 4096x4096.
     ///
     /// # Errors
-    /// [`Error::DitherSize`], [`Error::Levels`], [`Error::Length`] unless there is one texel a pixel of the mask.
+    /// [`Error::DitherSize`], [`Error::Levels`], [`Error::Length`] unless there is one texel per pixel of the mask.
     pub fn grey(texels: &'m [u8], shape: Shape, levels: u32) -> Result<Self, Error> {
         check(shape)?;
         if !(2..=256).contains(&levels) {
@@ -84,15 +84,15 @@ impl<'m> Dither<'m> {
         }
         length("texels of the mask", shape.pixels(), texels.len())?;
         let step = (255_u32 << STEP_BITS).div_ceil(levels - 1);
-        // At most 256, as checked.
+        // at most 256, as checked
         let levels = levels as u16;
         Ok(Self { texels, shape, levels, step, rgb: false, offset: [0; 2], channel_offsets: [[0; 2]; 3] })
     }
 
-    /// Rows of interleaved RGB, each channel to `levels` levels.
+    /// Dithers interleaved RGB samples, each channel to `levels` levels.
     ///
-    /// All three channels have the same threshold, as in most programs that dither by a mask: a grey pixel stays grey.
-    /// [`Self::channels_apart`] gives that up for less noise in the brightness.
+    /// All three channels have the same threshold, as in most programs that dither by a mask, so a grey pixel stays grey.
+    /// [`Self::channels_apart`] gives that up for less noise in brightness.
     ///
     /// # Errors
     /// Those of [`Self::grey`].
@@ -100,28 +100,30 @@ impl<'m> Dither<'m> {
         Ok(Self { rgb: true, ..Self::grey(texels, shape, levels)? })
     }
 
-    /// The same with pixel (x, y) of the mask, wrapped, over pixel (0, 0) of the picture: for another frame's noise, or for a
-    /// picture that comes in parts.
+    /// Moves the mask: its pixel (x, y), wrapped, is over pixel (0, 0) of the picture.
+    ///
+    /// For another frame's noise, or for a picture that comes in parts.
     #[must_use]
     pub fn at(self, x: u32, y: u32) -> Self {
         Self { offset: self.wrapped([x, y]), ..self }
     }
 
-    /// The same with the mask moved by another (x, y) for each channel of RGB, on top of [`Self::at`].
+    /// Moves the mask by a further (x, y) for each channel of RGB, on top of [`Self::at`].
     #[must_use]
     pub fn channel_offsets(self, offsets: [[u32; 2]; 3]) -> Self {
         Self { channel_offsets: offsets.map(|offset| self.wrapped(offset)), ..self }
     }
 
-    /// The same with the mask moved by one third of its sides for green and by two for blue, so that the channels' noise is
-    /// hardly correlated: the brightness has less of it, and greys are mixed from coloured dots.
+    /// Moves the mask by one third of its sides for green and by two thirds for blue.
+    ///
+    /// The channels' noise is then hardly correlated: brightness has less noise, and greys are mixed from coloured dots.
     #[must_use]
     pub fn channels_apart(self) -> Self {
         let Shape { width, height, .. } = self.shape;
         self.channel_offsets([[0, 0], [width / 3, height / 3], [2 * width / 3, 2 * height / 3]])
     }
 
-    /// Bits of a sample that [`Self::pack`] writes: the fewest of 1, 2, 4 and 8 that hold every level.
+    /// Bits per sample that [`Self::pack`] writes: the fewest of 1, 2, 4 and 8 that hold every level.
     #[must_use]
     pub fn bits(&self) -> u32 {
         match self.levels {
@@ -132,14 +134,14 @@ impl<'m> Dither<'m> {
         }
     }
 
-    /// Bytes that [`Self::pack`] needs for a row of so many samples.
+    /// Bytes that [`Self::pack`] writes for a row of `samples` samples.
     #[must_use]
     pub fn packed_len(&self, samples: usize) -> usize {
-        // Not by way of the number of bits, which may not fit.
+        // not samples·bits/8: the product may overflow
         samples.div_ceil(8 / self.bits() as usize)
     }
 
-    /// Row y as levels, 0 to L − 1, one byte for each sample.
+    /// Dithers row y to levels, 0 to L − 1, one byte per sample.
     ///
     /// # Errors
     /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
@@ -150,7 +152,7 @@ impl<'m> Dither<'m> {
         Ok(())
     }
 
-    /// Row y as 8-bit values, round(255·level/(L − 1)), halves up, one for each sample.
+    /// Dithers row y to 8-bit values, round(255·level/(L − 1)), halves up, one per sample.
     ///
     /// # Errors
     /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
@@ -162,7 +164,7 @@ impl<'m> Dither<'m> {
         Ok(())
     }
 
-    /// Row y as levels of [`Self::bits`] bits, sample after sample; the bits that the last byte has left are 0.
+    /// Dithers row y to levels of [`Self::bits`] bits, sample after sample. Unused bits of the last byte are 0.
     ///
     /// # Errors
     /// [`Error::Length`] unless `to` has [`Self::packed_len`] bytes, and a row of RGB a multiple of three samples.
@@ -176,6 +178,7 @@ impl<'m> Dither<'m> {
         let mut block = [0; BLOCK];
         let (pixels, bytes) = (BLOCK / if self.rgb { 3 } else { 1 }, self.packed_len(BLOCK));
         for ((row, to), x) in row.chunks(BLOCK).zip(to.chunks_mut(bytes)).zip((0..).step_by(pixels)) {
+            debug_assert!(row.len() <= BLOCK, "a chunk is at most a block");
             let levels = block.get_mut(..row.len()).unwrap_or_default();
             self.row(x, y, row, levels, self.level());
             match self.bits() {
@@ -187,26 +190,27 @@ impl<'m> Dither<'m> {
         Ok(())
     }
 
-    /// The 8-bit value of a level, round(255·level/(L − 1)), halves up; 255 past the last level.
+    /// Returns the 8-bit value of a level, round(255·level/(L − 1)), halves up; 255 above the last level.
     #[must_use]
     pub fn value(&self, level: u8) -> u8 {
         let level = u32::from(level).min(u32::from(self.levels) - 1);
-        // At most 255·2^24 + 255 + 2^23: it fits.
+        // at most 255·2^24 + 255 + 2^23, which fits
         ((level * self.step + (1 << (STEP_BITS - 1))) >> STEP_BITS) as u8
     }
 
-    /// The level of a sample under a texel.
+    /// Returns the function from a sample and its texel to the level.
     fn level(&self) -> impl Fn(u8, u8) -> u8 + use<> {
         let steps = self.levels - 1;
         move |sample, texel| {
             let threshold = texel - (texel >> 7);
-            // At most 255·255 + 254, where this is floor(sum/255), and nothing leaves 16 bits.
+            // floor(sum/255): exact up to 255·255 + 254, the largest sum, and without overflow of 16 bits
             let sum = u16::from(sample) * steps + u16::from(threshold);
             ((sum + 1 + (sum >> 8)) >> 8) as u8
         }
     }
 
     fn wrapped(&self, [x, y]: [u32; 2]) -> [u32; 2] {
+        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
         [x % self.shape.width.max(1), y % self.shape.height.max(1)]
     }
 
@@ -218,10 +222,10 @@ impl<'m> Dither<'m> {
         }
     }
 
-    /// A row from pixel x on, `sample(value, texel)` each.
+    /// Writes `sample(value, texel)` for each sample of a row that starts at pixel x.
     #[inline]
     fn row(&self, x: usize, y: u32, row: &[u8], to: &mut [u8], sample: impl Fn(u8, u8) -> u8) {
-        let [red, green, blue] = self.channel_offsets.map(|offset| self.line(offset, x, y));
+        let [red, green, blue] = self.channel_offsets.map(|offset| self.mask_row(offset, x, y));
         if self.rgb {
             runs([red, green, blue], row, to, |[red, green, blue], row, to| {
                 let texels = red.iter().zip(green).zip(blue);
@@ -238,19 +242,21 @@ impl<'m> Dither<'m> {
         }
     }
 
-    /// The mask's row over row y of the picture, and the column over its pixel x.
-    fn line(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> Line<'m> {
+    /// Returns the mask's row over row y of the picture, and the column over pixel x.
+    fn mask_row(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> MaskRow<'m> {
+        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
         let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
         let [left, top] = self.offset;
-        // Each at most 4095: no sum overflows.
+        // each is at most 4095: no sum overflows
         let y = (y % height + top + dy) % height;
         let column = (x % width as usize + (left + dx) as usize) % width as usize;
+        debug_assert!(self.texels.len() == self.shape.pixels(), "Dither::grey wants a texel for each pixel");
         let texels = self.texels.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
-        Line { texels, column }
+        MaskRow { texels, column }
     }
 }
 
-/// Whether a mask of that shape can be dithered with: each side from 1 to 4096.
+/// Checks the shape of a mask for dithering: each side from 1 to 4096.
 ///
 /// # Errors
 /// [`Error::DitherSize`].
@@ -262,14 +268,15 @@ pub const fn check(shape: Shape) -> Result<(), Error> {
     Ok(())
 }
 
-/// The texel with the threshold t = floor(255·numerator/denominator), at most 254: of rank r of n, `texel(2·r + 1, 2·n)`; of
-/// a 16-bit value m, `texel(2·m + 1, 1 << 17)`.
+/// Returns the texel with threshold t = floor(255·numerator/denominator), at most 254.
+///
+/// For rank r of n: `texel(2·r + 1, 2·n)`. For a 16-bit value m: `texel(2·m + 1, 1 << 17)`.
 #[must_use]
 pub const fn texel(numerator: u32, denominator: u32) -> u8 {
     texel_of(numerator as u64, denominator as u64)
 }
 
-/// [`texel`] of up to 2^56.
+/// [`texel`] with arguments up to 2^56.
 const fn texel_of(numerator: u64, denominator: u64) -> u8 {
     let denominator = if denominator == 0 { 1 } else { denominator };
     let threshold = 255 * numerator / denominator;
@@ -277,10 +284,10 @@ const fn texel_of(numerator: u64, denominator: u64) -> u8 {
     threshold + (threshold >> 7)
 }
 
-/// The texels that dither exactly as the ranks themselves would, one for each pixel.
+/// Writes texels that dither exactly as the ranks would, one per pixel.
 ///
 /// # Errors
-/// [`Error::Length`] if `to` is not one element a pixel.
+/// [`Error::Length`] if `to` is not one element per pixel.
 pub fn texels(mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
     let ranks = mask.ranks();
     length("texels", ranks.len(), to.len())?;

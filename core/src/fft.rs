@@ -1,18 +1,29 @@
-//! The 2-D real FFT: forward, inverse, and a view in natural order.
+//! The 2-D real FFT: forward, inverse, and the half spectrum in natural order.
 //!
-//! Sign and scale: forward `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))`, unnormalised; what is stored is 2X. The inverse
-//! takes what is stored and gives `2·M·x`, M = W·H: scale where it costs nothing, in the weights of the spectrum.
+//! # Sign and scale
 //!
-//! Layout of the spectrum, which nobody needs in natural order: tiles of `W` [`Row`]s; tile `g` holds the vertical
-//! frequencies `k = 16g …`, one a lane, of 0 … H/2 − 1; its row `r` holds the horizontal frequency
-//! `Axis::frequency(r)`. The Nyquist row k = H/2 travels as the imaginary part of lane 0 of tile 0, whose two signals are
-//! real before the row transform; `edge.rs` takes them apart. A height of 16 leaves the upper 8 lanes idle.
+//! Forward: `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))`, unnormalised; the spectrum stores 2X. The inverse of a stored spectrum is
+//! `2·W·H·x`. Callers scale in the weights of the spectrum, where a factor costs nothing.
 //!
-//! One lane is one signal: a column tile holds 16 complex columns, each of the real columns j (real part) and j + W/2
-//! (imaginary part); a row tile holds 16 rows. The arithmetic of a signal is the same on every level.
+//! # Data flow
 //!
-//! Source of the scheme: Cooley and Tukey (1965), decimation in frequency forward, its mirror image back; real columns in
-//! pairs as in Press et al., Numerical Recipes, ch. 12.
+//! | forward | file | inverse |
+//! |---|---|---|
+//! | image → column tiles, transformed along y | `columns.rs` | last |
+//! | column tiles → row tiles: two real columns per lane taken apart, transposed | `separate.rs` | |
+//! | rows transformed along x | `passes.rs` | |
+//! | row 0 and the Nyquist row taken apart, work on the bins | `edge.rs`, `rows.rs` | first |
+//!
+//! # Layout
+//!
+//! One lane is one signal, so the arithmetic of a signal is the same on every SIMD level. A column tile holds 16 packed columns: real
+//! column j as real part, real column j + W/2 as imaginary part.
+//!
+//! The spectrum is row tiles of W [`Row`]s. Row tile g holds the vertical frequencies k from 16·g on, of 0 … H/2 − 1, one per lane; its row r
+//! holds the horizontal frequency `Axis::frequency(r)`. The Nyquist row k = H/2 is the imaginary part of lane 0 of row tile 0 (`edge.rs`). At
+//! height 16 the upper 8 lanes are unused.
+//!
+//! Sources: Cooley and Tukey (1965), by decimation in frequency; real columns in pairs: Press et al., Numerical Recipes, ch. 12.
 
 pub(crate) mod axis;
 mod butterfly;
@@ -35,26 +46,26 @@ use passes::{rows_forward, rows_inverse};
 pub(crate) use rows::{BinKernel, TileBins};
 use separate::{merge, separate};
 
-/// The plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
+/// Plan of a 2-D transform: an [`Axis`] of columns (length H) and one of rows (length W), with their tables.
 #[derive(Clone, Debug)]
 #[doc(hidden)]
 pub struct Plan<'a> {
     pub(crate) shape: Shape,
-    /// Along y.
+    /// The axis along y, of length H.
     pub(crate) columns: AxisTables<'a>,
-    /// Along x.
+    /// The axis along x, of length W.
     pub(crate) rows: AxisTables<'a>,
 }
 
 impl<'a> Plan<'a> {
-    /// Elements of the tables of a shape: of f32 twiddles and of u16 orders.
+    /// Lengths of the tables of a shape: f32 of twiddle factors, u16 of orders.
     #[must_use]
     pub const fn table_lens(shape: Shape) -> (usize, usize) {
         let (w, h) = (shape.width as usize, shape.height as usize);
         (Axis::new(w).twiddle_len() + Axis::new(h).twiddle_len(), 2 * (w + h))
     }
 
-    /// Rows of the spectrum, and of the scratch that a group of column tiles needs.
+    /// Rows of the spectrum, and of the work space of one group of column tiles.
     #[must_use]
     pub const fn row_lens(shape: Shape) -> (usize, usize) {
         (shape.width as usize * shape.row_tiles(), shape.height as usize * shape.column_group())
@@ -68,55 +79,70 @@ impl<'a> Plan<'a> {
         shape.check_transform()?;
         let columns = Axis::new(shape.height as usize);
         let rows = Axis::new(shape.width as usize);
-        let bad = Error::Length { what: "tables of the FFT", needed: Self::table_lens(shape).0, got: twiddles.len() };
-        let (t0, t1) = twiddles.split_at_mut_checked(columns.twiddle_len()).ok_or(bad)?;
-        let (o0, o1) = orders.split_at_mut_checked(2 * columns.len()).ok_or(bad)?;
+        check_tables(shape, twiddles, orders)?;
+        let split =
+            twiddles.split_at_mut_checked(columns.twiddle_len()).zip(orders.split_at_mut_checked(2 * columns.len()));
+        let Some(((t0, t1), (o0, o1))) = split else { return Err(Error::DAMAGED) };
         columns.fill(t0, o0);
         rows.fill(t1, o1);
         Ok(())
     }
 
-    /// A plan over filled tables.
+    /// A plan over tables that [`Plan::fill_tables`] filled.
     ///
     /// # Errors
     /// [`Error::TransformSize`], [`Error::Length`].
     pub fn new(shape: Shape, twiddles: &'a [f32], orders: &'a [u16]) -> Result<Self, Error> {
         shape.check_transform()?;
-        let (needed, order_len) = Self::table_lens(shape);
-        if twiddles.len() != needed || orders.len() != order_len {
-            return Err(Error::Length { what: "tables of the FFT", needed, got: twiddles.len() });
-        }
         let columns = Axis::new(shape.height as usize);
         let rows = Axis::new(shape.width as usize);
-        let bad = Error::Length { what: "tables of the FFT", needed, got: twiddles.len() };
-        let (t0, t1) = twiddles.split_at_checked(columns.twiddle_len()).ok_or(bad)?;
-        let (o0, o1) = orders.split_at_checked(2 * columns.len()).ok_or(bad)?;
+        check_tables(shape, twiddles, orders)?;
+        let split = twiddles.split_at_checked(columns.twiddle_len()).zip(orders.split_at_checked(2 * columns.len()));
+        let Some(((t0, t1), (o0, o1))) = split else { return Err(Error::DAMAGED) };
         Ok(Self { shape, columns: AxisTables::new(columns, t0, o0), rows: AxisTables::new(rows, t1, o1) })
     }
 
-    /// The whole forward transform: `image` (W·H) → `spectrum`, by way of `scratch` (lengths: [`Plan::row_lens`]).
+    /// Transforms `image` (W·H) into `spectrum`. `scratch` is work space; lengths: [`Plan::row_lens`].
     pub fn forward(&self, level: SimdLevel, image: &[f32], spectrum: &mut [Row], scratch: &mut [Row]) {
+        debug_assert!(self.fits(image, spectrum, scratch), "the lengths of Plan::row_lens");
         self.forward_columns(level, &Serial, image, spectrum, scratch);
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
-            level.run(Rows::<false> { tables: &self.rows, tile });
+            level.run(RowTile::<false> { tables: &self.rows, tile });
         }
     }
 
-    /// The whole inverse transform: `spectrum`, which it destroys, → `image`.
+    /// Transforms `spectrum` back into `image`, and destroys `spectrum`. Buffers as in [`Plan::forward`].
     pub fn inverse(&self, level: SimdLevel, spectrum: &mut [Row], image: &mut [f32], scratch: &mut [Row]) {
+        debug_assert!(self.fits(image, spectrum, scratch), "the lengths of Plan::row_lens");
         for tile in spectrum.chunks_exact_mut(self.tile_rows()) {
-            level.run(Rows::<true> { tables: &self.rows, tile });
+            level.run(RowTile::<true> { tables: &self.rows, tile });
         }
         self.inverse_columns(level, &Serial, spectrum, image, scratch);
     }
 
-    /// Rows of a row tile.
+    /// Whether buffers have the lengths of the plan; `scratch` may be longer.
+    fn fits(&self, image: &[f32], spectrum: &[Row], scratch: &[Row]) -> bool {
+        let (spectrum_len, scratch_len) = Self::row_lens(self.shape);
+        image.len() == self.shape.pixels() && spectrum.len() == spectrum_len && scratch.len() >= scratch_len
+    }
+
+    /// Rows per row tile: W.
+    #[inline(always)]
     pub(crate) fn tile_rows(&self) -> usize {
+        debug_assert!(self.shape.width > 0, "Plan::new checks the shape");
         (self.shape.width as usize).max(1)
     }
 
-    /// Forward, but for the rows, which [`Plan::over_bins`] transforms. A job is a group of column tiles;
-    /// `scratch` has room for one or more of them.
+    /// Rows per column tile: H.
+    #[inline(always)]
+    fn column_rows(&self) -> usize {
+        debug_assert!(self.shape.height > 0, "Plan::new checks the shape");
+        (self.shape.height as usize).max(1)
+    }
+
+    /// Transforms columns forward; [`Plan::over_bins`] transforms the rows. A job is a group of column tiles.
+    ///
+    /// `scratch` has room for one group per thread, at least for one.
     pub(crate) fn forward_columns(
         &self,
         level: SimdLevel,
@@ -133,7 +159,7 @@ impl<'a> Plan<'a> {
         });
     }
 
-    /// Inverse, but for the rows; as [`Plan::forward_columns`].
+    /// Transforms columns back, after [`Plan::over_bins`]; otherwise as [`Plan::forward_columns`].
     pub(crate) fn inverse_columns(
         &self,
         level: SimdLevel,
@@ -153,7 +179,18 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// A group of column tiles, forward: of each 16 columns and the 16 that are half a width to their right.
+/// Checks the lengths of the tables of a shape.
+fn check_tables(shape: Shape, twiddles: &[f32], orders: &[u16]) -> Result<(), Error> {
+    let (twiddle_len, order_len) = Plan::table_lens(shape);
+    length("twiddles of the FFT", twiddle_len, twiddles.len())?;
+    length("orders of the FFT", order_len, orders.len())
+}
+
+fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
+    if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
+}
+
+/// Transforms a group of column tiles forward.
 struct ColumnsForward<'a, 'p> {
     plan: &'a Plan<'p>,
     image: &'a [f32],
@@ -168,13 +205,13 @@ impl Kernel for ColumnsForward<'_, '_> {
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
         image_to_columns::<V>(token, self.plan, self.image, self.group, self.scratch);
-        for (tile, columns) in self.scratch.chunks_exact((self.plan.shape.height as usize).max(1)).enumerate() {
+        for (tile, columns) in self.scratch.chunks_exact(self.plan.column_rows()).enumerate() {
             separate::<V>(token, self.plan, columns, tile, &mut self.spectrum);
         }
     }
 }
 
-/// A group of column tiles, back.
+/// Transforms a group of column tiles back.
 struct ColumnsInverse<'a, 'p> {
     plan: &'a Plan<'p>,
     spectrum: Strip<'a, Row>,
@@ -187,20 +224,20 @@ impl Kernel for ColumnsInverse<'_, '_> {
     const WORDS: Words = Words::Floats;
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
-        for (tile, columns) in self.scratch.chunks_exact_mut((self.plan.shape.height as usize).max(1)).enumerate() {
+        for (tile, columns) in self.scratch.chunks_exact_mut(self.plan.column_rows()).enumerate() {
             merge::<V>(token, self.plan, &mut self.spectrum, tile, columns);
         }
         columns_to_image::<V>(token, self.plan, self.scratch, &mut self.image);
     }
 }
 
-/// One tile of rows.
-struct Rows<'a, 't, const INVERSE: bool> {
+/// Transforms a row tile.
+struct RowTile<'a, 't, const INVERSE: bool> {
     tables: &'a AxisTables<'t>,
     tile: &'a mut [Row],
 }
 
-impl<const INVERSE: bool> Kernel for Rows<'_, '_, INVERSE> {
+impl<const INVERSE: bool> Kernel for RowTile<'_, '_, INVERSE> {
     type Output = ();
     const WORDS: Words = Words::Floats;
     #[inline(always)]

@@ -1,19 +1,20 @@
-//! Jobs: the host runs tiles, on as many threads as it likes; this crate never makes one.
+//! Jobs: loops over tiles, which the host runs on its own threads. This crate starts no thread.
 //!
-//! A step is a few loops over tiles that do not touch each other's data. `each` runs such a loop through the host and gives every
-//! tile its own parts of the buffers. Sums stand one a tile and are added in the order of the tiles, so the bits do not depend
-//! on the number of threads. The second of the core's rooms for `unsafe`: parts of one buffer, handed to several threads.
+//! A step is a few loops over tiles whose data do not overlap. `each` runs such a loop through the host, and gives every tile its own parts
+//! of the buffers. Each tile has its own sums, which are added in the order of the tiles, so no bit depends on the number of threads.
+//!
+//! `unsafe` stands here, and in `simd`, because several threads get parts of one buffer.
 
 use crate::simd::SimdLevel;
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-/// Runs the tiles of a loop.
+/// Runs the tiles of a loop on the host's threads.
 ///
 /// ```
 /// use bluegrad::Jobs;
 ///
-/// /// As many threads as there are tiles; a host would rather hand them to a pool that waits for work.
+/// /// One thread per tile. A real host would use a pool of threads.
 /// struct Threads;
 ///
 /// impl Jobs for Threads {
@@ -27,13 +28,14 @@ use core::sync::atomic::{AtomicU32, Ordering};
 /// }
 /// ```
 pub trait Jobs {
-    /// Calls `tile` for each index below `tiles`, in any order and on any threads, and returns when all have returned. Each call
-    /// does one tile that none has done yet, or, where more calls run at a time than there is work space for (16), leaves a tile to
-    /// another call. Tiles that are left when this returns are done by the caller. No call waits for another.
+    /// Calls `tile` for each index below `tiles`, in any order and on any threads, and returns when all calls have returned.
+    ///
+    /// Each call does one tile that no other call has done. If more than 16 calls run at a time, which is what work space there is for, a call
+    /// may leave its tile to another call. The caller of `run` does the tiles that are left afterwards. No call waits for another.
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync));
 }
 
-/// One tile after the other, on the calling thread.
+/// Runs all tiles one after the other on the calling thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Serial;
 
@@ -45,47 +47,48 @@ impl Jobs for Serial {
     }
 }
 
-/// How work is done: none of it changes a bit.
+/// How work is done: SIMD level and threads. No choice changes a bit of the output.
 #[derive(Clone, Copy)]
 pub(crate) struct Means<'a> {
     pub(crate) level: SimdLevel,
     pub(crate) jobs: &'a dyn Jobs,
 }
 
-/// A buffer, or several, of which each tile has a part of its own.
+/// Buffers of which each tile gets its own part.
 pub(crate) trait Split<'a>: Sync {
-    /// What one tile gets.
+    /// Part of one tile.
     type Part;
 
-    /// How many parts there are at a time.
+    /// Maximum number of parts alive at a time.
     fn at_a_time(&self) -> u32 {
         u32::MAX
     }
 
-    /// The part of a tile.
+    /// Returns the part of a tile.
     ///
     /// # Safety
-    /// For each tile it is called at most once while `self` lives, and while [`Split::at_a_time`] parts are alive it is not called.
+    /// At most one call per tile while `self` lives, and no call while [`Split::at_a_time`] parts are alive.
     unsafe fn part(&'a self, tile: usize) -> Self::Part;
 }
 
-/// The tiles of a loop, handed out by number.
+/// Hands out the tiles of a loop by index.
 struct Turns {
+    /// Index of the next tile.
     next: AtomicU32,
     tiles: u32,
-    /// Calls that may still begin to work.
+    /// Number of further calls that may work at this time.
     free: AtomicU32,
-    /// Calls that found nothing free: their tiles are done by those who work.
+    /// Number of calls that found none free. Working calls do their tiles.
     owed: AtomicU32,
 }
 
 impl Turns {
-    /// Takes one from a counter, if it is not 0.
+    /// Decrements a counter; false if it is 0.
     fn take(counter: &AtomicU32) -> bool {
         counter.fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| count.checked_sub(1)).is_ok()
     }
 
-    /// Does one tile, and those of calls that came when nothing was free; false if no tile is left. It never waits.
+    /// Does one tile, and the tiles that other calls left; false if no tile remains. Never waits.
     fn call(&self, tile: impl Fn(usize)) -> bool {
         if !Self::take(&self.free) {
             self.owed.fetch_add(1, Ordering::Relaxed);
@@ -106,7 +109,7 @@ impl Turns {
     }
 }
 
-/// Runs `body` once for each tile below `tiles`, with its part.
+/// Runs `body` once for each tile below `tiles`, with the tile's part.
 pub(crate) fn each<'a, S: Split<'a>>(
     jobs: &dyn Jobs,
     tiles: usize,
@@ -121,8 +124,8 @@ pub(crate) fn each<'a, S: Split<'a>>(
         owed: AtomicU32::new(0),
     };
     let one = || {
-        // SAFETY: the counter gives each number once, whatever index the host calls with and how often, and no more parts are alive
-        // than there are at a time; `parts` is borrowed mutably for this function alone.
+        // SAFETY: `Turns` gives each index once, whatever the host calls, and at most `at_a_time` calls hold a part; `parts` is borrowed
+        // mutably for this function alone.
         turns.call(|tile| body(tile, unsafe { parts.part(tile) }))
     };
     if tiles > 1 {
@@ -130,18 +133,18 @@ pub(crate) fn each<'a, S: Split<'a>>(
             one();
         });
     }
-    // all calls have returned, so that there is always a part
+    // the host's calls have returned, so a part is always free
     while one() {}
 }
 
-/// A buffer for tiles to share.
+/// A buffer that tiles share.
 struct Buffer<'a, T> {
     start: *mut T,
     len: usize,
     lifetime: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: it stands for `&mut [T]`; the parts that it hands out do not overlap.
+// SAFETY: as `&mut [T]`; slices that live at the same time do not overlap, by the promise to `slice`.
 unsafe impl<T: Send> Sync for Buffer<'_, T> {}
 
 impl<'a, T> Buffer<'a, T> {
@@ -149,7 +152,7 @@ impl<'a, T> Buffer<'a, T> {
         Self { start: slice.as_mut_ptr(), len: slice.len(), lifetime: PhantomData }
     }
 
-    /// Elements `first` to `first + count`, as far as there are any.
+    /// Returns elements `first` to `first + count`, fewer at the end of the buffer.
     ///
     /// # Safety
     /// No two slices that live at the same time may overlap.
@@ -162,7 +165,9 @@ impl<'a, T> Buffer<'a, T> {
     }
 }
 
-/// Tile i has elements `i·size` to `(i + 1)·size`; the last may have fewer. An empty buffer has empty parts.
+/// Splits a buffer into chunks: tile i has elements `i·size` to `(i + 1)·size`.
+///
+/// The last chunk may be shorter. An empty buffer has empty chunks.
 pub(crate) struct Chunks<'a, T> {
     buffer: Buffer<'a, T>,
     size: usize,
@@ -178,12 +183,12 @@ impl<'a, T: Send + 'a> Split<'a> for Chunks<'_, T> {
     type Part = &'a mut [T];
 
     unsafe fn part(&'a self, tile: usize) -> &'a mut [T] {
-        // SAFETY: chunks of different tiles do not overlap, and each is asked for once.
+        // SAFETY: chunks of different tiles do not overlap, and each is taken once, by the caller's promise.
         unsafe { self.buffer.slice(tile.saturating_mul(self.size), self.size) }
     }
 }
 
-/// A buffer as rows of `stride` elements: tile i has elements `first + i·width` to `first + (i + 1)·width` of every row.
+/// Splits rows of `stride` elements: tile i has elements `first + i·width` to `first + (i + 1)·width` of every row.
 pub(crate) struct Strips<'a, T> {
     buffer: Buffer<'a, T>,
     stride: usize,
@@ -192,7 +197,7 @@ pub(crate) struct Strips<'a, T> {
 }
 
 impl<'a, T> Strips<'a, T> {
-    /// `width` is cut to what a row has; what is left of the buffer after the last whole row belongs to nobody.
+    /// `width` is at most the rest of a row. Elements after the last whole row belong to no tile.
     pub(crate) fn new(slice: &'a mut [T], stride: usize, first: usize, width: usize) -> Self {
         Self { buffer: Buffer::new(slice), stride, first, width: width.min(stride.saturating_sub(first)) }
     }
@@ -204,42 +209,43 @@ impl<'a, T: Send + 'a> Split<'a> for Strips<'_, T> {
     unsafe fn part(&'a self, tile: usize) -> Strip<'a, T> {
         let first = tile.saturating_mul(self.width).saturating_add(self.first).min(self.stride);
         let width = self.width.min(self.stride - first);
+        debug_assert!(self.stride > 0, "a row has elements");
         let rows = self.buffer.len / self.stride.max(1);
         Strip { start: self.buffer.start.wrapping_add(first), stride: self.stride, width, rows, lifetime: PhantomData }
     }
 }
 
-/// A tile's elements of every row.
+/// One tile's elements of every row.
 pub(crate) struct Strip<'a, T> {
-    /// Those of row 0.
+    /// The strip's first element in row 0.
     start: *mut T,
     stride: usize,
-    /// With the offset of `start` in its row at most `stride`.
+    /// Elements per row. Added to the offset of `start` in its row at most `stride`.
     width: usize,
-    /// Whole rows of `stride` elements.
+    /// Number of whole rows.
     rows: usize,
     lifetime: PhantomData<&'a mut [T]>,
 }
 
 impl<T> Strip<'_, T> {
-    /// Those of row `row`; empty past the end.
+    /// Returns the strip's elements in row `row`; none past the last row.
     #[inline(always)]
     pub(crate) fn row(&mut self, row: usize) -> &mut [T] {
         if row >= self.rows {
             return &mut [];
         }
-        // SAFETY: the row is whole, and within it the strip ends at `stride` at the latest, so all is in bounds and the product
-        // does not overflow. Strips of different tiles lie beside each other; within the strip `&mut self` sees to it.
+        // SAFETY: the row is whole and the strip ends within its stride, so all elements are in bounds and the product does not overflow.
+        // Strips of different tiles do not overlap; `&mut self` prevents a second slice of this strip.
         unsafe { core::slice::from_raw_parts_mut(self.start.add(row * self.stride), self.width) }
     }
 
-    /// Those of row `row` and of the next; both empty past the end.
+    /// Returns the strip's elements in rows `row` and `row + 1`; none if either is past the last row.
     #[inline(always)]
     pub(crate) fn pair(&mut self, row: usize) -> (&mut [T], &mut [T]) {
         if row >= self.rows || row + 1 >= self.rows {
             return (&mut [], &mut []);
         }
-        // SAFETY: as in `row`; the two do not overlap, for the width is at most the stride.
+        // SAFETY: as in `row`. The two rows do not overlap, because the width is at most the stride.
         unsafe {
             let start = self.start.add(row * self.stride);
             (
@@ -250,21 +256,23 @@ impl<T> Strip<'_, T> {
     }
 }
 
-/// Work space: a buffer cut into slots of `size`, of which a tile has any one while it runs. The lowest that is free, so that tiles
-/// one after the other work in the same, which is in the cache.
+/// Work space in slots of `size` elements. A tile has the lowest free slot while it runs.
+///
+/// The lowest, so that tiles one after the other use the same memory, which is in the cache.
 pub(crate) struct Slots<'a, T> {
     buffer: Buffer<'a, T>,
     size: usize,
     count: u32,
-    /// A bit a slot: free.
+    /// Bit i: slot i is free.
     free: AtomicU32,
 }
 
-/// The most slots, and so the most threads that work at a time; others leave their tiles to these.
+/// Maximum number of slots, and so of threads that work at a time. Other threads leave their tiles to these.
 pub(crate) const MAX_SLOTS: usize = 16;
 
 impl<'a, T> Slots<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
+        debug_assert!(size > 0 && slice.len() >= size, "work space has room for one tile");
         let count = (slice.len() / size.max(1)).clamp(1, MAX_SLOTS) as u32;
         Self { buffer: Buffer::new(slice), size, count, free: AtomicU32::new((1 << count) - 1) }
     }
@@ -278,7 +286,7 @@ impl<'a, T: Send + 'a> Split<'a> for Slots<'_, T> {
     }
 
     unsafe fn part(&'a self, _: usize) -> Slot<'a, T> {
-        // the lowest bit, which the caller's promise says there is; each retry follows a success of another thread
+        // takes the lowest bit; there is one by the caller's promise. Each retry follows a success of another thread
         let taken = self.free.fetch_update(Ordering::Acquire, Ordering::Relaxed, |free| {
             (free != 0).then_some(free & free.wrapping_sub(1))
         });
@@ -286,8 +294,8 @@ impl<'a, T: Send + 'a> Split<'a> for Slots<'_, T> {
         let free = taken.unwrap_or_default();
         let bit = free & free.wrapping_neg();
         let size = if bit == 0 { 0 } else { self.size };
-        // SAFETY: the bit was free and is taken now, so nobody else has the slot; it is given back when dropped. Without a bit the
-        // slice is empty.
+        // SAFETY: the bit was set and is cleared now, so no other part has the slot until the drop sets the bit. Without a bit the slice is
+        // empty.
         let slice = unsafe { self.buffer.slice(bit.trailing_zeros() as usize * size, size) };
         Slot { slice, free: &self.free, bit }
     }
@@ -295,7 +303,7 @@ impl<'a, T: Send + 'a> Split<'a> for Slots<'_, T> {
 
 /// A slot while it is taken.
 pub(crate) struct Slot<'a, T> {
-    /// Lent out by [`Slot::slice`] alone: it must not outlive the slot.
+    /// Lent out by [`Slot::slice`] alone, because it must not outlive the slot.
     slice: &'a mut [T],
     free: &'a AtomicU32,
     bit: u32,
@@ -314,7 +322,7 @@ impl<T> Drop for Slot<'_, T> {
     }
 }
 
-/// Several buffers split at once.
+/// Splits several buffers at once.
 macro_rules! split_tuple {
     ($($name:ident $index:tt),+) => {
         impl<'a, $($name: Split<'a>),+> Split<'a> for ($($name,)+) {

@@ -1,4 +1,4 @@
-//! Layout: where each buffer stands in the caller's one block, from shape and recipe alone.
+//! Layout of the caller's block: size and order of its buffers, from shape and recipe.
 
 use crate::error::Error;
 use crate::fft::Plan;
@@ -12,24 +12,27 @@ use crate::sort::{COUNTERS, SortSpace, start};
 use crate::spectral::terms::profile;
 use crate::spectral::{amplitudes, update};
 
-/// Bytes at the front of a block that say what it holds.
+/// Size of the header at the start of a block, in bytes.
 pub const HEADER_BYTES: usize = 2048;
 
-/// Makes of one table of buffers, in the order of the block, the sizes ([`Layout`]), the names and the typed cutting ([`Buffers`]). A row:
-/// what the buffer is for, field, name, elements and how many of them.
+/// Defines sizes ([`Layout`]), names and typed cutting ([`Buffers`]) from one table of buffers, in the order of the block.
+///
+/// A row: purpose as a doc comment, field, name, type and number of elements.
 macro_rules! buffers {
     (
         |$need:ident|
         $($(#[doc = $doc:literal])+ $field:ident $name:literal [$element:ty; $count:expr])+
     ) => {
-        /// Bytes of each buffer of a block, in their order there; each is padded to a multiple of 64. n pixels, W columns, H rows.
+        /// Bytes of each buffer of a block, in order, each padded to a multiple of 64.
+        ///
+        /// n pixels, W columns, H rows.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct Layout {
             $($(#[doc = $doc])+ pub $field: usize,)+
             elements: ElementCounts,
         }
 
-        /// Elements of each buffer.
+        /// Number of elements of each buffer.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         struct ElementCounts {
             $($field: usize,)+
@@ -41,7 +44,7 @@ macro_rules! buffers {
             $($(#[doc = $doc])+ pub(crate) $field: &'m mut [$element],)+
         }
 
-        /// Buffers.
+        /// Number of buffers.
         const BUFFERS: usize = [$($name),+].len();
 
         impl Layout {
@@ -50,7 +53,7 @@ macro_rules! buffers {
                 Self { $($field: bytes_of::<$element>(elements.$field),)+ elements }
             }
 
-            /// The buffers with their names, in the order of the block.
+            /// Returns name and bytes of each buffer, in the order of the block.
             #[must_use]
             pub const fn buffers(&self) -> [(&'static str, usize); BUFFERS] {
                 [$(($name, self.$field)),+]
@@ -69,45 +72,45 @@ macro_rules! buffers {
 
 buffers! {
     |need|
-    /// What the block holds, how far the run is.
+    /// Configuration and progress of the run.
     header "header" [u8; HEADER_BYTES]
-    /// Twiddles of both axes, f32.
+    /// Twiddle factors of both axes, f32.
     twiddles "twiddles" [f32; need.spectral(Plan::table_lens(need.transform).0)]
     /// Orders of both axes, 2·(W + H) u16.
     orders "orders" [u16; need.spectral(Plan::table_lens(need.transform).1)]
-    /// The wanted values, rising, n f32.
+    /// Target values in rising order, n f32.
     targets "targets" [f32; need.spectral(need.pixels)]
-    /// The values that are optimised, n f32.
+    /// Values that are optimised, n f32.
     values "values" [f32; need.spectral(need.pixels)]
     /// Velocity of the heavy ball or first moment of Adam, n f32 if a stage has one.
     velocity "velocity" [f32; if need.velocity { need.pixels } else { 0 }]
     /// Second moment of Adam, n f32 if a stage is Adam's.
     second "second moment" [f32; if need.second { need.pixels } else { 0 }]
-    /// The spectrum, W·H f32 (twice that at H = 16), and the gradient, n f32. Shared: while ranks are made, the first buffer of the sort.
+    /// Spectrum, W·H f32 (twice that at H = 16), and gradient, n f32. Shared: first buffer of the sort, while values are ranked.
     transform "transform" [u8; need.spectral(spectrum_bytes(need.transform) + 4 * need.pixels)]
-    /// The second buffer of the sort, n u64. Shared: while transforms run, their tiles of columns.
+    /// Second buffer of the sort, n u64. Shared: column tiles, while transforms run.
     sort "sort" [u64; need.spectral(need.pixels)]
-    /// The wanted value of each pixel, n f32.
+    /// Wanted value of each pixel, n f32.
     wanted "wanted" [f32; need.spectral(need.pixels)]
-    /// The final ranks, n u32.
+    /// Final ranks, n u32.
     ranks "ranks" [u32; need.pixels]
-    /// The plane of amplitudes. Shared: while ranks are made, the counters of the sort.
+    /// Plane of amplitudes. Shared: counters of the sort, while values are ranked.
     work "work" [u8; need.spectral(most(4 * amplitudes::plane_len(need.transform), 4 * COUNTERS))]
-    /// The Nyquist row, W complex f32.
+    /// Nyquist row, W complex f32.
     nyquist "nyquist" [[f32; 2]; need.spectral(need.transform.width as usize)]
-    /// Edges of the bins of binned ranks, if a stage has them: one element.
+    /// Edges of the bins, one element if a stage has binned ranks.
     edges "edges" [Edges; if need.binned { 1 } else { 0 }]
-    /// Counts of these bins, one element a tile of the update.
+    /// Counts of the bins, one element per tile of the update if a stage has binned ranks.
     counts "counts" [Counts; if need.binned { update::tiles(need.pixels) } else { 0 }]
     /// Target amplitudes, about n/4 f32 if a stage has the profile term.
     profile "profile" [f32; if need.profile { profile::plane_len(need.transform) } else { 0 }]
-    /// What a stage of the dither objective works in. Shared: stages use it one after the other, and the start before them.
+    /// Work space of the dither objective. Shared: by the start, then by each stage in turn.
     threshold "threshold" [u8; need.threshold]
 }
 
-/// What a configuration needs buffers for.
+/// What the sizes of a configuration's buffers depend on.
 struct Need {
-    /// The shape, if some stage is spectral; else one that the FFT takes, which the mask's own may not be.
+    /// The mask's shape if a stage is spectral; else the smallest shape of the FFT, because the mask's may be none.
     transform: Shape,
     pixels: usize,
     spectral: bool,
@@ -115,7 +118,7 @@ struct Need {
     second: bool,
     binned: bool,
     profile: bool,
-    /// Bytes of the largest work space of the dither objective.
+    /// Bytes of the largest work space of start and stages.
     threshold: usize,
 }
 
@@ -138,14 +141,14 @@ impl Need {
             need.threshold = most(need.threshold, recipe.stages[i].bytes(shape));
             i += 1;
         }
-        // a given mask is sorted there, and so is noise that no spectral stage takes
+        // the start sorts there: a given mask, or noise if no stage is spectral
         if matches!(recipe.start, Start::Mask) || !spectral {
             need.threshold = most(need.threshold, start::bytes(pixels));
         }
         need
     }
 
-    /// What only the spectral objective needs.
+    /// Returns `count` if a stage is spectral, else 0.
     const fn spectral(&self, count: usize) -> usize {
         if self.spectral { count } else { 0 }
     }
@@ -160,7 +163,7 @@ const fn spectrum_bytes(shape: Shape) -> usize {
 }
 
 impl Layout {
-    /// The layout of a configuration.
+    /// Returns the layout of a configuration.
     ///
     /// # Errors
     /// Those of [`Config::check`].
@@ -171,7 +174,7 @@ impl Layout {
         }
     }
 
-    /// Bytes in all, a multiple of 64.
+    /// Size of the block in bytes, a multiple of 64.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         let buffers = self.buffers();
@@ -183,13 +186,13 @@ impl Layout {
         sum
     }
 
-    /// [`crate::Line`]s in all: `static mut MEMORY: [Line; LAYOUT.lines()]`.
+    /// Size of the block in [`crate::Line`]s: `static mut MEMORY: [Line; LAYOUT.lines()]`.
     #[must_use]
     pub const fn lines(&self) -> usize {
         self.bytes() / MEMORY_ALIGN
     }
 
-    /// The final ranks of a block, n of them.
+    /// Returns the n final ranks of a block.
     pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
         let before = self.buffers().into_iter().take_while(|(name, _)| *name != "ranks").map(|(_, bytes)| bytes);
         let start: usize = before.sum();
@@ -199,10 +202,10 @@ impl Layout {
     }
 }
 
-// The largest mask of all fits the address space of a 32-bit machine.
+// The block of the largest mask fits the address space of a 32-bit machine.
 const _: () = assert!((Shape::new(MAX_SIDE, MAX_SIDE).pixels() as u64) * 64 < u32::MAX as u64);
 
-/// What the transforms work in.
+/// Work space of the transforms.
 pub(crate) struct TransformSpace<'a> {
     pub(crate) spectrum: &'a mut [Row],
     pub(crate) gradient: &'a mut [f32],
@@ -211,7 +214,7 @@ pub(crate) struct TransformSpace<'a> {
 }
 
 impl<'a> TransformSpace<'a> {
-    /// Of the buffers of these names: destroys what a sort left there.
+    /// Cuts the shared buffers of these names. Destroys what a sort left there.
     pub(crate) fn new(transform: &'a mut [u8], sort: &'a mut [u64], work: &'a mut [u8], shape: Shape) -> Option<Self> {
         let (spectrum, gradient) = transform.split_at_mut_checked(spectrum_bytes(shape))?;
         let plane = work.get_mut(..4 * amplitudes::plane_len(shape))?;
@@ -224,7 +227,7 @@ impl<'a> TransformSpace<'a> {
     }
 }
 
-/// What exact ranks are made in, of the buffers of these names: destroys spectrum, gradient, columns and amplitudes.
+/// Cuts the work space of exact ranks from the shared buffers. Destroys spectrum, gradient, columns and amplitudes.
 pub(crate) fn sort_space<'a>(
     transform: &'a mut [u8],
     sort: &'a mut [u64],

@@ -1,4 +1,4 @@
-//! What leaves: a finished mask as ranks, integers or floats.
+//! A finished mask as ranks, integers or floats.
 
 use crate::distribution::{Distribution, Kind};
 use crate::error::Error;
@@ -16,55 +16,58 @@ pub enum Range {
     Signed = 1,
 }
 
-/// A finished mask: the rank, 0 to n−1, of each of its n pixels; each rank stands once. Row-major.
+/// A finished mask: the rank, 0 to n − 1, of each of its n pixels, row-major.
+///
+/// Each rank occurs once.
 #[derive(Clone, Copy, Debug)]
 pub struct Mask<'a> {
     shape: Shape,
     ranks: &'a [u32],
-    /// n of the whole mask, of which this may be one row.
+    /// Number of pixels of the whole mask, of which this may be one row.
     pixels: usize,
 }
 
 impl<'a> Mask<'a> {
-    /// A view of ranks, one a pixel. That each stands once is the caller's affair.
+    /// A view of ranks, one per pixel. It does not check that each rank occurs once.
     ///
     /// # Errors
-    /// [`Error::Layers`], [`Error::Length`] if there is not one rank a pixel.
+    /// [`Error::Layers`], [`Error::Length`] if there is not one rank per pixel.
     pub fn new(shape: Shape, ranks: &'a [u32]) -> Result<Self, Error> {
         shape.check_flat()?;
         length("ranks", shape.pixels(), ranks.len())?;
         Ok(Self { shape, ranks, pixels: shape.pixels() })
     }
 
-    /// Width and height.
+    /// Returns width and height.
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// The ranks themselves.
+    /// Returns the ranks.
     #[must_use]
     pub fn ranks(&self) -> &'a [u32] {
         self.ranks
     }
 
-    /// Its rows from the top, each as a mask of one row whose ranks and values are those of the whole: for buffers whose rows do
-    /// not follow each other without a gap.
+    /// Iterates over the rows from the top, each as a mask of one row with the ranks of the whole mask.
+    ///
+    /// For buffers whose stride is more than the width.
     pub fn rows(&self) -> impl Iterator<Item = Self> + use<'a> {
         let shape = Shape { height: 1, ..self.shape };
         let pixels = self.pixels;
         self.ranks.chunks(shape.pixels().max(1)).map(move |ranks| Self { shape, ranks, pixels })
     }
 
-    /// The pixels of the whole mask, n: the ranks are below it.
+    /// Returns n, the number of pixels of the whole mask. Ranks are below n.
     pub(crate) fn pixels(&self) -> usize {
         self.pixels
     }
 
-    /// The ranks as 16-bit numbers.
+    /// Writes the ranks as 16-bit integers.
     ///
     /// # Errors
-    /// [`Error::TooManyPixels`] past 65 536 pixels, [`Error::Length`] if `to` is not one element a pixel.
+    /// [`Error::TooManyPixels`] above 65 536 pixels, [`Error::Length`] if `to` is not one element per pixel.
     pub fn write_ranks_u16(&self, to: &mut [u16]) -> Result<(), Error> {
         const MOST: usize = 1 << 16;
         if self.pixels > MOST {
@@ -73,34 +76,36 @@ impl<'a> Mask<'a> {
         self.write(to, |rank, _| rank as u16)
     }
 
-    /// 8-bit values `floor(256·rank/n)`: each of the 256 equally often where 256 divides n.
+    /// Writes 8-bit values `floor(256·rank/n)`. Each value is equally frequent where 256 divides n.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element a pixel.
+    /// [`Error::Length`] if `to` is not one element per pixel.
     pub fn write_u8(&self, to: &mut [u8]) -> Result<(), Error> {
         self.write(to, |rank, n| (256 * rank / n) as u8)
     }
 
-    /// 16-bit values `floor(65536·rank/n)`.
+    /// Writes 16-bit values `floor(65536·rank/n)`.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element a pixel.
+    /// [`Error::Length`] if `to` is not one element per pixel.
     pub fn write_u16(&self, to: &mut [u16]) -> Result<(), Error> {
         self.write(to, |rank, n| (65536 * rank / n) as u16)
     }
 
-    /// Uniform floats: `u = (rank + ½)/n`, or `2u − 1`; never the upper end of the range.
+    /// Writes uniform floats: `u = (rank + ½)/n`, or `2u − 1`; always below the upper end of the range.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element a pixel.
+    /// [`Error::Length`] if `to` is not one element per pixel.
     pub fn write_f32(&self, to: &mut [f32], range: Range) -> Result<(), Error> {
         self.write_f32_as(to, range, &Distribution::UNIFORM)
     }
 
-    /// Floats of a distribution: `Q((rank + ½)/n)`, in [−1, 1) or, as `(Q + 1)/2`, in [0, 1).
+    /// Writes floats of a distribution: `Q((rank + ½)/n)` in [−1, 1), or `(Q + 1)/2` in [0, 1).
+    ///
+    /// Q is the quantile function of the distribution.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element a pixel, and those of [`Distribution::check`].
+    /// [`Error::Length`] if `to` is not one element per pixel, and those of [`Distribution::check`].
     pub fn write_f32_as(&self, to: &mut [f32], range: Range, distribution: &Distribution) -> Result<(), Error> {
         distribution.check()?;
         // The largest f32 below 1.
@@ -116,9 +121,10 @@ impl<'a> Mask<'a> {
         })
     }
 
-    /// `value(rank, n)` of each pixel.
+    /// Writes `value(rank, n)` of each pixel.
     fn write<T>(&self, to: &mut [T], value: impl Fn(u64, u64) -> T) -> Result<(), Error> {
         length("mask", self.ranks.len(), to.len())?;
+        // a caller's mask may have no pixels, and then nothing is written
         let n = (self.pixels as u64).max(1);
         for (to, rank) in to.iter_mut().zip(self.ranks) {
             *to = value(u64::from(*rank), n);
@@ -127,7 +133,7 @@ impl<'a> Mask<'a> {
     }
 }
 
-/// A buffer must have one element a pixel.
+/// Checks the length of a buffer.
 pub(crate) fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
     if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
 }

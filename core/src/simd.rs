@@ -1,9 +1,10 @@
-//! Instruction sets: which exist here, detected once; the one dispatch; the words that kernels are written in.
+//! SIMD levels: detection, the one dispatch, and the vector operations of kernels.
 //!
-//! A kernel is a struct that holds its arguments and a `Kernel::run` that is generic over `Lanes`. One lane is one
-//! signal (or one pixel), so a value's arithmetic does not depend on how many lanes a vector has, and every level gives
-//! the same bits. This file and its folder are the first of the core's two rooms for `unsafe`: a token that proves a
-//! CPU feature is made here, after the feature was seen, and nowhere else.
+//! A kernel is a struct of arguments with a `Kernel::run` that is generic over `Lanes`. One lane is one signal or one pixel, so the arithmetic
+//! of a value does not depend on the number of lanes, and every level gives the same bits.
+//!
+//! `unsafe` in the core stands in this module and in `jobs`. Here a token proves that the CPU has a feature; tokens are made in
+//! `SimdLevel::run` alone, after detection.
 
 mod detect;
 mod lanes;
@@ -36,10 +37,13 @@ use fearless_simd::{f32x8, x86::Avx2};
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
 use fearless_simd::{f32x16, x86::Avx512};
 
-/// Lanes of a tile: independent signals that one row of memory holds side by side, on every level.
+/// Lanes of a tile: independent signals in one row of memory, the same on every level.
 pub const LANES: usize = 16;
 
-/// One row of a tile: the same element of 16 independent complex signals.
+/// Assertion of loads and stores on the index of a chunk. In a release build a chunk past the last reads as zeros, and is not written.
+const NO_CHUNK: &str = "loops over chunks end at the last chunk";
+
+/// One row of a tile: one element of each of 16 independent complex signals.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 #[doc(hidden)]
@@ -50,12 +54,12 @@ pub struct Row {
     pub im: [f32; LANES],
 }
 
-/// SIMD level: an instruction set. It changes the speed only; every level gives the same bytes.
+/// SIMD level: a set of vector instructions. It changes the speed only, and no bit of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SimdLevel {
-    /// The best level that this CPU and this build have.
+    /// The best level of this CPU and this build.
     #[default]
     Auto = 0,
     /// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
@@ -75,17 +79,17 @@ pub enum SimdLevel {
 }
 
 impl SimdLevel {
-    /// Every level, `Auto` first, each family from the least to the best.
+    /// Every level: `Auto`, then each family of processors from the least level to the best.
     pub const ALL: [Self; 8] =
         [Self::Auto, Self::Scalar, Self::Sse2, Self::Sse42, Self::Avx2, Self::Avx512, Self::Neon, Self::Simd128];
 
-    /// The best level of this CPU and this build.
+    /// Returns the best level of this CPU and this build.
     #[must_use]
     pub fn detect() -> Self {
         detect::best()
     }
 
-    /// Whether this CPU and this build have it.
+    /// Whether this CPU and this build have the level.
     #[must_use]
     pub fn is_supported(self) -> bool {
         match self {
@@ -96,7 +100,7 @@ impl SimdLevel {
         }
     }
 
-    /// The level itself, with `Auto` resolved.
+    /// Returns the level itself, or the best one for `Auto`.
     ///
     /// # Errors
     /// [`Error::Level`] if this CPU or this build lacks it.
@@ -108,7 +112,7 @@ impl SimdLevel {
         }
     }
 
-    /// Its name: `auto`, `scalar`, `sse2`, `sse4.2`, `avx2`, `avx512`, `neon`, `simd128`.
+    /// Returns its name: `auto`, `scalar`, `sse2`, `sse4.2`, `avx2`, `avx512`, `neon`, `simd128`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -123,27 +127,28 @@ impl SimdLevel {
         }
     }
 
-    /// The level of that name, if there is one.
+    /// Returns the level of a name, if there is one.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
-    /// The level itself; `Auto`, and one that this CPU or this build lacks, is the best that is here. One function for all that
-    /// dispatch: where each would ask for itself, the questions would be larger than the calls.
+    /// Returns the level itself, or the best one for `Auto` and for a level that this CPU or this build lacks.
+    ///
+    /// Kept out of line: inlining this check at every dispatch bloats the code.
     #[inline(never)]
     fn usable(self) -> Self {
         if self != Self::Auto && self.is_supported() { self } else { Self::detect() }
     }
 
-    /// Runs a kernel with this level's vectors; a level that is not here runs as the best that is.
+    /// Runs a kernel with this level's vectors, or with the best level's if this one is missing.
     #[inline]
     pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
-        // One place in memory that each arm hands over the address of: an arm that moved the kernel would copy all its fields.
+        // each arm takes the kernel by its address: an arm that moved the kernel would copy all its fields
         let mut kernel = ManuallyDrop::new(kernel);
         let kernel = &mut kernel;
         match self.usable() {
-            // SAFETY (each arm): `usable` has just said that this CPU has the level; one arm runs, and takes the kernel once.
+            // SAFETY (each arm): `usable` returned a level of this CPU; one arm runs, and takes the kernel once.
             #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), feature = "avx512"))]
             Self::Avx512 => {
                 // SAFETY: see above.
@@ -196,7 +201,7 @@ impl SimdLevel {
 /// Runs a kernel with vectors of 16 bytes.
 ///
 /// # Safety
-/// The kernel is nobody else's: it is taken.
+/// Takes the kernel: the caller does not use it afterwards.
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -215,36 +220,35 @@ where
     )
 }
 
-/// Runs a kernel with plain code; without the feature `scalar`, where the target always has vectors, with these if it gains from
-/// them.
+/// Runs a kernel with scalar code; without the feature `scalar` with the vectors that every CPU of the target has, if it gains.
 ///
 /// # Safety
-/// The kernel is nobody else's: it is taken.
+/// Takes the kernel: the caller does not use it afterwards.
 #[inline(always)]
 unsafe fn scalar<K: Kernel>(kernel: &mut ManuallyDrop<K>) -> K::Output {
     #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2", not(feature = "scalar")))]
     if const { K::WORDS.gain_from_sse2() } {
-        // SAFETY: this build is for CPUs that have it, and the caller's promise.
+        // SAFETY: every CPU of this target has the level; the kernel by the caller's promise.
         return unsafe { least_vectors(Sse2::assume_supported(), kernel) };
     }
     #[cfg(all(target_arch = "aarch64", target_feature = "neon", not(feature = "scalar")))]
     if const { true } {
-        // SAFETY: this build is for CPUs that have it, and the caller's promise.
+        // SAFETY: every CPU of this target has the level; the kernel by the caller's promise.
         return unsafe { least_vectors(Neon::assume_supported(), kernel) };
     }
     // SAFETY: the caller's promise.
     <f32 as Lanes>::call((), unsafe { ManuallyDrop::take(kernel) })
 }
 
-/// What a kernel is made of: for which levels it is worth being compiled.
+/// Kind of a kernel's operations, which decides for which levels the kernel is compiled.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(any(target_arch = "x86", target_arch = "x86_64")), allow(dead_code, reason = "they have one level"))]
 pub(crate) enum Words {
-    /// Vectors of floats: SSE4.2 has nothing for them that SSE2 has not, and runs what that has.
+    /// Vectors of floats. At SSE4.2 they run as compiled for SSE2, because SSE4.2 adds nothing for them.
     Floats,
-    /// Anything else, as vectors of 16-bit integers: each level has something for it.
+    /// Others, such as vectors of 16-bit integers: compiled for each level.
     Any,
-    /// Loops that the compiler makes vectors of: where a build is for SSE2 anyway, scalar code is what SSE2 would be.
+    /// Loops that the compiler vectorises. Where the target has SSE2 anyway, scalar code already is SSE2 code.
     Loops,
 }
 
@@ -260,14 +264,16 @@ impl Words {
     }
 }
 
-/// A piece of work that is compiled once for every level that it gains from.
+/// Work that is compiled once for each SIMD level that it gains from.
 pub(crate) trait Kernel {
-    /// What it gives back.
+    /// Result of the work.
     type Output;
-    /// What it is made of.
+    /// Kind of its operations.
     #[cfg_attr(not(any(target_arch = "x86", target_arch = "x86_64")), allow(dead_code, reason = "they have one level"))]
     const WORDS: Words;
-    /// The work. Implementations and all that they call are `#[inline(always)]`, without closures or iterator adapters,
-    /// so that they are compiled with the level's instructions.
+    /// Does the work.
+    ///
+    /// Implementations and all that they call are `#[inline(always)]`, and have no closure or iterator adapter without it: only inlined code
+    /// is compiled with the level's instructions.
     fn run<V: Lanes>(self, token: V::Token) -> Self::Output;
 }

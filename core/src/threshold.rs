@@ -30,9 +30,9 @@ mod argmin;
 pub(crate) mod fill;
 mod fixed_point;
 pub(crate) mod front;
-pub(crate) mod grid;
 pub(crate) mod polish;
 pub(crate) mod swap;
+mod torus;
 pub(crate) mod void_and_cluster;
 
 /// Pixels placed per step by the stages that place pixels, `Fill` and `VoidAndCluster`.

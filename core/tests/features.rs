@@ -1,9 +1,10 @@
-//! The core with features left out: what is there makes the golden masks on every level, and what is not says so. `.ci/features` runs
-//! this with each of them alone, with none and with all.
+//! Builds without some features make the golden masks on every SIMD level, and name a missing feature in the error.
+//!
+//! `.ci/features` runs this test with each feature alone, with none and with all.
 
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel, Stage};
 
-/// Whether this build has a stage's feature.
+/// Features of stages, and whether this build has them.
 const FEATURES: [(&str, bool); 4] = [
     ("front", cfg!(feature = "front")),
     ("spectral", cfg!(feature = "spectral")),
@@ -11,7 +12,7 @@ const FEATURES: [(&str, bool); 4] = [
     ("void-and-cluster", cfg!(feature = "void-and-cluster")),
 ];
 
-/// The first feature that a recipe wants and this build has not.
+/// The first feature that a recipe needs and this build lacks.
 fn lacking(config: &Config) -> Option<&'static str> {
     let wanted = config.recipe.stages().iter().filter_map(|stage| match stage {
         Stage::Front(_) => Some("front"),
@@ -24,7 +25,7 @@ fn lacking(config: &Config) -> Option<&'static str> {
     wanted.into_iter().find(absent)
 }
 
-/// The levels of this machine.
+/// SIMD levels of this CPU and this build.
 fn levels() -> impl Iterator<Item = SimdLevel> {
     SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported())
 }
@@ -36,7 +37,7 @@ fn ranks(config: &Config) -> Vec<u32> {
     generator.mask().expect("done").ranks().to_vec()
 }
 
-/// The hash of `tests/golden.txt`: FNV-1a, 64 bits, over ranks as little-endian u32.
+/// Hash as in `tests/golden.txt`: FNV-1a, 64 bits, over ranks as little-endian u32.
 fn hash(ranks: &[u32]) -> u64 {
     let bytes = ranks.iter().flat_map(|rank| rank.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -52,7 +53,7 @@ fn check_refused(what: &str, config: &Config, feature: &'static str) {
     assert_eq!(Error::Feature(feature).to_string(), said);
 }
 
-/// No level beyond those that this build has kernels for, and of these all that the CPU has.
+/// The supported levels are exactly those that both build and CPU have.
 #[test]
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 fn levels_left_out() {
@@ -70,7 +71,7 @@ fn levels_left_out() {
     }
 }
 
-/// Each golden mask of at most 1024 pixels, or the error that names the feature.
+/// Each golden mask of at most 1024 pixels is made, or refused with the name of the missing feature.
 #[test]
 fn golden_masks() {
     let golden = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden.txt"));
@@ -85,7 +86,7 @@ fn golden_masks() {
         if config.shape.pixels() > 1024 {
             continue;
         }
-        // the file has the presets with fewer steps of their first stage, where they have many
+        // golden masks of presets with many steps have fewer steps in their first stage
         let others = config.recipe.steps(config.shape.pixels()).expect("few") - 1;
         match &mut config.recipe.stages[0] {
             Stage::Spectral(stage) => stage.steps -= others - number(steps),
@@ -107,7 +108,7 @@ fn golden_masks() {
     println!("{made} golden masks made, {refused} refused: {FEATURES:?}");
 }
 
-/// Swaps for few levels: no preset has them.
+/// Swaps give the same mask on every level. No preset has swaps, so no golden mask has.
 #[test]
 fn swaps() {
     let config = Config { seed: 7, ..Config::new(Preset::Dither, 32, 24) };
@@ -123,7 +124,7 @@ fn swaps() {
     assert!(sorted.into_iter().eq(0..768));
 }
 
-/// The figures of a mask are there, and tell it from white noise, which has 0 dB.
+/// Measurement works, and tells a mask from white noise, which has 0 dB.
 #[cfg(feature = "measure")]
 #[test]
 fn measures() {

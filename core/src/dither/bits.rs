@@ -2,7 +2,7 @@
 
 use bytemuck::CheckedBitPattern;
 
-/// Where the first sample of a packed byte is.
+/// Position of the first sample in a packed byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, CheckedBitPattern)]
 #[repr(u32)]
 pub enum BitOrder {
@@ -13,7 +13,7 @@ pub enum BitOrder {
     LsbFirst = 1,
 }
 
-/// Levels to bytes: N in each, of 8/N bits; what the last byte has left is 0.
+/// Packs N levels of 8/N bits into each byte. Unused bits of the last byte are 0.
 pub(super) fn pack<const N: usize>(levels: &[u8], to: &mut [u8], order: BitOrder) {
     let (whole, rest) = levels.as_chunks::<N>();
     let mut last = [0; N];

@@ -1,30 +1,32 @@
 //! Walks a row of pixels and the rows of the mask that lie over it.
 
-/// A row of the mask, read round and round.
+/// A row of the mask, which repeats, and the column to read next.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'m> {
+pub(super) struct MaskRow<'m> {
     pub(super) texels: &'m [u8],
     pub(super) column: usize,
 }
 
-/// Cuts a row of C channels so that in each piece no channel's line starts anew, and hands every piece to `run`.
+/// Splits a row of C channels into runs in which no channel's mask row wraps, and calls `run` for each.
 #[inline]
 pub(super) fn runs<const C: usize>(
-    mut lines: [Line<'_>; C],
+    mut rows: [MaskRow<'_>; C],
     row: &[u8],
     to: &mut [u8],
     run: impl Fn([&[u8]; C], &[[u8; C]], &mut [[u8; C]]),
 ) {
     let (mut row, mut to) = (row.as_chunks::<C>().0, to.as_chunks_mut::<C>().0);
+    debug_assert!(row.len() == to.len(), "callers check the lengths");
     while !row.is_empty() {
-        let rest = lines.map(|line| line.texels.get(line.column..).unwrap_or_default());
+        debug_assert!(rows.iter().all(|mask| mask.column < mask.texels.len()), "a column of the mask");
+        let rest = rows.map(|mask| mask.texels.get(mask.column..).unwrap_or_default());
         let length = rest.iter().map(|texels| texels.len()).fold(row.len(), usize::min);
         let pieces = (row.split_at_checked(length), to.split_at_mut_checked(length));
         let (Some((now, later)), Some((to_now, to_later)), 1..) = (pieces.0, pieces.1, length) else { return };
         run(rest, now, to_now);
         (row, to) = (later, to_later);
-        for line in &mut lines {
-            line.column = if line.column + length < line.texels.len() { line.column + length } else { 0 };
+        for mask in &mut rows {
+            mask.column = if mask.column + length < mask.texels.len() { mask.column + length } else { 0 };
         }
     }
 }

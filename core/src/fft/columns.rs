@@ -1,34 +1,35 @@
-//! Column tiles: from the image into a tile and back, 16 packed columns at a time.
+//! Column transforms: from the image into column tiles and back, 16 packed columns at a time.
 
 use super::Plan;
 use super::axis::{Pass, Radix};
-use super::butterfly::{Complex, Dft, Eight, Four};
-use super::passes::{first, pass_twiddles, rest, split, turned};
+use super::butterfly::{ComplexLanes, Dft, Eight, Four, radix_step};
+use super::passes::{inner_passes, outer_pass, pass_twiddles, split_parts};
 use crate::jobs::Strip;
 use crate::shape::Shape;
 use crate::simd::{LANES, Lanes, Row};
 use bytemuck::Zeroable;
 
-/// Where in an image the columns of a tile lie, in units of 16 pixels.
+/// Offsets of a tile's columns in an image, in units of 16 pixels.
 #[derive(Clone, Copy)]
-struct Place {
-    /// From one image row to the next.
-    row: usize,
-    /// The first of the 16 real parts in row 0.
+struct ColumnOffsets {
+    /// Stride of the image's rows.
+    stride: usize,
+    /// Columns that are real parts, in row 0.
     re: usize,
-    /// The first of the 16 imaginary parts in row 0.
+    /// Columns that are imaginary parts, in row 0.
     im: usize,
 }
 
-impl Place {
+impl ColumnOffsets {
     #[inline(always)]
     fn new(plan: &Plan<'_>, tile: usize) -> Self {
-        let row = plan.shape.width as usize / LANES;
-        Self { row, re: tile, im: tile + row / 2 }
+        let stride = plan.shape.width as usize / LANES;
+        Self { stride, re: tile, im: tile + stride / 2 }
     }
 }
 
-/// Forward transform of a group of tiles, of 16 packed columns of the image each, into `scratch` (H rows a tile, digit-reversed).
+/// Transforms a group of column tiles of the image into `scratch`: H rows per tile, in digit-reversed order.
+///
 /// The first pass reads the image itself.
 #[inline(always)]
 pub(super) fn image_to_columns<V: Lanes>(
@@ -39,26 +40,28 @@ pub(super) fn image_to_columns<V: Lanes>(
     scratch: &mut [Row],
 ) {
     let (image, _) = image.as_chunks::<LANES>();
+    debug_assert!(!plan.columns.passes.is_empty(), "the shortest axis, of 16, has two passes");
     let Some(pass) = plan.columns.passes.first() else { return };
     if plan.shape.width as usize == LANES {
         for (row, pixels) in scratch.iter_mut().zip(image) {
-            *row = narrow(pixels);
+            *row = pack_narrow(pixels);
         }
-        first::<V, false>(token, &plan.columns, scratch);
+        outer_pass::<V, false>(token, &plan.columns, scratch);
     } else {
-        let place = Place::new(plan, group * plan.shape.column_group());
+        let offsets = ColumnOffsets::new(plan, group * plan.shape.column_group());
         match pass.radix {
-            Radix::Four => first_pass::<V, Four, 4, 6>(token, plan, pass, image, place, scratch),
-            Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, pass, image, place, scratch),
+            Radix::Four => first_pass::<V, Four, 4, 6>(token, plan, pass, image, offsets, scratch),
+            Radix::Eight => first_pass::<V, Eight, 8, 14>(token, plan, pass, image, offsets, scratch),
         }
     }
-    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
-        rest::<V, false>(token, &plan.columns, tile);
+    for tile in scratch.chunks_exact_mut(plan.column_rows()) {
+        inner_passes::<V, false>(token, &plan.columns, tile);
     }
 }
 
-/// The inverse of [`image_to_columns`], unscaled; the last pass writes the image, of which it has rows of W/2 pixels: the
-/// group's of each, two for each row.
+/// Transforms a group of column tiles back into the image: the inverse of [`image_to_columns`], unscaled.
+///
+/// The last pass writes the image. `image` has rows of W/2 pixels, two per image row, of each the group's columns.
 #[inline(always)]
 pub(super) fn columns_to_image<V: Lanes>(
     token: V::Token,
@@ -66,26 +69,27 @@ pub(super) fn columns_to_image<V: Lanes>(
     scratch: &mut [Row],
     image: &mut Strip<'_, f32>,
 ) {
+    debug_assert!(!plan.columns.passes.is_empty(), "the shortest axis, of 16, has two passes");
     let Some(pass) = plan.columns.passes.first() else { return };
-    for tile in scratch.chunks_exact_mut((plan.shape.height as usize).max(1)) {
-        rest::<V, true>(token, &plan.columns, tile);
+    for tile in scratch.chunks_exact_mut(plan.column_rows()) {
+        inner_passes::<V, true>(token, &plan.columns, tile);
     }
     if plan.shape.width as usize == LANES {
-        first::<V, true>(token, &plan.columns, scratch);
+        outer_pass::<V, true>(token, &plan.columns, scratch);
         for (y, row) in scratch.iter().enumerate() {
             let (re, im) = image.pair(2 * y);
-            widen(row, re, im);
+            unpack_narrow(row, re, im);
         }
     } else {
         match pass.radix {
-            Radix::Four => final_pass::<V, Four, 4, 6>(token, plan, pass, scratch, image),
-            Radix::Eight => final_pass::<V, Eight, 8, 14>(token, plan, pass, scratch, image),
+            Radix::Four => last_pass::<V, Four, 4, 6>(token, plan, pass, scratch, image),
+            Radix::Eight => last_pass::<V, Eight, 8, 14>(token, plan, pass, scratch, image),
         }
     }
 }
 
-/// 16 pixels of an image 16 wide as 8 packed columns; the upper lanes stay idle.
-fn narrow(pixels: &[f32; LANES]) -> Row {
+/// Packs a row of an image 16 pixels wide into 8 columns; the upper 8 lanes stay 0.
+fn pack_narrow(pixels: &[f32; LANES]) -> Row {
     let mut row = Row::zeroed();
     let (re, im) = pixels.split_at(LANES / 2);
     row.re[..LANES / 2].copy_from_slice(re);
@@ -93,39 +97,41 @@ fn narrow(pixels: &[f32; LANES]) -> Row {
     row
 }
 
-/// The inverse of [`narrow`].
-fn widen(row: &Row, re: &mut [f32], im: &mut [f32]) {
+/// Unpacks a row: the inverse of [`pack_narrow`].
+fn unpack_narrow(row: &Row, re: &mut [f32], im: &mut [f32]) {
     for (to, from) in re.iter_mut().zip(&row.re).chain(im.iter_mut().zip(&row.im)) {
         *to = *from;
     }
 }
 
-/// The first forward pass: from the image to the tile.
+/// Runs the first forward pass, from the image to the tiles of a group.
 #[inline(always)]
 fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
     image: &[[f32; LANES]],
-    place: Place,
+    offsets: ColumnOffsets,
     tiles: &mut [Row],
 ) {
     let part = pass.part();
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
     let group = plan.shape.column_group();
     let mut tiles = group_parts::<R>(plan, tiles, part);
+    debug_assert!(twiddles.len() >= part, "a pass with a part of several rows has twiddles for each");
+    debug_assert!(image.len() == plan.shape.pixels() / LANES, "Plan::fits");
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
         for (tile, parts) in tiles.iter_mut().enumerate().take(group) {
             for chunk in 0..V::chunks() {
-                let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+                let mut x = [ComplexLanes { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
                 for q in 0..R {
-                    let row = (q * part + j) * place.row + tile;
-                    let Some(re) = image.get(row + place.re) else { return };
-                    let Some(im) = image.get(row + place.im) else { return };
-                    x[q] = Complex { re: V::load(token, re, chunk), im: V::load(token, im, chunk) };
+                    let row = (q * part + j) * offsets.stride + tile;
+                    let Some(re) = image.get(row + offsets.re) else { return };
+                    let Some(im) = image.get(row + offsets.im) else { return };
+                    x[q] = ComplexLanes { re: V::load(token, re, chunk), im: V::load(token, im, chunk) };
                 }
-                let y = turned::<V, D, R, T, false>(token, x, twiddle, j);
+                let y = radix_step::<V, D, R, T, false>(token, x, twiddle, j);
                 for q in 0..R {
                     let Some(row) = parts[q].get_mut(j) else { return };
                     y[q].store::<false>(row, chunk);
@@ -135,20 +141,21 @@ fn first_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     }
 }
 
-/// The tiles of a group, each as its `R` parts; the second has no rows if there is but one.
+/// Splits each tile of a group into its `R` parts; in a group of one the second tile is empty.
 #[inline(always)]
 fn group_parts<'a, const R: usize>(
     plan: &Plan<'_>,
     tiles: &'a mut [Row],
     part: usize,
 ) -> [[&'a mut [Row]; R]; Shape::MAX_COLUMN_GROUP] {
-    let mut tiles = tiles.chunks_exact_mut((plan.shape.height as usize).max(1));
-    core::array::from_fn(|_| split::<R>(tiles.next().unwrap_or_default(), part))
+    debug_assert!(tiles.len() >= plan.shape.column_group() * plan.column_rows(), "a slot of the work space is a group");
+    let mut tiles = tiles.chunks_exact_mut(plan.column_rows());
+    core::array::from_fn(|_| split_parts::<R>(tiles.next().unwrap_or_default(), part))
 }
 
-/// The last inverse pass: from the tile to the image.
+/// Runs the last inverse pass, from the tiles of a group to the image.
 #[inline(always)]
-fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
+fn last_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     token: V::Token,
     plan: &Plan<'_>,
     pass: &Pass,
@@ -159,24 +166,29 @@ fn final_pass<V: Lanes, D: Dft<R, T>, const R: usize, const T: usize>(
     let twiddles = pass_twiddles::<T>(&plan.columns, pass);
     let group = plan.shape.column_group();
     let tiles = group_parts::<R>(plan, tiles, part);
+    debug_assert!(twiddles.len() >= part, "a pass with a part of several rows has twiddles for each");
     for j in 0..part {
         let Some(twiddle) = twiddles.get(j) else { return };
         for (tile, parts) in tiles.iter().enumerate().take(group) {
             for chunk in 0..V::chunks() {
-                let mut x = [Complex { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
+                let mut x = [ComplexLanes { re: V::splat(token, 0.0), im: V::splat(token, 0.0) }; R];
                 for q in 0..R {
                     let Some(row) = parts[q].get(j) else { return };
-                    x[q] = Complex::load::<true>(token, row, chunk);
+                    x[q] = ComplexLanes::load::<true>(token, row, chunk);
                 }
-                let y = turned::<V, D, R, T, true>(token, x, twiddle, j);
+                let y = radix_step::<V, D, R, T, true>(token, x, twiddle, j);
                 for q in 0..R {
                     let (re, im) = image.pair(2 * (q * part + j));
+                    debug_assert!(
+                        re.len() > tile * LANES && im.len() > tile * LANES,
+                        "the strip has the group's tiles"
+                    );
                     let (Some(re), Some(im)) =
                         (re.as_chunks_mut::<LANES>().0.get_mut(tile), im.as_chunks_mut::<LANES>().0.get_mut(tile))
                     else {
                         return;
                     };
-                    // swapped back: see `Complex::load`
+                    // real and imaginary part are swapped back: see `ComplexLanes::load`
                     y[q].im.store(re, chunk);
                     y[q].re.store(im, chunk);
                 }

@@ -1,30 +1,35 @@
-//! Lane 0 of tile 0 carries two rows of the spectrum, k = 0 and Nyquist (k = H/2), as the real and imaginary part of its
-//! signal. Before the spectrum is read they are taken apart, and put together again before the inverse.
+//! Row k = 0 and the Nyquist row k = H/2 of the spectrum, which share lane 0 of row tile 0.
+//!
+//! Both rows are transforms of real signals, so they travel as real and imaginary part of one signal: `Z = X₀ + i·X_Nyquist`. Before the
+//! bins are read [`untangle`] takes Z apart; before the inverse [`entangle`] puts it together.
 
 use super::axis::AxisTables;
 use crate::simd::Row;
 
-/// The two rows in lane 0 at a frequency: with Z its transform, `z = Z[l]` and `m = Z[−l]`, row 0 is
-/// `(Z[l] + conj Z[−l])/2` and Nyquist is `−i(Z[l] − conj Z[−l])/2`.
+/// Returns the bins l of row 0 and of the Nyquist row, from rows `z` (frequency l) and `m` (−l) of tile 0.
+///
+/// `X₀[l] = (Z[l] + conj Z[−l])/2` and `X_Nyquist[l] = −i(Z[l] − conj Z[−l])/2`.
 #[inline(always)]
-pub(super) fn split(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
+pub(super) fn untangled(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
     let zero = [0.5 * (z.re[0] + m.re[0]), 0.5 * (z.im[0] - m.im[0])];
-    let half = [0.5 * (z.im[0] + m.im[0]), 0.5 * (m.re[0] - z.re[0])];
-    (zero, half)
+    let nyquist = [0.5 * (z.im[0] + m.im[0]), 0.5 * (m.re[0] - z.re[0])];
+    (zero, nyquist)
 }
 
-/// Takes lane 0 of a transformed row tile apart: row 0 is written in its place, Nyquist to `nyquist` (real and imaginary
-/// part of each of the W rows, in the tile's order).
+/// Takes lane 0 of transformed row tile 0 apart, into row 0 in the lane and the Nyquist row in `nyquist`.
+///
+/// `nyquist` has W bins, in the order of the tile's rows.
 pub(super) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[f32; 2]]) {
     for l in 0..=rows.axis.len() / 2 {
         let (i, j) = (rows.row(l), rows.mirrored(l));
+        // no assertion: the table of rows is in the block, which may be damaged
         let (Some(z), Some(m)) = (tile.get(i), tile.get(j)) else { return };
-        let (zero, half) = split(z, m);
-        // l and −l are conjugates of each other
-        for (place, sign) in [(i, 1.0), (j, -1.0)] {
-            if let (Some(row), Some(to)) = (tile.get_mut(place), nyquist.get_mut(place)) {
+        let (zero, at_nyquist) = untangled(z, m);
+        // both rows are transforms of real signals: bins l and −l are conjugates
+        for (index, sign) in [(i, 1.0), (j, -1.0)] {
+            if let (Some(row), Some(to)) = (tile.get_mut(index), nyquist.get_mut(index)) {
                 (row.re[0], row.im[0]) = (zero[0], sign * zero[1]);
-                *to = [half[0], sign * half[1]];
+                *to = [at_nyquist[0], sign * at_nyquist[1]];
             }
             if i == j {
                 break;
@@ -33,10 +38,10 @@ pub(super) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[
     }
 }
 
-/// The inverse of [`untangle`]: `Z = row 0 + i·Nyquist`.
+/// Puts row 0 and the Nyquist row together in lane 0: the inverse of [`untangle`].
 pub(super) fn entangle(tile: &mut [Row], nyquist: &[[f32; 2]]) {
-    for (row, half) in tile.iter_mut().zip(nyquist) {
-        row.re[0] -= half[1];
-        row.im[0] += half[0];
+    for (row, bin) in tile.iter_mut().zip(nyquist) {
+        row.re[0] -= bin[1];
+        row.im[0] += bin[0];
     }
 }

@@ -1,7 +1,7 @@
-//! The spectrum in natural order, that of `numpy.fft.rfft2`: for tests and benches, not for the hot path.
+//! The half spectrum in natural order, as `numpy.fft.rfft2` has it: for tests and benches.
 
-use super::Plan;
-use super::edge::{entangle, split};
+use super::edge::{entangle, untangled};
+use super::{Plan, length};
 use crate::error::Error;
 use crate::shape::Shape;
 use crate::simd::{LANES, Row, SimdLevel};
@@ -17,15 +17,15 @@ pub struct Complex {
     pub im: f32,
 }
 
-/// Elements of the half spectrum of a shape: H rows of W/2 + 1.
+/// Number of bins of the half spectrum: H rows of W/2 + 1.
 #[must_use]
 pub const fn natural_len(shape: Shape) -> usize {
     shape.height as usize * (shape.width as usize / 2 + 1)
 }
 
-/// `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))` for v = 0 … H − 1 and u = 0 … W/2, unnormalised, as `numpy.fft.rfft2`.
+/// Computes the half spectrum of an image, unnormalised, as `numpy.fft.rfft2`.
 ///
-/// `image` has W·H elements, `to` has [`natural_len`], `spectrum` and `scratch` are work space ([`Plan::row_lens`]).
+/// `X[v][u] = Σ x[y][c]·exp(−2πi(u·c/W + v·y/H))` for v = 0 … H − 1 and u = 0 … W/2. `image` has W·H elements, `to` has [`natural_len`], `spectrum` and `scratch` are work space ([`Plan::row_lens`]).
 ///
 /// # Errors
 /// [`Error::Length`].
@@ -44,14 +44,16 @@ pub fn rfft2(
         for (u, value) in row.iter_mut().enumerate() {
             // rows above H/2 are conjugates of their mirror image
             let (k, l, sign) = if v <= height / 2 { (v, u, 0.5) } else { (height - v, (width - u) % width, -0.5) };
-            let (place, mirrored) = (plan.rows.row(l), plan.rows.mirrored(l));
-            let lane0 = spectrum.get(place).zip(spectrum.get(mirrored)).map(|(z, m)| split(z, m)).unwrap_or_default();
+            // no assertion: rows come from the caller's tables
+            let (index, mirrored) = (plan.rows.row(l), plan.rows.mirrored(l));
+            let lane0 = spectrum.get(index).zip(spectrum.get(mirrored)).map(|(z, m)| untangled(z, m));
+            let (zero, nyquist) = lane0.unwrap_or_default();
             let [re, im] = if k == 0 {
-                lane0.0
+                zero
             } else if k == height / 2 {
-                lane0.1
+                nyquist
             } else {
-                let row = spectrum.get(k / LANES * width + place);
+                let row = spectrum.get(k / LANES * width + index);
                 row.map_or([0.0; 2], |row| [row.re[k % LANES], row.im[k % LANES]])
             };
             *value = Complex { re: 0.5 * re, im: sign * im };
@@ -60,7 +62,9 @@ pub fn rfft2(
     Ok(())
 }
 
-/// The inverse of [`rfft2`], scaled by 1/M, as `numpy.fft.irfft2`: of each pair of conjugates it reads one.
+/// Computes the image of a half spectrum, scaled by 1/(W·H), as `numpy.fft.irfft2`.
+///
+/// Of each pair of conjugate bins it reads one. Buffers as in [`rfft2`].
 ///
 /// # Errors
 /// [`Error::Length`].
@@ -76,19 +80,20 @@ pub fn irfft2(
     let (width, height) = (plan.shape.width as usize, plan.shape.height as usize);
     let at = |k: usize, l: usize| {
         let (v, u, sign) = if l <= width / 2 { (k, l, 1.0) } else { ((height - k) % height, width - l, -1.0) };
+        debug_assert!(v * (width / 2 + 1) + u < from.len(), "check: the half spectrum of the shape");
         let value = from.get(v * (width / 2 + 1) + u).copied().unwrap_or_default();
         [value.re, sign * value.im]
     };
     for (i, row) in spectrum.iter_mut().enumerate() {
-        let l = usize::from(plan.rows.frequencies.get(i % width).copied().unwrap_or(0));
+        let l = plan.rows.frequency(i % width);
         for lane in 0..LANES {
             let k = i / width * LANES + lane;
             [row.re[lane], row.im[lane]] = if k < height / 2 { at(k, l) } else { [0.0; 2] };
         }
     }
-    for place in 0..width {
-        let l = usize::from(plan.rows.frequencies.get(place).copied().unwrap_or(0));
-        if let Some(row) = spectrum.get_mut(place..=place) {
+    for index in 0..width {
+        let l = plan.rows.frequency(index);
+        if let Some(row) = spectrum.get_mut(index..=index) {
             entangle(row, &[at(height / 2, l)]);
         }
     }
@@ -102,15 +107,8 @@ pub fn irfft2(
 
 fn check(plan: &Plan<'_>, image: usize, natural: usize, spectrum: &[Row], scratch: &[Row]) -> Result<(), Error> {
     let (spectrum_len, scratch_len) = Plan::row_lens(plan.shape);
-    for (what, needed, got) in [
-        ("image", plan.shape.pixels(), image),
-        ("half spectrum", natural_len(plan.shape), natural),
-        ("spectrum", spectrum_len, spectrum.len()),
-        ("scratch", scratch_len, scratch.len()),
-    ] {
-        if needed != got {
-            return Err(Error::Length { what, needed, got });
-        }
-    }
-    Ok(())
+    length("image", plan.shape.pixels(), image)?;
+    length("half spectrum", natural_len(plan.shape), natural)?;
+    length("spectrum", spectrum_len, spectrum.len())?;
+    length("scratch", scratch_len, scratch.len())
 }

@@ -1,5 +1,6 @@
-//! The best level of this CPU. `core` has no feature detection of its own, so on x86 this reads CPUID, and XCR0 for
-//! what the operating system saves.
+//! Detection of the best level of this CPU.
+//!
+//! Rust's `core` has no feature detection, so on x86 this reads CPUID, and XCR0 for the registers that the operating system saves.
 
 use super::SimdLevel;
 
@@ -9,11 +10,13 @@ use core::arch::x86 as arch;
 use core::arch::x86_64 as arch;
 
 impl SimdLevel {
-    /// The best level of this CPU and this build that is not above a cap. `Auto` caps nothing; `Scalar` is below all; a level of
-    /// another processor's family does not bind: `Avx2` caps an x86 with AVX-512 to AVX2, and leaves ARM its NEON.
+    /// Returns the best level of this CPU and this build that is not above `cap`.
+    ///
+    /// `Auto` caps nothing; `Scalar` is below all levels. A level of another family of processors caps nothing: `Avx2` caps an x86 with AVX-512
+    /// to AVX2, and ARM keeps NEON.
     #[must_use]
     pub fn at_most(cap: Self) -> Self {
-        // a family's levels have numbers from one multiple of 16 on, the least first
+        // levels of a family are numbered from a multiple of 16 on, the least first
         const FAMILY: u32 = 16;
         let best = best();
         let lower = (cap as u32) < best as u32;
@@ -43,7 +46,7 @@ const MOST: SimdLevel = if cfg!(feature = "avx512") {
 #[inline]
 pub(super) fn best() -> SimdLevel {
     use core::sync::atomic::{AtomicU32, Ordering};
-    // The one static of the core: a cache of what the CPU says, the same whoever fills it.
+    // The core's only static: a cache. All threads that fill it write the same level.
     static CACHE: AtomicU32 = AtomicU32::new(0);
     match CACHE.load(Ordering::Relaxed) {
         1 => SimdLevel::Scalar,
@@ -60,7 +63,7 @@ pub(super) fn best() -> SimdLevel {
     }
 }
 
-/// The bits of `register` named by their numbers, all set?
+/// Whether all bits of `register` with these numbers are set.
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 const fn has(register: u32, bits: &[u32]) -> bool {
     let mut mask = 0;
@@ -75,7 +78,7 @@ const fn has(register: u32, bits: &[u32]) -> bool {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 #[cold]
 fn read_cpu() -> SimdLevel {
-    // Bit numbers: Intel SDM volume 2A, CPUID; the sets are those that `fearless_simd` wants of each token.
+    // Bit numbers: Intel SDM volume 2A, CPUID. The sets of features: the documentation of `fearless_simd`'s tokens.
     let leaf0 = cpuid(0, 0);
     let extended = cpuid(0x8000_0000, 0);
     let leaf1 = cpuid(1, 0);
@@ -86,7 +89,7 @@ fn read_cpu() -> SimdLevel {
     let sse2 = has(leaf1.edx, &[24, 25, 26]); // fxsr, sse, sse2
     // sse3, ssse3, cmpxchg16b, sse4.1, sse4.2, popcnt
     let sse42 = sse2 && has(leaf1.ecx, &[0, 9, 13, 19, 20, 23]);
-    // pclmulqdq is avx512's; here fma, movbe, xsave, osxsave, avx, f16c; lzcnt; bmi1, avx2, bmi2
+    // fma, movbe, xsave, osxsave, avx, f16c; lzcnt; bmi1, avx2, bmi2
     let avx2 = sse42
         && has(leaf1.ecx, &[12, 22, 26, 27, 28, 29])
         && has(leaf_81.ecx, &[5])
@@ -123,7 +126,7 @@ fn cpuid(leaf: u32, sub_leaf: u32) -> arch::CpuidResult {
     unsafe { arch::__cpuid_count(leaf, sub_leaf) }
 }
 
-/// XCR0: which register files the operating system saves (bits 1, 2: SSE, AVX; 5 to 7: AVX-512).
+/// Returns XCR0: the registers that the operating system saves (bits 1 and 2: SSE, AVX; 5 to 7: AVX-512).
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 fn saved_by_os() -> u64 {
     #[target_feature(enable = "xsave")]
@@ -138,7 +141,7 @@ fn saved_by_os() -> u64 {
     unsafe { read() }
 }
 
-/// The best level of this build: these targets have one, known when compiling.
+/// Returns the best level of this build: each of these targets has one, known at compile time.
 #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
 #[inline]
 pub(super) fn best() -> SimdLevel {

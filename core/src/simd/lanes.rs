@@ -1,56 +1,58 @@
-//! The words that kernels are written in, for one lane (`f32`) and for the vectors of `fearless_simd`.
+//! Vector operations on `f32`, for one lane (`f32`) and for the vectors of `fearless_simd`.
 //!
-//! Each word is one instruction, so a pass in these words is what it would be in intrinsics. (Tried, with a word that is a bare
-//! `__m128`, `__m256` or `__m512`, for every pass of the transforms and of a step: within .2 % of the instructions at SSE2 and AVX2,
-//! from .998 to 1.022 of the time at AVX-512. Only the transposes gained: `transpose`.)
+//! Each operation is one instruction or two, so a kernel compiles to what intrinsics would give. (Tried with bare `__m128`, `__m256` and
+//! `__m512` in every pass of the transforms and of a step: within 0.2 % of the instructions at SSE2 and AVX2, 0.998 to 1.022 of the time at
+//! AVX-512. Only the transposes gained, see `transpose.rs`.)
 
-use super::shorts::{One, Short};
-use super::{Kernel, LANES};
+use super::shorts::{ScalarShort, Short};
+use super::{Kernel, LANES, NO_CHUNK};
 use core::ops::{Add, Div, Mul, Sub};
 
-/// A vector of `LEN` independent `f32`, `LEN` a divisor of 16. All operations are the correctly rounded ones of
-/// IEEE 754, lane by lane: no fused multiply-add, no estimates.
+/// A vector of `LEN` independent `f32`; `LEN` divides 16.
+///
+/// All operations are the correctly rounded ones of IEEE 754, lane by lane: no fused multiply-add, no approximation.
 pub(crate) trait Lanes:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
-    /// Lanes in a vector.
+    /// Lanes per vector.
     const LEN: usize;
-    /// Vectors in 16 lanes.
+    /// Vectors per 16 lanes.
     const CHUNKS: usize = LANES / Self::LEN;
-    /// The proof that the CPU has the instructions.
+    /// Proof that the CPU has the instructions.
     type Token: Copy;
-    /// The 16-bit words of the same instruction set.
+    /// Vector of 16-bit integers of the same SIMD level.
     type Short: Short<Token = Self::Token>;
 
-    /// Runs a kernel as a function of its own, which all that call it share: large pieces of several kernels are there once.
+    /// Runs a kernel as a function of its own: code that several kernels share is compiled once.
     fn call<K: Kernel>(token: Self::Token, kernel: K) -> K::Output;
-    /// [`Lanes::CHUNKS`], but for one chunk not known to the compiler: a loop over them stays a loop, where otherwise it would become
-    /// several times the code for nothing.
+    /// Returns [`Lanes::CHUNKS`], hidden from the compiler if above 1.
+    ///
+    /// So a loop over chunks is not unrolled, which would multiply the code without gain.
     #[inline(always)]
     fn chunks() -> usize {
         if Self::CHUNKS == 1 { 1 } else { core::hint::black_box(Self::CHUNKS).min(Self::CHUNKS) }
     }
-    /// The same value in each lane.
+    /// Returns `value` in each lane.
     fn splat(token: Self::Token, value: f32) -> Self;
-    /// Lanes `chunk * LEN ..` of 16; zeros if there is no such chunk.
+    /// Loads lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn load(token: Self::Token, from: &[f32; LANES], chunk: usize) -> Self;
-    /// Stores to lanes `chunk * LEN ..` of 16; nothing if there is no such chunk.
+    /// Stores to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn store(self, to: &mut [f32; LANES], chunk: usize);
     /// The square root.
     fn sqrt(self) -> Self;
-    /// The larger; which of -0 and 0 is not said, and neither may be a NaN.
+    /// The larger. Of −0 and 0 it may be either; no lane may be NaN.
     fn max(self, other: Self) -> Self;
     /// The absolute value.
     fn abs(self) -> Self;
     /// Lane by lane: `self < limit ? below : otherwise`.
     fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self;
-    /// Stores the integer parts, truncated, as [`Lanes::store`], and gives what is left; −2³¹ < each lane < 2³¹.
+    /// Stores the integer part of each lane, truncated, and returns the fractional part; −2³¹ < lane < 2³¹.
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self;
-    /// Transposes the `LEN`x`LEN` block of the first `LEN` vectors in place.
+    /// Transposes the first `LEN` vectors in place, a block of `LEN` x `LEN`.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
 }
 
-/// The sum of 16 lanes, always by the same tree: halves onto each other.
+/// Sums 16 lanes, always in the same order: a tree that adds halves.
 pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *lanes;
     let (a, b, c, d, e, f, g, h) = (a + i, b + j, c + k, d + l, e + m, f + n, g + o, h + p);
@@ -61,7 +63,7 @@ pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
 impl Lanes for f32 {
     const LEN: usize = 1;
     type Token = ();
-    type Short = One;
+    type Short = ScalarShort;
 
     #[inline(never)]
     fn call<K: Kernel>((): (), kernel: K) -> K::Output {
@@ -73,6 +75,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn load((): (), from: &[f32; LANES], chunk: usize) -> Self {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         match from.get(chunk) {
             Some(value) => *value,
             None => 0.0,
@@ -80,6 +83,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES], chunk: usize) {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         if let Some(to) = to.get_mut(chunk) {
             *to = self;
         }
@@ -102,6 +106,7 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
         let integer = self as i32;
         if let Some(to) = to.get_mut(chunk) {
             *to = integer;
@@ -112,7 +117,7 @@ impl Lanes for f32 {
     fn transpose((): (), _: &mut [Self; LANES]) {}
 }
 
-/// `Lanes` for one vector type of one instruction set.
+/// Implements `Lanes` for one vector type of one SIMD level.
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -139,6 +144,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn load(token: $token, from: &[f32; LANES], chunk: usize) -> Self {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0.0),
@@ -146,6 +152,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn store(self, to: &mut [f32; LANES], chunk: usize) {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 if let Some(values) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     <Self as SimdBase<_>>::store_array(self, values);
                 }
@@ -168,6 +175,7 @@ macro_rules! lanes {
             }
             #[inline(always)]
             fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
                 let integer: fearless_simd::$integer<$token> = <Self as SimdFloat<_>>::to_int(self);
                 if let Some(to) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     SimdBase::store_array(integer, to);
@@ -185,7 +193,7 @@ macro_rules! lanes {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
@@ -198,7 +206,7 @@ mod x86 {
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 
@@ -208,7 +216,7 @@ mod aarch64 {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes};
+    use super::{Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
 

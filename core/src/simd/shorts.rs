@@ -1,33 +1,33 @@
-//! 16-bit words: what sums over pairs of pixels are written in.
+//! Vector operations on `i16`, for sums over pairs of pixels.
 
+use super::NO_CHUNK;
 use core::ops::{Add, Mul, Sub};
 
-/// Pixels that kernels on 16-bit words take together, on every level.
+/// Pixels per block of a kernel on 16-bit integers, the same on every level.
 pub(crate) const SHORTS: usize = 32;
 
-/// A vector of `LEN` independent `i16`, `LEN` a divisor of 32. Sums, differences and products wrap.
+/// A vector of `LEN` independent `i16`; `LEN` divides 32. Sums, differences and products wrap.
 pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
-    /// Lanes in a vector.
+    /// Lanes per vector.
     const LEN: usize;
-    /// Vectors that kernels hold at a time: as many as leave registers for their work, 1 to [`MOST_VECTORS`].
+    /// Vectors that a kernel keeps in registers at a time, 1 to [`MOST_VECTORS`].
     const VECTORS: usize;
-    /// Blocks of 32 pixels that sums over pairs take together, 1 or [`MOST_BLOCKS`]; more than one only if [`Short::VECTORS`] are
-    /// one block.
+    /// Blocks of 32 pixels that pair sums take at a time, 1 to [`MOST_BLOCKS`]. Above 1 only where [`Short::VECTORS`] make one block.
     const BLOCKS: usize;
-    /// The proof that the CPU has the instructions.
+    /// Proof that the CPU has the instructions.
     type Token: Copy;
-    /// A weight made ready to multiply with.
+    /// A weight prepared for [`Short::weighted_by`].
     type Weight: Copy;
 
-    /// The same value in each lane.
+    /// Returns `value` in each lane.
     fn splat(token: Self::Token, value: i16) -> Self;
-    /// Lanes `chunk * LEN ..` of 32; zeros if there is no such chunk.
+    /// Loads lanes `chunk * LEN ..` of 32; `chunk` is below `32 / LEN`.
     fn load(token: Self::Token, from: &[i16; SHORTS], chunk: usize) -> Self;
-    /// Stores to lanes `chunk * LEN ..` of 32; nothing if there is no such chunk.
+    /// Stores to lanes `chunk * LEN ..` of 32; `chunk` is below `32 / LEN`.
     fn store(self, to: &mut [i16; SHORTS], chunk: usize);
-    /// The sum, or the nearest that an `i16` holds.
+    /// Sum, saturated.
     fn saturating_add(self, other: Self) -> Self;
-    /// The difference, or the nearest that an `i16` holds.
+    /// Difference, saturated.
     fn saturating_sub(self, other: Self) -> Self;
     /// The smaller.
     fn min(self, other: Self) -> Self;
@@ -35,29 +35,29 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     fn max(self, other: Self) -> Self;
     /// Half, rounded down.
     fn half(self) -> Self;
-    /// `(a·weight + 2¹⁴) >> 15`; the weight is at least 0.
+    /// Rounding product `(a·weight + 2¹⁴) >> 15`; the weight is at least 0.
     fn weighted(self, token: Self::Token, weight: i16) -> Self;
-    /// Makes a weight ready, from 0 to 2¹⁴ − 1, for many products.
+    /// Prepares a weight from 0 to 2¹⁴ − 1 for many products.
     fn weight(token: Self::Token, weight: i16) -> Self::Weight;
     /// As [`Short::weighted`].
     fn weighted_by(self, token: Self::Token, weight: &Self::Weight) -> Self;
-    /// `self < limit ? value : 0`, as `u16` each.
+    /// `self < limit ? value : 0`, lane by lane.
     fn if_less(self, limit: Self, value: Self) -> Self;
-    /// Bit i: whether lane i of both is the same.
+    /// Returns a bit mask: bit i is set if lane i of both is equal.
     fn equal_bits(self, other: Self) -> u32;
 }
 
-/// The most of [`Short::VECTORS`] times [`Short::BLOCKS`].
+/// Maximum of [`Short::VECTORS`] times [`Short::BLOCKS`].
 pub(crate) const MOST_VECTORS: usize = 4;
 
-/// The most of [`Short::BLOCKS`].
+/// Maximum of [`Short::BLOCKS`].
 pub(crate) const MOST_BLOCKS: usize = 2;
 
-/// One lane. Its operators wrap.
+/// A vector of one lane. Its operators wrap.
 #[derive(Clone, Copy)]
-pub(crate) struct One(i16);
+pub(crate) struct ScalarShort(i16);
 
-impl Add for One {
+impl Add for ScalarShort {
     type Output = Self;
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -65,7 +65,7 @@ impl Add for One {
     }
 }
 
-impl Sub for One {
+impl Sub for ScalarShort {
     type Output = Self;
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
@@ -73,7 +73,7 @@ impl Sub for One {
     }
 }
 
-impl Mul for One {
+impl Mul for ScalarShort {
     type Output = Self;
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
@@ -81,7 +81,7 @@ impl Mul for One {
     }
 }
 
-impl Short for One {
+impl Short for ScalarShort {
     const LEN: usize = 1;
     const VECTORS: usize = 2;
     const BLOCKS: usize = 1;
@@ -102,6 +102,7 @@ impl Short for One {
     }
     #[inline(always)]
     fn load((): (), from: &[i16; SHORTS], chunk: usize) -> Self {
+        debug_assert!(chunk < SHORTS, "{NO_CHUNK}");
         match from.get(chunk) {
             Some(value) => Self(*value),
             None => Self(0),
@@ -109,6 +110,7 @@ impl Short for One {
     }
     #[inline(always)]
     fn store(self, to: &mut [i16; SHORTS], chunk: usize) {
+        debug_assert!(chunk < SHORTS, "{NO_CHUNK}");
         if let Some(to) = to.get_mut(chunk) {
             *to = self.0;
         }
@@ -147,7 +149,8 @@ impl Short for One {
     }
 }
 
-/// `Short` for one vector type of one instruction set.
+/// Implements `Short` for one vector type of one SIMD level. Arguments in order: vector, token, [`Short::LEN`], [`Short::VECTORS`],
+/// [`Short::BLOCKS`], [`Short::Weight`], and the functions behind [`Short::weight`], [`Short::weighted_by`] and [`Short::weighted`].
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -177,6 +180,7 @@ macro_rules! shorts {
             }
             #[inline(always)]
             fn load(token: $token, from: &[i16; SHORTS], chunk: usize) -> Self {
+                debug_assert!(chunk < SHORTS / $len, "{NO_CHUNK}");
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0),
@@ -184,6 +188,7 @@ macro_rules! shorts {
             }
             #[inline(always)]
             fn store(self, to: &mut [i16; SHORTS], chunk: usize) {
+                debug_assert!(chunk < SHORTS / $len, "{NO_CHUNK}");
                 if let Some(values) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
                     <Self as SimdBase<_>>::store_array(self, values);
                 }
@@ -225,7 +230,7 @@ macro_rules! shorts {
     };
 }
 
-/// Products of a level that has a rounding one.
+/// Defines the products of a SIMD level that has an instruction for the rounding product.
 #[cfg(any(
     target_arch = "x86",
     target_arch = "x86_64",
@@ -259,7 +264,7 @@ macro_rules! rounding {
 }
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     #[cfg(target_arch = "x86")]
     use core::arch::x86::*;
     #[cfg(target_arch = "x86_64")]
@@ -267,7 +272,8 @@ mod x86 {
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, i16x16, i16x32, kernel};
 
-    /// SSE2 has no rounding product: twice the upper half of the product, and what the lower half carries.
+    /// Rounding product at SSE2, which has no such instruction: twice the upper half of the product, plus bits 15 and 14 of the lower half,
+    /// rounded.
     #[inline(always)]
     fn any_sse2(token: Sse2, a: i16x8<Sse2>, weight: i16) -> i16x8<Sse2> {
         kernel!(
@@ -283,7 +289,7 @@ mod x86 {
         product(token, a.into(), weight).simd_into(token)
     }
 
-    /// A weight below 2¹⁴, and twice it.
+    /// Prepares a weight below 2¹⁴: the weight, and twice the weight.
     #[inline(always)]
     fn ready_sse2(token: Sse2, weight: i16) -> [i16x8<Sse2>; 2] {
         [weight, weight.wrapping_mul(2)].map(
@@ -292,7 +298,7 @@ mod x86 {
         )
     }
 
-    /// The upper half of the product with twice the weight, and the bit below it to round by.
+    /// Rounding product: the upper half of the product with twice the weight, plus bit 14 of the product with the weight.
     #[inline(always)]
     fn product_sse2(token: Sse2, a: i16x8<Sse2>, weight: [i16x8<Sse2>; 2]) -> i16x8<Sse2> {
         kernel!(
@@ -319,7 +325,7 @@ mod x86 {
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     use core::arch::aarch64::{int16x8_t, vqrdmulhq_s16};
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};
@@ -330,7 +336,7 @@ mod aarch64 {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
-    use super::{SHORTS, Short};
+    use super::{NO_CHUNK, SHORTS, Short};
     use core::arch::wasm32::{i16x8_q15mulr_sat, v128};
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, SimdBase, SimdInt, SimdInto, SimdMask, i16x8, kernel};

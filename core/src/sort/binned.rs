@@ -1,43 +1,43 @@
-//! Binned ranks: counts in equal bins, and a line inside each bin.
+//! Binned ranks: counts in equal bins, linear interpolation inside a bin.
 //!
-//! A value's bin and its place in it, 0 to 1, give the wanted value at its rank by one look-up. The pass that moves the values looks
-//! up with the edges, and counts the moved values for the next step.
+//! The wanted value of a pixel is the target at its rank, interpolated between the targets at its bin's edges. The pass that updates the
+//! values looks up wanted values ([`Edges::want`]) and counts the updated values for the next step ([`Space::count`]).
 
 use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 use bytemuck::{Pod, Zeroable};
 
-/// Bins.
+/// Number of bins.
 pub(crate) const BINS: usize = 512;
-/// The bins span [−LIMIT, LIMIT]; what lies beyond counts in the outermost.
+/// The bins span [−LIMIT, LIMIT]. Values beyond it count in the outermost bins.
 const LIMIT: f32 = 1.25;
 const SCALE: f32 = BINS as f32 / (2.0 * LIMIT);
 
-/// Lines of 16 values that are looked up or counted together: first all their bins, then the table, so that the bins come from
-/// memory and not one by one out of a vector.
+/// Lines of 16 values per block. All bins of a block are found before the table is read: bins then come from memory, which is faster than
+/// lane by lane out of a vector.
 pub(crate) const BLOCK: usize = 16;
 
-/// How many of a tile's values lie in each bin.
+/// Number of a tile's values in each bin.
 pub(crate) type Counts = [u32; BINS];
 
-/// What the counts say: the wanted values at the edges of the bins.
+/// Wanted values at the edges of the bins.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct Edges {
-    /// At the lower edge of each bin.
+    /// Wanted value at the lower edge of each bin.
     lower: [f32; BINS],
-    /// From there to the upper edge.
+    /// Wanted value at the upper edge minus that at the lower.
     difference: [f32; BINS],
 }
 
-/// Work space of a block; kept from block to block, for clearing it costs as much as using it.
+/// Work space of a block. Callers keep it from block to block: clearing it costs as much as using it.
 pub(crate) struct Space {
     /// The bin of each value.
     bins: [[i32; LANES]; BLOCK],
-    /// Its place inside, 0 to 1.
+    /// Position of each value in its bin, 0 to 1.
     inside: [[f32; LANES]; BLOCK],
-    /// Of that bin [`Edges::lower`].
+    /// [`Edges::lower`] of each value's bin.
     lower: [[f32; LANES]; BLOCK],
-    /// Of that bin [`Edges::difference`].
+    /// [`Edges::difference`] of each value's bin.
     difference: [[f32; LANES]; BLOCK],
 }
 
@@ -49,16 +49,16 @@ impl Space {
         difference: [[0.0; LANES]; BLOCK],
     };
 
-    /// Finds bins and places of a block.
+    /// Finds bins and positions of a block.
     #[inline(always)]
     fn find<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]]) {
-        // one float below BINS, so that it truncates to the last bin
+        // the float below BINS, which truncates to the last bin
         let last = V::splat(token, f32::from_bits((BINS as f32).to_bits() - 1));
         let zero = V::splat(token, 0.0);
         for ((line, bins), inside) in lines.iter().zip(&mut self.bins).zip(&mut self.inside) {
             for chunk in 0..V::CHUNKS {
                 let p = (V::load(token, line, chunk) + V::splat(token, LIMIT)) * V::splat(token, SCALE);
-                // a NaN becomes the last
+                // in this order a NaN is in the last bin: it is not less than `last`
                 let p = p.select_less(last, p, last);
                 let p = zero.select_less(p, p, zero);
                 p.split_integer(bins, chunk).store(inside, chunk);
@@ -69,6 +69,7 @@ impl Space {
     /// Counts up to [`BLOCK`] lines.
     #[inline(always)]
     pub(crate) fn count<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
+        debug_assert!(lines.len() <= BLOCK, "a block of lines");
         self.find::<V>(token, lines);
         for bin in self.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
             counts[*bin as usize % BINS] += 1;
@@ -77,22 +78,26 @@ impl Space {
 }
 
 impl Edges {
-    /// The edges from the counts of all tiles, which become 0. `targets` are the wanted values in rising order, one a pixel.
+    /// Computes the edges from the counts of all tiles, and zeroes the counts.
+    ///
+    /// `targets` are the wanted values in rising order, one per pixel.
     pub(crate) fn take(&mut self, counts: &mut [Counts], targets: &[f32]) {
+        debug_assert!(!targets.is_empty(), "one target a pixel");
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
-        let (mut below, mut lower) = (0, target(0));
+        let (mut below, mut lower) = (0_u32, target(0));
         for i in 0..BINS {
             for counts in counts.iter_mut() {
-                below += core::mem::take(&mut counts[i]) as usize;
+                // wraps only with the counts of a damaged block
+                below = core::mem::take(&mut counts[i]).wrapping_add(below);
             }
-            let upper = target(below);
+            let upper = target(below as usize);
             (self.lower[i], self.difference[i]) = (lower, upper - lower);
             lower = upper;
         }
     }
 
-    /// The wanted values of up to [`BLOCK`] lines.
+    /// Looks up the wanted values of up to [`BLOCK`] lines.
     #[inline(always)]
     pub(crate) fn want<V: Lanes>(
         &self,
@@ -117,20 +122,20 @@ impl Edges {
     }
 }
 
-/// Counts all values anew, in the first tile's counts.
+/// Counts all values anew, in the counts of the first tile.
 pub(crate) fn count(level: SimdLevel, values: &[f32], counts: &mut [Counts]) {
     counts.fill([0; BINS]);
     if let Some(counts) = counts.first_mut() {
-        level.run(Count { values, counts });
+        level.run(CountAll { values, counts });
     }
 }
 
-struct Count<'a> {
+struct CountAll<'a> {
     values: &'a [f32],
     counts: &'a mut Counts,
 }
 
-impl Kernel for Count<'_> {
+impl Kernel for CountAll<'_> {
     type Output = ();
     const WORDS: Words = Words::Floats;
 

@@ -1,24 +1,32 @@
-//! Exact ranks by counting bits: the range of the values is cut into 32 cells a pixel, a bit says which cells are occupied, and the
-//! rank of a value is the number of bits below its own (a rank dictionary: Jacobson, 1989). A word of 32 cells and the number
-//! of values before it share one 64-bit entry, so a rank costs one look-up.
+//! Exact ranks by counting bits in a bitmap of cells (a rank dictionary: Jacobson, 1989).
 //!
-//! Two values in one cell are rare where values spread as a mask's do. Words with such a cell are marked, and their few values
-//! are sorted among themselves by value and index. So the ranks are exact, ties by index, whatever the values; if too many fall
-//! into marked words, or the field is so large that cells would be finer than floats, [`rank`] declines.
+//! The range of the values is cut into 32 cells per value. A bit says whether a cell is occupied. The rank of a value is the number of bits
+//! below its own. An entry of the table is 64 bits: a word of 32 cells, and the number of values in the words before, so a rank costs
+//! one look-up.
+//!
+//! Where values spread as a mask's do, two values in one cell are rare. A word with such a cell is marked, and its values are sorted by value
+//! and index. [`rank`] declines if too many values are in marked words, or if cells would be finer than floats.
+//!
+//! | pass | lower half of an entry | upper half |
+//! |---|---|---|
+//! | [`Occupy`] | bits of the word's cells | number of values whose cell was occupied before |
+//! | [`Accumulate`] | bits; of a marked word the index of its next value in the groups | number of values in the words before; [`MARK`] |
 
 use super::{Sink, keyed};
 use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 
-/// Cells of a word.
+/// Cells per word.
 const CELLS: u32 = 32;
-/// The cells span [−LIMIT, LIMIT]; what lies beyond is in the outermost.
+/// The cells span [−LIMIT, LIMIT]. Values beyond it are in the outermost cells.
 const LIMIT: f32 = 1.25;
-/// The largest field: with 32 cells a pixel, the finest that floats near 1 tell apart are a few cells wide.
+/// Largest number of values: with 32 cells per value, neighbouring floats near 1 are then a few cells apart.
 const MOST: usize = 1 << 20;
-/// In the upper half of an entry: the word has a cell with more than one value.
+/// Bit of an entry whose word has a cell with more than one value.
 const MARK: u64 = 1 << 63;
 
-/// Ranks `values` and says true, or says false before it calls `sink`. `first` and `second` have one element a value.
+/// Ranks `values` and returns true, or declines: returns false without a call of `sink`.
+///
+/// `first` and `second` have one element per value.
 pub(super) fn rank<S: Sink>(
     level: SimdLevel,
     values: &[f32],
@@ -30,36 +38,37 @@ pub(super) fn rank<S: Sink>(
     if n > MOST || !n.is_multiple_of(LANES) {
         return false;
     }
-    // the cell of each value, and room for half as many values of marked words
+    debug_assert!(first.len() == n && second.len() == n, "one element a value");
+    // the cell of each value; then room for n/4 values of marked words, twice
     let Some((cells, slots)) = first.split_at_mut_checked(n / 2) else { return false };
     let cells: &mut [i32] = bytemuck::cast_slice_mut(cells);
     let Some(table) = second.get_mut(..n) else { return false };
     table.fill(0);
     level.run(Occupy { values, cells, table });
     let in_marked = level.run(Accumulate { table });
-    // values of marked words in the order of their index, then word by word
+    // values of marked words: by index, and grouped by word
     let Some((list, groups)) = slots.split_at_mut_checked(in_marked) else { return false };
     if groups.len() < in_marked {
         return false;
     }
-    level.run(Look { cells, table, list, sink });
+    level.run(LookUp { cells, table, list, sink });
     sort_marked(values, cells, table, list, groups, sink);
     true
 }
 
-/// The word of a cell; a field has one a pixel.
+/// Index of a cell's word. There are as many words as values.
 #[inline(always)]
 fn word(cell: i32) -> usize {
     (cell as u32 / CELLS) as usize
 }
 
-/// The bit of a cell in its word.
+/// Number of a cell's bit in its word.
 #[inline(always)]
 fn bit(cell: i32) -> u32 {
     cell as u32 % CELLS
 }
 
-/// Finds the cell of each value and sets its bit; a second value of a cell counts in the upper half of the entry.
+/// Finds the cell of each value and sets its bit. A value in an occupied cell counts in the upper half of the entry.
 struct Occupy<'a> {
     values: &'a [f32],
     cells: &'a mut [i32],
@@ -74,18 +83,19 @@ impl Kernel for Occupy<'_> {
     fn run<V: Lanes>(self, token: V::Token) {
         let cells = self.table.len() as f32 * CELLS as f32;
         let (shift, scale) = (V::splat(token, LIMIT), V::splat(token, cells / (2.0 * LIMIT)));
-        // one float below the number of cells, so that it truncates to the last
+        // the float below the number of cells, which truncates to the last cell
         let (zero, last) = (V::splat(token, 0.0), V::splat(token, f32::from_bits(cells.to_bits() - 1)));
         let (values, _) = self.values.as_chunks::<LANES>();
         let (cells, _) = self.cells.as_chunks_mut::<LANES>();
         for (values, cells) in values.iter().zip(cells) {
             for chunk in 0..V::CHUNKS {
                 let p = (V::load(token, values, chunk) + shift) * scale;
-                // a NaN becomes the last
+                // in this order a NaN is in the last cell: it is not less than `last`
                 let p = p.select_less(last, p, last);
                 zero.select_less(p, p, zero).split_integer(cells, chunk);
             }
             for cell in cells {
+                debug_assert!(word(*cell) < self.table.len(), "values beyond the limits are in the outermost cells");
                 if let Some(entry) = self.table.get_mut(word(*cell)) {
                     let seen = *entry >> bit(*cell) & 1;
                     *entry = (*entry | 1 << bit(*cell)) + (seen << 32);
@@ -95,8 +105,10 @@ impl Kernel for Occupy<'_> {
     }
 }
 
-/// Turns the upper halves into the numbers of values in all words before; the lower half of a marked word becomes the place
-/// of its first value in the groups. Gives the number of values in marked words.
+/// Sums up the counts of the entries, and marks words. Returns the number of values in marked words.
+///
+/// The upper half of an entry becomes the number of values in the words before, the lower half of a marked one the index of its first value
+/// in the groups.
 struct Accumulate<'a> {
     table: &'a mut [u64],
 }
@@ -123,15 +135,15 @@ impl Kernel for Accumulate<'_> {
     }
 }
 
-/// Looks each value's rank up; values of marked words get none yet, and their indices are listed.
-struct Look<'a, S> {
+/// Looks up the rank of each value. Lists the indices of values in marked words, whose ranks are not final.
+struct LookUp<'a, S> {
     cells: &'a [i32],
     table: &'a [u64],
     list: &'a mut [u64],
     sink: &'a mut S,
 }
 
-impl<S: Sink> Kernel for Look<'_, S> {
+impl<S: Sink> Kernel for LookUp<'_, S> {
     type Output = ();
     const WORDS: Words = Words::Any;
 
@@ -139,11 +151,12 @@ impl<S: Sink> Kernel for Look<'_, S> {
     fn run<V: Lanes>(self, _: V::Token) {
         let mut listed = 0;
         for (index, cell) in self.cells.iter().enumerate() {
+            debug_assert!(word(*cell) < self.table.len(), "Occupy found the cell in the table");
             let Some(entry) = self.table.get(word(*cell)) else { return };
             let below = *entry as u32 & ((1 << bit(*cell)) - 1);
             let rank = (entry >> 32 & !(MARK >> 32)) as usize + below.count_ones() as usize;
             self.sink.put(index, rank);
-            // always written, kept only if marked: a branch would often be guessed wrong
+            // written always and kept if marked: a branch would often be mispredicted. Past the list's end nothing is marked
             if let Some(to) = self.list.get_mut(listed) {
                 *to = index as u64;
             }
@@ -152,7 +165,7 @@ impl<S: Sink> Kernel for Look<'_, S> {
     }
 }
 
-/// Ranks the listed values: gathers each marked word's in its group, sorts the groups, and counts on from the words' starts.
+/// Ranks the listed values: groups them by word, sorts each group, and counts up from the number of values before the word.
 fn sort_marked<S: Sink>(
     values: &[f32],
     cells: &[i32],
@@ -161,17 +174,20 @@ fn sort_marked<S: Sink>(
     groups: &mut [u64],
     sink: &mut S,
 ) {
+    debug_assert!(list.len() <= groups.len(), "`rank` declines more marked values than there is room for");
     let Some(groups) = groups.get_mut(..list.len()) else { return };
     let word_of = |index: u64| cells.get(index as u32 as usize).map_or(0, |cell| word(*cell));
     for index in list {
+        debug_assert!((*index as usize) < values.len(), "LookUp lists indices of values");
         let Some(entry) = table.get_mut(word_of(*index)) else { return };
         let value = values.get(*index as usize).copied().unwrap_or(0.0);
+        debug_assert!((*entry as u32 as usize) < groups.len(), "Accumulate counted the values of marked words");
         if let Some(to) = groups.get_mut(*entry as u32 as usize) {
             *to = keyed(value, *index as usize);
         }
         *entry += 1;
     }
-    // groups are short and in the order of their words already: insertion
+    // insertion sort: groups are short, and stand in the order of their words, so no value leaves its group
     for i in 1..groups.len() {
         let mut j = i;
         while j > 0

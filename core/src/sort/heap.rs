@@ -1,12 +1,15 @@
-//! A sort in place, without work space.
+//! Heap sort of `f64` in place, without work space.
 
-/// Sorts in place (heap sort: Williams, 1964). The sorts of the standard library can panic, of which not even the code is wanted here.
+/// Sorts in place (heap sort: Williams, 1964).
+///
+/// Not `sort_unstable`: its code can panic, which the link proof (`ffi/prove`) refuses.
 pub(crate) fn sort(values: &mut [f64]) {
     let len = values.len();
     for root in (0..len / 2).rev() {
         sift(values, root);
     }
     for end in (1..len).rev() {
+        debug_assert!(end < values.len(), "end counts down from the last element");
         let Some((last, heap)) = values.get_mut(..=end).and_then(<[f64]>::split_last_mut) else { return };
         if let Some(first) = heap.first_mut() {
             core::mem::swap(first, last);
@@ -15,23 +18,24 @@ pub(crate) fn sort(values: &mut [f64]) {
     }
 }
 
-/// Moves an element of a heap down to where no child of it is larger.
-fn sift(heap: &mut [f64], mut place: usize) {
-    let Some(value) = heap.get(place).copied() else { return };
-    while let Some(left) = heap.get(2 * place + 1).copied() {
-        let (child, larger) = match heap.get(2 * place + 2) {
-            Some(right) if *right > left => (2 * place + 2, *right),
-            _ => (2 * place + 1, left),
+/// Moves an element of a heap down until no child of it is larger.
+fn sift(heap: &mut [f64], mut index: usize) {
+    debug_assert!(index < heap.len(), "the element is in the heap");
+    let Some(value) = heap.get(index).copied() else { return };
+    while let Some(left) = heap.get(2 * index + 1).copied() {
+        let (child, larger) = match heap.get(2 * index + 2) {
+            Some(right) if *right > left => (2 * index + 2, *right),
+            _ => (2 * index + 1, left),
         };
         if larger <= value {
             break;
         }
-        if let Some(to) = heap.get_mut(place) {
+        if let Some(to) = heap.get_mut(index) {
             *to = larger;
         }
-        place = child;
+        index = child;
     }
-    if let Some(to) = heap.get_mut(place) {
+    if let Some(to) = heap.get_mut(index) {
         *to = value;
     }
 }

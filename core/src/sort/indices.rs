@@ -1,21 +1,22 @@
-//! The order of floats as a list of indices.
+//! Indices of `f64` in the order of their values.
 
-use super::counting::{count, take};
+use super::counting::scatter;
 
-/// Values of a digit: 8 bits.
+/// Number of values of a digit: 8 bits.
 const DIGITS: usize = 256;
 
-/// An unsigned key in the order of the floats; −0 counts as 0.
+/// Returns an unsigned key in the order of the floats; −0 counts as 0.
 fn key(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
     bits ^ (((bits as i64 >> 63) as u64) | 1 << 63)
 }
 
-/// Writes the indices of `values` to `order`, rising by value, equal ones by index. `spare` is work space; all have one length.
+/// Writes the indices of `values` to `order`, by rising value, equal ones by index.
 ///
-/// A stable least-significant-digit radix sort, which no input can make panic. Digits that all keys share take no pass: values of 8
-/// bits need two or three of the eight.
+/// `spare` is work space of the same length. A stable radix sort, least significant digit first. A digit that is the same in all keys takes
+/// no pass: values of 8 bits need two or three of the eight passes.
 pub(crate) fn sort(values: &[f64], order: &mut [u32], spare: &mut [u32]) {
+    debug_assert!(values.len() == order.len() && values.len() == spare.len(), "one element a value");
     for (index, to) in (0..).zip(order.iter_mut()) {
         *to = index;
     }
@@ -25,19 +26,12 @@ pub(crate) fn sort(values: &[f64], order: &mut [u32], spare: &mut [u32]) {
     let (mut from, mut to) = (order, spare);
     let mut swapped = false;
     for shift in (0..64).step_by(8).filter(|shift| (differ >> shift) as u8 != 0) {
-        let digit = |index: u32| (at(index) >> shift) as u8 as usize;
-        let mut counters = [0; DIGITS];
-        count(&mut counters, from.iter().map(|index| digit(*index)));
-        for index in from.iter() {
-            if let Some(to) = to.get_mut(take(&mut counters, digit(*index))) {
-                *to = *index;
-            }
-        }
+        scatter(&mut [0; DIGITS], from, to, |index| (at(index) >> shift) as u8 as usize);
         core::mem::swap(&mut from, &mut to);
         swapped = !swapped;
     }
     if swapped {
-        // `from`, the sorted one, is the spare
+        // an odd number of passes: the sorted list, `from`, is `spare`
         for (to, from) in to.iter_mut().zip(from) {
             *to = *from;
         }

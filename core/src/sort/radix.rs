@@ -1,22 +1,23 @@
-//! Exact ranks by a stable least-significant-digit radix sort of the floats' bits, 11 + 11 + 10 (Knuth, TAOCP vol. 3, 5.2.5): the
-//! same time whatever the values.
+//! Exact ranks by a stable radix sort of the floats' bits, least significant digit first (Knuth, TAOCP vol. 3, 5.2.5).
+//!
+//! Three digits of 11, 11 and 10 bits, counted in one pass over the values. The time does not depend on the values.
 
 use super::{Sink, keyed};
 
 /// Bits of a digit.
 const BITS: u32 = 11;
-/// Values of a digit.
+/// Number of values of a digit.
 const DIGITS: usize = 1 << BITS;
-/// Counters that a sort needs: of each digit's values.
+/// Number of counters: one for each value of each digit.
 pub(crate) const COUNTERS: usize = 3 * DIGITS;
 
-/// Digit `pass` of the key in the upper half.
+/// Digit `pass` of the key, which is the upper half of `keyed`.
 #[inline(always)]
 fn digit(keyed: u64, pass: u32) -> usize {
     (keyed >> (32 + BITS * pass)) as usize & (DIGITS - 1)
 }
 
-/// Ranks `values`; `first` and `second` are work space of one element a value.
+/// Ranks `values`. `first` and `second` are work space of one element per value.
 pub(super) fn rank<S: Sink>(
     values: &[f32],
     first: &mut [u64],
@@ -24,6 +25,8 @@ pub(super) fn rank<S: Sink>(
     counters: &mut [u32; COUNTERS],
     sink: &mut S,
 ) {
+    debug_assert!(first.len() == values.len() && second.len() == values.len(), "one element a value");
+    const { assert!(COUNTERS == 3 * DIGITS) };
     let (starts, _) = counters.as_chunks_mut::<DIGITS>();
     let [starts0, starts1, starts2] = starts else { return };
     for starts in [&mut *starts0, &mut *starts1, &mut *starts2] {
@@ -59,11 +62,13 @@ pub(super) fn rank<S: Sink>(
     }
 }
 
-/// The next place of a digit.
+/// Returns the next position of a digit.
+///
+/// Apart from `counting::take`: with an array of known length the remainder proves the index, without a branch.
 #[inline(always)]
 fn take(starts: &mut [u32; DIGITS], digit: usize) -> usize {
     let start = &mut starts[digit & (DIGITS - 1)];
-    let place = *start;
+    let position = *start;
     *start = start.wrapping_add(1);
-    place as usize
+    position as usize
 }

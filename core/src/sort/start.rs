@@ -1,6 +1,6 @@
-//! The ranks that a run starts from: of noise, or of given values.
+//! Ranks that a run starts from: of noise, or of given values.
 
-use super::counting::{count, take};
+use super::counting::{count, scatter, take};
 use super::fixed::{self, COUNTERS};
 use super::key as float_key;
 use crate::memory::{Carver, bytes_of};
@@ -11,14 +11,15 @@ pub(crate) const fn bytes(pixels: usize) -> usize {
     2 * bytes_of::<u32>(pixels) + bytes_of::<u32>(COUNTERS)
 }
 
-/// Values, order and counters of a work space.
+/// Cuts a work space into values, order and counters.
 fn work(memory: &mut [u8], pixels: usize) -> Option<(&mut [i32], &mut [u32], &mut [u32; COUNTERS])> {
     let mut memory = Carver::new(memory);
     Some((memory.take(pixels)?, memory.take(pixels)?, memory.one()?))
 }
 
-/// Ranks of noise: one draw a pixel, row by row, of which the upper 23 bits count; equal ones by position. (A draw's upper 24 bits are
-/// the value, and the sort's key has no room for the lowest of them.) None if the work space is too small.
+/// Computes ranks of noise, one draw per pixel, row by row. None if the work space is too small.
+///
+/// A draw's upper 24 bits are the value, of which the sort's key has the upper 23. Equal keys rank by index.
 pub(crate) fn from_noise<R: Rng>(rng: &mut R, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
     let (values, order, counters) = work(memory, ranks.len())?;
     for value in values.iter_mut() {
@@ -28,11 +29,12 @@ pub(crate) fn from_noise<R: Rng>(rng: &mut R, memory: &mut [u8], ranks: &mut [u3
     Some(())
 }
 
-/// Bits of a digit of the sort of floats: three make 32.
+/// Bits per digit of the sort of floats: three digits make 32 bits.
 const FLOAT_DIGIT: u32 = 11;
 
-/// Ranks of given values, `value(i)` each, equal ones in the order of `rng`'s noise. Gives the number of pixels whose value an
-/// earlier one has too.
+/// Ranks given values, equal ones in the order of `rng`'s noise. None if the work space is too small.
+///
+/// `value(i)` is the value of pixel i. Returns the number of pixels minus the number of distinct values.
 pub(crate) fn from_values<R: Rng>(
     value: impl Fn(usize) -> f32,
     rng: &mut R,
@@ -45,15 +47,8 @@ pub(crate) fn from_values<R: Rng>(
     invert(ranks, first);
     let at = |index: u32| value(index as usize);
     let digit = |index: u32, shift: u32| ((float_key(at(index)) >> shift) & ((1 << FLOAT_DIGIT) - 1)) as usize;
-    for shift in [0, FLOAT_DIGIT] {
-        let (from, to) = if shift == 0 { (&*first, &mut *second) } else { (&*second, &mut *first) };
-        count(counters, from.iter().map(|index| digit(*index, shift)));
-        for index in from {
-            if let Some(to) = to.get_mut(take(counters, digit(*index, shift))) {
-                *to = *index;
-            }
-        }
-    }
+    scatter(counters, first, second, |index| digit(index, 0));
+    scatter(counters, second, first, |index| digit(index, FLOAT_DIGIT));
     count(counters, first.iter().map(|index| digit(*index, 2 * FLOAT_DIGIT)));
     for index in &*first {
         let rank = take(counters, digit(*index, 2 * FLOAT_DIGIT));
@@ -66,9 +61,11 @@ pub(crate) fn from_values<R: Rng>(
     Some(ties.count() as u32)
 }
 
-/// The index that has each rank.
+/// Writes the index of each rank.
 fn invert(ranks: &[u32], indices: &mut [u32]) {
+    debug_assert!(ranks.len() == indices.len(), "one index a rank");
     for (index, rank) in (0..).zip(ranks) {
+        debug_assert!((*rank as usize) < indices.len(), "ranks were made by a sort of as many values");
         if let Some(to) = indices.get_mut(*rank as usize) {
             *to = index;
         }

@@ -1,36 +1,30 @@
-//! The argmin of a field of cells, found without reading all of them.
+//! Argmin of a field of cells, found by lower bounds without reading all cells.
 //!
-//! Each tile (32 columns by 16 rows) has a lower bound of its cells, and each group of 32 tiles has a lower bound of theirs. Cells that
-//! grow leave the bounds valid: a bound is renewed only when its tile is the best candidate. Where cells shrink, the caller renews the
-//! bounds of their tiles at once. Tie-break: the first tile, in it the first column, in that the first row.
+//! Each tile (32 columns by 16 rows) has a lower bound of its cells; each group of 32 tiles has a lower bound of its tiles' bounds. Where
+//! cells grow, bounds stay valid: a bound is renewed only when its tile is the best candidate. Where cells shrink, the caller renews the
+//! bounds of their tiles at once. Tie-break: first tile, then first column, then first row.
 
-use super::grid::{Grid, WINDOW};
+use super::torus::{FieldLayout, WINDOW};
 use crate::simd::{SHORTS, Short};
 
 /// Rows of a tile.
 pub(super) const TILE_ROWS: usize = 16;
 
-/// A cell of a field: an unsigned number.
+/// A cell of a field, an unsigned integer.
 pub(super) trait Cell: Copy + Ord {
-    /// The largest number. A cell of this value is never found.
+    /// Largest cell: never the argmin.
     const MOST: Self;
 
-    /// Maps 32 cells to `i16` so that exactly the cells equal to `value` compare equal to the returned key.
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16);
+    /// Maps a cell to `i16`: equal cells, and no others, map to the number that `value` maps to.
+    fn short(self, value: Self) -> i16;
 }
-
-const _: () = assert!(SHORTS == WINDOW);
 
 impl Cell for u16 {
     const MOST: Self = Self::MAX;
 
     #[inline(always)]
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16) {
-        let mut shorts = [0; SHORTS];
-        for i in 0..SHORTS {
-            shorts[i] = cells[i] as i16;
-        }
-        (shorts, value as i16)
+    fn short(self, _: Self) -> i16 {
+        self as i16
     }
 }
 
@@ -38,31 +32,38 @@ impl Cell for u32 {
     const MOST: Self = Self::MAX;
 
     #[inline(always)]
-    fn shorts(cells: &[Self; WINDOW], value: Self) -> ([i16; SHORTS], i16) {
-        let mut shorts = [0; SHORTS];
-        for i in 0..SHORTS {
-            shorts[i] = i16::from(cells[i] == value);
-        }
-        (shorts, 1)
+    fn short(self, value: Self) -> i16 {
+        i16::from(self == value)
     }
 }
+
+const _: () = assert!(SHORTS == WINDOW);
 
 /// The cells of a tile.
 pub(super) type Tile<T> = [[T; WINDOW]; TILE_ROWS];
 
-/// A field as tiles of cells.
+/// Access to a field as tiles of cells.
 pub(super) trait Cells<T> {
-    /// A tile that is contiguous in the field.
+    /// Returns a tile that is contiguous in the field.
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<T>>;
-    /// A copy of a tile that is not. A missing cell reads as [`Cell::MOST`].
+    /// Returns a copy of a tile that is not contiguous. A missing cell reads as [`Cell::MOST`].
     fn part(&self, tile_row: usize, window: usize) -> Tile<T>;
-    /// The number that a cell is compared by.
+    /// Returns the number that a cell is compared by.
     fn value(&self, cell: T) -> T;
+
+    /// Returns a tile: in the field, or its copy in `copy`.
+    #[inline(always)]
+    fn tile<'a>(&'a self, tile_row: usize, window: usize, copy: &'a mut Option<Tile<T>>) -> &'a Tile<T> {
+        match self.whole(tile_row, window) {
+            Some(tile) => tile,
+            None => copy.insert(self.part(tile_row, window)),
+        }
+    }
 }
 
-/// Minimum of 32 cells.
+/// Returns the minimum of 32 cells.
 #[inline(always)]
-pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
+pub(super) fn minimum<T: Cell>(cells: &[T; WINDOW]) -> T {
     let mut least = T::MOST;
     for i in 0..WINDOW {
         least = least.min(cells[i]);
@@ -70,13 +71,16 @@ pub(super) fn least<T: Cell>(cells: &[T; WINDOW]) -> T {
     least
 }
 
-/// Index of the first of 32 cells that equals `value`; one of them does.
+/// Returns the index of the first of 32 cells that equals `value`; at least one does.
 ///
-/// Written with vectors: as a plain loop it took half the time of a search.
+/// Written with vectors: a plain loop took half the time of a whole search.
 #[inline(always)]
-pub(super) fn first<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], value: T) -> usize {
-    let (shorts, short) = T::shorts(cells, value);
-    let (short, mut hits, mut chunk) = (S::splat(token, short), 0, 0);
+pub(super) fn first_equal<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], value: T) -> usize {
+    let mut shorts = [0; SHORTS];
+    for i in 0..SHORTS {
+        shorts[i] = cells[i].short(value);
+    }
+    let (short, mut hits, mut chunk) = (S::splat(token, value.short(value)), 0, 0);
     while chunk * S::LEN < SHORTS {
         hits |= S::load(token, &shorts, chunk).equal_bits(short) << (chunk * S::LEN);
         chunk += 1;
@@ -86,9 +90,9 @@ pub(super) fn first<T: Cell, S: Short>(token: S::Token, cells: &[T; WINDOW], val
     hits.trailing_zeros() as usize % WINDOW
 }
 
-/// Minimum of each column of a tile.
+/// Returns the minimum of each column of a tile.
 #[inline(always)]
-pub(super) fn column_least<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>) -> [T; WINDOW] {
+pub(super) fn column_minima<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>) -> [T; WINDOW] {
     let mut columns = [T::MOST; WINDOW];
     let mut i = 0;
     while i < TILE_ROWS {
@@ -104,10 +108,10 @@ pub(super) fn column_least<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>) -> [T
     columns
 }
 
-/// The first row of a tile whose cell in `column` equals `value`; one does.
+/// Returns the first row of a tile whose cell in `column` equals `value`; at least one does.
 #[inline(always)]
 pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: usize, value: T) -> usize {
-    // scans every row: an early exit would mispredict; both halves at once: each is a chain of dependent moves
+    // scans every row: an early exit would mispredict. Two halves at once: each is a chain of dependent moves
     let (mut upper, mut lower) = (TILE_ROWS, TILE_ROWS);
     let mut row = TILE_ROWS / 2;
     while row > 0 {
@@ -123,60 +127,53 @@ pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: 
     upper.min(lower).min(TILE_ROWS - 1)
 }
 
-/// Minimum of a tile.
+/// Returns the minimum of a tile.
 #[inline(always)]
-fn tile_least<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) -> T {
-    let copy;
-    let tile = match cells.whole(tile_row, window) {
-        Some(tile) => tile,
-        None => {
-            copy = cells.part(tile_row, window);
-            &copy
-        }
-    };
-    least(&column_least(cells, tile))
+fn tile_minimum<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) -> T {
+    let mut copy = None;
+    minimum(&column_minima(cells, cells.tile(tile_row, window, &mut copy)))
 }
 
 /// Lower bounds of each tile's cells and of each group's tiles.
-pub(super) struct Bounds<'a, T> {
+pub(super) struct LowerBounds<'a, T> {
     pub(super) tiles: &'a mut [[T; WINDOW]],
     pub(super) groups: &'a mut [T],
 }
 
 /// Number of tiles of a field.
-pub(super) const fn tiles(grid: &Grid) -> usize {
-    grid.windows * grid.height.div_ceil(TILE_ROWS)
+pub(super) const fn tile_count(layout: &FieldLayout) -> usize {
+    layout.windows * layout.height.div_ceil(TILE_ROWS)
 }
 
 /// Number of groups of `tiles` tiles.
-pub(super) const fn groups(tiles: usize) -> usize {
+pub(super) const fn group_count(tiles: usize) -> usize {
     tiles.div_ceil(WINDOW)
 }
 
-impl<T: Cell> Bounds<'_, T> {
+impl<T: Cell> LowerBounds<'_, T> {
     /// Sets all bounds to the minima of their tiles.
     #[inline(always)]
-    pub(super) fn make(&mut self, cells: &impl Cells<T>, grid: &Grid) {
-        debug_assert!(grid.windows > 0, "a mask has columns");
+    pub(super) fn make(&mut self, cells: &impl Cells<T>, layout: &FieldLayout) {
+        debug_assert!(layout.windows > 0, "a mask has columns");
         debug_assert!(self.tiles.len() == self.groups.len(), "one bound a group");
-        let (count, windows) = (tiles(grid), grid.windows.max(1));
+        let (count, windows) = (tile_count(layout), layout.windows.max(1));
         for (group, bounds) in self.tiles.iter_mut().enumerate() {
             for i in 0..WINDOW {
                 let tile = group * WINDOW + i;
-                bounds[i] = if tile < count { tile_least(cells, tile / windows, tile % windows) } else { T::MOST };
+                bounds[i] = if tile < count { tile_minimum(cells, tile / windows, tile % windows) } else { T::MOST };
             }
             if let Some(to) = self.groups.get_mut(group) {
-                *to = least(bounds);
+                *to = minimum(bounds);
             }
         }
     }
 
-    /// Renews the bound of a tile some of whose cells shrank.
+    /// Renews the bound of a tile where cells shrank.
     #[inline(always)]
-    pub(super) fn lower(&mut self, cells: &impl Cells<T>, grid: &Grid, tile_row: usize, window: usize) {
-        let tile = tile_row * grid.windows + window;
-        let value = tile_least(cells, tile_row, window);
-        debug_assert!(tile / WINDOW < self.tiles.len(), "the tile is in the grid");
+    pub(super) fn renew(&mut self, cells: &impl Cells<T>, layout: &FieldLayout, tile_row: usize, window: usize) {
+        let tile = tile_row * layout.windows + window;
+        let value = tile_minimum(cells, tile_row, window);
+        debug_assert!(tile / WINDOW < self.tiles.len(), "a tile of the field");
         if let Some(bounds) = self.tiles.get_mut(tile / WINDOW) {
             bounds[tile % WINDOW] = value;
         }
@@ -185,51 +182,45 @@ impl<T: Cell> Bounds<'_, T> {
         }
     }
 
-    /// Column and row of the first of the least cells; none if all are [`Cell::MOST`].
+    /// Returns column and row of the argmin; none if all cells are [`Cell::MOST`].
     #[inline(always)]
-    pub(super) fn first_least<S: Short>(
+    pub(super) fn argmin<S: Short>(
         &mut self,
         token: S::Token,
         cells: &impl Cells<T>,
-        grid: &Grid,
+        layout: &FieldLayout,
     ) -> Option<(usize, usize)> {
-        debug_assert!(grid.windows > 0, "a mask has columns");
-        let windows = grid.windows.max(1);
+        debug_assert!(layout.windows > 0, "a mask has columns");
+        let windows = layout.windows.max(1);
         loop {
             let (mut value, mut best) = (T::MOST, 0);
             for (group, bound) in self.groups.iter().enumerate() {
                 (value, best) = if *bound < value { (*bound, group) } else { (value, best) };
             }
             let (bounds, group) = (self.tiles.get_mut(best)?, self.groups.get_mut(best)?);
-            let bound = least(bounds);
+            let bound = minimum(bounds);
             if bound != value {
-                // the group's bound was below the minimum of its tiles' bounds
+                // the group's bound was too low: look again
                 *group = bound;
                 continue;
             }
             if value == T::MOST {
                 return None;
             }
-            let in_group = first::<T, S>(token, bounds, value);
+            let in_group = first_equal::<T, S>(token, bounds, value);
             let tile_index = best * WINDOW + in_group;
             let (tile_row, window) = (tile_index / windows, tile_index % windows);
-            let copy;
-            let tile = match cells.whole(tile_row, window) {
-                Some(tile) => tile,
-                None => {
-                    copy = cells.part(tile_row, window);
-                    &copy
-                }
-            };
-            let columns = column_least(cells, tile);
-            let actual = least(&columns);
+            let mut copy = None;
+            let tile = cells.tile(tile_row, window, &mut copy);
+            let columns = column_minima(cells, tile);
+            let actual = minimum(&columns);
             if actual == value {
-                let column = first::<T, S>(token, &columns, value);
+                let column = first_equal::<T, S>(token, &columns, value);
                 let row = first_row(cells, tile, column, value);
                 return Some((window * WINDOW + column, tile_row * TILE_ROWS + row));
             }
             bounds[in_group] = actual;
-            *group = least(bounds);
+            *group = minimum(bounds);
         }
     }
 }

@@ -6,18 +6,17 @@
 //!
 //! A placed pixel's cell is 0xFFFF, because every kernel's centre is: no mask and no branch tell placed pixels from free ones.
 //!
-//! The fill runs through six scales ([`TABLE`]); each starts from a field made anew. While few pixels are placed, kernels are wide,
-//! sigma about 0.55/√density. From a tenth of the pixels on the stage's own kernel is used: first eight times as strong, so that near
-//! pixels saturate and count as taken while far ones gain precision, then with weights that never saturate a free pixel.
+//! The fill runs through six scales ([`TABLE`]); each starts with a new field. While few pixels are placed, kernels are wide: sigma is about
+//! 0.55/√density. From a tenth of the pixels on the fill uses the stage's own kernel: first eight times as strong, so that near pixels
+//! saturate and count as taken while far ones gain precision; then with weights that never saturate a free pixel.
 //!
-//! The noise of the first scales is as large as their kernels. Without it the first pixels of a small mask, each in the emptiest pixel,
-//! would form a lattice, all later ones would stay on it, and the mask would be an ordered dither (`docs/small.md`). The noise of
-//! the last scales is 3 % of a kernel's peak; in an exact fill it breaks ties only.
+//! The noise of the first scales is as large as their kernels. Without it the first pixels of a small mask would form a lattice, all later
+//! pixels would stay on the lattice, and the mask would be an ordered dither (`docs/small.md`). The noise of the last scales is 3 % of a
+//! kernel's peak; in an exact fill noise breaks ties only.
 //!
-//! The first scales place one pixel at a time into the argmin of the whole field. The later ones sweep over tiles of 32 x 16 pixels,
-//! place one pixel a tile, and rank a sweep's pixels by their cells. Smaller tiles at the end of a row or column take part in fewer
-//! sweeps, in proportion to their area; else they would fill up first. Sweeps leave no artefact at the tile's frequency
-//! (`docs/dither.md`).
+//! The first scales place one pixel at a time into the argmin of the whole field. The later scales sweep over tiles of 32 x 16 pixels, place
+//! one pixel per tile, and rank a sweep's pixels by their cells. Smaller tiles at the end of a row or column take part in fewer sweeps,
+//! in proportion to their area; else they would fill up first. Sweeps leave no artefact at the tile's frequency (`docs/dither.md`).
 
 mod parameters;
 mod passes;
@@ -25,47 +24,48 @@ mod passes;
 pub use parameters::Fill;
 
 use super::PIXELS_A_STEP;
-use super::argmin::{Bounds, groups, tiles};
-use super::grid::{Grid, Reach, Spread, WINDOW};
-use crate::memory::{MEMORY_ALIGN, cut};
+use super::argmin::{LowerBounds, group_count, tile_count};
+use super::torus::{FieldLayout, KernelLayout, TorusGaussian, WINDOW};
+use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
+use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
-use passes::{AddPlaced, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
+use passes::{AddPlaced, CellRow, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
 use rand_core::Rng;
 
 /// Rank of a pixel that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
-/// Up to this many placements are ranked by comparing all pairs, more by a radix sort.
+/// Most placements that are ranked by comparing all pairs; more are ranked by a radix sort.
 const FEW: usize = 64;
 
 /// One scale of the fill.
 struct Scale {
-    /// The scale ends when this part of the pixels is placed.
+    /// Part of the pixels that is placed when the scale ends.
     until: f64,
     radius: usize,
     sigma: f64,
-    weights: Weights,
-    /// Noise of a pixel is from 0 to less than this.
+    weights: WeightScale,
+    /// Upper end of a pixel's noise, exclusive.
     noise: f64,
-    /// Whether it sweeps over tiles.
+    /// Whether the scale sweeps over tiles.
     tiles: bool,
 }
 
 /// How the `u16` weights of a kernel are scaled.
-enum Weights {
+enum WeightScale {
     /// Weight of the peak.
     Peak(f64),
     /// Sum of all weights.
     Sum(f64),
 }
 
-/// Sum of weights that never saturate a free pixel: below 0xFFFF, with room for noise and rounding.
+/// Sum of weights that never saturate a free pixel: 0xFFFF less room for noise and rounding.
 const SUM: f64 = 65_000.0;
 const SCALES: usize = 6;
 
-/// The scales; `sigma` 0 stands for the stage's own kernel.
+/// The scales: radius and sigma of 0 stand for the stage's own kernel.
 ///
 /// The noise comes from a search over the six numbers, on masks of 16 to 64 pixels, scored by the largest bin of their patterns'
 /// spectra, the HVS error and the low frequencies of sparse levels.
@@ -74,7 +74,7 @@ const TABLE: [Scale; SCALES] = [
         until: 1.0 / 256.0,
         radius: 30,
         sigma: 9.0,
-        weights: Weights::Peak(12_000.0),
+        weights: WeightScale::Peak(12_000.0),
         noise: 24_000.0,
         tiles: false,
     },
@@ -82,17 +82,17 @@ const TABLE: [Scale; SCALES] = [
         until: 1.0 / 64.0,
         radius: 18,
         sigma: 4.5,
-        weights: Weights::Peak(12_000.0),
+        weights: WeightScale::Peak(12_000.0),
         noise: 12_000.0,
         tiles: false,
     },
-    Scale { until: 0.033, radius: 12, sigma: 3.0, weights: Weights::Peak(12_000.0), noise: 2_500.0, tiles: false },
-    Scale { until: 0.064, radius: 10, sigma: 2.0, weights: Weights::Peak(20_000.0), noise: 300.0, tiles: true },
-    Scale { until: 0.1, radius: 0, sigma: 0.0, weights: Weights::Sum(8.0 * SUM), noise: 192.0, tiles: true },
-    Scale { until: 1.0, radius: 0, sigma: 0.0, weights: Weights::Sum(SUM), noise: 192.0, tiles: true },
+    Scale { until: 0.033, radius: 12, sigma: 3.0, weights: WeightScale::Peak(12_000.0), noise: 2_500.0, tiles: false },
+    Scale { until: 0.064, radius: 10, sigma: 2.0, weights: WeightScale::Peak(20_000.0), noise: 300.0, tiles: true },
+    Scale { until: 0.1, radius: 0, sigma: 0.0, weights: WeightScale::Sum(8.0 * SUM), noise: 192.0, tiles: true },
+    Scale { until: 1.0, radius: 0, sigma: 0.0, weights: WeightScale::Sum(SUM), noise: 192.0, tiles: true },
 ];
 
-/// The least noise: breaks ties between pixels at random.
+/// Least noise, which breaks ties between pixels at random.
 const LEAST_NOISE: f64 = 8.0;
 
 /// The stage's own sigma grows by the factor `1 + WIDER/n` on n pixels: 8 % at 16x16, 2 % at 32x32.
@@ -102,11 +102,11 @@ const LEAST_NOISE: f64 = 8.0;
 const WIDER: f64 = 20.0;
 
 impl Scale {
-    fn radius(&self, stage: &Fill) -> usize {
-        if self.sigma > 0.0 { self.radius } else { stage.radius as usize }
+    const fn radius(&self, stage: &Fill) -> usize {
+        if self.radius > 0 { self.radius } else { stage.radius as usize }
     }
 
-    /// Noise of a pixel is a random byte times this, over 256.
+    /// Factor of a pixel's noise, which is `factor·random byte/256`.
     fn noise(&self, stage: &Fill) -> u32 {
         let exact = self.radius == 0 && stage.exact != 0;
         let usual = if exact { LEAST_NOISE } else { self.noise };
@@ -114,71 +114,52 @@ impl Scale {
     }
 
     /// Number of pixels placed when the scale ends.
-    fn until(&self, grid: &Grid) -> u32 {
-        libm::ceil(self.until * grid.pixels() as f64) as u32
+    fn until(&self, layout: &FieldLayout) -> u32 {
+        libm::ceil(self.until * layout.pixels() as f64) as u32
     }
 }
 
 /// Progress of the fill.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
-pub(crate) struct State {
+pub(crate) struct FillProgress {
     /// Pixels placed.
     placed: u32,
     /// Index of the scale in [`TABLE`].
     scale: u32,
-    /// Not 0: the scale's table and field are made.
+    /// Not 0: the scale has its table and field.
     made: u32,
-    /// Sweeps so far.
+    /// Number of sweeps so far.
     sweeps: u32,
     padding: [u32; 12],
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
-    let sizes = Sizes::new(stage, &Grid::new(shape));
-    sizes.state + sizes.field + sizes.table + sizes.bounds + sizes.groups + 3 * sizes.tiles
+    let layout = FieldLayout::new(shape);
+    let (tiles, table) = (tile_count(&layout), table_len(stage, &layout));
+    let bounds = bytes_of::<CellRow>(group_count(tiles)) + bytes_of::<u16>(group_count(tiles));
+    let placements = 3 * bytes_of::<u32>(tiles);
+    bytes_of::<FillProgress>(1) + bytes_of::<CellRow>(layout.len()) + bytes_of::<u16>(table) + bounds + placements
 }
 
-/// Bytes of each part of the work space.
-struct Sizes {
-    state: usize,
-    field: usize,
-    table: usize,
-    bounds: usize,
-    groups: usize,
-    /// A buffer of one `u32` a tile.
-    tiles: usize,
-}
-
-impl Sizes {
-    const fn new(stage: &Fill, grid: &Grid) -> Self {
-        let (mut table, mut i) = (0, 0);
-        while i < SCALES {
-            let own = TABLE[i].radius == 0;
-            let radius = if own { stage.radius as usize } else { TABLE[i].radius };
-            let len = Reach::new(radius, grid).len();
-            table = if len > table { len } else { table };
-            i += 1;
-        }
-        let tiles = tiles(grid);
-        Self {
-            state: size_of::<State>(),
-            field: 2 * WINDOW * grid.len(),
-            table: (2 * table).next_multiple_of(MEMORY_ALIGN),
-            bounds: 2 * WINDOW * groups(tiles),
-            groups: (2 * groups(tiles)).next_multiple_of(MEMORY_ALIGN),
-            tiles: (4 * tiles).next_multiple_of(MEMORY_ALIGN),
-        }
+/// Cells of the kernel table, enough for every scale.
+const fn table_len(stage: &Fill, layout: &FieldLayout) -> usize {
+    let (mut most, mut i) = (0, 0);
+    while i < SCALES {
+        let len = KernelLayout::new(TABLE[i].radius(stage), layout).len();
+        most = if len > most { len } else { most };
+        i += 1;
     }
+    most
 }
 
 /// The work space, typed.
-struct Work<'a> {
-    state: &'a mut State,
-    field: &'a mut [[u16; WINDOW]],
+struct FillSpace<'a> {
+    state: &'a mut FillProgress,
+    field: &'a mut [CellRow],
     table: &'a mut [u16],
-    bounds: &'a mut [[u16; WINDOW]],
+    bounds: &'a mut [CellRow],
     groups: &'a mut [u16],
     /// Placements of a sweep: cell and index, see [`Sweep::keys`].
     keys: &'a mut [u32],
@@ -188,19 +169,19 @@ struct Work<'a> {
     positions: &'a mut [u32],
 }
 
-impl<'a> Work<'a> {
-    fn new(memory: &'a mut [u8], stage: &Fill, grid: &Grid) -> Option<Self> {
-        let sizes = Sizes::new(stage, grid);
-        let mut rest = memory;
-        let state = cut::<State>(&mut rest, sizes.state)?.first_mut()?;
-        let (field, _) = cut::<u16>(&mut rest, sizes.field)?.as_chunks_mut();
-        let table = cut(&mut rest, sizes.table)?;
-        let (bounds, _) = cut::<u16>(&mut rest, sizes.bounds)?.as_chunks_mut();
-        let groups = cut::<u16>(&mut rest, sizes.groups)?.get_mut(..bounds.len())?;
-        let keys = cut(&mut rest, sizes.tiles)?;
-        let sorted = cut(&mut rest, sizes.tiles)?;
-        let positions = cut(&mut rest, sizes.tiles)?;
-        Some(Self { state, field, table, bounds, groups, keys, sorted, positions })
+impl<'a> FillSpace<'a> {
+    fn new(memory: &'a mut [u8], stage: &Fill, layout: &FieldLayout) -> Option<Self> {
+        let (mut memory, tiles) = (Carver::new(memory), tile_count(layout));
+        Some(Self {
+            state: memory.one()?,
+            field: memory.take(layout.len())?,
+            table: memory.take(table_len(stage, layout))?,
+            bounds: memory.take(group_count(tiles))?,
+            groups: memory.take(group_count(tiles))?,
+            keys: memory.take(tiles)?,
+            sorted: memory.take(tiles)?,
+            positions: memory.take(tiles)?,
+        })
     }
 }
 
@@ -214,39 +195,39 @@ pub(crate) fn step<R: Rng>(
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Option<()> {
-    let grid = Grid::new(shape);
-    let work = Work::new(memory, stage, &grid)?;
+    let layout = FieldLayout::new(shape);
+    let work = FillSpace::new(memory, stage, &layout)?;
     if step_index == 0 {
-        *work.state = State::zeroed();
+        *work.state = FillProgress::zeroed();
         ranks.fill(UNPLACED);
     }
-    let wanted = grid.pixels().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
-    let mut run = Run { level, grid, stage, work, ranks, reach: Reach { columns: 0, rows: 0 } };
+    let wanted = layout.pixels().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
+    let mut run = FillStep { level, layout, stage, work, ranks, kernel: KernelLayout { columns: 0, rows: 0 } };
     run.until(wanted, rng);
     Some(())
 }
 
-struct Run<'a> {
+struct FillStep<'a> {
     level: SimdLevel,
-    grid: Grid,
+    layout: FieldLayout,
     stage: &'a Fill,
-    work: Work<'a>,
+    work: FillSpace<'a>,
     ranks: &'a mut [u32],
-    reach: Reach,
+    kernel: KernelLayout,
 }
 
-impl Run<'_> {
+impl FillStep<'_> {
     fn until<R: Rng>(&mut self, wanted: u32, rng: &mut R) {
         while self.work.state.placed < wanted {
             let Some(scale) = TABLE.get(self.work.state.scale as usize) else {
                 return self.place_the_rest();
             };
-            let until = scale.until(&self.grid);
+            let until = scale.until(&self.layout);
             if self.work.state.placed >= until {
                 self.next_scale();
                 continue;
             }
-            self.reach = Reach::new(scale.radius(self.stage), &self.grid);
+            self.kernel = KernelLayout::new(scale.radius(self.stage), &self.layout);
             if self.work.state.made == 0 {
                 self.make(scale, rng);
             }
@@ -255,7 +236,7 @@ impl Run<'_> {
             if tiles {
                 self.sweep(false, rng);
                 if self.work.state.placed == before {
-                    // all free pixels may be in tiles that took no part
+                    // the tiles with free pixels may all have missed their turn
                     self.sweep(true, rng);
                 }
             } else {
@@ -272,7 +253,7 @@ impl Run<'_> {
         self.work.state.made = 0;
     }
 
-    /// Ranks the pixels that no scale placed by pixel index. Kernels whose weights saturate every cell leave some.
+    /// Ranks the pixels that no scale placed, by pixel index. There are some if weights saturate every cell.
     fn place_the_rest(&mut self) {
         for rank in self.ranks.iter_mut().filter(|rank| **rank == UNPLACED) {
             *rank = self.work.state.placed;
@@ -285,14 +266,14 @@ impl Run<'_> {
         self.work.state.made = 1;
         self.make_table(scale);
         let noise = scale.noise(self.stage);
-        for y in 0..self.grid.height {
-            for window in 0..self.grid.windows {
-                let index = self.grid.cells_index(window * WINDOW, y);
+        for y in 0..self.layout.height {
+            for window in 0..self.layout.windows {
+                let index = self.layout.cells_index(window * WINDOW, y);
                 debug_assert!(index < self.work.field.len(), "the field has a cell a pixel");
                 let Some(cells) = self.work.field.get_mut(index) else { return };
-                // at most 32: always splits
+                // always splits: at most 32
                 let (pixels, padding) =
-                    cells.split_at_mut_checked(WINDOW.min(self.grid.width - window * WINDOW)).unwrap_or_default();
+                    cells.split_at_mut_checked(WINDOW.min(self.layout.width - window * WINDOW)).unwrap_or_default();
                 for four in pixels.chunks_mut(4) {
                     // a byte is a uniform number in Q8
                     for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
@@ -302,34 +283,40 @@ impl Run<'_> {
                 padding.fill(TAKEN);
             }
         }
-        let (grid, reach) = (self.grid, self.reach);
+        let (layout, kernel) = (self.layout, self.kernel);
         let (field, ranks) = (&mut *self.work.field, &*self.ranks);
-        let table = table_of(self.work.table, reach);
-        self.level.run(AddPlaced { grid, reach, field, table, ranks });
+        let table = table_of(self.work.table, kernel);
+        self.level.run(AddPlaced { layout, kernel, field, table, ranks });
         if !scale.tiles || self.stage.exact != 0 {
-            let bounds = Bounds { tiles: self.work.bounds, groups: self.work.groups };
-            self.level.run(MakeBounds { grid, field: self.work.field, bounds });
+            let bounds = LowerBounds { tiles: self.work.bounds, groups: self.work.groups };
+            self.level.run(MakeBounds { layout, field: self.work.field, bounds });
         }
     }
 
     fn make_table(&mut self, scale: &Scale) {
-        let grid = &self.grid;
+        let layout = &self.layout;
         let spread = if scale.sigma > 0.0 {
-            Spread::new(grid, scale.sigma, scale.radius, 1.0, 0.0)
+            TorusGaussian::new(layout, scale.sigma, scale.radius, 1.0, 0.0)
         } else {
             let Fill { sigma, radius, narrow_weight, narrow_sigma, .. } = *self.stage;
-            let wider = 1.0 + WIDER / grid.pixels() as f64;
-            Spread::new(grid, wider * f64::from(sigma), radius as usize, narrow_sigma.into(), narrow_weight.into())
+            let wider = 1.0 + WIDER / layout.pixels() as f64;
+            TorusGaussian::new(
+                layout,
+                wider * f64::from(sigma),
+                radius as usize,
+                narrow_sigma.into(),
+                narrow_weight.into(),
+            )
         };
         let factor = match scale.weights {
-            Weights::Peak(peak) => peak,
-            Weights::Sum(sum) => sum / spread.sum(),
+            WeightScale::Peak(peak) => peak,
+            WeightScale::Sum(sum) => sum / spread.sum(),
         };
-        debug_assert!(self.reach.len() <= self.work.table.len(), "Sizes::new has room for the largest scale");
-        let Some(table) = self.work.table.get_mut(..self.reach.len()) else { return };
+        debug_assert!(self.kernel.len() <= self.work.table.len(), "table_len is that of the largest scale");
+        let Some(table) = self.work.table.get_mut(..self.kernel.len()) else { return };
         spread.fill(table, |value| libm::round(factor * value).clamp(0.0, 65_535.0) as u16);
-        let (column, row) = self.reach.centre();
-        let centre = row * self.reach.row_len() + WINDOW + column;
+        let (column, row) = self.kernel.centre();
+        let centre = row * self.kernel.row_len() + WINDOW + column;
         debug_assert!(centre < table.len(), "the centre is in the table");
         if let Some(centre) = table.get_mut(centre) {
             *centre = TAKEN;
@@ -337,24 +324,24 @@ impl Run<'_> {
     }
 
     fn one_at_a_time(&mut self, until: u32) {
-        let Work { state, field, table, bounds, groups, .. } = &mut self.work;
+        let FillSpace { state, field, table, bounds, groups, .. } = &mut self.work;
         let placed = state.placed;
-        let (grid, reach, ranks) = (self.grid, self.reach, &mut *self.ranks);
-        let table = table_of(table, reach);
-        let bounds = Bounds { tiles: bounds, groups };
-        state.placed = self.level.run(OneAtATime { grid, reach, field, table, bounds, ranks, placed, until });
+        let (layout, kernel, ranks) = (self.layout, self.kernel, &mut *self.ranks);
+        let table = table_of(table, kernel);
+        let bounds = LowerBounds { tiles: bounds, groups };
+        state.placed = self.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed, until });
     }
 
     /// Places and ranks one pixel in each tile that takes part in this sweep, or in all tiles.
     fn sweep<R: Rng>(&mut self, all: bool, rng: &mut R) {
         // a draw is a uniform number in Q32
-        let offset = ((u64::from(rng.next_u32()) * self.grid.height as u64) >> 32) as usize;
-        let (grid, reach, level) = (self.grid, self.reach, self.level);
-        let Work { state, field, table, keys, sorted, positions, .. } = &mut self.work;
-        let table = table_of(table, reach);
+        let offset = ((u64::from(rng.next_u32()) * self.layout.height as u64) >> 32) as usize;
+        let (layout, kernel, level) = (self.layout, self.kernel, self.level);
+        let FillSpace { state, field, table, keys, sorted, positions, .. } = &mut self.work;
+        let table = table_of(table, kernel);
         let turn = if all { None } else { Some(state.sweeps) };
         state.sweeps = state.sweeps.wrapping_add(1);
-        let count = level.run(Sweep { grid, reach, field, table, keys, positions, offset, turn });
+        let count = level.run(Sweep { layout, kernel, field, table, keys, positions, offset, turn });
         debug_assert!(count <= keys.len() && count <= positions.len(), "at most one placement a tile");
         let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return };
         let placed = state.placed;
@@ -362,10 +349,12 @@ impl Run<'_> {
         if count <= FEW {
             return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
         }
-        // by both bytes of the cell, above the index
         debug_assert!(count <= sorted.len(), "at most one placement a tile");
-        scatter(keys, sorted, INDEX_BITS);
-        scatter(sorted.get(..count).unwrap_or_default(), keys, INDEX_BITS + 8);
+        let Some(sorted) = sorted.get_mut(..count) else { return };
+        // a radix sort by the two bytes of the cell, above the index
+        let mut counters = [0; 256];
+        scatter(&mut counters, keys, sorted, |key| (key >> INDEX_BITS) as u8 as usize);
+        scatter(&mut counters, sorted, keys, |key| (key >> (INDEX_BITS + 8)) as u8 as usize);
         for (rank, key) in (placed..).zip(&*keys) {
             let index = (*key & ((1 << INDEX_BITS) - 1)) as usize;
             debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
@@ -377,31 +366,8 @@ impl Run<'_> {
     }
 }
 
-/// The part of the work space that holds the table of a scale.
-fn table_of(table: &[u16], reach: Reach) -> &[u16] {
-    debug_assert!(reach.len() <= table.len(), "Sizes::new has room for the largest scale");
-    table.get(..reach.len()).unwrap_or_default()
-}
-
-/// One pass of a stable radix sort, by the byte from bit `shift` on.
-fn scatter(from: &[u32], to: &mut [u32], shift: u32) {
-    let mut starts = [0_u32; 256];
-    let byte = |value: u32| (value >> shift) as u8 as usize;
-    for value in from {
-        if let Some(count) = starts.get_mut(byte(*value)) {
-            *count += 1;
-        }
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += core::mem::replace(start, sum);
-    }
-    for value in from {
-        if let Some(start) = starts.get_mut(byte(*value)) {
-            if let Some(to) = to.get_mut(*start as usize) {
-                *to = *value;
-            }
-            *start += 1;
-        }
-    }
+/// Returns the part of the work space that holds the table of a scale.
+fn table_of(table: &[u16], kernel: KernelLayout) -> &[u16] {
+    debug_assert!(kernel.len() <= table.len(), "table_len is that of the largest scale");
+    table.get(..kernel.len()).unwrap_or_default()
 }

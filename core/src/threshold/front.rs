@@ -1,20 +1,21 @@
-//! The front: pure gradient descent from any order. A threshold T moves up; pixels below it move to their local ranks.
+//! The front: gradient descent from any order, behind a rising threshold T. Pixels below T move to their local ranks.
 //!
 //! ```text
-//! less_i = Σ_j K(i−j)·[min(x_j, T) < min(x_i, T)]                    local rank: weight of the neighbours that are less
+//! less_i = Σ_j K(i−j)·[min(x_j, T) < min(x_i, T)]                    local rank: weight of the lesser neighbours
 //! gradient = 2·(x_i − less_i) − K(0)  below T,    T − less_i  above
 //! m = μ·m + gradient;  x −= s·m;  then x becomes the value of its exact rank
 //! ```
 //!
-//! K is a Gaussian over a square window.
+//! K is a Gaussian over a square window, with sum 1.
 //!
 //! | name | meaning | format |
 //! |---|---|---|
 //! | `value` | x | Q24 |
 //! | plane | min(x, T) − ½, by which pixels are compared | Q16, `i16` |
-//! | K, `less` | weights of sum 1, and the sum of some of them | Q16, `u16` |
+//! | K, `less` | weights, and sums of weights | Q16, `u16` |
 //! | `threshold` | T | Q16 |
-//! | `gradient`, `momentum` | momentum is cut to ±64 | Q24 |
+//! | `gradient` | | Q24 |
+//! | `momentum` | m, cut to ±64 | Q24 |
 //! | μ | | Q8 |
 //! | s | | Q10 |
 //!
@@ -34,10 +35,10 @@ use crate::sort::fixed::{self, COUNTERS};
 use crate::threshold::fixed_point::Q;
 use bytemuck::{Pod, Zeroable};
 
-/// Taps of the largest window, the centre not counted.
+/// Number of taps of the largest window, without the centre.
 const MAX_TAPS: usize = 17 * 17 - 1;
 
-/// Rows of a tile of each pass.
+/// Rows per tile of each pass.
 const TILE: usize = 16;
 
 /// Values and momentum are cut to ±64.
@@ -49,10 +50,10 @@ const ONE_Q16: f64 = Q::<16>::ONE.0 as f64;
 /// Tables that all steps of a stage share.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
-struct Tables {
-    /// Offsets of the taps in the padded plane.
+struct FrontTables {
+    /// Offset of each tap in the padded plane.
     offsets: [i32; MAX_TAPS],
-    /// K of the taps, Q16: the bits of a `u16`.
+    /// K of each tap, Q16, as the bits of a `u16`.
     weights: [i16; MAX_TAPS],
     /// Number of taps.
     count: u32,
@@ -61,7 +62,7 @@ struct Tables {
     padding: [u32; 14],
 }
 
-impl Tables {
+impl FrontTables {
     fn fill(&mut self, stage: &Front, padding: &Padding) {
         *self = Self::zeroed();
         let radius = stage.radius as i32;
@@ -98,8 +99,8 @@ const fn padding(stage: &Front, shape: Shape) -> Padding {
 }
 
 /// The work space, typed.
-struct Work<'a> {
-    tables: &'a mut Tables,
+struct FrontSpace<'a> {
+    tables: &'a mut FrontTables,
     values: &'a mut [i32],
     momentum: &'a mut [i32],
     order: &'a mut [u32],
@@ -107,7 +108,7 @@ struct Work<'a> {
     plane: &'a mut [i16],
 }
 
-impl<'a> Work<'a> {
+impl<'a> FrontSpace<'a> {
     fn new(memory: &'a mut [u8], padding: &Padding) -> Option<Self> {
         let (mut memory, pixels) = (Carver::new(memory), padding.shape.pixels());
         Some(Self {
@@ -124,7 +125,7 @@ impl<'a> Work<'a> {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Front, shape: Shape) -> usize {
     let words = bytes_of::<i32>(shape.pixels());
-    bytes_of::<Tables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(padding(stage, shape).len())
+    bytes_of::<FrontTables>(1) + 3 * words + bytes_of::<u32>(COUNTERS) + bytes_of::<i16>(padding(stage, shape).len())
 }
 
 /// Takes one step, from `ranks` to `ranks`.
@@ -137,14 +138,14 @@ pub(crate) fn step(
     ranks: &mut [u32],
 ) -> Result<(), Error> {
     let padding = padding(stage, shape);
-    let Work { tables, values, momentum, order, counters, plane } =
-        Work::new(memory, &padding).ok_or(Error::DAMAGED)?;
+    let FrontSpace { tables, values, momentum, order, counters, plane } =
+        FrontSpace::new(memory, &padding).ok_or(Error::DAMAGED)?;
     if step_index == 0 {
         tables.fill(stage, &padding);
         momentum.fill(0);
     }
     fixed::values(ranks, values);
-    let constants = Constants::new(stage, step_index);
+    let constants = FrontConstants::new(stage, step_index);
     // in range: x is the value of a rank, in [0, 1)
     let cut = |x: i32| (Q::<24>(x).to::<16>().min(constants.threshold) - Q::HALF).0 as i16;
     let (rows, stride) = (padding.rows(), padding.stride());
@@ -163,9 +164,9 @@ pub(crate) fn step(
     Ok(())
 }
 
-/// The parameters of one step in fixed point.
+/// Parameters of one step in fixed point.
 #[derive(Clone, Copy)]
-struct Constants {
+struct FrontConstants {
     /// T.
     threshold: Q<16>,
     /// μ.
@@ -174,7 +175,7 @@ struct Constants {
     step_size: Q<10>,
 }
 
-impl Constants {
+impl FrontConstants {
     fn new(stage: &Front, step_index: u32) -> Self {
         let threshold = Q::nearest(stage.threshold.at(step_index, stage.steps).into());
         Self {
@@ -184,7 +185,7 @@ impl Constants {
         }
     }
 
-    /// One step of value and momentum of a pixel, given the weight of its neighbours that are less.
+    /// Returns value and momentum of a pixel after one step. `less` is the weight of its lesser neighbours.
     #[inline(always)]
     fn step(&self, x: Q<24>, momentum: Q<24>, less: Q<16>, centre: Q<16>) -> (Q<24>, Q<24>) {
         let less: Q<24> = less.to();
@@ -204,8 +205,8 @@ impl Constants {
 /// Steps the rows of pixels from row `first` on.
 struct StepRows<'a> {
     padding: &'a Padding,
-    tables: &'a Tables,
-    constants: Constants,
+    tables: &'a FrontTables,
+    constants: FrontConstants,
     plane: &'a [i16],
     first: usize,
     values: &'a mut [i32],
@@ -238,9 +239,9 @@ impl Kernel for StepRows<'_> {
     }
 }
 
-/// Weight of the neighbours that are less (Q16, the bits of a `u16`) of the 32 pixels from element `base` of the plane on.
+/// Sums the weights of the lesser neighbours of the 32 pixels from element `base` of the plane on: Q16, as the bits of a `u16`.
 #[inline(always)]
-fn less_than<S: Short>(token: S::Token, tables: &Tables, plane: &[i16], base: usize, to: &mut [i16; SHORTS]) {
+fn less_than<S: Short>(token: S::Token, tables: &FrontTables, plane: &[i16], base: usize, to: &mut [i16; SHORTS]) {
     let base = base as u32;
     let centre = chunk_at(plane, base);
     debug_assert!(centre.is_some(), "the plane has one chunk more than its rows");

@@ -1,14 +1,14 @@
-//! Swaps of two pixels that lower the energy at the thresholds of a few levels.
+//! Swaps of two pixels that lower the energy at the thresholds of few levels.
 //!
-//! With v the level of each pixel, `floor(L·rank/n)`, the energy at the L − 1 thresholds between levels is, but for a constant,
-//! `−½ Σ_ij K(i−j)·|v_i − v_j|`. Swapping p and q, of levels a and b, changes it by
+//! Let v be the level of each pixel, `floor(L·rank/n)`. Up to a constant, the energy at the L − 1 thresholds between levels is
+//! `−½ Σ_ij K(i−j)·|v_i − v_j|`. A swap of p and q, of levels a and b, changes the energy by
 //!
 //! ```text
 //! ΔE = F(p; a→b) + F(q; b→a) + 2·(K(0) − K(p−q))·|a − b|,     F(p; a→b) = Σ_j K(p−j)·(|a − v_j| − |b − v_j|)
 //! ```
 //!
-//! which is exact in the integer weights. `D(p, c) = Σ_j K(p−j)·|c − v_j|` is kept for all levels c, so that a candidate costs four
-//! look-ups. A step is a sweep: each pixel in turn takes the best swap with a later pixel within reach, if one lowers E.
+//! which is exact in integer weights. The stage keeps `D(p, c) = Σ_j K(p−j)·|c − v_j|` for all levels c, so a candidate costs four look-ups.
+//! A step is a sweep: each pixel in turn takes the best swap with a later pixel within reach, if a swap lowers E.
 
 mod parameters;
 
@@ -19,10 +19,10 @@ use crate::pairs::{MAX_RADIUS, taper};
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 
-/// Sum of the kernel's weights, but for their rounding.
+/// Sum of the kernel's weights before rounding.
 const SUM: f64 = 1_048_576.0;
 
-/// Side of the kernel's table.
+/// Side of the kernel table.
 const SIDE: usize = 2 * MAX_RADIUS as usize + 1;
 /// Side of the table of offsets within the largest reach.
 const NEAR: usize = 2 * MAX_REACH as usize + 1;
@@ -30,10 +30,10 @@ const NEAR: usize = 2 * MAX_REACH as usize + 1;
 /// The largest reach of a swap, pixels.
 const MAX_REACH: i32 = 8;
 
-/// The kernel, and whether sweeps still find swaps.
+/// Kernel tables, and whether sweeps still find swaps.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C, align(64))]
-struct State {
+struct SwapState {
     /// K at each offset: see [`kernel_index`].
     kernel: [i32; SIDE * SIDE],
     /// K summed over the wraps of the torus, at each offset within [`MAX_REACH`].
@@ -46,19 +46,19 @@ struct State {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Swap, shape: Shape) -> usize {
     let pixels = shape.pixels();
-    bytes_of::<State>(1) + bytes_of::<u8>(pixels) + bytes_of::<i32>(pixels * stage.levels as usize)
+    bytes_of::<SwapState>(1) + bytes_of::<u8>(pixels) + bytes_of::<i32>(pixels * stage.levels as usize)
 }
 
 /// Takes one step, from `ranks` to `ranks`. None if the work space is too small.
 pub(crate) fn step(stage: &Swap, shape: Shape, step_index: u32, memory: &mut [u8], ranks: &mut [u32]) -> Option<()> {
     let mut memory = Carver::new(memory);
-    let state: &mut State = memory.one()?;
+    let state: &mut SwapState = memory.one()?;
     let levels = memory.take(shape.pixels())?;
     let sums = memory.take(shape.pixels() * stage.levels as usize)?;
     if step_index == 0 {
         state.fill(stage, shape);
     }
-    let mut work = Work { stage, shape, state, levels, sums, ranks };
+    let mut work = Sweep { stage, shape, state, levels, sums, ranks };
     if step_index == 0 {
         work.start();
     }
@@ -68,7 +68,7 @@ pub(crate) fn step(stage: &Swap, shape: Shape, step_index: u32, memory: &mut [u8
     Some(())
 }
 
-impl State {
+impl SwapState {
     fn fill(&mut self, stage: &Swap, shape: Shape) {
         *self = Self::zeroed();
         let radius = stage.radius as i32;
@@ -90,7 +90,7 @@ impl State {
         let reach = -MAX_REACH..=MAX_REACH;
         let near_offsets = reach.clone().flat_map(|dy| reach.clone().map(move |dx| (dx, dy)));
         for ((dx, dy), to) in near_offsets.zip(&mut self.near) {
-            // `sides` are at least 1, which the compiler does not see here
+            // `sides` are at least 1, but the compiler does not see it here
             let wraps = |distance: i32, side: i32| distance.rem_euclid(side.max(1)) == 0;
             let same = |(x, y): &(i32, i32)| wraps(x - dx, width) && wraps(y - dy, height);
             let offsets = (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
@@ -98,21 +98,21 @@ impl State {
         }
     }
 
-    /// K of an offset within reach, summed over the wraps of the torus.
+    /// Returns K at an offset within [`MAX_REACH`], summed over the wraps of the torus.
     fn near(&self, dx: i32, dy: i32) -> i64 {
         debug_assert!(dx.abs() <= MAX_REACH && dy.abs() <= MAX_REACH, "sweeps keep to the reach");
         let index = (dy + MAX_REACH) * NEAR as i32 + dx + MAX_REACH;
         self.near.get(index as usize).copied().map_or(0, i64::from)
     }
 
-    /// K of an offset within the radius.
+    /// Returns K at an offset within the radius.
     fn at(&self, dx: i32, dy: i32) -> i32 {
         debug_assert!(kernel_index(dx, dy) < self.kernel.len(), "the radius is at most MAX_RADIUS");
         self.kernel.get(kernel_index(dx, dy)).copied().unwrap_or(0)
     }
 }
 
-/// Width and height, at least 1: they are divisors.
+/// Returns width and height, at least 1, because they are divisors.
 fn sides(shape: Shape) -> (i32, i32) {
     debug_assert!(shape.pixels() > 0, "a mask has pixels");
     ((shape.width as i32).max(1), (shape.height as i32).max(1))
@@ -129,22 +129,22 @@ fn exchange<T: Copy>(elements: &mut [T], p: usize, q: usize) {
     }
 }
 
-/// Element of the kernel's table at offset (dx, dy).
+/// Index of offset (dx, dy) in the kernel table.
 fn kernel_index(dx: i32, dy: i32) -> usize {
     ((dy + MAX_RADIUS as i32) * SIDE as i32 + dx + MAX_RADIUS as i32) as usize
 }
 
-struct Work<'a> {
+struct Sweep<'a> {
     stage: &'a Swap,
     shape: Shape,
-    state: &'a mut State,
+    state: &'a mut SwapState,
     levels: &'a mut [u8],
     /// D(p, c): one element per level, pixel after pixel.
     sums: &'a mut [i32],
     ranks: &'a mut [u32],
 }
 
-impl Work<'_> {
+impl Sweep<'_> {
     /// Computes levels and D from the ranks.
     fn start(&mut self) {
         debug_assert!(
@@ -159,7 +159,7 @@ impl Work<'_> {
         for p in 0..self.shape.pixels() {
             // `from` none: D does not hold the pixel yet
             let level = self.level(p);
-            self.change(p, None, level);
+            self.change_level(p, None, level);
         }
     }
 
@@ -168,7 +168,7 @@ impl Work<'_> {
         self.levels.get(p).copied().map_or(0, i32::from)
     }
 
-    /// The pixel at an offset from p.
+    /// Returns the pixel at an offset from p.
     fn at(&self, p: usize, dx: i32, dy: i32) -> usize {
         let (width, height) = sides(self.shape);
         let (x, y) = (p as i32 % width, p as i32 / width);
@@ -176,7 +176,7 @@ impl Work<'_> {
     }
 
     /// Updates D for a new level of pixel p: adds `K·(|c − to| − |c − from|)` to the pixels around it.
-    fn change(&mut self, p: usize, from: Option<i32>, to: i32) {
+    fn change_level(&mut self, p: usize, from: Option<i32>, to: i32) {
         let radius = self.stage.radius as i32;
         let levels = self.stage.levels as usize;
         for dy in -radius..=radius {
@@ -195,12 +195,12 @@ impl Work<'_> {
         }
     }
 
-    /// D(p, c); 0 for a level that only a damaged block has.
+    /// Returns D(p, c); 0 for a level that only a damaged block has.
     fn sum(&self, p: usize, c: i32) -> i64 {
         self.sums.get(p * self.stage.levels as usize + c as usize).copied().map_or(0, i64::from)
     }
 
-    /// ΔE of swapping p with the pixel q at offset (dx, dy) from it, times the sum of the weights.
+    /// Returns ΔE of a swap of p with the pixel q at offset (dx, dy), times the sum of the weights.
     fn difference(&self, p: usize, q: usize, dx: i32, dy: i32) -> i64 {
         let (a, b) = (self.level(p), self.level(q));
         let moves = self.sum(p, a) - self.sum(p, b) + self.sum(q, b) - self.sum(q, a);
@@ -215,7 +215,7 @@ impl Work<'_> {
         for p in 0..self.shape.pixels() {
             let mut best = (0, p);
             for dy in 0..=reach {
-                // offsets after (0, 0) only: those before are the other pixel's turn
+                // only offsets after (0, 0): a pair is tried once, in the turn of its first pixel
                 for dx in if dy == 0 { 1..=reach } else { -reach..=reach } {
                     let q = self.at(p, dx, dy);
                     if self.level(p) != self.level(q) {
@@ -236,8 +236,8 @@ impl Work<'_> {
 
     fn swap(&mut self, p: usize, q: usize) {
         let (a, b) = (self.level(p), self.level(q));
-        self.change(p, Some(a), b);
-        self.change(q, Some(b), a);
+        self.change_level(p, Some(a), b);
+        self.change_level(q, Some(b), a);
         exchange(self.levels, p, q);
         exchange(self.ranks, p, q);
     }

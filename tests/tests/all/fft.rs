@@ -179,6 +179,12 @@ fn bad_sizes_and_lengths_are_errors() {
     }
     let bench = Bench::new(16, 16);
     assert!(matches!(Plan::new(bench.shape, &bench.twiddles[1..], &bench.orders), Err(Error::Length { .. })));
+    let wrong = Error::Length { what: "orders of the FFT", needed: 64, got: 63 };
+    assert_eq!(Plan::new(bench.shape, &bench.twiddles, &bench.orders[1..]).unwrap_err(), wrong);
+    let (mut twiddles, mut orders) = (bench.twiddles.clone(), bench.orders.clone());
+    assert_eq!(Plan::fill_tables(bench.shape, &mut twiddles, &mut orders[1..]).unwrap_err(), wrong);
+    let filled = Plan::fill_tables(bench.shape, &mut twiddles[1..], &mut orders);
+    assert!(matches!(filled, Err(Error::Length { what: "twiddles of the FFT", .. })));
     let plan = Plan::new(bench.shape, &bench.twiddles, &bench.orders).expect("filled tables");
     let (mut spectrum, mut scratch) = (bench.spectrum.clone(), bench.scratch.clone());
     let mut natural = vec![Complex::default(); natural_len(bench.shape)];

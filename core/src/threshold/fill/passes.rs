@@ -1,28 +1,28 @@
 //! The passes of the void fill over its field of `u16` cells, compiled for each SIMD level.
 
 use crate::simd::{Kernel, Lanes, Short, Words};
-use crate::threshold::argmin::{Bounds, Cells, TILE_ROWS, Tile, column_least, first, first_row, least};
-use crate::threshold::grid::{Grid, Reach, WINDOW};
+use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, minimum};
+use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 
-/// The cell of a placed pixel, and of padding: never free.
+/// Cell of a placed pixel and of padding.
 pub(super) const TAKEN: u16 = u16::MAX;
 
-type Window = [u16; WINDOW];
+pub(super) type CellRow = [u16; WINDOW];
 
 /// 32 cells without a free one.
-const FULL: Window = [TAKEN; WINDOW];
+const FULL: CellRow = [TAKEN; WINDOW];
 
 /// Adds the kernel of a pixel placed at (x, y), saturating.
 #[inline(always)]
-fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize, y: usize) {
-    reach.add(
-        grid,
+fn add(layout: &FieldLayout, kernel: &KernelLayout, field: &mut [CellRow], table: &[u16], x: usize, y: usize) {
+    kernel.add(
+        layout,
         field,
         table,
         (x, y),
         #[inline(always)]
         |cells, from, _| {
-            // copies: the compiler must see that the two do not overlap
+            // copies: the compiler must see that source and target do not overlap
             let (mut sum, from) = (*cells, *from);
             for i in 0..WINDOW {
                 sum[i] = sum[i].saturating_add(from[i]);
@@ -34,9 +34,9 @@ fn add(grid: &Grid, reach: &Reach, field: &mut [Window], table: &[u16], x: usize
 
 /// Adds the kernels of all placed pixels.
 pub(super) struct AddPlaced<'a> {
-    pub(super) grid: Grid,
-    pub(super) reach: Reach,
-    pub(super) field: &'a mut [Window],
+    pub(super) layout: FieldLayout,
+    pub(super) kernel: KernelLayout,
+    pub(super) field: &'a mut [CellRow],
     pub(super) table: &'a [u16],
     pub(super) ranks: &'a [u32],
 }
@@ -47,13 +47,13 @@ impl Kernel for AddPlaced<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        debug_assert!(self.grid.width > 0, "a mask has columns");
+        debug_assert!(self.layout.width > 0, "a mask has columns");
         let mut y = 0;
-        for row in self.ranks.chunks_exact(self.grid.width.max(1)) {
+        for row in self.ranks.chunks_exact(self.layout.width.max(1)) {
             let mut x = 0;
             for rank in row {
                 if *rank != u32::MAX {
-                    add(&self.grid, &self.reach, self.field, self.table, x, y);
+                    add(&self.layout, &self.kernel, self.field, self.table, x, y);
                 }
                 x += 1;
             }
@@ -62,41 +62,41 @@ impl Kernel for AddPlaced<'_> {
     }
 }
 
-/// A field whose first tile begins at row `offset`; its padding is [`TAKEN`].
-struct Field<'a> {
-    field: &'a [Window],
-    grid: Grid,
+/// A field whose first tile begins at row `offset`. Its padding is [`TAKEN`].
+struct ShiftedField<'a> {
+    field: &'a [CellRow],
+    layout: FieldLayout,
     offset: usize,
 }
 
-impl Field<'_> {
-    /// The row of the grid of row `i` of a tile.
+impl ShiftedField<'_> {
+    /// Returns the field row of row `i` of a tile.
     #[inline(always)]
-    fn grid_row(&self, tile_row: usize, i: usize) -> usize {
+    fn torus_row(&self, tile_row: usize, i: usize) -> usize {
         let row = self.offset + tile_row * TILE_ROWS + i;
-        if row >= self.grid.height { row - self.grid.height } else { row }
+        if row >= self.layout.height { row - self.layout.height } else { row }
     }
 }
 
-impl Cells<u16> for Field<'_> {
+impl Cells<u16> for ShiftedField<'_> {
     /// A tile that has all its rows and does not wrap around the torus.
     #[inline(always)]
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u16>> {
-        let first = self.grid_row(tile_row, 0);
-        if (tile_row + 1) * TILE_ROWS > self.grid.height {
+        let first = self.torus_row(tile_row, 0);
+        if (tile_row + 1) * TILE_ROWS > self.layout.height {
             return None;
         }
-        self.grid.strip(self.field, window).get(first..).and_then(<[Window]>::first_chunk)
+        self.layout.strip(self.field, window).get(first..).and_then(<[CellRow]>::first_chunk)
     }
 
     #[inline(always)]
     fn part(&self, tile_row: usize, window: usize) -> Tile<u16> {
-        let strip = self.grid.strip(self.field, window);
+        let strip = self.layout.strip(self.field, window);
         let mut tile = [FULL; TILE_ROWS];
         for (i, to) in tile.iter_mut().enumerate() {
-            if tile_row * TILE_ROWS + i < self.grid.height {
-                debug_assert!(self.grid_row(tile_row, i) < strip.len(), "offset is a row of the grid");
-                *to = strip.get(self.grid_row(tile_row, i)).copied().unwrap_or(FULL);
+            if tile_row * TILE_ROWS + i < self.layout.height {
+                debug_assert!(self.torus_row(tile_row, i) < strip.len(), "offset is a row of the field");
+                *to = strip.get(self.torus_row(tile_row, i)).copied().unwrap_or(FULL);
             }
         }
         tile
@@ -110,9 +110,9 @@ impl Cells<u16> for Field<'_> {
 
 /// Sets the bounds of all tiles, for [`OneAtATime`].
 pub(super) struct MakeBounds<'a> {
-    pub(super) grid: Grid,
-    pub(super) field: &'a [Window],
-    pub(super) bounds: Bounds<'a, u16>,
+    pub(super) layout: FieldLayout,
+    pub(super) field: &'a [CellRow],
+    pub(super) bounds: LowerBounds<'a, u16>,
 }
 
 impl Kernel for MakeBounds<'_> {
@@ -121,17 +121,17 @@ impl Kernel for MakeBounds<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, _: V::Token) {
-        self.bounds.make(&Field { field: self.field, grid: self.grid, offset: 0 }, &self.grid);
+        self.bounds.make(&ShiftedField { field: self.field, layout: self.layout, offset: 0 }, &self.layout);
     }
 }
 
-/// Places pixels one at a time into the least cell, until `until` are placed or none is free. Returns the number placed.
+/// Places pixels one at a time into the argmin, until `until` are placed or none is free. Returns the number placed.
 pub(super) struct OneAtATime<'a> {
-    pub(super) grid: Grid,
-    pub(super) reach: Reach,
-    pub(super) field: &'a mut [Window],
+    pub(super) layout: FieldLayout,
+    pub(super) kernel: KernelLayout,
+    pub(super) field: &'a mut [CellRow],
     pub(super) table: &'a [u16],
-    pub(super) bounds: Bounds<'a, u16>,
+    pub(super) bounds: LowerBounds<'a, u16>,
     pub(super) ranks: &'a mut [u32],
     pub(super) placed: u32,
     pub(super) until: u32,
@@ -144,40 +144,41 @@ impl Kernel for OneAtATime<'_> {
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> u32 {
         while self.placed < self.until {
-            let field = Field { field: self.field, grid: self.grid, offset: 0 };
-            let Some((x, y)) = self.bounds.first_least::<V::Short>(token, &field, &self.grid) else { break };
+            let field = ShiftedField { field: self.field, layout: self.layout, offset: 0 };
+            let Some((x, y)) = self.bounds.argmin::<V::Short>(token, &field, &self.layout) else { break };
             // always there: a free cell is a pixel, unless the block is damaged
-            if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
+            if let Some(rank) = self.ranks.get_mut(y * self.layout.width + x) {
                 *rank = self.placed;
             }
             self.placed = self.placed.wrapping_add(1);
-            add(&self.grid, &self.reach, self.field, self.table, x, y);
+            add(&self.layout, &self.kernel, self.field, self.table, x, y);
         }
         self.placed
     }
 }
 
-/// Low bits of a key, for the index of a placement; the cell stands above.
+/// Low bits of a key, which hold the index of a placement; the cell is above them.
 pub(super) const INDEX_BITS: u32 = 16;
 
 /// Key of a tile in which no pixel was placed.
 const NONE: u32 = u32::MAX;
 
-/// The most rows of tiles that are interleaved in a sweep.
+/// Most rows of tiles that a sweep interleaves.
 const TOGETHER: usize = 8;
 
 /// Places one pixel in each tile that has a free one. Returns the number placed.
 pub(super) struct Sweep<'a> {
-    pub(super) grid: Grid,
-    pub(super) reach: Reach,
-    pub(super) field: &'a mut [Window],
+    pub(super) layout: FieldLayout,
+    pub(super) kernel: KernelLayout,
+    pub(super) field: &'a mut [CellRow],
     pub(super) table: &'a [u16],
-    /// Of each placement in order: `cell << INDEX_BITS | index`, and the index of its pixel. One element a tile.
+    /// Key of each placement, `cell << INDEX_BITS | index`. One element per tile.
     pub(super) keys: &'a mut [u32],
+    /// Pixel index of each placement. One element per tile.
     pub(super) positions: &'a mut [u32],
-    /// The row where the first tile begins.
+    /// Row where the first tile begins.
     pub(super) offset: usize,
-    /// The number of the sweep: tiles smaller than the largest take part in some sweeps only. None: every tile takes part.
+    /// Number of the sweep: small tiles take part in some sweeps only. None: every tile takes part.
     pub(super) turn: Option<u32>,
 }
 
@@ -187,19 +188,19 @@ impl Kernel for Sweep<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> usize {
-        let tile_rows = self.grid.height.div_ceil(TILE_ROWS);
+        let tile_rows = self.layout.height.div_ceil(TILE_ROWS);
         let mut number = 0;
         for parity in 0..2 {
             let mut tile = parity;
             while tile < tile_rows {
                 let together = self.interleaved(tile, tile_rows);
-                for window in 0..self.grid.windows {
+                for window in 0..self.layout.windows {
                     for i in 0..together {
-                        let number = number + i * self.grid.windows + window;
+                        let number = number + i * self.layout.windows + window;
                         self.place_pixel::<V::Short>(token, tile + 2 * i, window, number);
                     }
                 }
-                number += together * self.grid.windows;
+                number += together * self.layout.windows;
                 tile += 2 * together;
             }
         }
@@ -208,18 +209,18 @@ impl Kernel for Sweep<'_> {
 }
 
 impl Sweep<'_> {
-    /// Number of rows of tiles, every other one from `tile_row` on, whose kernels do not overlap: 1 to [`TOGETHER`].
+    /// Returns how many rows of tiles, every other one from `tile_row` on, have kernels that do not overlap: 1 to [`TOGETHER`].
     ///
-    /// Their tiles are interleaved with the same result as one row after the other, and the search in one tile need not wait for the
-    /// kernel that is added in another (saves a tenth of the fill at 1024x1024).
+    /// The sweep interleaves the tiles of these rows, with the same result as row after row. So the search in one tile need not wait for the
+    /// kernel added in the tile before (saves a tenth of the fill at 1024x1024).
     #[inline(always)]
     fn interleaved(&self, tile_row: usize, tile_rows: usize) -> usize {
-        let radius = self.reach.rows / 2;
+        let radius = self.kernel.rows / 2;
         let mut together = if radius > TILE_ROWS { 1 } else { (tile_rows - tile_row).div_ceil(2).min(TOGETHER) };
         while together > 1 {
-            // rows from the end of the last tile around the torus to the first
-            let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(self.grid.height);
-            if self.grid.height - end + tile_row * TILE_ROWS >= radius {
+            // rows from the end of the last tile, around the torus, to the first tile
+            let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(self.layout.height);
+            if self.layout.height - end + tile_row * TILE_ROWS >= radius {
                 break;
             }
             together -= 1;
@@ -227,38 +228,33 @@ impl Sweep<'_> {
         together
     }
 
-    /// Places a pixel into the least cell of a tile that has its turn (tie-break: column, then row). Key and pixel index become element
-    /// `number`; the key is [`NONE`] if no pixel is placed.
+    /// Places a pixel into the argmin of a tile that has its turn (tie-break: column, then row).
+    ///
+    /// Writes cell and pixel index to element `number` of keys and positions; the key is [`NONE`] if no pixel is placed.
     #[inline(always)]
     fn place_pixel<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
         debug_assert!(number < self.keys.len() && number < self.positions.len(), "one element a tile");
         let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
         *key = NONE;
-        if !has_turn(&self.grid, self.turn, tile_row, window) {
+        if !has_turn(&self.layout, self.turn, tile_row, window) {
             return;
         }
-        let field = Field { field: self.field, grid: self.grid, offset: self.offset };
-        let copy;
-        let tile = match field.whole(tile_row, window) {
-            Some(tile) => tile,
-            None => {
-                copy = field.part(tile_row, window);
-                &copy
-            }
-        };
-        let columns = column_least(&field, tile);
-        let value = least(&columns);
+        let field = ShiftedField { field: self.field, layout: self.layout, offset: self.offset };
+        let mut copy = None;
+        let tile = field.tile(tile_row, window, &mut copy);
+        let columns = column_minima(&field, tile);
+        let value = minimum(&columns);
         if value == TAKEN {
             return;
         }
-        let column = first::<_, S>(token, &columns, value);
+        let column = first_equal::<_, S>(token, &columns, value);
         let row = first_row(&field, tile, column, value);
-        let (x, y) = (window * WINDOW + column, field.grid_row(tile_row, row));
-        (*key, *position) = (u32::from(value), (y * self.grid.width + x) as u32);
-        add(&self.grid, &self.reach, self.field, self.table, x, y);
+        let (x, y) = (window * WINDOW + column, field.torus_row(tile_row, row));
+        (*key, *position) = (u32::from(value), (y * self.layout.width + x) as u32);
+        add(&self.layout, &self.kernel, self.field, self.table, x, y);
     }
 
-    /// Removes tiles without a placement from keys and positions, and adds to each key its index. Returns the number of placements.
+    /// Removes tiles without a placement, and adds its index to each key. Returns the number of placements.
     #[inline(always)]
     fn gather(&mut self, tiles: usize) -> usize {
         let mut count = 0;
@@ -276,11 +272,11 @@ impl Sweep<'_> {
     }
 }
 
-/// Whether a tile takes part in a sweep: a share of the sweeps equal to its area over the largest tile's.
+/// Whether a tile takes part in a sweep. Its share of the sweeps is its area over the largest tile's.
 #[inline(always)]
-fn has_turn(grid: &Grid, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
+fn has_turn(layout: &FieldLayout, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
     let Some(sweep) = sweep else { return true };
-    let Grid { width, height, .. } = *grid;
+    let FieldLayout { width, height, .. } = *layout;
     debug_assert!(width > 0 && height > 0, "a mask has pixels");
     let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
     let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
@@ -288,7 +284,7 @@ fn has_turn(grid: &Grid, sweep: Option<u32>, tile_row: usize, window: usize) -> 
     area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
-/// Ranks a few placements: each follows as many as have a lesser key.
+/// Ranks a few placements: the rank is the number of lesser keys.
 pub(super) struct RankFew<'a> {
     pub(super) keys: &'a [u32],
     pub(super) positions: &'a [u32],

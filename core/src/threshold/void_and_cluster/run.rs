@@ -1,32 +1,33 @@
 //! The moves of void-and-cluster on its field, compiled for each SIMD level.
 
-use super::{OCCUPIED, State, UNRANKED, Window};
+use super::{CellRow, ClusterProgress, OCCUPIED, UNRANKED};
 use crate::simd::{Kernel, Lanes, SimdLevel, Words};
 use crate::threshold::PIXELS_A_STEP;
-use crate::threshold::argmin::{Bounds, Cells, TILE_ROWS, Tile};
-use crate::threshold::grid::{Grid, Reach, WINDOW};
+use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile};
+use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 use rand_core::Rng;
 
-/// A field whose argmin is a void, or with all bits flipped a cluster. Padding is [`OCCUPIED`] with a sum of 0: more than any void,
-/// less than any cluster.
-struct Field<'a> {
-    field: &'a [Window],
-    grid: Grid,
+/// A field whose argmin is the largest void, or with all bits flipped the tightest cluster.
+///
+/// Padding is [`OCCUPIED`] with a sum of 0: more than any void, and less than any cluster.
+struct FlippedField<'a> {
+    field: &'a [CellRow],
+    layout: FieldLayout,
     /// 0 for voids, all bits for clusters.
     flip: u32,
 }
 
-impl Cells<u32> for Field<'_> {
+impl Cells<u32> for FlippedField<'_> {
     /// A tile that has all its rows.
     #[inline(always)]
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u32>> {
-        self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).and_then(<[Window]>::first_chunk)
+        self.layout.strip(self.field, window).get(tile_row * TILE_ROWS..).and_then(<[CellRow]>::first_chunk)
     }
 
     #[inline(never)]
     fn part(&self, tile_row: usize, window: usize) -> Tile<u32> {
-        debug_assert!(tile_row * TILE_ROWS < self.grid.height, "a tile of the grid has a row");
-        let strip = self.grid.strip(self.field, window).get(tile_row * TILE_ROWS..).unwrap_or_default();
+        debug_assert!(tile_row * TILE_ROWS < self.layout.height, "a tile has a row");
+        let strip = self.layout.strip(self.field, window).get(tile_row * TILE_ROWS..).unwrap_or_default();
         let mut tile = [[!self.flip; WINDOW]; TILE_ROWS];
         for (to, row) in tile.iter_mut().zip(strip) {
             *to = *row;
@@ -42,8 +43,8 @@ impl Cells<u32> for Field<'_> {
 
 /// Sets the bounds of all tiles.
 struct Make<'r, 'a> {
-    field: &'r Field<'r>,
-    bounds: &'r mut Bounds<'a, u32>,
+    field: &'r FlippedField<'r>,
+    bounds: &'r mut LowerBounds<'a, u32>,
 }
 
 impl Kernel for Make<'_, '_> {
@@ -52,14 +53,14 @@ impl Kernel for Make<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        self.bounds.make(self.field, &self.field.grid);
+        self.bounds.make(self.field, &self.field.layout);
     }
 }
 
 /// Finds the argmin.
 struct Find<'r, 'a> {
-    field: &'r Field<'r>,
-    bounds: &'r mut Bounds<'a, u32>,
+    field: &'r FlippedField<'r>,
+    bounds: &'r mut LowerBounds<'a, u32>,
 }
 
 impl Kernel for Find<'_, '_> {
@@ -68,17 +69,17 @@ impl Kernel for Find<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) -> Self::Output {
-        self.bounds.first_least::<V::Short>(token, self.field, &self.field.grid)
+        self.bounds.argmin::<V::Short>(token, self.field, &self.field.layout)
     }
 }
 
-/// Adds the kernel of a pixel, or subtracts it.
+/// Adds or subtracts the kernel of a pixel.
 struct Add<'r> {
-    /// See [`Run::masks`].
-    masks: &'r [Window; 2],
-    grid: Grid,
-    reach: Reach,
-    field: &'r mut [Window],
+    /// See [`VoidAndClusterStep::masks`].
+    masks: &'r [CellRow; 2],
+    layout: FieldLayout,
+    kernel: KernelLayout,
+    field: &'r mut [CellRow],
     table: &'r [u32],
     /// Column and row of the pixel.
     pixel: (usize, usize),
@@ -91,18 +92,18 @@ impl Kernel for Add<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let Self { masks, grid, reach, field, table, pixel, subtract } = self;
+        let Self { masks, layout, kernel, field, table, pixel, subtract } = self;
         // −k = !k + 1
         let (flip, one) = if subtract { (u32::MAX, 1) } else { (0, 0) };
-        let last = grid.windows - 1;
-        reach.add(
-            &grid,
+        let last = layout.windows - 1;
+        kernel.add(
+            &layout,
             field,
             table,
             pixel,
             #[inline(always)]
             |cells, from, window| {
-                // copies: the compiler must see that the two do not overlap
+                // copies: the compiler must see that source and target do not overlap
                 let (mut sum, from) = (*cells, *from);
                 let mask = &masks[usize::from(window == last)];
                 for i in 0..WINDOW {
@@ -114,11 +115,11 @@ impl Kernel for Add<'_> {
     }
 }
 
-/// Renews the bounds of the tiles that a kernel at (x, y) touches: their cells shrank.
+/// Renews the bounds of the tiles that a kernel at (x, y) overlaps: their cells shrank.
 struct Renew<'r, 'a> {
-    field: &'r Field<'r>,
-    bounds: &'r mut Bounds<'a, u32>,
-    reach: Reach,
+    field: &'r FlippedField<'r>,
+    bounds: &'r mut LowerBounds<'a, u32>,
+    kernel: KernelLayout,
     x: usize,
     y: usize,
 }
@@ -129,22 +130,22 @@ impl Kernel for Renew<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let grid = &self.field.grid;
-        let parts = self.reach.parts(grid, self.x);
-        let (first, count) = self.reach.rows_at(grid, self.y);
-        // rows to the end of the grid, and those that wrap to its beginning
-        for rows in [first..first + count, 0..self.reach.rows - count] {
+        let layout = &self.field.layout;
+        let parts = self.kernel.overlaps(layout, self.x);
+        let (first, count) = self.kernel.rows_at(layout, self.y);
+        // rows to the last one, then rows that wrap to row 0
+        for rows in [first..first + count, 0..self.kernel.rows - count] {
             for tile_row in rows.start / TILE_ROWS..rows.end.div_ceil(TILE_ROWS) {
                 for part in parts {
-                    self.bounds.lower(self.field, grid, tile_row, part.window);
+                    self.bounds.renew(self.field, layout, tile_row, part.window);
                 }
             }
         }
     }
 }
 
-/// The schedule of the stage, and the present step in it.
-pub(super) struct Tasks {
+/// Numbers of steps of the stage's parts, and the present step.
+pub(super) struct StepPlan {
     /// Pixels of the initial pattern.
     pub(super) initial: usize,
     /// Steps that relax the initial pattern.
@@ -155,26 +156,26 @@ pub(super) struct Tasks {
 }
 
 /// One step on the work space.
-pub(super) struct Run<'a, R> {
+pub(super) struct VoidAndClusterStep<'a, R> {
     pub(super) level: SimdLevel,
-    /// All bits of the columns that have pixels: in any window, and in the last of a row.
-    pub(super) masks: [Window; 2],
-    pub(super) grid: Grid,
-    pub(super) reach: Reach,
-    pub(super) field: &'a mut [Window],
+    /// All bits set in columns with pixels, 0 in padding: for any window but the last, and for the last.
+    pub(super) masks: [CellRow; 2],
+    pub(super) layout: FieldLayout,
+    pub(super) kernel: KernelLayout,
+    pub(super) field: &'a mut [CellRow],
     pub(super) table: &'a [u32],
-    pub(super) voids: Bounds<'a, u32>,
-    pub(super) clusters: Bounds<'a, u32>,
+    pub(super) voids: LowerBounds<'a, u32>,
+    pub(super) clusters: LowerBounds<'a, u32>,
     pub(super) ranks: &'a mut [u32],
-    pub(super) state: &'a mut State,
-    pub(super) tasks: Tasks,
+    pub(super) state: &'a mut ClusterProgress,
+    pub(super) plan: StepPlan,
     pub(super) rng: &'a mut R,
 }
 
-impl<R: Rng> Run<'_, R> {
+impl<R: Rng> VoidAndClusterStep<'_, R> {
     /// Takes the step.
     pub(super) fn run(mut self) {
-        let Tasks { initial, relax_steps, rank_steps, step_index } = self.tasks;
+        let StepPlan { initial, relax_steps, rank_steps, step_index } = self.plan;
         if step_index < relax_steps {
             if step_index == 0 {
                 self.clear();
@@ -192,26 +193,26 @@ impl<R: Rng> Run<'_, R> {
             }
         } else {
             let until = initial + (step_index - relax_steps - rank_steps + 1) * PIXELS_A_STEP;
-            self.insert(until.min(self.grid.pixels()) as u32);
+            self.insert(until.min(self.layout.pixels()) as u32);
         }
     }
 
     /// Clears the field.
     fn clear(&mut self) {
         for (index, cells) in self.field.iter_mut().enumerate() {
-            let mask = self.masks[usize::from(index >= (self.grid.windows - 1) * self.grid.height)];
+            let mask = self.masks[usize::from(index >= (self.layout.windows - 1) * self.layout.height)];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
-        let voids = Field { field: self.field, grid: self.grid, flip: 0 };
+        let voids = FlippedField { field: self.field, layout: self.layout, flip: 0 };
         self.level.run(Make { field: &voids, bounds: &mut self.voids });
-        let clusters = Field { field: self.field, grid: self.grid, flip: u32::MAX };
+        let clusters = FlippedField { field: self.field, layout: self.layout, flip: u32::MAX };
         self.level.run(Make { field: &clusters, bounds: &mut self.clusters });
     }
 
-    /// Makes the initial pattern: random pixels; where one is occupied already, the next free one.
+    /// Occupies the initial pattern: random pixels, or the next free pixel where one is occupied already.
     fn scatter(&mut self) {
-        let pixels = self.grid.pixels();
-        for _ in 0..self.tasks.initial {
+        let pixels = self.layout.pixels();
+        for _ in 0..self.plan.initial {
             // a draw is a uniform number in Q32
             let mut position = ((u64::from(self.rng.next_u32()) * pixels as u64) >> 32) as usize;
             let mut tries = 0;
@@ -226,18 +227,18 @@ impl<R: Rng> Run<'_, R> {
 
     /// Column and row of a pixel index.
     fn pixel(&self, position: usize) -> (usize, usize) {
-        debug_assert!(position < self.grid.pixels(), "the index of a pixel, of which a mask has some");
-        let width = self.grid.width.max(1);
+        debug_assert!(position < self.layout.pixels(), "the index of a pixel, of which a mask has some");
+        let width = self.layout.width.max(1);
         (position % width, position / width)
     }
 
     fn is_occupied(&self, position: usize) -> bool {
         let (x, y) = self.pixel(position);
-        let cells = self.field.get(self.grid.cells_index(x, y));
+        let cells = self.field.get(self.layout.cells_index(x, y));
         cells.is_some_and(|cells| cells[x % WINDOW] >= OCCUPIED)
     }
 
-    /// Moves tightest clusters to largest voids until that changes nothing or `until` moves are made.
+    /// Moves tightest clusters to largest voids, until a move changes nothing or `until` moves are made.
     fn relax(&mut self, until: u32) {
         while self.state.relaxed == 0 && self.state.moves < until {
             self.state.moves += 1;
@@ -251,8 +252,8 @@ impl<R: Rng> Run<'_, R> {
 
     /// Removes tightest clusters and gives them ranks, from the last down to `until`.
     fn withdraw(&mut self, until: u32) {
-        // a damaged block may hold more
-        self.state.ranked = self.state.ranked.min(self.tasks.initial as u32);
+        // only a damaged block holds more
+        self.state.ranked = self.state.ranked.min(self.plan.initial as u32);
         while self.state.ranked > until {
             let (x, y) = self.cluster();
             self.vacate(x, y);
@@ -261,15 +262,15 @@ impl<R: Rng> Run<'_, R> {
         }
     }
 
-    /// Occupies the relaxed pattern again: all pixels that have ranks.
+    /// Occupies the relaxed pattern again, which is the pixels with ranks.
     fn restore(&mut self) {
-        for position in 0..self.grid.pixels() {
+        for position in 0..self.layout.pixels() {
             if self.ranks.get(position).is_some_and(|rank| *rank != UNRANKED) {
                 let (x, y) = self.pixel(position);
                 self.occupy::<false>(x, y);
             }
         }
-        self.state.ranked = self.tasks.initial as u32;
+        self.state.ranked = self.plan.initial as u32;
     }
 
     /// Fills largest voids and gives them ranks, up to `until`.
@@ -283,35 +284,37 @@ impl<R: Rng> Run<'_, R> {
     }
 
     fn rank(&mut self, x: usize, y: usize) {
-        debug_assert!(x < self.grid.width && y * self.grid.width + x < self.ranks.len(), "(x, y) is a pixel");
-        if let Some(rank) = self.ranks.get_mut(y * self.grid.width + x) {
+        debug_assert!(x < self.layout.width && y * self.layout.width + x < self.ranks.len(), "(x, y) is a pixel");
+        if let Some(rank) = self.ranks.get_mut(y * self.layout.width + x) {
             *rank = self.state.ranked;
         }
     }
 
-    /// Occupies a free pixel. Voids keep their bounds, for their cells grow; with `CLUSTERS` the bounds of clusters are renewed.
+    /// Occupies a free pixel. With `CLUSTERS` it renews the bounds of clusters.
+    ///
+    /// Bounds of voids stay valid, for their cells grow.
     #[inline(never)]
     fn occupy<const CLUSTERS: bool>(&mut self, x: usize, y: usize) {
         self.flip(x, y);
         self.add((x, y), false);
         if CLUSTERS {
-            let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
-            self.level.run(Renew { field: &field, bounds: &mut self.clusters, reach: self.reach, x, y });
+            let field = FlippedField { field: self.field, layout: self.layout, flip: u32::MAX };
+            self.level.run(Renew { field: &field, bounds: &mut self.clusters, kernel: self.kernel, x, y });
         }
     }
 
-    /// Frees an occupied pixel. Clusters keep their bounds; those of voids are renewed.
+    /// Frees an occupied pixel, and renews the bounds of voids. Bounds of clusters stay valid.
     #[inline(never)]
     fn vacate(&mut self, x: usize, y: usize) {
         self.flip(x, y);
         self.add((x, y), true);
-        let field = Field { field: self.field, grid: self.grid, flip: 0 };
-        self.level.run(Renew { field: &field, bounds: &mut self.voids, reach: self.reach, x, y });
+        let field = FlippedField { field: self.field, layout: self.layout, flip: 0 };
+        self.level.run(Renew { field: &field, bounds: &mut self.voids, kernel: self.kernel, x, y });
     }
 
     /// Switches a pixel between free and occupied.
     fn flip(&mut self, x: usize, y: usize) {
-        let index = self.grid.cells_index(x, y);
+        let index = self.layout.cells_index(x, y);
         debug_assert!(index < self.field.len(), "(x, y) is a pixel");
         if let Some(cells) = self.field.get_mut(index) {
             cells[x % WINDOW] ^= OCCUPIED;
@@ -320,29 +323,29 @@ impl<R: Rng> Run<'_, R> {
 
     /// Adds or subtracts the kernel of a pixel.
     fn add(&mut self, pixel: (usize, usize), subtract: bool) {
-        let (masks, grid, reach) = (&self.masks, self.grid, self.reach);
-        self.level.run(Add { masks, grid, reach, field: self.field, table: self.table, pixel, subtract });
+        let (masks, layout, kernel) = (&self.masks, self.layout, self.kernel);
+        self.level.run(Add { masks, layout, kernel, field: self.field, table: self.table, pixel, subtract });
     }
 
-    /// The largest void.
+    /// Returns column and row of the largest void.
     #[inline(never)]
     fn void(&mut self) -> (usize, usize) {
-        let field = Field { field: self.field, grid: self.grid, flip: 0 };
+        let field = FlippedField { field: self.field, layout: self.layout, flip: 0 };
         let found = self.level.run(Find { field: &field, bounds: &mut self.voids });
         self.inside(found)
     }
 
-    /// The tightest cluster.
+    /// Returns column and row of the tightest cluster.
     #[inline(never)]
     fn cluster(&mut self) -> (usize, usize) {
-        let field = Field { field: self.field, grid: self.grid, flip: u32::MAX };
+        let field = FlippedField { field: self.field, layout: self.layout, flip: u32::MAX };
         let found = self.level.run(Find { field: &field, bounds: &mut self.clusters });
         self.inside(found)
     }
 
-    /// A pixel of the grid. Only a damaged block has none, or one in the padding.
+    /// Returns what was found, moved to a pixel: in a damaged block nothing may be found, or padding.
     fn inside(&self, found: Option<(usize, usize)>) -> (usize, usize) {
         let (x, y) = found.unwrap_or((0, 0));
-        (x.min(self.grid.width.saturating_sub(1)), y.min(self.grid.height.saturating_sub(1)))
+        (x.min(self.layout.width.saturating_sub(1)), y.min(self.layout.height.saturating_sub(1)))
     }
 }

@@ -1,54 +1,56 @@
-//! Cells on the torus, stored in windows of 32 columns, and the kernel that a placed pixel adds to them.
+//! Cells on the torus in windows of 32 columns, and the kernel that a placed pixel adds to them.
 
 use crate::shape::Shape;
 
 /// Columns of a window.
 pub(crate) const WINDOW: usize = 32;
 
-/// The largest radius of a [`Spread`]: six times the largest sigma of void-and-cluster.
+/// Largest radius of a [`TorusGaussian`], in pixels: six times the largest sigma of void-and-cluster.
 pub(super) const MOST_RADIUS: usize = 48;
 
-/// Layout of a field: all rows of the first 32 columns, then all rows of the next 32. Columns from `width` on are padding.
+/// Layout of a field: all rows of the first 32 columns, then all rows of the next 32.
+///
+/// Columns from `width` on are padding.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Grid {
+pub(crate) struct FieldLayout {
     pub(crate) width: usize,
     pub(crate) height: usize,
-    /// Windows side by side.
+    /// Number of windows.
     pub(crate) windows: usize,
 }
 
-impl Grid {
+impl FieldLayout {
     pub(crate) const fn new(shape: Shape) -> Self {
         let width = shape.width as usize;
         Self { width, height: shape.height as usize, windows: width.div_ceil(WINDOW) }
     }
 
-    /// Elements of a field, 32 cells each.
+    /// Number of elements of a field, 32 cells each.
     pub(crate) const fn len(&self) -> usize {
         self.windows * self.height
     }
 
-    /// The rows of one window of a field.
+    /// Returns the rows of one window of a field.
     #[inline(always)]
     pub(crate) fn strip<'a, T>(&self, field: &'a [T], window: usize) -> &'a [T] {
         debug_assert!(
             window < self.windows && field.len() >= self.len(),
-            "a window of the grid, in a field of its size"
+            "a window of the layout, in a field of its size"
         );
         field.get(window * self.height..(window + 1) * self.height).unwrap_or_default()
     }
 
-    /// As [`Grid::strip`].
+    /// As [`FieldLayout::strip`].
     #[inline(always)]
     pub(crate) fn strip_mut<'a, T>(&self, field: &'a mut [T], window: usize) -> &'a mut [T] {
         debug_assert!(
             window < self.windows && field.len() >= self.len(),
-            "a window of the grid, in a field of its size"
+            "a window of the layout, in a field of its size"
         );
         field.get_mut(window * self.height..(window + 1) * self.height).unwrap_or_default()
     }
 
-    /// Index of the 32 cells that hold (x, y) as number x mod 32.
+    /// Index of the element that holds (x, y), as its cell x mod 32.
     #[inline(always)]
     pub(crate) const fn cells_index(&self, x: usize, y: usize) -> usize {
         x / WINDOW * self.height + y
@@ -60,65 +62,66 @@ impl Grid {
     }
 }
 
-/// Layout of a kernel table: an entry for each offset up to a radius along each axis, fewer where the torus is smaller.
+/// Layout of a kernel table: one cell for each offset up to a radius along each axis, fewer on a smaller torus.
 ///
-/// Each row of a table has a window of zeros on either side, so that a window of columns can be read at any offset.
+/// Each row of a table has 32 zeros on either side, so that a window of columns can be read at any offset.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reach {
+pub(crate) struct KernelLayout {
     pub(crate) columns: usize,
     pub(crate) rows: usize,
 }
 
-impl Reach {
-    pub(crate) const fn new(radius: usize, grid: &Grid) -> Self {
+impl KernelLayout {
+    pub(crate) const fn new(radius: usize, layout: &FieldLayout) -> Self {
         let side = 2 * radius + 1;
         Self {
-            columns: if side < grid.width { side } else { grid.width },
-            rows: if side < grid.height { side } else { grid.height },
+            columns: if side < layout.width { side } else { layout.width },
+            rows: if side < layout.height { side } else { layout.height },
         }
     }
 
-    /// Cells of a row of the table.
+    /// Stride of the table's rows, in cells.
     pub(crate) const fn row_len(&self) -> usize {
         self.columns + 2 * WINDOW
     }
 
-    /// Cells of the table.
+    /// Number of cells of the table.
     pub(crate) const fn len(&self) -> usize {
         self.row_len() * self.rows
     }
 
-    /// Column and row of the offset (0, 0), the zeros of a row not counted.
+    /// Column and row of offset (0, 0), not counting the zeros of a row.
     pub(crate) const fn centre(&self) -> (usize, usize) {
         (self.columns / 2, self.rows / 2)
     }
 
-    /// The grid row of the first row of a kernel placed at row `y`, and the number of kernel rows from there to the end of the grid. The
-    /// other rows wrap to the beginning.
+    /// Returns the field row of the first row of a kernel placed at row `y`, and the number of kernel rows from there to the last field row.
+    ///
+    /// The other kernel rows wrap to field row 0.
     #[inline(always)]
-    pub(crate) fn rows_at(&self, grid: &Grid, y: usize) -> (usize, usize) {
+    pub(crate) fn rows_at(&self, layout: &FieldLayout, y: usize) -> (usize, usize) {
         let above = self.rows / 2;
-        let first = if y < above { y + grid.height - above } else { y - above };
-        (first, self.rows.min(grid.height - first))
+        let first = if y < above { y + layout.height - above } else { y - above };
+        (first, self.rows.min(layout.height - first))
     }
 
-    /// Adds a kernel placed at (x, y) to a field: calls `add(cells, kernel's cells, window)` for each 32 cells it touches.
+    /// Adds a kernel placed at (x, y) to a field: calls `add(cells, kernel's cells, window)` for every 32 cells that it overlaps.
     #[inline(always)]
     pub(crate) fn add<T>(
         &self,
-        grid: &Grid,
+        layout: &FieldLayout,
         field: &mut [[T; WINDOW]],
         table: &[T],
         (x, y): (usize, usize),
         add: impl Fn(&mut [T; WINDOW], &[T; WINDOW], usize),
     ) {
-        let (first, count) = self.rows_at(grid, y);
-        for Part { window, from } in self.parts(grid, x) {
-            let strip = grid.strip_mut(field, window);
-            let mut lines = Lines { table, at: from, stride: self.row_len() };
+        let (first, count) = self.rows_at(layout, y);
+        for Overlap { window, from } in self.overlaps(layout, x) {
+            let strip = layout.strip_mut(field, window);
+            let mut lines = TableRows { table, at: from, stride: self.row_len() };
             debug_assert!(
                 first + count <= strip.len() && self.rows - count <= strip.len(),
-                "rows_at keeps to the grid"
+                "rows_at keeps to the rows of the field"
             );
             for cells in strip.get_mut(first..first + count).unwrap_or_default() {
                 if let Some(line) = lines.next() {
@@ -133,32 +136,32 @@ impl Reach {
         }
     }
 
-    /// The windows that a kernel placed at column `x` touches, each with its offset in a row of the table.
+    /// Iterates over the windows that a kernel placed at column `x` overlaps.
     ///
-    /// A kernel that crosses the edge of the torus has two runs of windows: without wrap, and shifted by the width. The part of the
-    /// first beyond column 0 is not read; the part beyond the last column falls on padding.
+    /// A kernel that crosses the edge of the torus has two runs of windows: in place, and shifted by the width. Kernel columns left of column
+    /// 0 are not read; those right of the last column fall on padding.
     #[inline(always)]
-    pub(crate) fn parts(&self, grid: &Grid, x: usize) -> Parts {
+    pub(crate) fn overlaps(&self, layout: &FieldLayout, x: usize) -> Overlaps {
         let left = self.columns / 2;
         if x < left {
             let over = left - x;
-            Parts::new((0, self.columns - over, over), (grid.width - over, over, 0))
+            Overlaps::new((0, self.columns - over, over), (layout.width - over, over, 0))
         } else {
             let start = x - left;
-            let inside = self.columns.min(grid.width - start);
-            Parts::new((start, inside, 0), (0, self.columns - inside, inside))
+            let inside = self.columns.min(layout.width - start);
+            Overlaps::new((start, inside, 0), (0, self.columns - inside, inside))
         }
     }
 }
 
-/// 32 cells of each row of a table, from one column on.
-struct Lines<'a, T> {
+/// Iterator over 32 cells of each row of a table.
+struct TableRows<'a, T> {
     table: &'a [T],
     at: usize,
     stride: usize,
 }
 
-impl<'a, T> Lines<'a, T> {
+impl<'a, T> TableRows<'a, T> {
     #[inline(always)]
     fn next(&mut self) -> Option<&'a [T; WINDOW]> {
         let line = self.table.get(self.at..)?.first_chunk();
@@ -167,28 +170,30 @@ impl<'a, T> Lines<'a, T> {
     }
 }
 
-/// A window, and the element in a row of the table that falls on its first column.
+/// A window, and the cell in a row of the table that falls on its first column.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
+pub(crate) struct Overlap {
     pub(crate) window: usize,
     pub(crate) from: usize,
 }
 
-/// Iterator of [`Reach::parts`]. Made one by one: a list would be read back before its stores have finished.
+/// Iterator of [`KernelLayout::overlaps`].
+///
+/// Computed one by one: reading a list back at once would wait for its stores.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Parts {
+pub(crate) struct Overlaps {
     /// The next window.
     window: usize,
-    /// The grid column where this run of windows ends.
+    /// The column of the field where this run of windows ends.
     end: usize,
-    /// The element in a row of the table that falls on column 0 of the grid; wraps where that is below 0.
+    /// The cell in a row of the table that falls on column 0 of the field; wraps below 0.
     from: usize,
     /// The next run: start, end, from.
     next: (usize, usize, usize),
 }
 
-impl Parts {
-    /// Two runs of columns, each given by its first grid column, its length, and its first kernel column.
+impl Overlaps {
+    /// Two runs of columns, each given by its first field column, its length, and its first kernel column.
     #[inline(always)]
     fn new(first: (usize, usize, usize), next: (usize, usize, usize)) -> Self {
         let from = |(start, _, column): (usize, usize, usize)| (WINDOW + column).wrapping_sub(start);
@@ -201,11 +206,11 @@ impl Parts {
     }
 }
 
-impl Iterator for Parts {
-    type Item = Part;
+impl Iterator for Overlaps {
+    type Item = Overlap;
 
     #[inline(always)]
-    fn next(&mut self) -> Option<Part> {
+    fn next(&mut self) -> Option<Overlap> {
         if self.window * WINDOW >= self.end {
             let (start, end, from) = self.next;
             if start >= end {
@@ -214,19 +219,21 @@ impl Iterator for Parts {
             (self.window, self.end, self.from) = (start / WINDOW, end, from);
             self.next = (0, 0, 0);
         }
-        let part = Part { window: self.window, from: self.from.wrapping_add(self.window * WINDOW) };
+        let part = Overlap { window: self.window, from: self.from.wrapping_add(self.window * WINDOW) };
         self.window += 1;
         Some(part)
     }
 }
 
-/// A Gaussian on a circle of `side` pixels, summed over its wraps: `count` elements, element i at offset `i − count/2`.
-pub(crate) struct Axis {
+/// A Gaussian on a circle of `side` pixels, summed over its wraps.
+///
+/// `count` elements; element i is at offset `i − count/2`.
+pub(crate) struct WrappedGaussian {
     values: [f64; 2 * MOST_RADIUS + 1],
     count: usize,
 }
 
-impl Axis {
+impl WrappedGaussian {
     /// `Σ_a exp(−(d + a·side)²/2σ²)` over `|d + a·side| ≤ radius`, a rising.
     pub(crate) fn new(sigma: f64, radius: usize, side: usize) -> Self {
         debug_assert!(radius <= MOST_RADIUS && side > 0, "no stage has a larger kernel, no mask a side of 0");
@@ -245,30 +252,32 @@ impl Axis {
     }
 }
 
-/// A Gaussian on the torus minus a weighted narrower one.
-pub(crate) struct Spread {
-    wide: [Axis; 2],
-    narrow: [Axis; 2],
+/// A Gaussian on the torus, minus a narrower one times a weight.
+pub(crate) struct TorusGaussian {
+    wide: [WrappedGaussian; 2],
+    narrow: [WrappedGaussian; 2],
     narrow_weight: f64,
 }
 
-impl Spread {
-    pub(crate) fn new(grid: &Grid, sigma: f64, radius: usize, narrow_sigma: f64, narrow_weight: f64) -> Self {
-        let axes = |sigma| [Axis::new(sigma, radius, grid.width), Axis::new(sigma, radius, grid.height)];
+impl TorusGaussian {
+    pub(crate) fn new(layout: &FieldLayout, sigma: f64, radius: usize, narrow_sigma: f64, narrow_weight: f64) -> Self {
+        let axes = |sigma| {
+            [WrappedGaussian::new(sigma, radius, layout.width), WrappedGaussian::new(sigma, radius, layout.height)]
+        };
         Self { wide: axes(sigma), narrow: axes(narrow_sigma), narrow_weight }
     }
 
-    /// The value at column i and row j of the table.
+    /// Returns the value at column i and row j of the table.
     fn at(&self, i: usize, j: usize) -> f64 {
         debug_assert!(i < self.wide[0].count && j < self.wide[1].count, "in the table");
-        let product = |[x, y]: &[Axis; 2]| {
+        let product = |[x, y]: &[WrappedGaussian; 2]| {
             x.values.get(i).copied().unwrap_or_default() * y.values.get(j).copied().unwrap_or_default()
         };
         let wide = product(&self.wide);
         if self.narrow_weight > 0.0 { wide - self.narrow_weight * product(&self.narrow) } else { wide }
     }
 
-    /// The sum of all values, added row by row.
+    /// Returns the sum of all values, added row by row.
     pub(crate) fn sum(&self) -> f64 {
         let mut sum = 0.0;
         for j in 0..self.wide[1].count {
@@ -279,10 +288,13 @@ impl Spread {
         sum
     }
 
-    /// Fills a table with `cell(value)`, and zeros on either side of each row.
+    /// Fills a table with `cell(value)`, and with zeros on either side of each row.
     pub(crate) fn fill<T: Copy + Default>(&self, table: &mut [T], cell: impl Fn(f64) -> T) {
         let columns = self.wide[0].count;
-        debug_assert!(table.len() == (columns + 2 * WINDOW) * self.wide[1].count, "Reach::len of the same radius");
+        debug_assert!(
+            table.len() == (columns + 2 * WINDOW) * self.wide[1].count,
+            "KernelLayout::len of the same radius"
+        );
         for (j, row) in table.chunks_exact_mut((columns + 2 * WINDOW).max(1)).enumerate() {
             row.fill(T::default());
             for (i, to) in row.iter_mut().skip(WINDOW).take(columns).enumerate() {
