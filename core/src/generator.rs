@@ -124,7 +124,7 @@ impl<'m> Generator<'m> {
 
     /// Does up to `steps` more steps with the caller's random numbers.
     ///
-    /// Draws of 32 bits: in a spectral step one per randomised term, in the order low band, smoothness, profile, histogram; in a fill one
+    /// Draws of 32 bits: in a spectral step one per randomised term, in the order of [`Losses::NAMES`]; in a fill one
     /// per four pixels of a row where a scale begins, and one per sweep; in void-and-cluster one per pixel of the initial pattern.
     ///
     /// # Errors

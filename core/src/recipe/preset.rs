@@ -49,7 +49,7 @@ struct Row {
     preset: Preset,
     name: &'static str,
     purpose: &'static str,
-    recipe: Recipe,
+    stages: &'static [Stage],
 }
 
 const COUNT: usize = 10;
@@ -60,65 +60,65 @@ const TABLE: &[Row; COUNT] = &[
         preset: Preset::Dither,
         name: "dither",
         purpose: "dithering, ambient occlusion, shadows, sampling, anything nonlinear: every thresholded pattern is blue",
-        recipe: family(DITHER_SIGMAS[1], DITHER_STEPS[0]),
+        stages: &family(DITHER_SIGMAS[1], DITHER_STEPS[0]),
     },
     Row {
         preset: Preset::DitherFast,
         name: "dither-fast",
         purpose: "dithering, at load time within a frame: about half of the polish",
-        recipe: family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
+        stages: &family(DITHER_SIGMAS[1], DITHER_STEPS[1]),
     },
     Row {
         preset: Preset::DitherClassic,
         name: "dither-classic",
         purpose: "dithering, ahead of void-and-cluster in each of its own strongholds",
-        recipe: Recipe::new(&[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)]),
+        stages: &[Stage::Fill(CLASSIC_FILL), Stage::Polish(CLASSIC)],
     },
     Row {
         preset: Preset::DitherBest,
         name: "dither-best",
         purpose: "dithering, six times the time for the last tenths of a decibel",
-        recipe: Recipe::new(&[Stage::Fill(Fill::new(1.32, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)]),
+        stages: &[Stage::Fill(Fill::new(1.32, 6)), Stage::Polish(BEST_FIRST), Stage::Polish(BEST_SECOND)],
     },
     Row {
         preset: Preset::DitherSmooth,
         name: "dither-smooth",
         purpose: "nonlinear and linear uses of one mask: every pattern is blue, and the grey mask is dark at low frequencies",
-        recipe: Recipe::new(&[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)]),
+        stages: &[Stage::Fill(SMOOTH_FILL), Stage::Polish(SMOOTH_FIRST), Stage::Polish(SMOOTH_SECOND)],
     },
     Row {
         preset: Preset::DitherNear,
         name: "dither-near",
         purpose: "dithering that is looked at closely: the least error at the finest blur",
-        recipe: Recipe::new(&[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)]),
+        stages: &[Stage::Fill(Fill::new(1.14, 5)), Stage::Polish(NEAR)],
     },
     Row {
         preset: Preset::DitherGradient,
         name: "dither-gradient",
         purpose: "dithering by gradient descent alone, from noise",
-        recipe: Recipe::new(&[
+        stages: &[
             Stage::Front(Front { steps: 1000, ..Front::PLAIN }),
             Stage::Polish(Polish { steps: 80, ..SMOOTH_FIRST }),
             Stage::Polish(SMOOTH_SECOND),
-        ]),
+        ],
     },
     Row {
         preset: Preset::VoidAndCluster,
         name: "void-and-cluster",
         purpose: "Ulichney's void-and-cluster (1993), exact, to compare against",
-        recipe: Recipe::new(&[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)]),
+        stages: &[Stage::VoidAndCluster(VoidAndCluster::CLASSIC)],
     },
     Row {
         preset: Preset::Spectral,
         name: "spectral",
         purpose: "noise that enters linearly, added over 16 levels or more or as a small offset: the grey mask itself is blue",
-        recipe: Recipe::spectral(&[SPECTRAL]),
+        stages: &[Stage::Spectral(SPECTRAL)],
     },
     Row {
         preset: Preset::Published,
         name: "published",
         purpose: "the published method, constant for constant: 100 000 randomised steps, to compare against",
-        recipe: Recipe::spectral(&[Spectral::PUBLISHED, PUBLISHED_END]),
+        stages: &[Stage::Spectral(Spectral::PUBLISHED), Stage::Spectral(PUBLISHED_END)],
     },
 ];
 
@@ -162,7 +162,7 @@ impl Preset {
     /// The preset's recipe.
     #[must_use]
     pub const fn recipe(self) -> Recipe {
-        self.row().recipe
+        Recipe::new(self.row().stages)
     }
 }
 
@@ -174,7 +174,7 @@ impl Recipe {
     /// [`Error::Number`] for a sigma that is out of range.
     pub const fn dither(sigma: f32, steps: u32) -> Result<Self, Error> {
         if sigma >= DITHER_SIGMAS[0] && sigma <= DITHER_SIGMAS[2] {
-            Ok(family(sigma, steps))
+            Ok(Self::new(&family(sigma, steps)))
         } else {
             Err(Error::Number {
                 what: "sigma",
@@ -201,10 +201,10 @@ impl Recipe {
     }
 }
 
-const fn family(sigma: f32, steps: u32) -> Recipe {
+const fn family(sigma: f32, steps: u32) -> [Stage; 2] {
     // coarser than the eye's blur where that is narrow: a fine fill has peaks, and far viewing has none to lose
     let fill = sigma * (1.15 - 0.1 * sigma);
-    Recipe::new(&[Stage::Fill(Fill::new(fill, 5)), Stage::Polish(family_polish(sigma, steps))])
+    [Stage::Fill(Fill::new(fill, 5)), Stage::Polish(family_polish(sigma, steps))]
 }
 
 /// The step size is near the most that is stable, `s·(2 + λ) < 2(1 + μ)`: few steps get far, and any number of them ends well.
