@@ -4,7 +4,7 @@ use crate::distribution::{Distribution, Kind};
 use crate::error::Error;
 use crate::shape::Shape;
 
-/// Range of floats.
+/// Where floats lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Range {
     /// From 0 to less than 1.

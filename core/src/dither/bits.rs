@@ -1,6 +1,6 @@
 //! Packs levels of 1, 2 or 4 bits into bytes.
 
-/// Position of the first sample in a byte.
+/// Where the first sample of a byte stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitOrder {
     /// In the highest bits, as in PNG and in most displays.
