@@ -482,9 +482,9 @@ typedef struct bluegrad_shape {
   uint32_t channels;
 } bluegrad_shape;
 
-// SIMD level: a set of vector instructions. It changes the speed only, and no bit of the output.
+// An instruction set. The choice changes the speed only: every level gives the same bits.
 BLUEGRAD_ENUM(bluegrad_level) {
-  // The best level of this CPU and this build.
+  // The best that this CPU and this build have.
   BLUEGRAD_LEVEL_AUTO = 0,
   // Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.
   BLUEGRAD_LEVEL_SCALAR = 1,

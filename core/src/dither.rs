@@ -40,8 +40,8 @@ mod runs;
 
 pub use bits::BitOrder;
 
-use crate::error::Error;
-use crate::mask::{Mask, length};
+use crate::error::{Error, length};
+use crate::mask::Mask;
 use crate::shape::{MAX_SIDE, Shape};
 use bits::pack;
 use runs::{MaskRow, runs};

@@ -118,6 +118,11 @@ pub(crate) const fn number(
     if value >= least && value <= most { Ok(()) } else { Err(Error::Number { what, value, range }) }
 }
 
+/// Checks the length of a buffer.
+pub(crate) fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
+    if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
+}
+
 impl Error {
     /// A block whose buffers are not where its header says.
     pub(crate) const DAMAGED: Self = Self::NotAGenerator("its buffers do not fit its header");

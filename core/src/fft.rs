@@ -12,7 +12,7 @@
 //! | image → column tiles, transformed along y | `columns.rs` | last |
 //! | column tiles → row tiles: two real columns per lane taken apart, transposed | `separate.rs` | |
 //! | rows transformed along x | `passes.rs` | |
-//! | row 0 and the Nyquist row taken apart, work on the bins | `edge.rs`, `rows.rs` | first |
+//! | row 0 and the Nyquist row taken apart, work on the bins | `nyquist.rs`, `rows.rs` | first |
 //!
 //! # Layout
 //!
@@ -20,7 +20,7 @@
 //! column j as real part, real column j + W/2 as imaginary part.
 //!
 //! The spectrum is row tiles of W [`Row`]s. Row tile g holds the vertical frequencies k from 16·g on, of 0 … H/2 − 1, one per lane; its row r
-//! holds the horizontal frequency `Axis::frequency(r)`. The Nyquist row k = H/2 is the imaginary part of lane 0 of row tile 0 (`edge.rs`). At
+//! holds the horizontal frequency `Axis::frequency(r)`. The Nyquist row k = H/2 is the imaginary part of lane 0 of row tile 0 (`nyquist.rs`). At
 //! height 16 the upper 8 lanes are unused.
 //!
 //! Sources: Cooley and Tukey (1965), by decimation in frequency; real columns in pairs: Press et al., Numerical Recipes, ch. 12.
@@ -28,8 +28,8 @@
 pub(crate) mod axis;
 mod butterfly;
 mod columns;
-mod edge;
 mod natural;
+mod nyquist;
 mod passes;
 mod rows;
 mod separate;
@@ -37,7 +37,7 @@ mod separate;
 pub use axis::{Axis, AxisTables};
 pub use natural::{Complex, irfft2, natural_len, rfft2};
 
-use crate::error::Error;
+use crate::error::{Error, length};
 use crate::jobs::{Jobs, Serial, Slots, Strip, Strips, each};
 use crate::shape::Shape;
 use crate::simd::{Kernel, LANES, Lanes, Row, SimdLevel, Words};
@@ -184,10 +184,6 @@ fn check_tables(shape: Shape, twiddles: &[f32], orders: &[u16]) -> Result<(), Er
     let (twiddle_len, order_len) = Plan::table_lens(shape);
     length("twiddles of the FFT", twiddle_len, twiddles.len())?;
     length("orders of the FFT", order_len, orders.len())
-}
-
-fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
-    if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
 }
 
 /// Transforms a group of column tiles forward.

@@ -6,10 +6,10 @@ mod start;
 mod state;
 mod threshold;
 
-use crate::error::Error;
+use crate::error::{Error, length};
 use crate::jobs::{Jobs, Means, Serial};
 use crate::layout::{Buffers, Layout};
-use crate::mask::{Mask, length};
+use crate::mask::Mask;
 use crate::memory::MEMORY_ALIGN;
 use crate::recipe::{Config, Spectral, Stage, has};
 use crate::simd::SimdLevel;

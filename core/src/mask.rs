@@ -1,7 +1,7 @@
 //! A finished mask as ranks, integers or floats.
 
 use crate::distribution::{Distribution, Kind};
-use crate::error::Error;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 use bytemuck::CheckedBitPattern;
 
@@ -131,9 +131,4 @@ impl<'a> Mask<'a> {
         }
         Ok(())
     }
-}
-
-/// Checks the length of a buffer.
-pub(crate) fn length(what: &'static str, needed: usize, got: usize) -> Result<(), Error> {
-    if needed == got { Ok(()) } else { Err(Error::Length { what, needed, got }) }
 }

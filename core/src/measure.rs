@@ -16,8 +16,7 @@ mod patterns;
 mod plane;
 mod rings;
 
-use crate::error::Error;
-use crate::mask::length;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 use plane::Plane;

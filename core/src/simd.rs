@@ -54,12 +54,12 @@ pub struct Row {
     pub im: [f32; LANES],
 }
 
-/// SIMD level: a set of vector instructions. It changes the speed only, and no bit of the output.
+/// An instruction set. The choice changes the speed only: every level gives the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SimdLevel {
-    /// The best level of this CPU and this build.
+    /// The best that this CPU and this build have.
     #[default]
     Auto = 0,
     /// Plain code; where the target always has vectors, as x86-64 and 64-bit ARM, the least of these.

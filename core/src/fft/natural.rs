@@ -1,6 +1,6 @@
 //! The half spectrum in natural order, as `numpy.fft.rfft2` has it: for tests and benches.
 
-use super::edge::{entangle, untangled};
+use super::nyquist::{entangle, untangled};
 use super::{Plan, length};
 use crate::error::Error;
 use crate::shape::Shape;

@@ -1,10 +1,10 @@
 //! The half of a transform pair between the column passes: rows forward, work on the bins, rows back.
 //!
 //! Each row tile is a job. Lane 0 of the first tile carries two rows of the spectrum, k = 0 and Nyquist: they are separated before the
-//! work and merged after it ([`super::edge`]).
+//! work and merged after it ([`super::nyquist`]).
 
 use super::Plan;
-use super::edge::{entangle, untangle};
+use super::nyquist::{entangle, untangle};
 use super::passes::{rows_forward, rows_inverse};
 use crate::jobs::{Chunks, Jobs, Split, each};
 use crate::simd::{Kernel, Lanes, Row, SimdLevel, Words};

@@ -2,9 +2,8 @@
 
 use super::header::Progress;
 use super::{Generator, block, state, unit};
-use crate::error::Error;
+use crate::error::{Error, length};
 use crate::layout::Layout;
-use crate::mask::length;
 use crate::recipe::{Config, Stage, Start};
 use crate::sort::start;
 use rand_core::{Rng, SeedableRng};

@@ -1,8 +1,7 @@
 //! Blurred error of all thresholds at once, without a transform.
 
 use super::{SIGMA_COUNT, SIGMAS, check, decibels};
-use crate::error::Error;
-use crate::mask::length;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 use crate::sort::heap;
 

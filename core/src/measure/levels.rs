@@ -2,8 +2,7 @@
 
 use super::plane::Plane;
 use super::{Bin, RINGS, Ring, RingSums, SIGMA_COUNT, SIGMAS, anisotropy, bin_of, check, threshold};
-use crate::error::Error;
-use crate::mask::length;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 
 /// Number of grey levels measured: k/128 for k = 1 … 127.

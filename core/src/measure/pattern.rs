@@ -1,8 +1,7 @@
 //! Binary patterns: a mask against one grey level.
 
 use super::{half_spectrum, power_len, scratch_len};
-use crate::error::Error;
-use crate::mask::length;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 use crate::sort::indices;
 

@@ -1,8 +1,7 @@
 //! Bins of a half spectrum, and the rings of the radial profile.
 
 use super::{check, decibels, mean, power_len};
-use crate::error::Error;
-use crate::mask::length;
+use crate::error::{Error, length};
 use crate::shape::Shape;
 
 /// Rings of the radial profile, 1/64 cycle/pixel wide, up to the corner of the spectrum.
