@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         let page = report::comparison(&all, &headings(&all, usize::MAX), &rows)?;
         output::write_all(&[(target, page.into_bytes())])?;
     }
-    crate::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
+    output::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
 }
 
 fn rows(all: &[Measured]) -> Vec<Row> {

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
         return Ok(());
     }
     let (out, Shape { width, height, .. }) = (target.path().display(), shape);
-    crate::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
+    output::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
 }
 
 /// Where the picture goes.

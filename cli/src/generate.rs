@@ -112,13 +112,13 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
 fn say_notes(init: Option<&Init>, config: &Config, encoding: &Encoding) -> Result<()> {
     if let Some(init) = init.filter(|init| init.shared > 0) {
         let (shared, pixels, seed) = (init.shared, config.shape.pixels(), config.seed);
-        crate::print(&format!(
+        output::print(&format!(
             "note: {shared} of {pixels} pixels share their value with another; ties were put in an order of seed {seed}\n"
         ))?;
     }
     if config.distribution.kind != Kind::Uniform && !encoding.floats() {
         let note = "note: integers hold evenly spread ranks; only floats (.f32, .npy) have the distribution asked for";
-        crate::print(&format!("{note}\n"))?;
+        output::print(&format!("{note}\n"))?;
     }
     Ok(())
 }
@@ -185,5 +185,5 @@ fn say(
         let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
-    crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
+    output::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
 }

@@ -57,7 +57,7 @@ fn run() -> Result<()> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            return print(&error.to_string());
+            return output::print(&error.to_string());
         }
         Err(error) => return Err(Failure::usage(one_line(&error))),
     };
@@ -68,12 +68,6 @@ fn run() -> Result<()> {
         Command::Dither(args) => dither::run(args),
         Command::Compare(args) => compare::run(args),
     }
-}
-
-/// Writes to standard output.
-fn print(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
 }
 
 /// clap's message with its tip, but without its usage and its advice to read the help.

@@ -3,6 +3,7 @@
 use crate::args::MeasureArgs;
 use crate::failure::{Failure, Result};
 use crate::measured::{Measured, Record, level_name, text};
+use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use std::fmt::Write;
@@ -15,7 +16,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
         [one] => block(one),
         _ => table(&all),
     };
-    crate::print(&text)
+    output::print(&text)
 }
 
 fn json(all: &[Measured]) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
@@ -112,4 +112,10 @@ pub(crate) fn write_all(files: &[(&Target, Vec<u8>)]) -> Result<()> {
 /// Writes one file from parts.
 pub(crate) fn write(target: &Target, parts: &[&[u8]]) -> Result<()> {
     target.replace(target.filled(parts)?)
+}
+
+/// Writes text to standard output.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
 }

@@ -1,6 +1,7 @@
 //! `bluegrad presets`.
 
 use crate::failure::Result;
+use crate::output;
 use crate::stages;
 use bluegrad::{Preset, Recipe};
 use std::fmt::Write;
@@ -23,7 +24,7 @@ pub(crate) fn run() -> Result<()> {
         let _ = writeln!(text, "{name}{default}\n    {purpose}\n    at {SIDE}x{SIDE}: {stages}");
     }
     text += ADVICE;
-    crate::print(&text)
+    output::print(&text)
 }
 
 /// What it does and how long.
