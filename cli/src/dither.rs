@@ -1,14 +1,13 @@
 //! `bluegrad dither`: a picture in few levels.
 
 mod samples;
-mod tone;
 
 use crate::args::{ChannelsName, DitherArgs, SampleBits};
 use crate::failure::{Failure, Result};
 use crate::load::{self, Image, Wanted};
-use crate::memory::allocate;
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
+use crate::resources::allocate;
 use bluegrad::dither::{self, BitOrder, Dither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;

@@ -4,14 +4,13 @@ use crate::args::GenerateArgs;
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, Result};
 use crate::format::{self, Encoding};
-use crate::memory;
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
+use crate::resources;
 use crate::run::{self, Outcome, duration};
 use crate::settings::{self, Init, Settings};
 use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
-use crate::threads;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
 use std::path::Path;
@@ -72,7 +71,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let layout = Layout::new(&config)?;
     let mut memory = match &args.resume {
         Some(path) => snapshot::read(path, &config)?,
-        None => memory::allocate(&layout)?,
+        None => resources::allocate(&layout)?,
     };
     let mut keeper = Keeper::new(targets.snapshot.take(), args.snapshot_every)?;
     let memory = Line::as_bytes_mut(&mut memory);
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     };
     let record = targets.report.is_some() || targets.trace.is_some();
     let spectral = settings::is_spectral(args.preset);
-    let outcome = threads::with(args.threads, config.shape, spectral, |jobs| {
+    let outcome = resources::with_threads(args.threads, config.shape, spectral, |jobs| {
         run::to_the_end(&mut generator, jobs, record, args.quiet, &mut keeper)
     })?;
     let losses = spectral.then(|| generator.evaluate(&Spectral::PUBLISHED)).transpose()?;

@@ -16,7 +16,6 @@ mod interrupt;
 mod load;
 mod measure;
 mod measured;
-mod memory;
 mod npy;
 mod numbers;
 mod output;
@@ -26,12 +25,12 @@ mod presets;
 #[doc(hidden)]
 pub mod readers;
 mod report;
+mod resources;
 mod run;
 mod settings;
 mod snapshot;
 mod spectrum;
 mod stages;
-mod threads;
 
 use args::{Cli, Command};
 use clap::Parser;

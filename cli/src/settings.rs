@@ -2,16 +2,14 @@
 
 mod dither;
 mod init;
-mod options;
 mod spectral;
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use crate::numbers;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Distribution, Shape};
+use bluegrad::{Config, Distribution, Preset, Shape, Stage};
 pub(crate) use init::Init;
-pub(crate) use options::is_spectral;
 use std::path::Path;
 
 /// Side of a mask that nobody asked a size of.
@@ -75,4 +73,41 @@ fn distribution(args: &GenerateArgs) -> Result<Distribution> {
         distribution.sigma = sigma;
     }
     Ok(distribution)
+}
+
+/// The presets that --sigma goes with.
+const SIGMA_PRESETS: &str = "dither, dither-fast or void-and-cluster";
+
+/// Whether a preset is of the spectral objective.
+pub(crate) fn is_spectral(preset: Preset) -> bool {
+    preset.recipe().stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)))
+}
+
+/// The presets that are of the spectral objective, or those that are not.
+fn presets(spectral: bool) -> String {
+    let names = Preset::ALL.into_iter().filter(|preset| is_spectral(*preset) == spectral).map(Preset::name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// An option that the preset has no use for is never ignored in silence.
+fn not_of_preset(option: &str, preset: Preset, presets: &str) -> Failure {
+    Failure::usage(format_args!(
+        "{option}: the preset {} has no such option; it goes with --preset {presets}",
+        preset.name()
+    ))
+}
+
+/// The first option of the spectral presets that was given.
+fn spectral_option(args: &GenerateArgs) -> Option<&'static str> {
+    let options = [
+        ("--cutoff", args.cutoff.is_some()),
+        ("--weights", args.weights.is_some()),
+        ("--profile", args.profile.is_some()),
+        ("--profile-weight", args.profile_weight.is_some()),
+        ("--optimizer", args.optimizer.is_some()),
+        ("--step-size", args.step_size.is_some()),
+        ("--momentum", args.momentum.is_some()),
+        ("--ranks", args.ranks.is_some()),
+    ];
+    options.into_iter().find_map(|(name, given)| given.then_some(name))
 }

@@ -6,8 +6,8 @@
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use crate::interrupt::Interrupt;
-use crate::memory;
 use crate::output::{self, Target};
+use crate::resources;
 use bluegrad::layout::HEADER_BYTES;
 use bluegrad::{Config, Error, Generator, Line, Report, Shape, SimdLevel};
 use std::fs::File;
@@ -119,7 +119,7 @@ pub(crate) fn read(path: &Path, config: &Config) -> Result<Vec<Line>> {
     if length != needed as u64 {
         return Err(fail(format!("a damaged snapshot: {length} bytes, and this run has {needed}; make the mask anew")));
     }
-    let mut memory = memory::allocate(&layout)?;
+    let mut memory = resources::allocate(&layout)?;
     let block = Line::as_bytes_mut(&mut memory);
     let (front, rest) = block.split_at_mut(HEADER_BYTES);
     front.copy_from_slice(&header);

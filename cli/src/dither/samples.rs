@@ -1,6 +1,5 @@
 //! The rows of a picture as samples of 8 bits: opaque, grey or RGB.
 
-use super::tone::Tone;
 use crate::picture::Picture;
 
 /// A picture that is read row by row.
@@ -52,4 +51,65 @@ fn on_white(value: u16, alpha: u16) -> u16 {
     let (value, alpha) = (u64::from(value), u64::from(alpha));
     // At most 65535 again.
     ((value * alpha + 65535 * (65535 - alpha) + 32767) / 65535) as u16
+}
+
+/// Values of 16 bits.
+const VALUES: usize = 1 << 16;
+
+/// The weights of linear light in luminance (ITU-R BT.709, the primaries of sRGB).
+const WEIGHTS: [f64; 3] = [0.2126, 0.7152, 0.0722];
+
+/// What a 16-bit value becomes.
+struct Tone {
+    /// Of each value, the sample of 8 bits.
+    sample: Vec<u8>,
+    /// Of each value, its light; empty unless light is what counts.
+    light: Vec<f64>,
+}
+
+impl Tone {
+    /// Samples that are the values themselves, rounded to 8 bits; or, with the values that the dithered picture can have,
+    /// samples that make two of them mix to the value's light.
+    fn new(mixed: Option<&Vec<u8>>) -> Self {
+        let Some(values) = mixed else {
+            return Self { sample: (0..VALUES).map(|value| ((value + 128) / 257) as u8).collect(), light: Vec::new() };
+        };
+        let light: Vec<f64> = (0..VALUES).map(|value| to_light(value as f64 / 65535.0)).collect();
+        let values: Vec<f64> = values.iter().map(|value| light[257 * usize::from(*value)]).collect();
+        Self { sample: light.iter().map(|light| mix(*light, &values)).collect(), light }
+    }
+
+    /// The sample of a value.
+    fn sample(&self, value: u16) -> u8 {
+        self.sample[usize::from(value)]
+    }
+
+    /// The grey of a colour: its luminance if light is what counts, else the same weights on the values.
+    fn grey(&self, color: [u16; 3]) -> u16 {
+        let weighted = |value: &dyn Fn(u16) -> f64| color.iter().zip(WEIGHTS).map(|(c, w)| w * value(*c)).sum::<f64>();
+        if self.light.is_empty() {
+            weighted(&|value| f64::from(value)).round() as u16
+        } else {
+            (from_light(weighted(&|value| self.light[usize::from(value)])) * 65535.0).round() as u16
+        }
+    }
+}
+
+/// The sample that two neighbours of these lights mix to `light` with: 255·(k + fraction)/(L − 1).
+fn mix(light: f64, values: &[f64]) -> u8 {
+    let steps = values.len() - 1;
+    let above = values.partition_point(|value| *value <= light).clamp(1, steps);
+    let (low, high) = (values[above - 1], values[above]);
+    let fraction = (light - low) / (high - low);
+    (255.0 * ((above - 1) as f64 + fraction) / steps as f64).round() as u8
+}
+
+/// Light of an sRGB value, both 0 to 1 (IEC 61966-2-1).
+fn to_light(value: f64) -> f64 {
+    if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+}
+
+/// The inverse of [`to_light`].
+fn from_light(light: f64) -> f64 {
+    if light <= 0.003_130_8 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
 }

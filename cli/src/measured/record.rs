@@ -40,12 +40,12 @@ struct Patterns {
     peak_worst: f64,
     peak_worst_grey: f64,
     peak_worst_frequency_cycles_per_pixel: [f64; 2],
-    levels: Vec<Level>,
+    levels: Vec<LevelFigures>,
 }
 
 /// One grey level of those that tables name.
 #[derive(Serialize)]
-struct Level {
+struct LevelFigures {
     name: String,
     grey: f64,
     density: f64,
@@ -79,7 +79,7 @@ impl<'m> Record<'m> {
             peak_worst: figures.peak.worst,
             peak_worst_grey: figures.peak.worst_grey,
             peak_worst_frequency_cycles_per_pixel: figures.peak.worst_frequency,
-            levels: NAMED_LEVELS.iter().map(|k| Level::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
+            levels: NAMED_LEVELS.iter().map(|k| LevelFigures::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
         };
         Ok(Self {
             file,
@@ -98,7 +98,7 @@ impl<'m> Record<'m> {
     }
 }
 
-impl Level {
+impl LevelFigures {
     fn new(mask: &Measured, k: u32) -> crate::failure::Result<Self> {
         let level = mask.dithered.level(k);
         let rings: [Ring; RINGS] = mask.dithered.spectrum(k)?.rings;

@@ -1,16 +1,14 @@
 //! The plots, as inline SVG. Colours are those of the light theme; `report.css` swaps them by their value in the dark.
 
 mod curves;
-mod energy;
-mod losses;
 mod spectrum;
+mod trace;
 
 pub(super) use curves::{COLORS, Curve, Curves, legend, over_levels, profile};
 pub(super) use spectrum::{Span, centred, color, placed, radial_profile, spectrum};
+pub(super) use trace::trace;
 
-use super::table::thresholds;
 use super::{Figure, Subject, signed};
-use crate::run::Trace;
 use bluegrad::Range;
 use bluegrad::distribution::Kind;
 use plotters::coord::Shift;
@@ -79,14 +77,6 @@ where
         .light_line_style(TRANSPARENT)
         .draw()?;
     Ok(())
-}
-
-/// The course of the run.
-pub(super) fn trace(subject: &Subject<'_>) -> Result<Figure, String> {
-    match &subject.outcome.trace {
-        Trace::Losses(reports) => losses::losses(reports, subject.losses),
-        Trace::Energies(energies) => energy::energy(energies, &thresholds(&subject.config.recipe)),
-    }
 }
 
 /// The values' histogram, with what the distribution asks for.

@@ -145,18 +145,13 @@ fn placed(values: &[f32], shape: Shape) -> Option<usize> {
     (count > 0 && (end - count as f64).abs() < 0.5).then_some(count)
 }
 
-/// The order that the values are in.
+/// Returns the rank of each value; equal values rank in the order of their pixels.
 fn ranks(values: &[f32]) -> Vec<u32> {
-    // Bits that are in the order of the numbers: all turned over of a negative one, the sign alone of any other.
-    let key = |value: &f32| {
-        let bits = value.to_bits();
-        u64::from(if value.is_sign_negative() { !bits } else { bits ^ (1 << 31) }) << 32
-    };
-    let mut keys: Vec<u64> = values.iter().zip(0_u64..).map(|(value, index)| key(value) | index).collect();
-    keys.sort_unstable();
+    let mut order: Vec<(f32, u32)> = values.iter().copied().zip(0..).collect();
+    order.sort_unstable_by(|(a, i), (b, j)| a.total_cmp(b).then(i.cmp(j)));
     let mut ranks = vec![0; values.len()];
-    for (rank, key) in (0..).zip(keys) {
-        ranks[(key & u64::from(u32::MAX)) as usize] = rank;
+    for (rank, (_, pixel)) in (0..).zip(order) {
+        ranks[pixel as usize] = rank;
     }
     ranks
 }

@@ -1,6 +1,6 @@
 //! The options of the dither presets and of void-and-cluster.
 
-use super::options::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
+use super::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use bluegrad::recipe::DITHER_SIGMAS;

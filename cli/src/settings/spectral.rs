@@ -1,6 +1,6 @@
 //! The options of the spectral presets.
 
-use super::options::{SIGMA_PRESETS, not_of_preset, presets};
+use super::{SIGMA_PRESETS, not_of_preset, presets};
 use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;

@@ -1,7 +1,7 @@
-//! A pool of threads for the tiles of a step.
+//! Memory and threads of a run.
 
 use crate::failure::{Failure, Result};
-use bluegrad::{Jobs, Serial, Shape};
+use bluegrad::{Jobs, Layout, Line, Serial, Shape};
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::thread::available_parallelism;
@@ -12,7 +12,7 @@ const MIN_PIXELS: usize = 1024 * 1024;
 const MIN_DITHER_PIXELS: usize = 512 * 512;
 
 /// Works with `threads` threads, or as many as suit the mask.
-pub(crate) fn with<T: Send>(
+pub(crate) fn with_threads<T: Send>(
     threads: Option<u32>,
     shape: Shape,
     spectral: bool,
@@ -41,4 +41,14 @@ impl Jobs for Pool {
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
         (0..tiles).into_par_iter().for_each(tile);
     }
+}
+
+/// Memory for a generator.
+pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
+    let bytes = layout.bytes();
+    let short = |_| Failure::other(format_args!("not enough memory: the run needs {bytes} bytes; take a smaller size"));
+    let mut memory = Vec::new();
+    memory.try_reserve_exact(layout.lines()).map_err(short)?;
+    memory.resize(layout.lines(), Line::ZERO);
+    Ok(memory)
 }
