@@ -4,6 +4,7 @@ mod generate;
 
 pub(crate) use generate::GenerateArgs;
 
+use crate::format;
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -34,8 +35,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct MeasureArgs {
-    /// Grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32, from 8x8 to 4096x4096 pixels
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", help = format!("Masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
     pub(crate) files: Vec<PathBuf>,
     /// Width of raw files; a square is assumed without it
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
@@ -59,9 +59,11 @@ pub(crate) struct DitherArgs {
     /// Levels in place of --bits, 2 to 256
     #[arg(long, value_name = "N", value_parser = from_to(2, 256), allow_hyphen_values = true)]
     pub(crate) levels: Option<u32>,
-    /// Mask from 1x1 to 4096x4096 pixels: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32. Only the order of its
-    /// values counts, so any range and distribution will do [default: the default preset's, 64x64]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = format!(
+        "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of its values counts: any range and distribution will do \
+         [default: a 64x64 mask of the default preset]",
+        format::readable()
+    ))]
     pub(crate) mask: Option<PathBuf>,
     /// Width of a raw mask; a square is assumed without it
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_height"])]
@@ -94,8 +96,7 @@ pub(crate) struct DitherArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// 2 to 8 of: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32, from 8x8 to 4096x4096 pixels
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", help = format!("2 to 8 masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
     pub(crate) files: Vec<PathBuf>,
     /// Width of raw files; a square is assumed without it
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
@@ -158,15 +159,6 @@ impl RangeName {
             Self::Signed => Range::Signed,
         }
     }
-}
-
-/// Bits a pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Depth {
-    #[value(name = "8")]
-    Eight,
-    #[value(name = "16")]
-    Sixteen,
 }
 
 /// Bits of a dithered sample.

@@ -4,7 +4,8 @@ mod samples;
 
 use crate::args::{ChannelsName, DitherArgs, SampleBits};
 use crate::failure::{Failure, Result};
-use crate::load::{self, Image, Wanted};
+use crate::format;
+use crate::image::{Image, ShapeRules};
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
 use crate::resources::allocate;
@@ -96,8 +97,8 @@ fn default_mask() -> Result<Texels> {
 
 fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
     let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
-    let wanted = Wanted { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
-    let image = load::load(path, &wanted)?;
+    let rules = ShapeRules { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
+    let image = format::load(path, &rules)?;
     image.span().map_err(|why| Failure::file(path, why))?;
     let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());

@@ -1,6 +1,6 @@
 //! `bluegrad generate`.
 
-use crate::args::GenerateArgs;
+use crate::args::{GenerateArgs, RangeName};
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, Result};
 use crate::format::{self, Encoding};
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
     let Shape { width, height, .. } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
-    let encoding = Encoding::new(args, &out)?;
+    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range))?;
     let mut targets = Targets::new(args, &out)?;
 
     let layout = Layout::new(&config)?;
@@ -115,7 +115,7 @@ fn say_notes(init: Option<&Init>, config: &Config, encoding: &Encoding) -> Resul
             "note: {shared} of {pixels} pixels share their value with another; ties were put in an order of seed {seed}\n"
         ))?;
     }
-    if config.distribution.kind != Kind::Uniform && !encoding.floats() {
+    if config.distribution.kind != Kind::Uniform && !encoding.has_floats() {
         let note = "note: integers hold evenly spread ranks; only floats (.f32, .npy) have the distribution asked for";
         output::print(&format!("{note}\n"))?;
     }

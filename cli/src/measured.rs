@@ -5,7 +5,8 @@ mod histogram;
 mod record;
 
 use crate::failure::{Failure, Result};
-use crate::load::{self, Image, Wanted};
+use crate::format;
+use crate::image::{Image, ShapeRules};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
 use bluegrad::{Shape, measure};
@@ -32,12 +33,12 @@ impl Measured {
     /// Measures every file; the first bad one ends it. `width` and `height` are for raw files.
     pub(crate) fn all(files: &[PathBuf], width: Option<u32>, height: Option<u32>) -> Result<Vec<Self>> {
         let raw_shape = width.zip(height).map(|(width, height)| Shape::new(width, height));
-        let wanted = Wanted { raw_shape, shape_options: "--width and --height", check: measure::check };
-        files.iter().map(|path| Self::new(path, &wanted)).collect()
+        let rules = ShapeRules { raw_shape, shape_options: "--width and --height", check: measure::check };
+        files.iter().map(|path| Self::new(path, &rules)).collect()
     }
 
-    fn new(path: &Path, wanted: &Wanted) -> Result<Self> {
-        Self::of_image(path, &load::load(path, wanted)?)
+    fn new(path: &Path, rules: &ShapeRules) -> Result<Self> {
+        Self::of_image(path, &format::load(path, rules)?)
     }
 
     /// Measures a mask that was read; the path is its name.

@@ -2,8 +2,8 @@
 
 use crate::dither::texels_by_order;
 use crate::failure::Failure;
-use crate::format::Format;
-use crate::load::{self, Wanted};
+use crate::format::{self, Format};
+use crate::image::ShapeRules;
 use crate::measured::Measured;
 use crate::settings::Init;
 use crate::{numbers, picture};
@@ -13,6 +13,11 @@ use std::path::Path;
 
 /// The error's line.
 type Result<T> = std::result::Result<T, String>;
+
+/// Extensions of the formats that can be read.
+pub fn extensions() -> impl Iterator<Item = &'static str> {
+    format::readable_extensions()
+}
 
 /// A mask as each command takes it.
 #[derive(Debug)]
@@ -44,7 +49,7 @@ pub fn mask(
 ) -> Result<Mask> {
     let path = Path::new(name);
     let format = Format::to_read(path).map_err(line)?;
-    let image = load::decode(format, bytes, &Wanted { raw_shape, shape_options: "a shape", check })?;
+    let image = format.decode(bytes, &ShapeRules { raw_shape, shape_options: "a shape", check })?;
     image.span()?;
     let Init { shape, values: places, shared } = Init::new(&image);
     let texels = texels_by_order(&image);

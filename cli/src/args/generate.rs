@@ -1,8 +1,7 @@
 //! The options of `generate`, by the headings of its help.
 
-use super::{
-    Depth, OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole,
-};
+use super::{OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole};
+use crate::format::{self, Depth};
 use bluegrad::{Preset, SimdLevel};
 use clap::Args;
 use std::path::PathBuf;
@@ -35,9 +34,11 @@ pub(crate) struct GenerateArgs {
     /// (spectral presets); void-and-cluster has none to set
     #[arg(help_heading = MASK, long, value_name = "N", value_parser = whole::<u32>, allow_hyphen_values = true)]
     pub(crate) steps: Option<u32>,
-    /// Refine this mask rather than start from nothing: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32. Only the
-    /// order of its values counts; its size is the mask's (a raw file's is a square's unless given)
-    #[arg(help_heading = MASK, long, value_name = "FILE")]
+    #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
+        "Refine this mask instead of starting from noise: {}. Only the order of its values counts. The new mask has its size; a \
+         raw file is square unless --size, or --width and --height, say otherwise",
+        format::readable()
+    ))]
     pub(crate) init: Option<PathBuf>,
     /// Distribution of the values: uniform, triangular, gaussian, or a file of 65 quantiles from -1 to 1. Floats have it;
     /// integers hold the ranks, evenly spread
@@ -89,9 +90,10 @@ pub(crate) struct GenerateArgs {
     #[arg(help_heading = SPECTRAL, long, value_name = "HOW")]
     pub(crate) ranks: Option<RanksName>,
 
-    /// Where the mask goes: .png, .npy, .u8, .u16, .u32 or .f32 (raw little-endian), .h (a C array) or .csv (ranks)
-    /// [default: bluegrad-WxH.png]
-    #[arg(help_heading = OUTPUT, long, value_name = "FILE")]
+    #[arg(help_heading = OUTPUT, long, value_name = "FILE", help = format!(
+        "File of the mask; the extension names the format: {} [default: bluegrad-WxH.png]",
+        format::writable()
+    ))]
     pub(crate) out: Option<PathBuf>,
     /// Bits of a .png's (8 unless given) or a .npy's (floats unless given) pixels
     #[arg(help_heading = OUTPUT, long, value_name = "BITS")]

@@ -1,7 +1,8 @@
 //! A mask to start from.
 
 use crate::failure::{Failure, Result};
-use crate::load::{self, Image, Wanted};
+use crate::format;
+use crate::image::{Image, ShapeRules};
 use bluegrad::{Error, Shape};
 use std::path::Path;
 
@@ -23,7 +24,7 @@ impl Init {
         check: fn(Shape) -> std::result::Result<(), Error>,
     ) -> Result<Self> {
         let shape_options = "--width and --height";
-        let image = load::load(path, &Wanted { raw_shape: wanted, shape_options, check })?;
+        let image = format::load(path, &ShapeRules { raw_shape: wanted, shape_options, check })?;
         let Shape { width, height, .. } = image.shape;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != image.shape) {
             return Err(Failure::usage(format_args!(
