@@ -196,29 +196,29 @@ pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
 }
 
 fn number(text: &str) -> Result<f32, String> {
-    text.parse().map_err(|_| "it must be a number".to_string())
+    text.parse().map_err(|_| "expected a number".to_string())
 }
 
 fn whole<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("it must be a whole number from 0 to 2^{} - 1", 8 * size_of::<T>()))
+    text.parse().map_err(|_| format!("expected a whole number from 0 to 2^{} - 1", 8 * size_of::<T>()))
 }
 
 fn from_to(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, String> + Clone {
     move |text| {
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-        number.ok_or_else(|| format!("it must be a whole number from {least} to {most}"))
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
     }
 }
 
 fn side(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| "it must be a whole number of pixels".to_string())
+    text.parse().map_err(|_| "expected a whole number of pixels".to_string())
 }
 
 fn offset(text: &str) -> Result<[i64; 2], String> {
     let numbers: Option<Vec<i64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
     match numbers.as_deref() {
         Some([x, y]) => Ok([*x, *y]),
-        _ => Err("it must be two whole numbers with a comma between them, such as 3,-5".to_string()),
+        _ => Err("expected two whole numbers with a comma between them, such as 3,-5".to_string()),
     }
 }
 
@@ -235,7 +235,7 @@ fn list<const N: usize>(names: [&str; N]) -> String {
 }
 
 fn weights(text: &str) -> Result<Weights, String> {
-    const SHAPE: &str = "it must be three numbers with commas between them, such as 0.1,0.01,2.2";
+    const SHAPE: &str = "expected three numbers with commas between them, such as 0.1,0.01,2.2";
     let numbers: Vec<f32> =
         text.split(',').map(|number| number.trim().parse().map_err(|_| SHAPE.to_string())).collect::<Result<_, _>>()?;
     let [low_band, smoothness, histogram] = numbers[..] else { return Err(SHAPE.to_string()) };

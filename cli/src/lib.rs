@@ -1,8 +1,9 @@
-//! `bluegrad`, the command line: makes a mask, shows it in a report, measures and compares others, dithers by them.
+//! `bluegrad`, the command line: makes, reports, measures and compares masks, and dithers pictures.
 //!
-//! This is the only crate of the workspace that opens files. `args` says what can be asked for; each command is the
-//! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong, 130
-//! or 143 if SIGINT or SIGTERM stopped a run, and 1 for the rest; `output` writes every file whole or not at all. A library only so that `tests/fuzz` reaches `readers`.
+//! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of its
+//! name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT or
+//! SIGTERM stopped, and 1 for the rest. `output` writes every file whole or not at all. The crate is a library so that `tests/fuzz` can
+//! call `readers`.
 
 mod args;
 mod command_line;
@@ -39,14 +40,14 @@ use failure::{Failure, Result};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// What the program does.
+/// Runs the command line and returns the exit status.
 #[must_use]
 pub fn main() -> ExitCode {
     let Err(failure) = run() else { return ExitCode::SUCCESS };
     if !failure.message.is_empty() {
-        // One line, even where a file's name holds a line break.
+        // A file's name may hold a line break; the message stays one line.
         let line: String = failure.message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        // Nothing can be said about a standard error that cannot be written to.
+        // If standard error cannot be written to, there is nowhere to report that.
         let _ = writeln!(io::stderr(), "bluegrad: {line}");
     }
     ExitCode::from(failure.status)
@@ -69,7 +70,7 @@ fn run() -> Result<()> {
     }
 }
 
-/// clap's message with its tip, but without its usage and its advice to read the help.
+/// Returns clap's message and tip as one line, without usage and advice to read the help.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));

@@ -1,8 +1,8 @@
-//! The stages of a recipe in words.
+//! Names and properties of the stages of a recipe.
 
 use bluegrad::{Recipe, Stage};
 
-/// The kind of a stage in one word, as traces have it.
+/// Returns the kind of a stage in one word, for traces.
 pub(crate) fn kind(stage: &Stage) -> &'static str {
     match stage {
         Stage::Spectral(_) => "spectral",
@@ -15,7 +15,7 @@ pub(crate) fn kind(stage: &Stage) -> &'static str {
     }
 }
 
-/// What it does, without its numbers.
+/// Returns the title of a stage, for people.
 pub(crate) fn title(stage: &Stage) -> &'static str {
     match stage {
         Stage::Spectral(_) => "descent on the spectrum",
@@ -29,12 +29,12 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
     }
 }
 
-/// Whether it places pixels, so that before its end some have no rank.
+/// Whether a stage places pixels: before its end, some pixels have no rank.
 pub(crate) fn places(stage: &Stage) -> bool {
     matches!(stage, Stage::Fill(_) | Stage::VoidAndCluster(_))
 }
 
-/// The levels that the mask is made for, if it is for few.
+/// Number of levels that the mask is optimised for, if its recipe has a swap stage.
 pub(crate) fn levels(recipe: &Recipe) -> Option<u32> {
     recipe.stages().iter().find_map(|stage| match stage {
         Stage::Swap(stage) => Some(stage.levels),

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::measured::{Figure, Measured, level_name};
 use bluegrad::measure::GreyLevel;
 
-/// Keys of the figures that stand first, the others are in the table at the end.
+/// Keys of the main figures, in the first table of the page.
 const FIRST: [&str; 11] = [
     "hvs_error_mean_db_sigma_1.0",
     "hvs_error_mean_db_sigma_1.5",
@@ -22,17 +22,17 @@ const FIRST: [&str; 11] = [
     "pattern_anisotropy_db",
 ];
 
-/// A figure of all masks.
+/// A figure for all masks.
 pub(crate) struct Row {
-    /// Its value is the first mask's.
+    /// Name and group of the figure; its value is that of the first mask.
     pub(crate) figure: Figure,
-    /// As they are printed.
+    /// Formatted values, one for each mask.
     pub(crate) cells: Vec<String>,
-    /// Which are the best: several where they print alike, none where all do.
+    /// Whether a mask is best: several if they print alike, none if all print alike.
     pub(crate) best: Vec<bool>,
 }
 
-/// The page; `names` are those of the masks.
+/// Returns the page; `names` are the headings of the masks.
 pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<String> {
     let key = dithered::key()?;
     let strips: String = all.iter().zip(names).map(|(mask, name)| strip(mask, name)).collect::<Result<_>>()?;
@@ -64,7 +64,7 @@ pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<S
     Ok(document(&format!("bluegrad: {}", names.join(", ")), &body, ""))
 }
 
-/// What the masks are, and their main figures.
+/// Returns the tables of masks and of main figures.
 fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
     let entry = |(mask, name): (&Measured, &String)| {
         let Measured { file, histogram, shape, .. } = mask;
@@ -82,7 +82,7 @@ fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
     )
 }
 
-/// Figures with the best of each row in bold.
+/// Returns a table of figures, the best of each row in bold.
 fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
     let head: String = names.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
     let mut body = String::new();
@@ -108,7 +108,7 @@ fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
     )
 }
 
-/// A figure's name as a page can show it, which a terminal may not.
+/// Typesets a figure's name, which is ASCII for terminals.
 fn typeset(name: &str) -> String {
     let signs = [("<=", "≤"), ("x 1e-3", "× 10⁻³"), ("x white", "× white"), ("sigma", "σ =")];
     escaped(&signs.iter().fold(name.to_string(), |name, (from, to)| name.replace(from, to)))
@@ -123,19 +123,21 @@ fn strip(mask: &Measured, name: &str) -> Result<String> {
     ))
 }
 
-/// Of the masks themselves, which are far darker than their patterns.
+/// Range of plots of the masks themselves, in dB: far darker than patterns.
 const GREY: Span = (-80.0, 15.0);
 
 type Points = Vec<(f64, f64)>;
 
-/// All plots.
+/// Returns all plots.
 fn plots(all: &[Measured]) -> Result<Vec<super::Figure>> {
     let blurred = "Power left after a Gaussian blur.";
     let half = "Mean power up to half the principal frequency.";
     let grey = |mask: &Measured| Ok(profile(&mask.spectrum.rings));
     let mut figures = vec![
         levels(all, "Error to the eye, σ = 1.5", blurred, |level| level.hvs_error[1])?,
-        levels(all, "Error to the eye, σ = 3", "The same from farther away.", |level| level.hvs_error[4])?,
+        levels(all, "Error to the eye, σ = 3", "Power left after a wider blur, as from farther away.", |level| {
+            level.hvs_error[4]
+        })?,
         levels(all, "Low frequencies", half, |level| level.low_frequency)?,
         profiles(all, "Radial profile of the masks", "RAPSD of the grey masks themselves.", GREY, None, grey)?,
     ];
@@ -150,7 +152,7 @@ fn plots(all: &[Measured]) -> Result<Vec<super::Figure>> {
     Ok(figures)
 }
 
-/// A figure over the grey levels.
+/// Plots a figure over grey levels.
 fn levels(all: &[Measured], title: &str, caption: &str, power: fn(&GreyLevel) -> f64) -> Result<super::Figure> {
     let plot = Curves {
         label: title,
@@ -163,7 +165,7 @@ fn levels(all: &[Measured], title: &str, caption: &str, power: fn(&GreyLevel) ->
     as_figure(&plot, caption)
 }
 
-/// Radial profiles.
+/// Plots radial profiles.
 fn profiles(
     all: &[Measured],
     title: &str,

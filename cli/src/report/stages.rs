@@ -1,4 +1,4 @@
-//! The settings of a recipe's stages.
+//! Tables of the settings of a recipe.
 
 use super::table::{Row, table};
 use crate::stages;
@@ -6,10 +6,12 @@ use bluegrad::optimizer::{Curve, Method};
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Swap, VoidAndCluster};
 use bluegrad::{Config, Schedule, Spectral, Stage, TermWeight};
 
-/// Settings of a stage in words.
+/// Names and values of the settings of a stage.
 type Settings = Vec<(&'static str, String)>;
 
-/// A table for each stage; a spectral run's stages have the same settings, and so columns of one table.
+/// Returns a table for each stage, or one table for all stages of a spectral run.
+///
+/// Spectral stages have the same settings, so each is a column.
 pub(super) fn tables(config: &Config) -> String {
     let stages = config.recipe.stages();
     let spectral: Vec<Settings> = stages.iter().filter_map(Stage::as_spectral).map(spectral).collect();
@@ -49,9 +51,9 @@ fn fill(stage: &Fill) -> Settings {
     };
     vec![
         ("Gaussian of a placed pixel, pixels", format!("σ = {}, radius {}", number(stage.sigma), stage.radius)),
-        ("Gaussian that is taken away from it", narrow),
-        ("Emptiest place", if stage.exact == 0 { "of a tile at a time" } else { "of the whole mask" }.to_string()),
-        ("Noise, multiple of the usual", number(stage.disorder)),
+        ("Subtracted narrow Gaussian, pixels", narrow),
+        ("Largest void", if stage.exact == 0 { "of each tile" } else { "of the whole mask" }.to_string()),
+        ("Noise, multiple of the default", number(stage.disorder)),
     ]
 }
 
@@ -77,7 +79,7 @@ fn polish(stage: &Polish) -> Settings {
         "the same".to_string()
     } else {
         let (inner, outer) = (number(stage.ends_inner), number(stage.ends_outer));
-        format!("{}; alone up to {inner} of the ranks, none of it from {outer} on", mixture(&stage.ends))
+        format!("{}; only these up to {inner} of the ranks, none from {outer} on", mixture(&stage.ends))
     };
     let band = match stage.band_weight {
         0.0 => "none".to_string(),
@@ -99,14 +101,14 @@ fn polish(stage: &Polish) -> Settings {
     };
     vec![
         ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
-        ("Its radius, and the exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
-        ("Those of the darkest and brightest pixels", ends),
+        ("Radius of the kernel, exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
+        ("Gaussians for the darkest and brightest ranks", ends),
         ("Low-pass in the kernel", band),
         ("Grey term, pixels", grey),
         ("Step size", schedule(&stage.step_size)),
         ("Momentum", number(stage.momentum)),
-        ("Differences are clamped at", schedule(&stage.tau)),
-        ("Pixels that keep their places", frozen),
+        ("Clamp of differences", schedule(&stage.tau)),
+        ("Frozen pixels", frozen),
     ]
 }
 
@@ -114,12 +116,12 @@ fn swap(stage: &Swap) -> Settings {
     vec![
         ("Levels", stage.levels.to_string()),
         ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
-        ("Its radius, and the exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
+        ("Radius of the kernel, exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
         ("Reach of a swap along each axis, pixels", stage.reach.to_string()),
     ]
 }
 
-/// Gaussians with their weights.
+/// Lists Gaussians with their weights.
 fn mixture(mixture: &Mixture) -> String {
     let parts: Vec<(f32, f32)> = mixture.sigma.into_iter().zip(mixture.weight).filter(|part| part.1 > 0.0).collect();
     match parts[..] {
@@ -134,7 +136,7 @@ fn mixture(mixture: &Mixture) -> String {
     }
 }
 
-/// A number with four digits that count: what is computed in f32 has others that do not.
+/// Formats a number with four significant digits, without the rounding errors of f32.
 fn number(number: f32) -> String {
     if number == 0.0 {
         return "0".to_string();
@@ -154,7 +156,7 @@ fn spectral(stage: &Spectral) -> Settings {
         ("Cut-off of the low band, cycles/pixel", stage.cutoff.to_string()),
         ("Weight of smoothness", term(&stage.smoothness)),
         ("Weight of the radial profile", term(&stage.profile)),
-        ("Weight of the histogram, and its ranks", histogram(stage)),
+        ("Weight of the histogram, kind of ranks", histogram(stage)),
         (
             "Projection onto exact ranks",
             match stage.projection_period {

@@ -1,4 +1,4 @@
-//! Programs that run beside a test: waiting for what they show, and signals to them (Linux).
+//! Programs that run beside a test: waits and signals (Linux).
 
 use crate::common::Folder;
 use rustix::process::{Pid, Signal, kill_process};
@@ -8,10 +8,10 @@ use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Upper bound of every wait: a test that sees nothing fails instead of hanging.
+/// Upper bound of every wait: a test fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Time between two looks.
+/// Time between two checks of a wait.
 const PAUSE: Duration = Duration::from_micros(200);
 
 /// Waits until `seen` returns true.
@@ -57,7 +57,7 @@ pub(crate) fn handles_signals(child: &mut Child) -> bool {
     !ended
 }
 
-/// Whether a set of signals in a file like `/proc/self/status` has this one.
+/// Whether a set of signals in a file like `/proc/self/status` contains `signal`.
 fn has(status: &str, set: &str, signal: Signal) -> bool {
     let text = fs::read_to_string(status).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(set)?.strip_prefix(':')).expect("a set of signals");

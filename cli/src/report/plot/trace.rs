@@ -7,7 +7,7 @@ use crate::run::{Energy, Trace};
 use bluegrad::{Losses, Report};
 use plotters::prelude::*;
 
-/// The course of the run.
+/// Plots the record of the run.
 pub(in crate::report) fn trace(subject: &Subject<'_>) -> Result<Figure, String> {
     match &subject.outcome.trace {
         Trace::Losses(reports) => losses(reports, subject.losses),
@@ -15,12 +15,12 @@ pub(in crate::report) fn trace(subject: &Subject<'_>) -> Result<Figure, String> 
     }
 }
 
-/// A line, with the stages between dashes.
+/// Plots the energy, with lines between stages.
 fn energy(energies: &[Energy], thresholds: &str) -> Result<Figure, String> {
     let title = "Energy".to_string();
     let known: Vec<(f64, f64)> = energies.iter().filter_map(|one| Some((f64::from(one.step), one.decibels?))).collect();
     let (Some((_, first)), Some((_, last)), Some(end)) = (known.first(), known.last(), energies.last()) else {
-        return Ok(Figure { title, body: String::new(), caption: "There is nothing to show.".to_string() });
+        return Ok(Figure { title, body: String::new(), caption: "No energy is defined during this run.".to_string() });
     };
     let body = draw("Energy over the run", |area| draw_line(area, energies, &known, f64::from(end.step)))?;
     let from = match energies.first() {
@@ -29,7 +29,7 @@ fn energy(energies: &[Energy], thresholds: &str) -> Result<Figure, String> {
     };
     let caption = format!(
         "Error of the patterns {thresholds}, blurred with σ = {SIGMA} pixels, relative to white noise: {} dB {from}, {} dB \
-         at the end. Stages end at the grey lines; while pixels are placed, the thresholds are those that they make.",
+         at the end. Grey lines are ends of stages; while pixels are being placed, only the thresholds of placed pixels count.",
         signed(*first, 1),
         signed(*last, 1)
     );
@@ -51,11 +51,11 @@ fn draw_line(area: &Area<'_>, energies: &[Energy], known: &[(f64, f64)], end: f6
     for stage in energies.chunk_by(|a, b| a.stage == b.stage) {
         let (Some(first), Some(last)) = (stage.first(), stage.last()) else { continue };
         let (left, right) = (f64::from(first.step), f64::from(last.step));
-        // The last stage ends where the plot does.
+        // No line at the end of the last stage, which is the edge of the plot.
         if right + 1.0 < end {
             chart.draw_series(LineSeries::new([(right, low), (right, high)], GRID.stroke_width(4)))?;
         }
-        // Where there is room for it.
+        // The name, if the stage is wide enough.
         if (right - left) > 0.12 * end {
             let name = Text::new(last.kind, (left + 0.01 * end, high - 0.02 * (high - low)), text(MUTED));
             chart.draw_series([name])?;
@@ -65,13 +65,13 @@ fn draw_line(area: &Area<'_>, energies: &[Energy], known: &[(f64, f64)], end: f6
     Ok(())
 }
 
-/// Decades below the largest loss that are shown: beyond them lies rounding.
+/// Decades below the largest loss that are shown; smaller losses are rounding errors.
 const DECADES: f64 = 7.0;
 
-/// Colours of the terms' lines, in turn.
+/// Colours of terms, used cyclically.
 const COLORS: [RGBColor; 4] = [SECOND, THIRD, FOURTH, MUTED];
 
-/// The lines of the plot: a name, colour and width, and the value at each report.
+/// Returns name, colour, width and values of each line of the plot.
 fn lines(trace: &[Report]) -> Vec<(&'static str, RGBColor, u32, Vec<f64>)> {
     let terms = Losses::NAMES.iter().zip(COLORS.iter().cycle()).enumerate();
     let mut lines: Vec<_> = terms
@@ -84,15 +84,15 @@ fn lines(trace: &[Report]) -> Vec<(&'static str, RGBColor, u32, Vec<f64>)> {
     lines
 }
 
-/// Each term that the run had, and the total.
+/// Plots the losses of all terms, and the total.
 fn losses(trace: &[Report], published: Option<Losses>) -> Result<Figure, String> {
     let title = "Loss".to_string();
     let largest = trace.iter().map(|report| f64::from(report.losses.total())).fold(0.0, f64::max);
     let (Some(first), Some(last)) = (trace.first(), trace.last()) else {
-        return Ok(Figure { title, body: String::new(), caption: "No step was made.".to_string() });
+        return Ok(Figure { title, body: String::new(), caption: "The run had no step.".to_string() });
     };
     if !(largest > 0.0 && largest.is_finite()) {
-        let caption = "The loss is 0 or not finite: there is nothing to show.".to_string();
+        let caption = "The loss is 0 or not finite: no plot.".to_string();
         return Ok(Figure { title, body: String::new(), caption });
     }
     let body = draw("Loss over the run", |area| draw_lines(area, trace, f64::from(last.step), largest))?;
@@ -136,7 +136,7 @@ fn draw_lines(area: &Area<'_>, trace: &[Report], steps: f64, largest: f64) -> Dr
     Ok(())
 }
 
-/// The smallest positive value of any line.
+/// Returns the smallest positive value of all lines.
 fn lowest(trace: &[Report]) -> f64 {
     let values = lines(trace).into_iter().flat_map(|(.., values)| values);
     values.filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min)
