@@ -1,4 +1,4 @@
-//! Cost of a step from 16 x 16 to 4096 x 4096 pixels, with its memory.
+//! Time and memory of a step, by size.
 
 use crate::machine::{cache_sizes, size};
 use crate::rounds::{Contender, Quartiles, measure};
@@ -45,7 +45,7 @@ pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     Ok(Cost { shape, kind, time, on_two, block: layout.bytes(), working_set: working_set(kind, &layout) })
 }
 
-/// Returns the step from which a run is timed, and the number of rounds.
+/// Returns the first timed step, and the number of rounds.
 const fn effort(shape: Shape) -> (u32, u32) {
     match shape.pixels().ilog2() {
         ..=16 => (300, 51),
@@ -102,7 +102,7 @@ pub fn table(costs: &[Cost]) -> String {
     text + &leaving(costs, &caches)
 }
 
-/// Says for each kind at which size its working set leaves a cache.
+/// Says at which size the working set leaves a cache.
 fn leaving(costs: &[Cost], caches: &[(u32, usize)]) -> String {
     let mut text = String::from("\n");
     for kind in Kind::STEPS {

@@ -1,4 +1,4 @@
-//! Speed and quality of bluegrad, measured beside other libraries in the same run.
+//! Speed and quality of bluegrad, measured beside other libraries.
 //!
 //! - [`pair`]: forward and inverse transforms ([`pair::Pair`]), the pair of bluegrad, and the check that every pair passes before it is
 //!   timed.

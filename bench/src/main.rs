@@ -218,7 +218,7 @@ impl<'a> Session<'a> {
         Ok(contenders)
     }
 
-    /// Starts the Python programs, each as a process that waits for its turn.
+    /// Starts the Python programs, which wait for their turns.
     fn add_workers(&mut self, side: u32, contenders: &mut Contenders<'_>) {
         if self.arguments.quick {
             return;

@@ -1,4 +1,4 @@
-//! Floats aligned to 64 bytes, like the buffers of the core, and noise to fill them.
+//! Floats aligned to 64 bytes, and noise to fill them.
 
 use bluegrad::Line;
 use std::ops::{Deref, DerefMut};

@@ -20,7 +20,9 @@ pub trait Pair {
     fn run(&mut self);
     /// Output of the last [`Pair::run`], and its scale: output = scale · image.
     fn output(&self) -> (&[f32], f32);
-    /// The spectrum of the image in natural order, H x (W/2 + 1), unnormalised, negative sign.
+    /// Spectrum of the image, H x (W/2 + 1), in natural order.
+    ///
+    /// Unnormalised, negative sign in the exponent.
     fn spectrum(&mut self) -> Vec<Complex>;
 }
 
@@ -119,7 +121,7 @@ pub fn levels() -> impl Iterator<Item = SimdLevel> {
     SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported())
 }
 
-/// Returns a pair that has passed [`check`] against bluegrad at the scalar level.
+/// Returns a pair that has passed [`check`] against the scalar level.
 ///
 /// # Panics
 /// The check fails.

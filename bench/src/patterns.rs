@@ -1,4 +1,4 @@
-//! A picture of the patterns of small masks, tiled and enlarged, which shows lattices.
+//! A picture of the patterns of small masks, tiled and enlarged.
 
 use bluegrad::Shape;
 use bluegrad::measure::{self, GreyLevel, LEVELS};
@@ -19,7 +19,7 @@ const CELL: u32 = 192;
 /// Space between and around cells, in pixels of the picture.
 const GAP: u32 = 14;
 
-/// Heights of the label of a row and of the captions of its cells, in pixels of the picture.
+/// Heights of labels and captions, in pixels of the picture.
 const TEXT: [u32; 2] = [26, 18];
 
 /// A labelled mask.
@@ -60,7 +60,7 @@ impl DrawTarget for Canvas {
     }
 }
 
-/// Draws rows of patterns, each mask at five grey levels, as a 1-bit PNG.
+/// Draws masks at five grey levels as a 1-bit PNG.
 ///
 /// A cell shows four tiles along each axis for masks up to 16 pixels wide, else three, cut at the edge of the cell.
 ///
@@ -156,7 +156,7 @@ mod tests {
     use super::{CELL, GAP, Row, TEXT, is_set, picture, read_grey};
     use bluegrad::Shape;
 
-    /// A chequerboard mask shows a chequerboard at 1/2, at three picture pixels per pixel.
+    /// A chequerboard mask shows a chequerboard at 1/2.
     #[test]
     fn patterns_are_tiled_and_enlarged() {
         let shape = Shape::new(16, 16);

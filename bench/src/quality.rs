@@ -1,7 +1,10 @@
 //! Quality of masks: figures of [`bluegrad::measure`], means over seeds, beside other masks.
 //!
-//! - [`figures`]: figures of a mask. [`mod@subjects`]: the measured masks. [`structure`]: noise or lattice, at many sizes.
-//! [`limits`]: the limits of the project. [`page`]: the page in Markdown.
+//! - [`figures`]: figures of a mask.
+//! - [`mod@subjects`]: the measured masks.
+//! - [`structure`]: noise or lattice, at many sizes.
+//! - [`limits`]: the limits of the project.
+//! - [`page`]: the page in Markdown.
 
 pub mod figures;
 pub mod limits;

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 /// Work that can be timed.
 pub trait Contender {
-    /// Returns the time of `count` units of work, after one untimed unit that warms the caches.
+    /// Returns the time of `count` units of work.
+    ///
+    /// One untimed unit before warms the caches.
     fn time(&mut self, count: u32) -> Duration;
 }
 
@@ -46,7 +48,7 @@ impl Quartiles {
     }
 }
 
-/// Times of one contender, in µs per unit of work, one per round.
+/// Times of one contender, one per round, in µs per unit.
 pub type Times = Vec<f64>;
 
 /// Times each contender for `rounds` rounds, in batches of about `batch`.
@@ -65,7 +67,9 @@ pub fn measure(contenders: &mut [Box<dyn Contender + '_>], rounds: u32, batch: D
     times
 }
 
-/// Returns the units of work that take about `batch`, by the fastest of a few trials; at least 1.
+/// Returns the number of units that take about `batch`.
+///
+/// By the fastest of a few trials; at least 1.
 fn units(contender: &mut dyn Contender, batch: Duration) -> u32 {
     if contender.time(1) >= batch {
         return 1;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// Steps before the first timed step: the values are no longer noise, and still move.
 const START: u32 = 300;
-/// Largest number of timed steps before the run goes back to its start.
+/// Largest number of timed steps before the run restarts.
 const SPAN: u32 = 300;
 
 /// Kind of the timed step.
@@ -80,7 +80,9 @@ impl Kind {
     }
 }
 
-/// A run that goes back to its start before each batch, so that all batches do the same work.
+/// A run that goes back to its start before each batch.
+///
+/// So all batches do the same work.
 #[derive(Debug)]
 pub struct Run {
     memory: Vec<Line>,
@@ -141,7 +143,7 @@ impl Run {
         Ok(Self { memory, start, span: SPAN, pool: None })
     }
 
-    /// A run of which up to `span` steps after step `start + 1` are timed, checked.
+    /// Any run, timed for up to `span` steps after `start + 1`.
     ///
     /// Check: up to there, the run gives the same bits as at the scalar level.
     ///
@@ -178,7 +180,9 @@ impl Contender for Run {
     }
 }
 
-/// Returns the time of `count` steps from a snapshot on, in `memory`, after one untimed step.
+/// Returns the time of `count` steps from a snapshot on.
+///
+/// One untimed step comes first.
 fn time(memory: &mut [Line], start: &[Line], span: u32, jobs: &dyn Jobs, count: u32) -> Duration {
     let mut sum = Duration::ZERO;
     let mut left = count;
@@ -204,7 +208,7 @@ pub fn memory(config: &Config) -> Result<Vec<Line>, Error> {
     Ok(vec![Line::ZERO; Layout::new(config)?.lines()])
 }
 
-/// Whether a run gives the same bits at its level as at the scalar level.
+/// Whether a run gives the same bits as at the scalar level.
 fn check_level(config: &Config, steps: u32) -> Result<(), String> {
     let scalar = values(&Config { level: SimdLevel::Scalar, ..*config }, steps);
     let at_level = values(config, steps).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! Table of the ratios that the project limits, a column for each size.
+//! Table of ratios with limits, a column for each size.
 
 use crate::measured::{Size, Subject};
 use crate::peers::{SECOND_YARDSTICK, YARDSTICK};
@@ -10,7 +10,9 @@ use bluegrad::SimdLevel;
 pub(crate) struct Comparison {
     pub(crate) of: Subject,
     pub(crate) to: Subject,
-    /// Side, and the limit of the ratio on a Zen 4 with AVX-512.
+    /// Side, and limit of the ratio.
+    ///
+    /// Limits are for a Zen 4 with AVX-512.
     pub(crate) limits: &'static [(u32, f64)],
 }
 

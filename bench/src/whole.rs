@@ -62,7 +62,9 @@ impl Whole {
         Ok(Generator::open(Line::as_bytes_mut(&mut self.memory))?.mask()?.ranks().to_vec())
     }
 
-    /// Returns the contender, if its mask has each rank once and is the same at other levels.
+    /// Returns the contender, after a check.
+    ///
+    /// The mask must have each rank once and be the same at other levels.
     ///
     /// # Errors
     /// The message says what is wrong.

@@ -48,7 +48,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a script for N x N pixels and waits until it is ready.
+    /// Starts a script for N x N pixels; waits until it is ready.
     ///
     /// # Errors
     /// The script is not ready; the message says why.

@@ -62,7 +62,9 @@ fn unit(a: Vector) -> Vector {
 }
 
 impl Sphere {
-    /// Distance along a ray of unit direction to the nearest point ahead of its origin.
+    /// Distance along a ray to the nearest point ahead.
+    ///
+    /// The direction has unit length.
     fn hit(&self, origin: Vector, direction: Vector) -> Option<f64> {
         let to_center = sub(self.center, origin);
         let along = dot(to_center, direction);

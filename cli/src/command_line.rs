@@ -61,7 +61,9 @@ impl CommandLine {
     }
 }
 
-/// Quotes a word for a POSIX shell, or for bash if the word has control characters.
+/// Quotes a word for a POSIX shell.
+///
+/// A word with control characters is quoted for bash.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,+:=@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

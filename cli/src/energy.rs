@@ -25,7 +25,7 @@ const CHUNK: usize = 64;
 
 /// The kernel K, normalised to sum 1.
 struct Kernel {
-    /// Weight of offset (0, 0) and of all offsets that wrap to it on the torus.
+    /// Weight of offset (0, 0), and of offsets that wrap to it.
     centre: f64,
     /// One offset of each pair (dx, dy), (−dx, −dy), with its weight: K is symmetric.
     half: Vec<(i32, i32, f64)>,
@@ -56,7 +56,9 @@ pub(crate) fn over_all(ranks: &[u32], placed: usize, shape: Shape) -> f64 {
     relative(&values, p * (p + 1.0) / 2.0 * (1.0 - (2.0 * p + 1.0) / (3.0 * n)), shape)
 }
 
-/// Returns the energy of ranks at the thresholds between `levels` levels, relative to white noise.
+/// Returns the energy at the thresholds of `levels` levels.
+///
+/// Relative to white noise.
 pub(crate) fn at_levels(ranks: &[u32], levels: u32, shape: Shape) -> f64 {
     let (n, levels) = (shape.pixels() as u64, u64::from(levels));
     let values: Vec<u32> = ranks.iter().map(|rank| (levels * u64::from(*rank) / n) as u32).collect();
@@ -75,7 +77,9 @@ fn relative(values: &[u32], most: f64, shape: Shape) -> f64 {
     (most - differences) / (most * (n * kernel.centre - 1.0) / (n - 1.0))
 }
 
-/// Returns Σ |v(i) − v(i + offset)| over all pixels i, on the torus.
+/// Returns the sum of |v(i) − v(i + offset)| over all pixels i.
+///
+/// Offsets wrap around the torus.
 fn shifted_differences(values: &[u32], shape: Shape, dx: i32, dy: i32) -> u64 {
     let (width, height) = (shape.width as usize, shape.height as usize);
     let (dx, dy) = (dx.rem_euclid(width as i32) as usize, dy.rem_euclid(height as i32) as usize);

@@ -22,7 +22,7 @@ const MAX_FILE_BYTES: u64 = 2 * 8 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
 /// A file format of masks, known by its extension.
 pub(crate) struct Format {
     extension: &'static str,
-    /// The extension in a list of a help text, with a word on what the file holds.
+    /// Extension and content, for lists in help texts.
     help: &'static str,
     /// Type of the pixels that are written where no `--depth` is given.
     element: Element,

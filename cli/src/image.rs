@@ -1,8 +1,8 @@
-//! A mask as its file holds it, and the shapes that a command accepts.
+//! A mask as its file holds it, and accepted shapes.
 
 use bluegrad::Shape;
 
-/// Shapes that a command accepts, and the shape of files that do not say theirs.
+/// Shapes that a command accepts, and the shape of raw files.
 #[derive(Clone, Copy)]
 pub(crate) struct ShapeRules {
     /// Shape of raw files; `None`: a square.

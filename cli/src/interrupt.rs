@@ -1,4 +1,4 @@
-//! SIGINT (Ctrl-C) and SIGTERM as a flag that a run reads between steps.
+//! SIGINT (Ctrl-C) and SIGTERM as a flag, read between steps.
 
 use crate::failure::{Failure, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -42,7 +42,7 @@ impl Interrupt {
         u8::try_from(self.signal.load(Ordering::SeqCst)).ok().filter(|signal| *signal > 0)
     }
 
-    /// Forgets that a signal came, so that the next one does not end the program at once.
+    /// Makes the next signal count as the first again.
     ///
     /// Called before files are written: an end at that moment would leave a temporary file.
     pub(crate) fn be_patient(&self) {

@@ -70,7 +70,7 @@ fn run() -> Result<()> {
     }
 }
 
-/// Returns clap's message and tip as one line, without usage and advice to read the help.
+/// Returns clap's message and tip as one line, without usage.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));

@@ -82,7 +82,7 @@ pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
     [MAGIC, &[1, 0], &length, header.as_bytes(), data].concat()
 }
 
-/// Returns element type and shape from a file's header, and the bytes after the header.
+/// Returns element type, shape, and the bytes after the header.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
     let rest = bytes.strip_prefix(MAGIC).ok_or("not a .npy file: it does not start with NumPy's magic number")?;
     let cut = || "a truncated .npy file: it ends within its header".to_string();

@@ -50,7 +50,9 @@ pub(crate) fn parse_profile(path: &Path, text: &str) -> Result<Profile> {
     Ok(profile)
 }
 
-/// Reads 65 quantiles, at u = 0, 1/64 … 1, on any number of lines.
+/// Reads 65 quantiles, at u = 0, 1/64 … 1.
+///
+/// White space, commas and line ends separate the numbers; `#` starts a comment.
 pub(crate) fn read_distribution(path: &Path) -> Result<Distribution> {
     parse_distribution(path, &text(path, read_bytes(path)?)?)
 }

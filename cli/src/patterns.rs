@@ -1,4 +1,4 @@
-//! Figures of the binary patterns of a mask, for `measure`, `compare` and reports.
+//! Figures of the binary patterns of a mask.
 
 mod ramp;
 
@@ -28,7 +28,7 @@ pub(crate) struct Dithered {
     ranks: Vec<u32>,
     levels: Box<[GreyLevel; LEVELS]>,
     pub(crate) figures: Patterns,
-    /// PSNR of a ramp, dithered to each of [`RAMP_BITS`] and blurred, in dB.
+    /// PSNR of a blurred ramp at each of [`RAMP_BITS`], in dB.
     pub(crate) ramp_psnr: [f64; RAMP_BITS.len()],
 }
 

@@ -10,7 +10,9 @@ const MOST_PIXELS: u64 = 1 << 27;
 /// First bytes of every PNG.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Encodes grey pixels, packed or of 8 or 16 bits (big-endian), row by row.
+/// Encodes grey pixels, row by row.
+///
+/// Pixels of 16 bits are big-endian; pixels below 8 bits are packed.
 pub(crate) fn encode_grey(shape: Shape, depth: BitDepth, pixels: &[u8]) -> Result<Vec<u8>, String> {
     encode(shape, ColorType::Grayscale, depth, pixels)
 }

@@ -11,7 +11,7 @@ const MIN_PIXELS: usize = 1024 * 1024;
 /// Smallest dither mask that uses all cores, pixels. On two threads a polish took 0.7 of the time at 512x512, 1.0 at 256x256.
 const MIN_DITHER_PIXELS: usize = 512 * 512;
 
-/// Runs `work` with `threads` threads, or with a number that suits the mask.
+/// Runs `work` with `threads` threads; by default, a suitable number.
 pub(crate) fn with_threads<T: Send>(
     threads: Option<u32>,
     shape: Shape,

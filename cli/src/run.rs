@@ -1,4 +1,4 @@
-//! Runs a generator to its end, with a progress bar and a record of the run.
+//! Runs a generator to its end, with progress bar and record.
 
 mod bar;
 mod record;
@@ -11,7 +11,7 @@ use record::Recorder;
 pub(crate) use record::{Energy, Trace};
 use std::time::{Duration, Instant};
 
-/// Largest number of reports in a record, apart from the first and the last.
+/// Largest number of reports, without the first and the last.
 const MOST_REPORTS: u32 = 2000;
 
 /// Time of a slice without a record: short enough for the progress bar, long enough to cost nothing.
@@ -30,7 +30,7 @@ pub(crate) struct Outcome {
     pub(crate) time: Duration,
 }
 
-/// Steps the generator until it is done, or until the keeper stops the run.
+/// Steps the generator until it is done or the keeper stops it.
 pub(crate) fn to_the_end(
     generator: &mut Generator<'_>,
     jobs: &dyn Jobs,

@@ -147,7 +147,7 @@ pub(crate) fn read(path: &Path, config: &Config) -> Result<Vec<Line>> {
     Ok(memory)
 }
 
-/// Words an error of the core for users, who have a file and not a block.
+/// Words an error of the core for a user with a file.
 fn unusable(error: Error) -> String {
     match error {
         Error::NotAGenerator(why) => {

@@ -8,7 +8,9 @@ use bluegrad::measure::{self, Quality, RINGS, Ring};
 #[derive(Debug)]
 pub(crate) struct Spectrum {
     pub(crate) shape: Shape,
-    /// Power relative to white noise of the same variance, `height` rows of `width / 2 + 1`.
+    /// Power relative to white noise of the same variance.
+    ///
+    /// `height` rows of `width / 2 + 1` bins.
     power: Vec<f64>,
     pub(crate) rings: [Ring; RINGS],
     pub(crate) quality: Quality,
@@ -23,7 +25,7 @@ impl Spectrum {
         Self::read(power, shape)
     }
 
-    /// Measures the binary pattern of a mask, given by its ranks, at a grey level between 0 and 1.
+    /// Measures the pattern of ranks at a grey level, 0 to 1.
     pub(crate) fn of_pattern(ranks: &[u32], shape: Shape, grey: f64) -> Result<Self> {
         let mut power = vec![0.0; measure::power_len(shape)];
         let mut scratch = vec![0.0; measure::scratch_len(shape)?];

@@ -34,7 +34,7 @@ pub(crate) fn places(stage: &Stage) -> bool {
     matches!(stage, Stage::Fill(_) | Stage::VoidAndCluster(_))
 }
 
-/// Number of levels that the mask is optimised for, if its recipe has a swap stage.
+/// Number of levels of the swap stage, if there is one.
 pub(crate) fn levels(recipe: &Recipe) -> Option<u32> {
     recipe.stages().iter().find_map(|stage| match stage {
         Stage::Swap(stage) => Some(stage.levels),

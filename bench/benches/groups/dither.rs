@@ -61,7 +61,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Adds a mask, which is made and checked only if it is chosen.
+/// Adds a mask, made and checked only if it is chosen.
 fn add(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, config: Config) {
     let mut mask = None;
     group.bench_function(id, |bencher| {

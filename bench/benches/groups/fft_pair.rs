@@ -28,7 +28,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Adds a pair, which is made and checked only if it is chosen.
+/// Adds a pair, made and checked only if it is chosen.
 pub(crate) fn add<'t>(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, new: impl Fn() -> Box<dyn Pair + 't>) {
     let mut pair = None;
     group.bench_function(id, |bencher| {

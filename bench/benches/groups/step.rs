@@ -58,7 +58,7 @@ fn sides(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, kind: Kind) {
     }
 }
 
-/// Adds a run, which is made and checked only if it is chosen.
+/// Adds a run, made and checked only if it is chosen.
 pub(crate) fn add(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, new: impl Fn() -> Result<Run, String>) {
     let mut run = None;
     group.bench_function(id, |bencher| {

@@ -8,7 +8,7 @@ use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Draws the patterns of masks at five grey levels, a row per mask and size.
+/// Draws masks at five grey levels, a row per mask and size.
 #[derive(Debug, Parser)]
 #[command(name = "patterns")]
 struct Arguments {

@@ -14,7 +14,9 @@ pub(super) trait Axes {
     fn name(&self) -> String;
     /// output = scale · image.
     fn scale(&self) -> f32;
-    /// Whether the spectrum of a row has W/2 elements, with the bin at W/2 as imaginary part of bin 0; else it has W/2 + 1.
+    /// Whether the spectrum of a row has W/2 elements.
+    ///
+    /// The bin at W/2 is then the imaginary part of bin 0; else a row has W/2 + 1 elements.
     fn packed(&self) -> bool;
     /// Transforms all rows of an image.
     fn rows(&mut self, image: &[f32], spectra: &mut [Complex]);

@@ -14,23 +14,27 @@ pub const COLUMNS: usize = 25;
 pub const HVS: usize = 0;
 /// Column of the power of the grey mask below 0.125 cycles/pixel; 0.25, 0.35 follow.
 pub const FULL: usize = 4;
-/// Column of the low-frequency power of patterns, in dB of the mean over levels k/16.
+/// Column of the low-frequency power of patterns: dB of the mean.
+///
+/// Mean over levels k/16.
 pub const LF_THR: usize = 7;
-/// Column of the low-frequency power of patterns, mean of the dB over levels k/16.
+/// Column of the low-frequency power of patterns: mean of the dB.
 pub const LF_THR_DB: usize = 8;
 /// Column of the RMS of patterns blurred at sigma 1.0, in thousandths; 1.5, 1.9 follow.
 pub const RMS: usize = 9;
 /// Column of the low-frequency power at level 1/64; 1/32, 1/16, 31/32, 63/64 follow.
 pub const LF: usize = 12;
-/// Column of the power of patterns below 0.2 cycles/pixel, mean of the dB.
+/// Column of the power of patterns below 0.2 cycles/pixel.
+///
+/// Mean of the dB.
 pub const HARD_CUT: usize = 17;
 /// Column of the flatness of the grey mask.
 pub const FLATNESS: usize = 18;
 /// Column of the anisotropy of the grey mask; that of patterns follows.
 pub const ANISOTROPY: usize = 19;
-/// Column of the peak of patterns, in multiples of white noise's mean bin.
+/// Column of the mean peak of patterns, over levels k/32.
 ///
-/// Mean over levels k/32; mean over levels 1/4 to 3/4, worst level follow.
+/// In multiples of white noise's mean bin. The mean over levels 1/4 to 3/4 and the worst level follow.
 pub const PEAK: usize = 21;
 /// Column of [`tile_power`].
 pub const TILE: usize = 24;
@@ -72,7 +76,9 @@ const LF_LEVELS: [usize; 5] = [2, 4, 8, 124, 126];
 pub struct Figures {
     /// Value of each of [`NAMES`].
     pub values: [f64; COLUMNS],
-    /// Whether each rank occurs once, so that each of 256 levels is equally frequent.
+    /// Whether each rank occurs once.
+    ///
+    /// Then each of 256 levels is equally frequent.
     pub exact: bool,
 }
 
@@ -133,7 +139,7 @@ const MULTIPLES: [i64; 2] = [6, 3];
 /// Half the width of the reference ring of a bin, in cycles/pixel.
 const HALF_RING: f64 = 1.0 / 128.0;
 
-/// Returns the power of a mask at the frequencies of the tiles of the fill.
+/// Returns the power at the tile frequencies of the fill.
 ///
 /// For each bin `(a/32, b/16)` cycles/pixel, |a| ≤ 6, |b| ≤ 3, not both 0: its power over that of all other bins whose radial
 /// frequency differs by at most 1/128; then the mean over the bins. Without a trace of the tiles the expectation is 1. NaN where

@@ -48,7 +48,7 @@ const PEAK_RIVALS: [(&str, &str); 8] = [
 /// Limits of the ratio of a peak to that of the rival: mean, middle greys, worst level.
 const PEAK_RATIOS: [f64; 3] = [1.15, 1.15, 1.3];
 
-/// Limit of the ratio of the largest correlation of two seeds to that of void-and-cluster.
+/// Limit of the largest correlation of seeds, relative to void-and-cluster.
 const CORRELATION_RATIO: f64 = 1.15;
 
 /// Sizes at which `dither` is held against void-and-cluster in the HVS columns.
@@ -58,7 +58,9 @@ const SMALL: [Shape; 2] = [Shape::new(16, 16), Shape::new(32, 32)];
 const SMALL_BEHIND: f64 = 0.05;
 const SMALL_AHEAD: usize = 2;
 
-/// Sizes at which `dither` must be ahead of void-and-cluster at sparse levels, and by how many dB.
+/// Sizes, and the lead of `dither` at sparse levels, in dB.
+///
+/// The lead is over void-and-cluster.
 ///
 /// A larger lead came from order: masks that read 4 dB better had peaks twice as high.
 const SPARSE: [Shape; 2] = [Shape::new(64, 64), Shape::new(128, 128)];
@@ -236,7 +238,7 @@ pub struct Compared {
     pub verdict: &'static str,
 }
 
-/// Compares a mask and a rival by all figures of which less is better.
+/// Compares a mask and a rival, figure by figure.
 ///
 /// Anisotropies within 1 dB are level, and peaks within .5 dB.
 #[must_use]

@@ -110,7 +110,7 @@ fn symmetries(values: &[f32], shape: Shape) -> Vec<Vec<f32>> {
     all
 }
 
-/// Returns the largest of `Σ_x a(x)·b(x + s)` over all shifts s, on the torus.
+/// Returns the largest circular correlation: `Σ_x a(x)·b(x + s)` over all s.
 fn over_shifts(a: &[f32], b: &[f32], shape: Shape) -> f64 {
     let (width, height) = (shape.width as usize, shape.height as usize);
     // each row twice, so that a shifted row is one slice

@@ -9,7 +9,7 @@ use std::f64::consts::PI;
 
 const SHAPE: Shape = Shape::new(SIDE, SIDE);
 
-/// Standard deviation of the blur of all figures of the page, in pixels.
+/// Standard deviation of the blur of all figures, in pixels.
 const SIGMA: f64 = 1.5;
 
 const HEAD: &str = "\
@@ -95,7 +95,7 @@ const USES: [Use; 11] = [
     Use { name: "exp(−u/10)", function: |u| (-0.1 * u).exp() },
 ];
 
-/// Mean square of the values of a tile, before and after the blur.
+/// Mean square of values, before and after the blur.
 fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
     let narrow: Vec<f32> = values.iter().map(|value| *value as f32).collect();
     let mut power = vec![0.0; measure::power_len(SHAPE)];
@@ -107,7 +107,9 @@ fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
     Ok([variance, variance * passed].map(|square| mean * mean + square))
 }
 
-/// Squared gain of the blur, `exp(−4π²σ²f²)`, for each element of a half spectrum except DC.
+/// Squared gain of the blur for each element of a half spectrum.
+///
+/// `exp(−4π²σ²f²)`, times the number of bins that the element stands for; DC is left out.
 ///
 /// Times the number of bins that the element stands for.
 fn weights() -> impl Iterator<Item = (usize, f64)> {
@@ -184,7 +186,9 @@ fn through() -> Result<String, String> {
     Ok(table.text().into())
 }
 
-/// Returns the power of `function(u)` after the blur, relative to white noise through the function, in dB.
+/// Returns the power of `function(u)` after the blur, in dB.
+///
+/// Relative to white noise through the same function.
 fn after_blur(masks: &[Vec<f64>], function: fn(f64) -> f64) -> Result<f64, String> {
     let white = weights().map(|(_, weight)| weight).sum::<f64>() / SHAPE.pixels() as f64;
     let mut sum = 0.0;
@@ -282,7 +286,7 @@ fn golden(masks: &[Vec<f64>]) -> Result<Animation, Error> {
     })
 }
 
-/// Independent frames have a mean error with the mean square of one frame, divided by their number.
+/// The mean of n independent frames has 1/n of their mean square.
 ///
 /// Offsets along y only move the error, so all offsets along x are tried. At each pixel the mean error over these offsets is 0.
 fn offsets(masks: &[Vec<f64>]) -> Result<Animation, Error> {
@@ -308,7 +312,9 @@ fn offsets(masks: &[Vec<f64>]) -> Result<Animation, Error> {
 mod tests {
     use super::{PI, SIDE, SIGMA, after_blur, mean_squares};
 
-    /// The blur keeps exp(−4π²σ²f²) of the power of a wave, and all of a constant.
+    /// The blur keeps exp(−4π²σ²f²) of the power of a wave.
+    ///
+    /// It keeps all of a constant.
     #[test]
     fn a_wave_after_the_blur() {
         let side = SIDE as usize;

@@ -18,7 +18,9 @@ const SIGMAS: [f32; 6] = [DITHER_SIGMAS[0], 1.1, DITHER_SIGMAS[1], 1.4, 1.6, DIT
 /// Sizes of the page, with the number of seeds.
 const SIZES: [(u32, u64); 2] = [(64, SEEDS), (128, 4)];
 
-/// Sizes at which tiles of the fill, 32 x 16 pixels, would show.
+/// Sizes at which tiles of the fill would show.
+///
+/// Tiles have 32 x 16 pixels.
 const TILE: [usize; 2] = [32, 16];
 
 const HEAD: &str = "\
@@ -131,7 +133,9 @@ fn members() -> Result<(Vec<Member>, String), String> {
     Ok((members, table.text().into()))
 }
 
-/// Returns the power at the frequencies of the tiles, relative to their rings: after the fill, and of the preset.
+/// Returns the power at tile frequencies, of the fill and of the preset.
+///
+/// Relative to the rings of the bins.
 fn tiles() -> Result<[f64; 2], String> {
     let fill = Recipe::new(&[Stage::Fill(Fill::new(DITHER_SIGMAS[1], 5))]);
     let mut means = [0.0; 2];
@@ -143,7 +147,9 @@ fn tiles() -> Result<[f64; 2], String> {
     Ok(means)
 }
 
-/// Returns the mean over bins at multiples of (W/32, H/16) of power relative to the mean of the ring.
+/// Returns the power at tile frequencies, relative to their rings.
+///
+/// The mean over bins at multiples of (W/32, H/16).
 fn at_tiles(power: &[f64], rings: &[f64], side: usize) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for (v, row) in power.chunks_exact(side / 2 + 1).enumerate().step_by(side / TILE[1]) {
@@ -159,7 +165,9 @@ fn at_tiles(power: &[f64], rings: &[f64], side: usize) -> f64 {
     sum / count
 }
 
-/// Returns the table of published masks beside the best of the family, and its conclusions.
+/// Returns the table of published masks, and its conclusions.
+///
+/// Each mask stands beside the best of the family.
 fn published(members: &[Member]) -> Result<(String, String), String> {
     let mut table = Table::new(&[&["mask"], &COLUMNS[..], &PEAKS, &["ahead", "level", "sigma"]].concat());
     let (mut all, mut not) = (0, Vec::new());
@@ -184,14 +192,16 @@ fn published(members: &[Member]) -> Result<(String, String), String> {
     Ok((table.text().into(), ahead))
 }
 
-/// Number of columns in which a mask is ahead of another, and level.
+/// Number of columns in which a mask is ahead, and level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     ahead: usize,
     level: usize,
 }
 
-/// Returns the best score of the family against a mask of the same size, and the sigmas that reach it.
+/// Returns the best score of the family, and its sigmas.
+///
+/// The score is against a mask of the same size.
 ///
 /// Compares at the decimals of the recorded figures.
 fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)> {
@@ -213,7 +223,7 @@ fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)>
     Some((best, text))
 }
 
-/// Returns the purpose of each preset, as the library words it, and its figures.
+/// Returns the purpose and the figures of each preset.
 fn presets() -> Result<String, String> {
     let mut table = Table::new(&[&["64x64, 8 seeds"], &COLUMNS[..], &PEAKS].concat());
     let (mut lines, mut rows) = (String::new(), Vec::new());

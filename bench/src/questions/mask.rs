@@ -77,7 +77,9 @@ impl Masks {
         self.mean(|figures| figures.patterns.hvs_error_mean[place])
     }
 
-    /// HVS error at the thresholds of `levels` levels, a divisor of 128, in dB.
+    /// HVS error at the thresholds of `levels` levels, in dB.
+    ///
+    /// `levels` divides 128.
     #[must_use]
     pub fn hvs_of_levels(&self, sigma: f64, levels: usize) -> f64 {
         let (place, step) = (place(&SIGMAS, sigma), (LEVELS + 1) / levels);

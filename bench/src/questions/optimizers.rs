@@ -14,7 +14,9 @@ const CHOSEN_AT: usize = 1;
 /// Number of seeds for the choice of step sizes.
 const CHOOSING_SEEDS: u64 = 3;
 
-/// Returns the published loss, all random factors 1, after each of `at` steps; a mean over seeds.
+/// Returns the published loss after each of `at` steps.
+///
+/// All random factors are 1; means over seeds.
 fn course<const N: usize>(stage: &Spectral, at: [u32; N], seeds: u64) -> Result<[f64; N], String> {
     let steps = at.iter().copied().max().unwrap_or(0);
     let config = config(Recipe::spectral(&[Spectral { steps, ..*stage }]));
@@ -55,12 +57,14 @@ fn with(base: Spectral, optimizer: Optimizer, step: f32, histogram: f32) -> Spec
 
 const DESCENT: Optimizer = Optimizer::GRADIENT_DESCENT;
 
-/// Loss at the end of the published run, 100 000 steps, from the trace of the post.
+/// Loss of the published run after 100 000 steps.
+///
+/// From the trace in the post.
 const PUBLISHED_END: f64 = 0.0576;
 
-/// Step sizes to try with each optimiser, and step sizes of the histogram term.
+/// Step sizes to try with each optimiser.
 ///
-/// For Adam, which normalises gradients, the second are fractions of the first.
+/// The second list is for the histogram term. For Adam, which normalises gradients, it holds fractions of the first list.
 const TRIED: [(&str, Optimizer, [f32; 5], [f32; 4]); 4] = [
     ("gradient descent", DESCENT, [0.7, 2.0, 4.0, 6.0, 8.0], [0.02, 0.05, 0.1, 0.2]),
     ("heavy ball 0.9", Optimizer::heavy_ball(0.9), [0.7, 2.0, 4.0, 7.0, 10.0], [0.02, 0.05, 0.1, 0.2]),
@@ -68,7 +72,7 @@ const TRIED: [(&str, Optimizer, [f32; 5], [f32; 4]); 4] = [
     ("Adam", Optimizer::ADAM, [0.05, 0.1, 0.2, 0.4, 0.8], [0.01, 0.03, 0.1, 0.3]),
 ];
 
-/// Returns the pair of step sizes with the least loss after 500 steps.
+/// Returns the step sizes with the least loss after 500 steps.
 fn best_steps(optimizer: Optimizer, steps: &[f32], histogram: &[f32]) -> Result<(f32, f32), String> {
     let mut best = (f64::INFINITY, (0.0, 0.0));
     for step in steps {

@@ -23,7 +23,7 @@ const BAND: Profile = Profile::new(&[knot(0.1, 0.0), knot(0.2, 1.0), knot(0.3, 1
 /// Target profile "violet": amplitude proportional to frequency.
 const LINEAR: Profile = Profile::new(&[knot(0.0, 0.0), knot(0.7072, 1.0)]);
 
-/// Returns the preset `spectral` with the profile term instead of low band and smoothness.
+/// Returns the preset `spectral` with only profile and histogram terms.
 fn aiming_at(profile: Profile) -> Config {
     let mut config = spectral(|stage| {
         stage.low_band = TermWeight::NONE;
@@ -34,7 +34,9 @@ fn aiming_at(profile: Profile) -> Config {
     config
 }
 
-/// Returns the RMS distance in dB between the radial profile and the target, both of mean power 1.
+/// Returns the RMS distance between radial profile and target, in dB.
+///
+/// Both are scaled to mean power 1.
 ///
 /// Dark rings do not count.
 fn distance(figures: &Figures, profile: &Profile) -> f64 {

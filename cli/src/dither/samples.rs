@@ -56,7 +56,9 @@ fn on_white(value: u16, alpha: u16) -> u16 {
 /// Number of 16-bit values.
 const VALUES: usize = 1 << 16;
 
-/// Weights of red, green and blue in luminance (ITU-R BT.709, the primaries of sRGB).
+/// Weights of red, green and blue in luminance.
+///
+/// ITU-R BT.709, which has the primaries of sRGB.
 const WEIGHTS: [f64; 3] = [0.2126, 0.7152, 0.0722];
 
 /// Tone curve from 16-bit values to 8-bit samples.
@@ -97,7 +99,9 @@ impl Tone {
     }
 }
 
-/// Returns the sample 255·(k + fraction)/(L − 1) for which levels k and k + 1 mix to `light`.
+/// Returns the sample that dithers to a mean light of `light`.
+///
+/// The sample is 255·(k + fraction)/(L − 1), where levels k and k + 1 mix to `light`.
 ///
 /// `values` are the lights of the L levels.
 fn mix(light: f64, values: &[f64]) -> u8 {
@@ -108,7 +112,7 @@ fn mix(light: f64, values: &[f64]) -> u8 {
     (255.0 * ((above - 1) as f64 + fraction) / steps as f64).round() as u8
 }
 
-/// Linear light of an sRGB value, both from 0 to 1 (IEC 61966-2-1).
+/// Linear light of an sRGB value, both 0 to 1 (IEC 61966-2-1).
 fn to_light(value: f64) -> f64 {
     if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }

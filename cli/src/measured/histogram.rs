@@ -22,8 +22,9 @@ enum Kind {
 pub(crate) struct Histogram {
     kind: Kind,
     exact: bool,
-    /// Number of levels of an integer format, if at most the number of pixels. Counts are then over all levels, else over the values that
-    /// occur.
+    /// Levels of an integer format, if at most one per pixel.
+    ///
+    /// Counts are then over all levels, else over the values that occur.
     levels: Option<u64>,
     distinct_values: usize,
     min_count: usize,

@@ -34,7 +34,7 @@ struct Patterns {
     hard_cut_cycles_per_pixel: f64,
     hard_cut_db: f64,
     anisotropy_db: f64,
-    /// Largest bin of a pattern, in multiples of white noise's mean bin, not in dB.
+    /// Largest bin of a pattern, in multiples of white noise's mean bin.
     peak_mean: f64,
     peak_mid: f64,
     peak_worst: f64,

@@ -15,10 +15,10 @@ use png::BitDepth;
 /// Levels of the pictures, in 128ths.
 pub(super) const SHOWN: [u32; 5] = [4, 16, 32, 64, 96];
 
-/// Side of the shown part of a pattern, in pixels of three CSS pixels each.
+/// Side of the shown part of a pattern: three CSS pixels per pixel.
 const WINDOW: u32 = 64;
 
-/// Largest side of a spectrum's picture, in bins of one CSS pixel each.
+/// Largest side of a spectrum, in bins of one CSS pixel.
 const MOST_BINS: usize = 192;
 
 /// Range of colours of a pattern's spectrum, in dB.
@@ -54,7 +54,7 @@ fn cell(dithered: &Dithered, k: u32) -> Result<String> {
     ))
 }
 
-/// Draws rings around the largest bin of a spectrum and its mirror image.
+/// Draws rings around the largest bin and its mirror image.
 fn rings(shape: Shape, level: &GreyLevel) -> String {
     // a black ring under a white ring is visible on any colour
     let ring = |x: f64, y: f64, radius: f64| {

@@ -10,7 +10,9 @@ use png::BitDepth;
 /// Largest side of a picture on the page, in CSS pixels.
 const SIDE: u32 = 512;
 
-/// Largest side of the magnified part, in pixels of 4 CSS pixels each.
+/// Largest side of the magnified part, in pixels.
+///
+/// A pixel is then 4 CSS pixels wide.
 const MOST_MAGNIFIED: u32 = 128;
 
 /// Returns the magnified mask. [`tiled`] refers to the same picture.

@@ -9,7 +9,9 @@ use bluegrad::{Config, Schedule, Spectral, Stage, TermWeight};
 /// Names and values of the settings of a stage.
 type Settings = Vec<(&'static str, String)>;
 
-/// Returns a table for each stage, or one table for all stages of a spectral run.
+/// Returns the tables of the stages.
+///
+/// One table for each stage, or one for all stages of a spectral run.
 ///
 /// Spectral stages have the same settings, so each is a column.
 pub(super) fn tables(config: &Config) -> String {
@@ -136,7 +138,9 @@ fn mixture(mixture: &Mixture) -> String {
     }
 }
 
-/// Formats a number with four significant digits, without the rounding errors of f32.
+/// Formats a number with four significant digits.
+///
+/// More digits would show rounding errors of f32.
 fn number(number: f32) -> String {
     if number == 0.0 {
         return "0".to_string();

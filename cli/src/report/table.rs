@@ -140,7 +140,7 @@ fn low_frequencies(dithered: &Dithered) -> Vec<Row> {
     rows
 }
 
-/// Returns a row for each term of the loss, and for the total.
+/// Returns rows for the terms of the loss and the total.
 fn losses(losses: Losses) -> Vec<Row> {
     let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
     let mut rows: Vec<Row> = terms.map(|(name, loss)| row(&capital(name), loss)).collect();

@@ -18,7 +18,9 @@ pub(crate) struct Energy {
     pub(crate) stage: u32,
     /// [`stages::kind`] of the stage; `ranks` for the final ranking, `init` before the first step.
     pub(crate) kind: &'static str,
-    /// Energy in dB relative to white noise, over all thresholds or, with `--levels`, at the thresholds of the levels.
+    /// Energy, in dB relative to white noise.
+    ///
+    /// Over all thresholds or, with `--levels`, at the thresholds of the levels.
     ///
     /// `None` where it is not defined: the placed pixels do not have the lowest ranks or, with `--levels`, some pixels are not placed.
     pub(crate) decibels: Option<f64>,

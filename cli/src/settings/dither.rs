@@ -40,7 +40,9 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     Ok(recipe)
 }
 
-/// Adds the stage that makes the grey mask of `--mix 1` as dark as the preset `spectral` does.
+/// Adds the last stage of `--mix 1`.
+///
+/// The stage makes the grey mask as dark as the preset `spectral` does.
 ///
 /// The stage needs sides that the FFT takes. It is left out with `--levels`, because it would undo the swaps.
 pub(super) fn darkened(recipe: Recipe, args: &GenerateArgs, shape: Shape) -> std::result::Result<Recipe, Error> {

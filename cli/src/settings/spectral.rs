@@ -83,7 +83,7 @@ fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
     }
 }
 
-/// Sets steps and optimiser of the first stage, which does most of the work.
+/// Sets steps and optimiser of the first stage, the main one.
 fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
     if let Some(steps) = args.steps {
         stage.steps = steps;

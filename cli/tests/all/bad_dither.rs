@@ -7,7 +7,7 @@ fn picture() -> Vec<u8> {
     png(37, 23, ColorType::Grayscale, BitDepth::Eight)
 }
 
-/// A folder with a good picture in it, `in.png`, and a good mask, `mask.u32`.
+/// A folder with a good picture, `in.png`, and mask, `mask.u32`.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("in.png", picture());

@@ -3,7 +3,7 @@
 use crate::common::{Folder, without_pictures};
 use serde_json::Value;
 
-/// A folder with a blue mask and two masks that are not blue.
+/// A folder with one blue mask and two others.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.good("generate --size 32 --steps 300 --out blue.png");

@@ -64,7 +64,7 @@ fn decoded(png: &[u8]) -> (ColorType, BitDepth, Vec<u8>) {
     (kind.0, kind.1, pixels)
 }
 
-/// Returns every dithered sample by the formula, as a value of the file.
+/// Returns every dithered sample by the formula.
 fn expected(samples: &[u8], channels: usize, levels: u64, ranks: &[u32], offsets: [[usize; 2]; 3]) -> Vec<u8> {
     let one = |(i, v): (usize, &u8)| {
         let [dx, dy] = offsets[i % channels];
@@ -128,7 +128,7 @@ fn colour_has_a_palette_while_there_is_room() {
     assert_eq!(folder.read("bits.png"), folder.read("levels.png"));
 }
 
-/// Every kind of PNG is dithered as the grey or colours that it shows.
+/// Every kind of PNG is dithered as it looks.
 #[test]
 fn every_kind_of_picture() {
     let (folder, _) = folder(&[]);
@@ -210,7 +210,9 @@ fn linear_light_keeps_the_brightness() {
     }
 }
 
-/// Only the order of a mask's values counts, so each format and distribution gives the same picture.
+/// Every format and distribution of a mask gives the same picture.
+///
+/// Only the order of its values counts.
 #[test]
 fn every_format_of_a_mask() {
     let (folder, ranks) = folder(&grey(&samples(1)));

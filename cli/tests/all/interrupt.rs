@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 
-/// Runs a command and sends a signal as soon as the program handles signals.
+/// Runs a command; sends a signal once the program handles signals.
 ///
 /// The signal arrives before or in the next step; a program with few short steps may end first.
 fn interrupted(folder: &Folder, line: &str, signal: Signal) -> Run {
@@ -17,7 +17,7 @@ fn interrupted(folder: &Folder, line: &str, signal: Signal) -> Run {
     Run::new(child.wait_with_output().unwrap())
 }
 
-/// Returns the step at which a run was interrupted, and the steps of the whole run.
+/// Returns the step of the interruption, and the steps in all.
 fn steps_of(run: &Run) -> (u32, u32) {
     let (_, rest) = run.stderr.split_once("interrupted after step ").unwrap_or_else(|| panic!("{run:?}"));
     let (step, rest) = rest.split_once(" of ").unwrap_or_else(|| panic!("{run:?}"));
@@ -55,7 +55,7 @@ fn through_interruptions(folder: &Folder, line: &str) -> (Vec<u32>, bool) {
     }
 }
 
-/// Runs a command undisturbed, then with interruptions, and expects the same bytes in `mask`.
+/// Expects the same mask from a run with and without interruptions.
 ///
 /// Both runs use the same file names in the same folder, because a C header names its command.
 fn check_resumed(folder: &Folder, line: &str, mask: &str) {
@@ -110,7 +110,9 @@ fn a_refined_mask_goes_on_too() {
     check_resumed(&folder, "generate --init given.u32 --preset dither-best --out m.u32", "m.u32");
 }
 
-/// A run can be stopped after its last step, before files are written: the report takes longer than a step.
+/// A run can be stopped between its last step and its files.
+///
+/// The report takes longer than a step.
 #[test]
 fn stopped_while_the_report_is_made() {
     for options in ["--size 256 --preset spectral --steps 2", "--init given.u32 --preset dither --steps 0"] {
@@ -146,7 +148,7 @@ fn without_a_snapshot_nothing_stays() {
     }
 }
 
-/// Snapshots are also saved without a signal, so that a killed run is not lost.
+/// A killed run can be resumed: snapshots are saved without a signal.
 #[test]
 fn a_killed_run_goes_on_from_its_last_snapshot() {
     // The first snapshot is saved after one second: the run must be longer on any machine.
@@ -176,7 +178,9 @@ fn a_killed_run_goes_on_from_its_last_snapshot() {
     panic!("every run ended before its first snapshot");
 }
 
-/// Runs a command on a terminal of 200 columns and types `keys` once the bar is seen.
+/// Runs a command on a terminal; types `keys` at the bar.
+///
+/// The terminal has 200 columns.
 ///
 /// Returns the screen, the exit status, and whether the bar was seen.
 fn on_a_terminal(folder: &Folder, line: &str, keys: &[u8]) -> (vt100::Parser, Option<i32>, bool) {

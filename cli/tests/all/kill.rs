@@ -18,7 +18,7 @@ fn shell(folder: &Folder, wrapper: &[&str], script: &str) -> Run {
     Run::new(command.output().unwrap())
 }
 
-/// Waits until `count` temporary files are not empty, or the program has ended.
+/// Waits for `count` filled temporary files, or the end.
 fn wait_for_temporary(folder: &Folder, child: &mut Child, count: usize) {
     let filled = |file: &std::path::PathBuf| std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
     wait_until("a temporary file", || {
@@ -74,7 +74,7 @@ fn killed_at_any_time() {
     assert!(killed >= 4, "{killed}");
 }
 
-/// A kill in the middle of a write leaves a partial temporary file only.
+/// A kill during a write leaves only a partial temporary file.
 #[test]
 fn killed_while_it_writes() {
     let folder = Folder::new();
@@ -121,7 +121,7 @@ fn interrupted_while_it_writes() {
     assert_eq!(folder.list(), ["given.u32", "m.csv"]);
 }
 
-/// Commands that write a file longer than 4 KiB, and the file that does not fit.
+/// Commands, and the file over 4 KiB that each writes.
 const WRITERS: [(&str, &str); 6] = [
     ("generate --out m.f32", "m.f32"),
     ("generate --preset published --steps 50 --out m.h", "m.h"),
@@ -162,7 +162,7 @@ fn a_limit_of_the_file_s_size() {
     }
 }
 
-/// A file system of a few pages, visible to the tested program only.
+/// A file system of a few pages, for the tested program only.
 #[test]
 fn a_full_disk() {
     let folder = Folder::new();

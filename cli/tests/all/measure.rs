@@ -122,7 +122,7 @@ fn patterns_do_not_depend_on_the_format() {
     assert!(hvs < -1.0, "{hvs}");
 }
 
-/// Ordered dither has high peaks, which the table of several masks shows, wide ones too.
+/// The table of several masks shows the high peaks of ordered dither.
 #[test]
 fn a_lattice_has_a_peak() {
     let folder = Folder::new();

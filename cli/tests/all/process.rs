@@ -23,7 +23,7 @@ pub(crate) fn wait_until(what: &str, mut seen: impl FnMut() -> bool) {
     }
 }
 
-/// Starts the program in a folder, with arguments that are separated by spaces.
+/// Starts the program in a folder; arguments are split at spaces.
 pub(crate) fn start(folder: &Folder, line: &str) -> Child {
     default_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
@@ -31,7 +31,7 @@ pub(crate) fn start(folder: &Folder, line: &str) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Gives SIGINT and SIGTERM their default action in every program that starts from now on.
+/// Resets SIGINT and SIGTERM for every program that starts later.
 ///
 /// A shell ignores SIGINT for the programs that it starts in the background, and a program inherits ignored signals. Signals that have
 /// a handler go back to their default when a program starts, so a handler that does nothing is enough.
@@ -46,7 +46,9 @@ pub(crate) fn default_signals() {
     });
 }
 
-/// Waits until the program handles SIGINT and SIGTERM, which it does before its first step. Returns false if it ended before.
+/// Waits until the program handles SIGINT and SIGTERM.
+///
+/// The program registers its handlers before its first step. Returns false if the program has ended.
 pub(crate) fn handles_signals(child: &mut Child) -> bool {
     let status = format!("/proc/{}/status", child.id());
     let mut ended = false;
@@ -65,7 +67,7 @@ fn has(status: &str, set: &str, signal: Signal) -> bool {
     bits >> (signal.as_raw() - 1) & 1 == 1
 }
 
-/// Sends a signal to a program that was started and not yet waited for.
+/// Sends a signal to a running program.
 pub(crate) fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 const RUN: &str = "generate --preset published --size 32 --seed 7 --steps 400000";
 
-/// A folder with `run.block`, the snapshot of a run that was interrupted early.
+/// A folder with `run.block`, the snapshot of an interrupted run.
 fn with_snapshot(options: &str) -> Folder {
     let folder = Folder::new();
     let mut child = start(&folder, &format!("{RUN} {options} --snapshot run.block"));

@@ -25,7 +25,9 @@ fn it_is_what_the_example_renders() {
     assert!(samples == example::render(), "render docs/sample.png anew, as cli/examples/sample.rs says");
 }
 
-/// Runs README's two commands, without the part before `--`, in a folder like the repository.
+/// Runs README's two commands, in a folder like the repository.
+///
+/// The part before `--` is left out.
 #[test]
 fn the_readme_s_commands_work() {
     let readme = include_str!("../../../README.md");

@@ -50,7 +50,9 @@ pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, Strin
     })
 }
 
-/// Returns the spectrum as RGB pixels, DC in the centre, vertical frequency upwards.
+/// Returns the spectrum as RGB pixels, DC in the centre.
+///
+/// The vertical frequency increases upwards.
 ///
 /// More bins than `most` along an axis are averaged.
 pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -> (Shape, Vec<u8>) {
@@ -73,7 +75,9 @@ pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -
     (Shape::new(columns as u32, rows as u32), pixels)
 }
 
-/// Returns the centres of a bin and its mirror image in the picture of [`centred`].
+/// Returns the centres of a bin and its mirror image.
+///
+/// Positions are in the picture of [`centred`].
 ///
 /// Centres are fractions of width and height; `frequency` is in cycles/pixel. One centre if both are the same bin.
 pub(in crate::report) fn bin_centres(shape: Shape, most: usize, frequency: [f64; 2]) -> Vec<[f64; 2]> {
@@ -184,7 +188,7 @@ mod tests {
         }
     }
 
-    /// The spectrum of a wave is bright at the returned centres, and nowhere else.
+    /// The spectrum of a wave is bright at the returned centres only.
     #[test]
     fn bins_are_bin_centres_where_they_are_drawn() {
         for (width, height, u, v) in [(9, 15, 2, -3), (8, 14, 4, 7), (16, 9, 8, 2), (10, 8, 0, 4), (12, 9, 5, 0)] {

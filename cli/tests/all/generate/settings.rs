@@ -109,7 +109,7 @@ fn steps_are_those_of_the_longest_stage() {
     }
 }
 
-/// `--mix 0.25` is the preset, and `--mix 1` is as dark as `spectral`.
+/// `--mix 0.25` is the preset; `--mix 1` is as dark as `spectral`.
 #[test]
 fn the_mix_darkens_the_mask() {
     let folder = Folder::new();
