@@ -1,12 +1,13 @@
 //! Speed and quality of bluegrad, measured beside other libraries.
 //!
-//! - [`pair`]: forward and inverse transforms ([`pair::Pair`]), the pair of bluegrad, and the check that every pair passes before it is
-//!   timed.
-//! - [`peers`]: other libraries: FFTW, the yardstick, in two builds, and MKL (feature `fftw`); realfft with rustfft, pffft and microfft
-//!   (feature `peers`); libplacebo for whole masks (feature `libplacebo`). A new library is one more implementation of [`pair::Pair`].
+//! - [`pair`]: forward and inverse transforms ([`pair::Pair`]), the pair of bluegrad, and the check that every pair passes before
+//!   it is timed.
+//! - [`peers`]: other libraries: FFTW, the yardstick, in two builds, and MKL (feature `fftw`); realfft with rustfft, pffft and
+//!   microfft (feature `peers`); libplacebo for whole masks (feature `libplacebo`). A new library is one more implementation of
+//!   [`pair::Pair`].
 //! - [`worker`]: Python programs as peers.
-//! - [`run`]: steps in the middle of a run; [`whole`]: whole masks; [`stages`]: single stages of the dither objective; [`program`]: the
-//!   command line.
+//! - [`run`]: steps in the middle of a run; [`whole`]: whole masks; [`stages`]: single stages of the dither objective; [`program`]:
+//!   the command line.
 //! - [`rounds`]: times contenders in turn; quartiles.
 //! - [`growth`]: time and memory of a step from 16 x 16 to 4096 x 4096.
 //! - [`masks`]: table and page of whole masks for dithering.
@@ -15,9 +16,9 @@
 //! - [`quality`]: quality of masks beside other masks, with the limits of the project.
 //! - [`patterns`]: a picture of the patterns of small masks.
 //!
-//! `benches/groups` holds the criterion groups. Programs: `bluegrad-bench` measures ratios and writes the record (`bench/run`); `gauge`
-//! does steps for a tool that counts instructions (`bench/gauge`); `quality` measures masks (`bench/quality`); `patterns` draws patterns
-//! (`bench/patterns`); `questions` writes pages (`bench/questions`).
+//! `benches/groups` holds the criterion groups. Programs: `bluegrad-bench` measures ratios and writes the record (`bench/run`);
+//! `gauge` does steps for a tool that counts instructions (`bench/gauge`); `quality` measures masks (`bench/quality`); `patterns`
+//! draws patterns (`bench/patterns`); `questions` writes pages (`bench/questions`).
 
 #![deny(unsafe_code)]
 

@@ -64,8 +64,6 @@ impl DrawTarget for Canvas {
 ///
 /// A cell shows four tiles along each axis for masks up to 16 pixels wide, else three, cut at the edge of the cell.
 ///
-/// A mask up to 16 pixels wide is repeated four times in each direction, a larger one three times, as far as a cell holds them.
-///
 /// # Errors
 /// Errors of [`measure`] and of the encoder.
 pub fn picture(rows: &[Row]) -> Result<Vec<u8>, String> {

@@ -1,8 +1,10 @@
 //! Renders `docs/sample.png`, the picture that the README dithers.
 //!
-//! Three spheres on a floor, soft shadows, a sky gradient. `cargo run --release -p bluegrad-cli --example sample -- docs/sample.png`
+//! Three spheres on a floor, soft shadows, a sky gradient. Command: `cargo run --release -p bluegrad-cli --example sample --
+//! docs/sample.png`
 //!
-//! The pixels are the same on every machine: the arithmetic is + − × ÷ and square roots in f64, which IEEE 754 fixes to the last bit.
+//! The pixels are the same on every machine: the arithmetic is + − × ÷ and square roots in f64, which IEEE 754 fixes to the last
+//! bit.
 
 use std::error::Error;
 use std::fs::File;

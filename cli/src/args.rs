@@ -240,7 +240,7 @@ fn weights(text: &str) -> Result<Weights, String> {
         text.split(',').map(|number| number.trim().parse().map_err(|_| SHAPE.to_string())).collect::<Result<_, _>>()?;
     let [low_band, smoothness, histogram] = numbers[..] else { return Err(SHAPE.to_string()) };
     match numbers.iter().find(|weight| !(weight.is_finite() && **weight >= 0.0)) {
-        Some(weight) => Err(format!("{weight} is not a weight: each must be finite and at least 0")),
+        Some(weight) => Err(format!("{weight} is not a weight: weights must be finite and at least 0")),
         None => Ok(Weights { low_band, smoothness, histogram }),
     }
 }

@@ -1,16 +1,16 @@
 //! Energy of a mask in the record of a run: error of blurred patterns.
 //!
-//! With K = G*G for a Gaussian G of sigma 1.5 pixels, the energy of integer pixels v, summed over the thresholds between the values and
-//! relative to white noise, is
+//! With K = G*G for a Gaussian G of sigma 1.5 pixels, the energy of integer pixels v, summed over the thresholds between the values
+//! and relative to white noise, is
 //!
 //! ```text
 //! (w − ½ Σ_ij K(i−j)·|v_i − v_j|) / (w·(n·K(0) − 1)/(n − 1)),    w = Σ_k N_k·(n − N_k)/n
 //! ```
 //!
-//! where `N_k` pixels are below k and n is the number of pixels. For all thresholds v is the rank; while pixels are being placed, pixels
-//! without a rank have the next free rank. For L levels v is the level. For a finished mask the energy equals
-//! [`bluegrad::measure::total_energy`] up to the cut of K: the radius is smaller here, because the energy is computed up to 2000 times in
-//! a run.
+//! where `N_k` pixels are below k and n is the number of pixels. For all thresholds v is the rank; while pixels are being placed,
+//! pixels without a rank have the next free rank. For L levels v is the level. For a finished mask the energy equals
+//! [`bluegrad::measure::total_energy`] up to the cut of K: the radius is smaller here, because the energy is computed up to 2000
+//! times in a run.
 
 use bluegrad::Shape;
 

@@ -28,8 +28,8 @@ impl Interrupt {
 
     /// Registers the actions of a signal; they run in the order of registration.
     ///
-    /// The number is stored first, so that a signal between two registrations is not lost. The default action comes before the line that
-    /// sets `impatient`: only the second signal finds it set.
+    /// The number is stored first, so that a signal between two registrations is not lost. The default action comes before the line
+    /// that sets `impatient`: only the second signal finds it set.
     fn watch(&self, signal: i32) -> std::io::Result<()> {
         flag::register_usize(signal, Arc::clone(&self.signal), signal.unsigned_abs() as usize)?;
         flag::register_conditional_default(signal, Arc::clone(&self.impatient))?;

@@ -1,9 +1,9 @@
 //! `bluegrad`, the command line: makes, reports, measures and compares masks, and dithers pictures.
 //!
-//! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of its
-//! name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT or
-//! SIGTERM stopped, and 1 for the rest. `output` writes every file whole or not at all. The crate is a library so that `tests/fuzz` can
-//! call `readers`.
+//! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of
+//! its name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT
+//! or SIGTERM stopped, and 1 for the rest. `output` writes every file whole or not at all. The crate is a library so that
+//! `tests/fuzz` can call `readers`.
 
 mod args;
 mod command_line;
@@ -70,11 +70,18 @@ fn run() -> Result<()> {
     }
 }
 
-/// Returns clap's message and tip as one line, without usage.
+/// Returns clap's message as one line, with what would be right.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let said: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information")).collect();
     let said = said.join(" ").replace(" tip: ", "; ");
-    said.strip_prefix("error: ").unwrap_or(&said).to_string()
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    // clap's message about an unknown name says what is right only where a similar name exists.
+    let advice = match error.kind() {
+        ErrorKind::UnknownArgument if !said.contains("; ") => "; --help lists the options",
+        ErrorKind::InvalidSubcommand if !said.contains("; ") => "; --help lists the commands",
+        _ => "",
+    };
+    format!("{said}{advice}")
 }

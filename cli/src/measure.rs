@@ -62,7 +62,7 @@ fn block(mask: &Measured) -> String {
         "\n".to_string(),
         line("Low frequencies of dithered grey: level", NAMED_LEVELS.map(level_name)),
         line("  f <= half the principal frequency", each(&levels, 2)),
-        line("  the same, mean of 15 levels (LFthr)", [text(figures.low_frequency, 2)]),
+        line("  mean of 15 levels (LFthr)", [text(figures.low_frequency, 2)]),
         line("  f < 0.2, mean of 127 levels", [text(figures.hard_cut, 2)]),
         line("  anisotropy of 15 levels", [text(figures.anisotropy, 2)]),
         "\n".to_string(),

@@ -1,8 +1,8 @@
 //! `NumPy`'s `.npy`: writes version 1.0, reads versions 1.0 to 3.0.
 //!
 //! Format (`numpy.lib.format`): a magic number, a version, the header's length, a header that is a Python dictionary with the keys
-//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: a mask is a two-dimensional
-//! array of plain numbers, so a parser of Python literals is not needed.
+//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: a mask is a
+//! two-dimensional array of plain numbers, so a parser of Python literals is not needed.
 
 use bluegrad::Shape;
 

@@ -36,8 +36,8 @@ pub struct Mask {
 
 /// Reads a mask and prepares it for `--init`, `dither` and `measure`.
 ///
-/// The extension of `name` says the format. `raw_shape` is the shape of raw files. `check` sees the shape before pixels are decoded. Masks
-/// of up to `most_measured` pixels are measured.
+/// The extension of `name` says the format. `raw_shape` is the shape of raw files. `check` sees the shape before pixels are
+/// decoded. Masks of up to `most_measured` pixels are measured.
 ///
 /// # Errors
 /// The line that the user would see.

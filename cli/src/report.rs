@@ -1,8 +1,8 @@
 //! HTML reports: one self-contained page for a mask, or for a comparison.
 //!
-//! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures, [`stages`]
-//! settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads nothing: pictures are
-//! PNG in base64 or inline SVG, and `report.css` goes into the head.
+//! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures,
+//! [`stages`] settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
+//! nothing: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;

@@ -1,7 +1,7 @@
 //! Snapshots: a run saved in a file, to be resumed.
 //!
-//! A file holds the generator's block, then the CRC-32 of the block, little-endian: the block's own checksum covers its header only. A
-//! host that does not check the CRC can open the file as a block.
+//! A file holds the generator's block, then the CRC-32 of the block, little-endian: the block's own checksum covers its header
+//! only. A host that does not check the CRC can open the file as a block.
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};

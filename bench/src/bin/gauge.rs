@@ -3,8 +3,8 @@
 //! Does COUNT steps of a run, COUNT pairs of transforms or COUNT masks, and nothing else. The counts of two values of COUNT differ
 //! by the work alone: see `bench/gauge`.
 //!
-//! WHAT: `fft_pair`; a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill); a whole mask
-//! (`fill`, `dither`). Fails, with 3, if the CPU as the tool shows it lacks the level.
+//! WHAT is `fft_pair`, a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill), or a whole mask
+//! (`fill`, `dither`). The exit status is 3 if the CPU lacks the level, as the tool emulates it.
 
 use bluegrad::{Config, Generator, Line, Preset, Shape, SimdLevel};
 use bluegrad_bench::memory::fill_with_noise;

@@ -60,9 +60,7 @@ const SMALL_AHEAD: usize = 2;
 
 /// Sizes, and the lead of `dither` at sparse levels, in dB.
 ///
-/// The lead is over void-and-cluster.
-///
-/// A larger lead came from order: masks that read 4 dB better had peaks twice as high.
+/// The lead is over void-and-cluster. A larger lead came from order: masks that read 4 dB better had peaks twice as high.
 const SPARSE: [Shape; 2] = [Shape::new(64, 64), Shape::new(128, 128)];
 const SPARSE_AHEAD: f64 = 0.5;
 

@@ -110,8 +110,6 @@ fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
 /// Squared gain of the blur for each element of a half spectrum.
 ///
 /// `exp(−4π²σ²f²)`, times the number of bins that the element stands for; DC is left out.
-///
-/// Times the number of bins that the element stands for.
 fn weights() -> impl Iterator<Item = (usize, f64)> {
     let half = SIDE / 2 + 1;
     (1..measure::power_len(SHAPE)).map(move |i| {

@@ -201,9 +201,8 @@ struct Score {
 
 /// Returns the best score of the family, and its sigmas.
 ///
-/// The score is against a mask of the same size.
-///
-/// Compares at the decimals of the recorded figures.
+/// The score is against a mask of the same size,
+/// at the decimals of the recorded figures.
 fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)> {
     let tenths = |figure: f64| (10.0 * figure).round() as i64;
     let score = |member: &Member| {

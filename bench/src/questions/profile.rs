@@ -36,9 +36,7 @@ fn aiming_at(profile: Profile) -> Config {
 
 /// Returns the RMS distance between radial profile and target, in dB.
 ///
-/// Both are scaled to mean power 1.
-///
-/// Dark rings do not count.
+/// Both are scaled to mean power 1. Dark rings do not count.
 fn distance(figures: &Figures, profile: &Profile) -> f64 {
     let rings = || (0..).zip(&figures.rings).filter(|(_, ring)| ring.bins > 0);
     let power = |i: i32| profile.amplitude((f64::from(i) + 0.5) / RINGS_PER_CYCLE).powi(2);

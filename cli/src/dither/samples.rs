@@ -72,8 +72,8 @@ struct Tone {
 impl Tone {
     /// Without `mixed`, rounds values to 8 bits.
     ///
-    /// With `mixed`, the sample values of the dithered picture, chooses the sample for which dithering mixes two of them to the light of
-    /// the value.
+    /// With `mixed`, the sample values of the dithered picture, chooses the sample for which dithering mixes two of them to the
+    /// light of the value.
     fn new(mixed: Option<&Vec<u8>>) -> Self {
         let Some(values) = mixed else {
             return Self { sample: (0..VALUES).map(|value| ((value + 128) / 257) as u8).collect(), light: Vec::new() };
@@ -101,9 +101,7 @@ impl Tone {
 
 /// Returns the sample that dithers to a mean light of `light`.
 ///
-/// The sample is 255·(k + fraction)/(L − 1), where levels k and k + 1 mix to `light`.
-///
-/// `values` are the lights of the L levels.
+/// The sample is 255·(k + fraction)/(L − 1), where levels k and k + 1 mix to `light`; `values` are the lights of the L levels.
 fn mix(light: f64, values: &[f64]) -> u8 {
     let steps = values.len() - 1;
     let above = values.partition_point(|value| *value <= light).clamp(1, steps);

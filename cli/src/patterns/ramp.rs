@@ -1,10 +1,10 @@
 //! PSNR of a ramp from black to white, dithered with a mask.
 //!
-//! The ramp is horizontal, `x = (column + ½)/width`. It covers whole tiles of the mask, at least [`MIN_WIDTH`] pixels, and is as high as
-//! the mask: further rows would repeat. With the threshold `t = (rank + ½)/n` (for equal values the mean of their ranks), a pixel becomes
-//! `⌊x·(2^bits − 1) + t⌋/(2^bits − 1)`. The error against the ramp is blurred by a Gaussian of [`RAMP_SIGMA`], cut off at 4 sigma,
-//! which wraps vertically; columns within 4 sigma of an end are left out. PSNR is `−10·log10` of the mean square of the blurred error.
-//! White noise at 1 bit has `−10·log10(1/6 · 1/4πσ²)`, 22.3 dB.
+//! The ramp is horizontal, `x = (column + ½)/width`. It covers whole tiles of the mask, at least [`MIN_WIDTH`] pixels, and is as
+//! high as the mask: further rows would repeat. With the threshold `t = (rank + ½)/n` (for equal values the mean of their ranks), a
+//! pixel becomes `⌊x·(2^bits − 1) + t⌋/(2^bits − 1)`. The error against the ramp is blurred by a Gaussian of [`RAMP_SIGMA`], cut
+//! off at 4 sigma, which wraps vertically; columns within 4 sigma of an end are left out. PSNR is `−10·log10` of the mean square of
+//! the blurred error. White noise at 1 bit has `−10·log10(1/6 · 1/4πσ²)`, 22.3 dB.
 
 use bluegrad::Shape;
 

@@ -11,9 +11,8 @@ type Settings = Vec<(&'static str, String)>;
 
 /// Returns the tables of the stages.
 ///
-/// One table for each stage, or one for all stages of a spectral run.
-///
-/// Spectral stages have the same settings, so each is a column.
+/// One table for each stage, or one for all stages of a spectral run:
+/// spectral stages have the same settings, so each is a column.
 pub(super) fn tables(config: &Config) -> String {
     let stages = config.recipe.stages();
     let spectral: Vec<Settings> = stages.iter().filter_map(Stage::as_spectral).map(spectral).collect();

@@ -73,8 +73,8 @@ fn bar(steps: u32) -> ProgressBar {
 
 /// A terminal that hides its last columns from the bar.
 ///
-/// indicatif pads the bar to the whole width. A terminal shows `^C` after the cursor: behind a full line that would wrap, and the bar's own
-/// line could not be cleared any more.
+/// indicatif pads the bar to the whole width. A terminal shows `^C` after the cursor: behind a full line that would wrap, and the
+/// bar's own line could not be cleared any more.
 #[derive(Debug)]
 struct Narrow(Term);
 

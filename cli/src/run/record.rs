@@ -22,7 +22,8 @@ pub(crate) struct Energy {
     ///
     /// Over all thresholds or, with `--levels`, at the thresholds of the levels.
     ///
-    /// `None` where it is not defined: the placed pixels do not have the lowest ranks or, with `--levels`, some pixels are not placed.
+    /// `None` where it is not defined: the placed pixels do not have the lowest ranks or, with `--levels`, some pixels are not
+    /// placed.
     pub(crate) decibels: Option<f64>,
 }
 

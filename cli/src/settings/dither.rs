@@ -42,9 +42,8 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
 
 /// Adds the last stage of `--mix 1`.
 ///
-/// The stage makes the grey mask as dark as the preset `spectral` does.
-///
-/// The stage needs sides that the FFT takes. It is left out with `--levels`, because it would undo the swaps.
+/// The stage makes the grey mask as dark as the preset `spectral` does. The stage needs sides that the FFT takes. It is left out
+/// with `--levels`, because it would undo the swaps.
 pub(super) fn darkened(recipe: Recipe, args: &GenerateArgs, shape: Shape) -> std::result::Result<Recipe, Error> {
     let dark = args.mix == Some(1.0) && args.levels.is_none() && shape.check_transform().is_ok();
     if dark { recipe.darkened() } else { Ok(recipe) }

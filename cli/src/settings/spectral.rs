@@ -18,8 +18,8 @@ const ADAM_STEP_SIZE: Schedule = Schedule::geometric(0.05, 0.01);
 
 /// Step size of the histogram term by default, for plain gradient descent.
 ///
-/// A step multiplies a value's distance from its target by 1 − 2·weight·step size: with the published 0.7, by 1 − 2·2.2·0.7 = −2.08, which
-/// diverges without the published random factors; with 0.2, by 0.12.
+/// A step multiplies a value's distance from its target by 1 − 2·weight·step size: with the published 0.7, by 1 − 2·2.2·0.7 =
+/// −2.08, which diverges without the published random factors; with 0.2, by 0.12.
 const DESCENT_HISTOGRAM_STEP_SIZE: Schedule = Schedule::constant(0.2);
 
 /// Returns the preset's recipe, changed by the options.

@@ -1,4 +1,4 @@
-//! Bad input to `bluegrad dither`: one line that says what is wrong and what would be right, and no file left behind.
+//! Bad input to `bluegrad dither`: one line, and no file left behind.
 
 use crate::common::{Folder, png};
 use png::{BitDepth, ColorType};

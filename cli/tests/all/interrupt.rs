@@ -180,9 +180,7 @@ fn a_killed_run_goes_on_from_its_last_snapshot() {
 
 /// Runs a command on a terminal; types `keys` at the bar.
 ///
-/// The terminal has 200 columns.
-///
-/// Returns the screen, the exit status, and whether the bar was seen.
+/// The terminal has 200 columns. Returns the screen, the exit status, and whether the bar was seen.
 fn on_a_terminal(folder: &Folder, line: &str, keys: &[u8]) -> (vt100::Parser, Option<i32>, bool) {
     default_signals();
     let (mut pty, pts) = pty_process::blocking::open().unwrap();

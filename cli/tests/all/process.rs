@@ -33,8 +33,8 @@ pub(crate) fn start(folder: &Folder, line: &str) -> Child {
 
 /// Resets SIGINT and SIGTERM for every program that starts later.
 ///
-/// A shell ignores SIGINT for the programs that it starts in the background, and a program inherits ignored signals. Signals that have
-/// a handler go back to their default when a program starts, so a handler that does nothing is enough.
+/// A shell ignores SIGINT for the programs that it starts in the background, and a program inherits ignored signals. Signals that
+/// have a handler go back to their default when a program starts, so a handler that does nothing is enough.
 pub(crate) fn default_signals() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -52,9 +52,7 @@ pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, Strin
 
 /// Returns the spectrum as RGB pixels, DC in the centre.
 ///
-/// The vertical frequency increases upwards.
-///
-/// More bins than `most` along an axis are averaged.
+/// The vertical frequency increases upwards. More bins than `most` along an axis are averaged.
 pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -> (Shape, Vec<u8>) {
     let (width, height) = (spectrum.shape.width as usize, spectrum.shape.height as usize);
     let (step_u, step_v) = (width.div_ceil(most), height.div_ceil(most));
@@ -77,9 +75,8 @@ pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -
 
 /// Returns the centres of a bin and its mirror image.
 ///
-/// Positions are in the picture of [`centred`].
-///
-/// Centres are fractions of width and height; `frequency` is in cycles/pixel. One centre if both are the same bin.
+/// Positions are in the picture of [`centred`], as fractions of width and height; `frequency` is in cycles/pixel. One centre if
+/// both are the same bin.
 pub(in crate::report) fn bin_centres(shape: Shape, most: usize, frequency: [f64; 2]) -> Vec<[f64; 2]> {
     let along = |side: u32, f: f64| {
         let side = side as usize;

@@ -148,9 +148,9 @@ fn names() {
     bad("--distribution", &["nonsense", "uniform", "triangular", "gaussian", "65 quantiles"]);
     bad("--out", &["nonsense", ".png", ".npy", ".u8", ".u16", ".u32", ".f32", ".h", ".csv"]);
     folder.bad(&["generate", "--out", "m.jpg"], 2, &["m.jpg", ".png"]);
-    folder.bad(&["generate", "--nonsense"], 2, &["--nonsense"]);
+    folder.bad(&["generate", "--nonsense"], 2, &["--nonsense", "--help lists the options"]);
     folder.bad(&["generate", "--sead", "3"], 2, &["--sead' found; a similar argument exists: '--seed'"]);
-    folder.bad(&["nonsense"], 2, &["nonsense"]);
+    folder.bad(&["nonsense"], 2, &["nonsense", "--help lists the commands"]);
     folder.bad(&[], 2, &["generate", "presets", "measure"]);
     folder.bad(&["measure"], 2, &["FILE"]);
 }
