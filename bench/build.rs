@@ -1,4 +1,4 @@
-//! Tells the programs which compiler built them.
+//! Passes version and flags of the compiler to the programs.
 
 use std::env;
 use std::process::Command;
@@ -8,7 +8,7 @@ fn main() {
     let version = env::var_os("RUSTC").and_then(|rustc| Command::new(rustc).arg("--version").output().ok());
     let version = version.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
     println!("cargo::rustc-env=BENCH_RUSTC={}", version.trim());
-    // arguments are separated by 0x1f there
+    // cargo separates the flags by 0x1f
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default().replace('\x1f', " ");
     println!("cargo::rustc-env=BENCH_RUSTFLAGS={flags}");
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds FFTW in single precision from Debian's source package, with the instruction sets that Debian's own build leaves
-# out, as target/peers/fftw/libfftw3f-wide.so: a name of its own, so that both can be loaded into one process.
+# Builds FFTW in single precision from Debian's source package, with the instruction sets that Debian's build leaves out, as
+# target/peers/fftw/libfftw3f-wide.so: another name than Debian's library, so that one process can load both.
 #
-#   bench/peers/build-fftw.sh [FOLDER]      FOLDER: where to put it, target/peers/fftw if not given
+#   bench/peers/build-fftw.sh [FOLDER]      FOLDER: output folder, default target/peers/fftw
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p "${1:-target/peers/fftw}"
@@ -21,8 +21,8 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The machine's own sources of packages, seen as sources of source packages, with lists in the scratch folder: nothing of
-# the system's settings is changed.
+# Uses the package sources of the machine as sources of source packages, with lists in a scratch folder: the settings of the system
+# do not change.
 mkdir -p "$work/lists/partial" "$work/sources.d"
 if [[ -e /etc/apt/sources.list.d/debian.sources ]]; then
   sed 's/^Types:.*/Types: deb-src/' /etc/apt/sources.list.d/debian.sources >"$work/sources.d/source.sources"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds pffft as target/peers/pffft/libpffft.so from the C source that the crate pffft_rust carries. The crate itself is only
-# fetched: its bindings are of another time and want libclang.
+# Builds pffft as target/peers/pffft/libpffft.so from the C source in the crate pffft_rust. The crate is fetched, not built: its
+# bindings are outdated and need libclang.
 #
-#   bench/peers/build-pffft.sh [FOLDER]      FOLDER: where to put it, target/peers/pffft if not given
+#   bench/peers/build-pffft.sh [FOLDER]      FOLDER: output folder, default target/peers/pffft
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p "${1:-target/peers/pffft}"
@@ -28,7 +28,7 @@ MANIFEST
 touch "$work/lib.rs"
 cargo vendor --quiet --manifest-path "$work/Cargo.toml" "$work/vendor" >/dev/null
 source=$work/vendor/pffft_rust
-# for this machine, as everybody else here is
+# for this machine, like all contenders
 "${CC:-cc}" -O3 -march=native -fPIC -shared -o "$work/libpffft.so" -Wl,-soname,libpffft.so "$source/pffft.c" -lm
 mv "$work/libpffft.so" "$library"
 echo "built $library"

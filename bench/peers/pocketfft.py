@@ -1,4 +1,4 @@
-"""pocketfft as SciPy carries it: a forward and an inverse real transform of an N x N image in single precision, one thread."""
+"""pocketfft from SciPy: a forward and an inverse real transform of an N x N image in single precision, one thread."""
 
 import worker
 

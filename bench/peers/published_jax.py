@@ -52,7 +52,7 @@ def make(side):
     ours = numpy.asarray(slope(m, numpy.ones(3, numpy.float32)))
     assert ours.dtype == numpy.float32, "not in single precision"
     distance = numpy.linalg.norm(ours - exact) / numpy.linalg.norm(exact)
-    # two equal values may have each other's rank, which changes little
+    # equal values may swap ranks, which changes little
     assert distance < 5e-3, f"the gradient is off by {distance}"
     state = (jax.numpy.asarray(m), jax.random.PRNGKey(0))
 

@@ -21,28 +21,28 @@ def weights(side, numpy, dtype):
 
 
 def mirrored(s, numpy):
-    """S with two more columns on either side: those of the other half, whose rows are mirrored."""
+    """S with two more columns on each side, from the mirrored other half of the spectrum."""
     left = numpy.roll(s[::-1, 1:3][:, ::-1], 1, axis=0)
     right = numpy.roll(s[::-1, -3:-1][:, ::-1], 1, axis=0)
     return numpy.concatenate((left, s, right), axis=1)
 
 
 def laplacian(s, numpy):
-    """A fifth of the 5-point Laplacian; one column less on either side."""
+    """A fifth of the 5-point Laplacian; one column less on each side."""
     inner = s[:, 1:-1]
     vertical = numpy.roll(inner, 1, axis=0) + numpy.roll(inner, -1, axis=0)
     return (vertical + s[:, :-2] + s[:, 2:] - 4 * inner) * s.dtype.type(0.2)
 
 
 def gradient(m, w2, targets, factors, numpy):
-    """dL/dm with the factors of the terms low band, smoothness and histogram, in the precision of m."""
+    """dL/dm with factors for the low-band, smoothness and histogram terms, in the precision of m."""
     low, smooth, histogram = (m.dtype.type(factor) for factor in factors)
     spectrum = numpy.fft.rfft2(m)
     s = numpy.abs(spectrum)
     # dL_unif/dS: lap is its own adjoint; the two differences together give -5/4 of it
     lap = laplacian(mirrored(s, numpy), numpy)
     d_smooth = laplacian(lap, numpy) - m.dtype.type(1.25) * lap[:, 1:-1]
-    # of each term (dL/dS)/S · M; 2/M · M = 2
+    # (dL/dS)/S · M for each term; 2/M · M = 2
     per_bin = 2 * low * w2 + 2 * smooth * d_smooth / numpy.maximum(s, m.dtype.type(1e-20))
     result = numpy.fft.irfft2(per_bin * spectrum, s=m.shape)
     order = numpy.argsort(m, axis=None)
@@ -53,7 +53,7 @@ def gradient(m, w2, targets, factors, numpy):
 
 
 def losses(m):
-    """The three losses in double precision on the whole spectrum, straight from the formulas."""
+    """The three losses by their formulas, on the whole spectrum in double precision."""
     import numpy
 
     m = m.astype(numpy.float64)

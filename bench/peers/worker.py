@@ -1,4 +1,4 @@
-"""The side of a peer that is a Python program: one thread, waits for its turn, times itself.
+"""A Python program as a contender: one thread, waits for its turn, times itself.
 
 Read by a bench (src/worker.rs says the same from its side): `script.py N` answers each line `count` with the nanoseconds of
 `count` units of work after one warm-up. By hand: `script.py --medians 64,128` prints medians in microseconds as JSON.
@@ -6,7 +6,7 @@ Read by a bench (src/worker.rs says the same from its side): `script.py N` answe
 
 import os
 
-# before any library of numbers is loaded: one CPU, one thread
+# set before numeric libraries load: one CPU, one thread
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -22,7 +22,7 @@ import time
 
 
 def timed(work, count):
-    """Nanoseconds of `count` units after one that warms up."""
+    """Nanoseconds of `count` units of work, after one warm-up unit."""
     work(1)
     begin = time.perf_counter_ns()
     work(count)
@@ -30,7 +30,7 @@ def timed(work, count):
 
 
 def medians(make, sides):
-    """Median microseconds a unit, 51 batches of about 2 ms, for each side."""
+    """Median microseconds per unit for each side, over 51 batches of about 2 ms."""
     result = {}
     for side in sides:
         _, work = make(side)
@@ -42,7 +42,7 @@ def medians(make, sides):
 
 
 def serve(make, side):
-    """Answers until its input ends."""
+    """Answers requests until the input ends."""
     about, work = make(side)
     print("ready", about, flush=True)
     for line in sys.stdin:
@@ -50,7 +50,7 @@ def serve(make, side):
 
 
 def main(make):
-    """`make(side)` checks its results, then gives a text about itself and the work: a function of a count."""
+    """`make(side)` checks its results, then returns its versions and the work, a function of a count."""
     parser = argparse.ArgumentParser()
     parser.add_argument("side", type=int, nargs="?", help="answer counts on the standard input with nanoseconds")
     parser.add_argument("--medians", help="sides, with commas between: print medians in microseconds as JSON")
@@ -68,7 +68,7 @@ def main(make):
 
 
 def noise(side):
-    """Noise in [-1, 1), the same each time."""
+    """Noise in [-1, 1), the same in each run."""
     import numpy
 
     return numpy.random.default_rng(1).uniform(-1.0, 1.0, (side, side)).astype(numpy.float32)

@@ -1,4 +1,4 @@
-//! How the cost of a step grows: from 16 x 16 to 4096 x 4096, with the memory that it works in beside it.
+//! Time and memory of a step, by size.
 
 use crate::machine::{cache_sizes, size};
 use crate::rounds::{Contender, Quartiles, measure};
@@ -7,27 +7,29 @@ use bluegrad::{Layout, Shape, SimdLevel};
 use std::fmt::Write;
 use std::time::Duration;
 
-/// One kind of step at one size.
+/// Cost of one kind of step at one size.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// Its shape.
+    /// Shape of the mask.
     pub shape: Shape,
-    /// Which step.
+    /// Kind of step.
     pub kind: Kind,
-    /// µs a step.
+    /// Time per step, in µs.
     pub time: Quartiles,
-    /// µs a step on two threads, timed in the same rounds; from a side of 256 on.
+    /// Time per step on two threads, in µs, from side 256 on; timed in the same rounds.
     pub on_two: Option<Quartiles>,
-    /// Bytes of the block.
+    /// Size of the block, in bytes.
     pub block: usize,
-    /// Bytes of those of its buffers that a step touches.
+    /// Size of the buffers that a step touches, in bytes.
     pub working_set: usize,
 }
 
-/// Measures one kind of step at one size, at the best level. Large ones by few steps, early in a run.
+/// Measures one kind of step at one size, at the best level.
+///
+/// Large sizes are timed for few steps, early in a run.
 ///
 /// # Errors
-/// Says what is wrong with the run.
+/// The message says what is wrong with the run.
 pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     let (start, rounds) = effort(shape);
     let run = || Run::from(start, kind, shape, SimdLevel::detect());
@@ -43,7 +45,7 @@ pub fn cost(kind: Kind, shape: Shape, batch: Duration) -> Result<Cost, String> {
     Ok(Cost { shape, kind, time, on_two, block: layout.bytes(), working_set: working_set(kind, &layout) })
 }
 
-/// The step from which a run is timed, and in how many rounds.
+/// Returns the first timed step, and the number of rounds.
 const fn effort(shape: Shape) -> (u32, u32) {
     match shape.pixels().ilog2() {
         ..=16 => (300, 51),
@@ -54,7 +56,9 @@ const fn effort(shape: Shape) -> (u32, u32) {
     }
 }
 
-/// Bytes of the buffers that a step touches: not the header nor the final ranks, and what exact ranks need only with them.
+/// Returns the size of the buffers that a step touches, in bytes.
+///
+/// Header and final ranks are not touched; buffers of exact ranks only if ranks are exact.
 fn working_set(kind: Kind, layout: &Layout) -> usize {
     let exact = matches!(kind, Kind::Published | Kind::Rank);
     let untouched: &[&str] = if exact { &["header", "ranks"] } else { &["header", "ranks", "sort", "wanted"] };
@@ -62,13 +66,13 @@ fn working_set(kind: Kind, layout: &Layout) -> usize {
     buffers.iter().filter(|(name, _)| !untouched.contains(name)).map(|(_, bytes)| bytes).sum()
 }
 
-/// The nearest cache that holds so many bytes.
+/// Returns the nearest cache that holds a number of bytes.
 fn home(bytes: usize, caches: &[(u32, usize)]) -> String {
     let fits = caches.iter().find(|(_, size)| bytes <= *size);
     fits.map_or_else(|| "memory".into(), |(level, _)| format!("L{level}"))
 }
 
-/// The table in Markdown.
+/// Returns the table in Markdown.
 #[must_use]
 pub fn table(costs: &[Cost]) -> String {
     let caches = cache_sizes();
@@ -98,7 +102,7 @@ pub fn table(costs: &[Cost]) -> String {
     text + &leaving(costs, &caches)
 }
 
-/// For each kind where its working set leaves a cache.
+/// Says at which size the working set leaves a cache.
 fn leaving(costs: &[Cost], caches: &[(u32, usize)]) -> String {
     let mut text = String::from("\n");
     for kind in Kind::STEPS {

@@ -1,16 +1,18 @@
-//! Where it was measured: what a record says so that its figures can be judged.
+//! Description of the machine, for the record.
 
 use crate::pair::levels;
 use bluegrad::SimdLevel;
 use std::fs;
 
-/// The model name of the CPU: of `/proc/cpuinfo`, else the architecture.
+/// Model name of the CPU, from `/proc/cpuinfo`; else the architecture.
 #[must_use]
 pub fn cpu() -> String {
     field("model name").unwrap_or_else(|| std::env::consts::ARCH.into())
 }
 
-/// A name as part of a file's: lower case, what is neither letter nor digit as one hyphen, marks such as `(R)` left out.
+/// Returns a name as part of a file name.
+///
+/// Lower case; runs of other characters than letters and digits become one hyphen; marks such as `(R)` are left out.
 #[must_use]
 pub fn file_name(name: &str) -> String {
     let name = name.replace("(R)", " ").replace("(TM)", " ").to_ascii_lowercase();
@@ -18,7 +20,7 @@ pub fn file_name(name: &str) -> String {
     words.collect::<Vec<_>>().join("-")
 }
 
-/// The lines of a record's first list: name and value.
+/// Returns the lines of the first list of a record: name and value.
 #[must_use]
 pub fn facts() -> Vec<(&'static str, String)> {
     let names: Vec<_> = levels().map(SimdLevel::name).collect();
@@ -33,7 +35,7 @@ pub fn facts() -> Vec<(&'static str, String)> {
     facts
 }
 
-/// The load averages: how many others used the machine in the last 1, 5 and 15 minutes.
+/// Load averages of the last 1, 5 and 15 minutes.
 #[must_use]
 pub fn load() -> Option<String> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
@@ -60,7 +62,7 @@ fn caches() -> String {
     cache_sizes().iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// The caches that data of the first CPU goes through: level and bytes, from the nearest on.
+/// Data caches of the first CPU, nearest first: level and bytes.
 #[must_use]
 pub fn cache_sizes() -> Vec<(u32, usize)> {
     let read = |index: u32, file: &str| {
@@ -74,7 +76,7 @@ pub fn cache_sizes() -> Vec<(u32, usize)> {
     (0..8).filter_map(cache).collect()
 }
 
-/// A number of bytes with a unit: `48 KiB`, `2.5 MiB`.
+/// Formats a number of bytes: `48 KiB`, `2.5 MiB`.
 #[must_use]
 pub fn size(bytes: usize) -> String {
     const MIB: f64 = 1_048_576.0;
@@ -87,7 +89,7 @@ pub fn size(bytes: usize) -> String {
     format!("{number:.decimals$} {unit}")
 }
 
-/// `48K` as 49152.
+/// Parses a size such as `48K`, which is 49152.
 fn bytes(size: &str) -> Option<usize> {
     let (digits, unit) = match size.strip_suffix('K') {
         Some(digits) => (digits, 1 << 10),

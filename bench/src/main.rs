@@ -1,4 +1,4 @@
-//! `bluegrad-bench`: measures bluegrad and others in turn and prints, or keeps, the tables of ratios.
+//! `bluegrad-bench`: measures bluegrad and peers in turn, prints or records tables of ratios.
 
 use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::growth::{self, Cost, cost};
@@ -18,20 +18,20 @@ use std::process::ExitCode;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Measures transforms, whole steps and whole masks of bluegrad beside other libraries' in one run, each checked first.
+/// Measures transforms, steps and masks of bluegrad and of other libraries in one run. Every contender is checked first.
 #[derive(Debug, Parser)]
 #[command(name = "bluegrad-bench", args_override_self = true)]
 struct Arguments {
-    /// One part alone: transforms with steps and growth, or masks for dithering. Each has a page of its own
+    /// Measure one part only: transforms, steps and growth, or masks for dithering. Each part has its own page
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
     /// Sides of the images, powers of two from 16 to 4096
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "64,128,256,512,1024")]
     sizes: Vec<u32>,
-    /// Rounds, in each of which everything is timed once
+    /// Number of rounds; each round times every contender once
     #[arg(long, default_value_t = 201, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Length of a timed batch in microseconds
+    /// Time of a batch, in microseconds
     #[arg(long, value_name = "US", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
     batch: u32,
     /// Sides of the table of growth, powers of two from 16 to 4096
@@ -40,15 +40,15 @@ struct Arguments {
     /// Sides of the masks for dithering, from 8 to 4096
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "16,32,64,128,256,512,1024")]
     masks: Vec<u32>,
-    /// Of the others only FFTW as the system has it
+    /// Of the peers, measure only the FFTW of the system
     #[arg(long)]
     quick: bool,
-    /// Also write the records to this folder, as DATE-CPU.md and DATE-CPU-dither.md
+    /// Also write records to this folder: DATE-CPU.md and DATE-CPU-dither.md
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// A part of all that is measured.
+/// Values of `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
     Transforms,
@@ -121,7 +121,7 @@ fn circumstances(arguments: &Arguments) -> Circumstances {
     }
 }
 
-/// Says, once, what is not measured.
+/// Reports a missing peer, once.
 fn miss(circumstances: &mut Circumstances, name: &str, why: String) {
     if !circumstances.missing.iter().any(|(other, _)| other == name) {
         eprintln!("not measured: {name}: {why}");
@@ -137,14 +137,14 @@ fn write(folder: &Path, name: &str, page: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What is measured, and what the record will say of it.
+/// Measured subjects, and the circumstances for the record.
 struct Session<'a> {
     arguments: &'a Arguments,
     peers: Peers,
     circumstances: Circumstances,
 }
 
-/// Subjects with what does their work.
+/// Subjects and their contenders.
 type Contenders<'t> = Vec<(Subject, Box<dyn Contender + 't>)>;
 
 impl<'a> Session<'a> {
@@ -168,7 +168,7 @@ impl<'a> Session<'a> {
         miss(&mut self.circumstances, &name, why);
     }
 
-    /// Checks and times everything at N x N.
+    /// Checks and times everything at N x N pixels.
     fn size(&mut self, side: u32) -> Result<Size, String> {
         let tables = Tables::new(Shape::new(side, side)).map_err(|error| error.to_string())?;
         eprintln!("{side}: planning and checking");
@@ -188,7 +188,7 @@ impl<'a> Session<'a> {
         Duration::from_micros(self.arguments.batch.into())
     }
 
-    /// All pairs of transforms, checked.
+    /// Returns all pairs of transforms, checked.
     fn pairs<'t>(&mut self, side: u32, tables: &'t Tables) -> Result<Contenders<'t>, String> {
         let shape = Shape::new(side, side);
         let mut subjects = Vec::new();
@@ -218,7 +218,7 @@ impl<'a> Session<'a> {
         Ok(contenders)
     }
 
-    /// The Python programs, each as a process that waits for its turn.
+    /// Starts the Python programs, which wait for their turns.
     fn add_workers(&mut self, side: u32, contenders: &mut Contenders<'_>) {
         if self.arguments.quick {
             return;
@@ -239,7 +239,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The rows of the table of growth.
+    /// Measures the rows of the table of growth.
     fn costs(&self) -> Result<Vec<Cost>, String> {
         let mut costs = Vec::new();
         for side in &self.arguments.growth {
@@ -252,7 +252,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The best level, and AVX2 and SSE2 if they are here and lower.
+/// Returns the best level, and AVX2 and SSE2 if available and lower.
 fn pair_levels() -> Vec<SimdLevel> {
     let mut levels = vec![SimdLevel::detect()];
     for level in [SimdLevel::Avx2, SimdLevel::Sse2] {
@@ -263,7 +263,7 @@ fn pair_levels() -> Vec<SimdLevel> {
     levels
 }
 
-/// The command that runs this program with the same arguments.
+/// Returns the command that runs this program with the same arguments.
 fn command() -> String {
     let features = match (cfg!(feature = "peers"), cfg!(feature = "fftw"), cfg!(feature = "libplacebo")) {
         (true, ..) => " --features peers",

@@ -1,4 +1,4 @@
-//! Whole masks for dithering: what each preset takes from 16 x 16 on, in which memory, beside libplacebo.
+//! Whole masks for dithering: time and memory of each preset, beside libplacebo.
 
 use crate::machine;
 use crate::measured::{Size, Subject};
@@ -13,7 +13,7 @@ use bluegrad::{Layout, Preset, Shape, SimdLevel};
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The presets that are timed; `dither-gradient` is no competitor and takes as long as all others.
+/// Timed presets. `dither-gradient` is left out: it takes as long as all others together.
 const PRESETS: [Preset; 7] = [
     Preset::Dither,
     Preset::DitherFast,
@@ -27,13 +27,13 @@ const PRESETS: [Preset; 7] = [
 /// Sides at which every level is timed.
 const LEVEL_SIDES: [u32; 2] = [64, 256];
 
-/// The side from which on two threads are timed.
+/// Smallest side that is timed on two threads too.
 const TWO_THREADS_FROM: u32 = 512;
 
-/// The largest side that libplacebo is asked for: at 256 one mask takes ten seconds.
+/// Largest side of libplacebo: at 256 one mask takes ten seconds.
 const LARGEST_OF_PEER: u32 = 128;
 
-// The largest ratios that the project allows itself on a Zen 4 with AVX-512.
+// Limits of ratios on a Zen 4 with AVX-512.
 const DITHER: &[(u32, f64)] = &[(64, 0.1), (128, 0.022)];
 const FAST: &[(u32, f64)] = &[(64, 0.05), (128, 0.012)];
 const PROGRAM: &[(u32, f64)] = &[(program::SIDE, 0.25)];
@@ -41,7 +41,7 @@ const TO_VOID_AND_CLUSTER: &[(u32, f64)] = &[(64, 4.2), (256, 2.5), (1024, 0.6)]
 const AVX2: &[(u32, f64)] = &[(64, 1.25), (256, 1.25)];
 const SSE2: &[(u32, f64)] = &[(64, 2.5), (256, 2.5)];
 
-/// Rounds at a side, at most: the larger ones take seconds each.
+/// Largest number of rounds at a side: large masks take seconds each.
 const fn rounds(side: u32, asked: u32) -> u32 {
     let most = match side {
         ..=64 => u32::MAX,
@@ -53,10 +53,12 @@ const fn rounds(side: u32, asked: u32) -> u32 {
     if asked < most { asked } else { most }
 }
 
-/// Checks and times all masks of N x N; what is not there goes to `missing` as name and reason.
+/// Checks and times all masks of N x N pixels.
+///
+/// Peers that are not available are added to `missing`, with the reason.
 ///
 /// # Errors
-/// Says what is wrong with a mask.
+/// The message says what is wrong with a mask.
 pub fn size(
     side: u32,
     asked: u32,
@@ -80,10 +82,10 @@ pub fn size(
     Ok(Size { side, rows: subjects.into_iter().zip(times).collect() })
 }
 
-/// Subjects with what does their work.
+/// Subjects and their contenders.
 type Contenders<'a> = Vec<(Subject, Box<dyn Contender + 'a>)>;
 
-/// bluegrad's masks, checked.
+/// Masks of bluegrad, checked.
 fn own(side: u32) -> Result<Contenders<'static>, String> {
     let add = |all: &mut Contenders<'_>, subject, preset: Preset, level, threads| {
         let new = Whole::new(&whole(preset, Shape::new(side, side), level)).map_err(|error| error.to_string());
@@ -105,13 +107,13 @@ fn own(side: u32) -> Result<Contenders<'static>, String> {
     Ok(all)
 }
 
-/// SIMD levels below the best, from the best down.
+/// Returns the SIMD levels below the best, highest first.
 fn lower_levels() -> impl Iterator<Item = SimdLevel> {
     let lower = [SimdLevel::Avx2, SimdLevel::Sse42, SimdLevel::Sse2];
     lower.into_iter().filter(|level| level.is_supported() && *level != SimdLevel::detect())
 }
 
-/// Another library's mask of one side.
+/// A mask of another library.
 struct PeerMask<'a> {
     peer: &'a Masks,
     side: u32,
@@ -142,7 +144,7 @@ fn comparisons() -> Vec<Comparison> {
     all.push(Comparison { of: Subject::Program, to: peer(), limits: PROGRAM });
     all.push(Comparison { of: dither(), to: Subject::Mask(Preset::VoidAndCluster), limits: TO_VOID_AND_CLUSTER });
     for level in lower_levels() {
-        // the limits are those of a machine whose best is AVX-512
+        // the limits are for machines with AVX-512
         let limits = match level {
             _ if SimdLevel::detect() != SimdLevel::Avx512 => &[],
             SimdLevel::Avx2 => AVX2,
@@ -155,7 +157,7 @@ fn comparisons() -> Vec<Comparison> {
     all
 }
 
-/// Both tables in Markdown: ratios, then times.
+/// Returns both tables in Markdown: ratios, then times.
 #[must_use]
 pub fn tables(sizes: &[Size]) -> String {
     let mut text = ratios(sizes, &comparisons());
@@ -179,7 +181,7 @@ pub fn tables(sizes: &[Size]) -> String {
     text
 }
 
-/// Bytes of a preset's block.
+/// Returns the size of a preset's block, in bytes.
 fn memory(subject: &Subject, side: u32) -> Option<usize> {
     let preset = match subject {
         Subject::Mask(preset) => *preset,
@@ -190,7 +192,7 @@ fn memory(subject: &Subject, side: u32) -> Option<usize> {
     layout.ok().map(|layout| layout.bytes())
 }
 
-/// µs as ms, three digits or more.
+/// Formats µs as ms, with at least three digits.
 fn milliseconds(time: f64) -> String {
     let time = 1e-3 * time;
     let decimals = match time {
@@ -203,7 +205,7 @@ fn milliseconds(time: f64) -> String {
     format!("{time:.decimals$}")
 }
 
-/// The whole page.
+/// Returns the whole page.
 #[must_use]
 pub fn page(circumstances: &Circumstances, sizes: &[Size]) -> String {
     let Circumstances { date, rounds, .. } = circumstances;

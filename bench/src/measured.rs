@@ -1,29 +1,29 @@
-//! What was measured: subjects, and their times at each size.
+//! Subjects and their times, in µs.
 
 use crate::rounds::Times;
 use crate::run::Kind;
 use bluegrad::{Preset, SimdLevel};
 
-/// What a row of the table is about.
+/// Subject of a row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Another library's pair of transforms.
+    /// Pair of transforms of another library.
     Peer(String),
-    /// bluegrad's pair at a level.
+    /// Pair of bluegrad at a level.
     Pair(SimdLevel),
-    /// A whole step at the best level.
+    /// Step at the best level.
     Step(Kind),
-    /// The published iteration in somebody else's words: three terms, exact ranks.
+    /// Step of the published iteration in another program: three terms, exact ranks.
     Iteration(String),
-    /// A whole mask of a preset at the best level.
+    /// Mask of a preset at the best level.
     Mask(Preset),
-    /// One of the preset `dither` at a lower level.
+    /// Mask of the preset `dither` at a lower level.
     MaskAt(SimdLevel),
-    /// One of the preset `dither` on two threads.
+    /// Mask of the preset `dither` on two threads.
     MaskOnTwo,
-    /// A whole mask of another library's.
+    /// Mask of another library.
     PeerMask(String),
-    /// The command line, whose default mask goes to a file.
+    /// The command line: default mask, written to a file.
     Program,
 }
 
@@ -43,12 +43,12 @@ impl Subject {
     }
 }
 
-/// All rows of one size: what was timed, and its times. Without the yardstick there are no ratios.
+/// Times of all subjects at one size. Ratios need the yardstick among them.
 #[derive(Debug)]
 pub struct Size {
-    /// N of N x N.
+    /// Side, in pixels.
     pub side: u32,
-    /// Subjects and their times, µs.
+    /// Subjects and their times, in µs.
     pub rows: Vec<(Subject, Times)>,
 }
 

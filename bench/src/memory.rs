@@ -1,9 +1,9 @@
-//! Floats that start at a multiple of 64 bytes, as the core's own buffers do, and noise to fill them with.
+//! Floats aligned to 64 bytes, and noise to fill them.
 
 use bluegrad::Line;
 use std::ops::{Deref, DerefMut};
 
-/// Floats that start at a multiple of 64 bytes.
+/// Floats aligned to 64 bytes.
 #[derive(Debug)]
 pub struct Floats {
     lines: Vec<Line>,
@@ -11,7 +11,7 @@ pub struct Floats {
 }
 
 impl Floats {
-    /// `len` zeros.
+    /// Allocates `len` zeros.
     #[must_use]
     pub fn new(len: usize) -> Self {
         Self { lines: vec![Line::ZERO; (len * size_of::<f32>()).div_ceil(size_of::<Line>())], len }
@@ -31,8 +31,9 @@ impl DerefMut for Floats {
     }
 }
 
-/// Fills `image` with noise in [−1, 1), the same each time: the upper 24 bits of a Weyl sequence mixed by `SplitMix64`'s
-/// finaliser.
+/// Fills `image` with noise in [−1, 1), the same in each run.
+///
+/// A value is the upper 24 bits of a Weyl sequence, mixed by the finaliser of `SplitMix64`.
 pub fn fill_with_noise(image: &mut [f32]) {
     let mut weyl = 0_u64;
     for value in image {

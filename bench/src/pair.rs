@@ -1,4 +1,4 @@
-//! A forward and an inverse transform of a real image: the unit of comparison between libraries.
+//! A forward and an inverse transform of a real image: the unit of comparison.
 
 use crate::memory::{Floats, fill_with_noise};
 use crate::rounds::{Contender, time_calls};
@@ -8,21 +8,25 @@ use bluegrad::{Error, Shape, SimdLevel};
 use bytemuck::Zeroable;
 use std::time::Duration;
 
-/// A library's pair of transforms of one shape, out of place: image → spectrum → output. The image stays.
+/// Forward and inverse transform of one shape, out of place: image → spectrum → output.
+///
+/// The image is not changed.
 pub trait Pair {
-    /// Who and how, for a message: `FFTW`, `bluegrad, avx2`.
+    /// Library and variant, for messages: `FFTW`, `bluegrad, avx2`.
     fn name(&self) -> String;
-    /// The image, W·H.
+    /// The image, W·H floats.
     fn image(&mut self) -> &mut [f32];
-    /// The work: forward, then inverse.
+    /// Runs the forward, then the inverse transform.
     fn run(&mut self);
-    /// What the last [`Pair::run`] left, and its scale: output = scale · image.
+    /// Output of the last [`Pair::run`], and its scale: output = scale · image.
     fn output(&self) -> (&[f32], f32);
-    /// The spectrum of the image in natural order, H x (W/2 + 1), unnormalised, negative sign.
+    /// Spectrum of the image, H x (W/2 + 1), in natural order.
+    ///
+    /// Unnormalised, negative sign in the exponent.
     fn spectrum(&mut self) -> Vec<Complex>;
 }
 
-/// The tables of bluegrad's transforms of one shape, for all levels.
+/// Tables of the transforms of bluegrad for one shape, for all levels.
 #[derive(Debug)]
 pub struct Tables {
     shape: Shape,
@@ -31,7 +35,7 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Tables of a shape.
+    /// Computes the tables of a shape.
     ///
     /// # Errors
     /// [`Error::Size`].
@@ -44,7 +48,7 @@ impl Tables {
     }
 }
 
-/// bluegrad's pair at one level.
+/// The pair of bluegrad at one level.
 #[derive(Debug)]
 pub struct Bluegrad<'t> {
     plan: Plan<'t>,
@@ -57,7 +61,7 @@ pub struct Bluegrad<'t> {
 }
 
 impl<'t> Bluegrad<'t> {
-    /// At `level`, which this machine must have.
+    /// The pair at `level`, which the machine must have.
     ///
     /// # Errors
     /// [`Error::Level`].
@@ -102,7 +106,7 @@ impl Pair for Bluegrad<'_> {
     }
 }
 
-/// A pair as something to time.
+/// A pair as a contender.
 pub struct Timed<'t>(pub Box<dyn Pair + 't>);
 
 impl Contender for Timed<'_> {
@@ -112,15 +116,15 @@ impl Contender for Timed<'_> {
     }
 }
 
-/// The levels of this machine, from the least to the best.
+/// Returns the SIMD levels of this machine, lowest first.
 pub fn levels() -> impl Iterator<Item = SimdLevel> {
     SimdLevel::ALL.into_iter().filter(|level| *level != SimdLevel::Auto && level.is_supported())
 }
 
-/// A pair that has passed [`check`] beside bluegrad's at the scalar level.
+/// Returns a pair that has passed [`check`] against the scalar level.
 ///
 /// # Panics
-/// If it has not.
+/// The check fails.
 #[must_use]
 pub fn checked<'t>(pair: Box<dyn Pair + 't>, tables: &'t Tables) -> Box<dyn Pair + 't> {
     let scalar = Bluegrad::new(tables, SimdLevel::Scalar).expect("the scalar level is everywhere");
@@ -130,11 +134,13 @@ pub fn checked<'t>(pair: Box<dyn Pair + 't>, tables: &'t Tables) -> Box<dyn Pair
     pair
 }
 
-/// Fills each pair's image with the same noise and checks its work: round trip within 1e-6 of the image, Parseval's sum, the
-/// spectrum within 4 ε·log2(M) RMS of the first pair's.
+/// Checks pairs on the same noise.
+///
+/// The round trip must be within 1e-6 of the image, the spectrum must satisfy Parseval and be within 4 ε·log2(M) RMS of the first
+/// pair's.
 ///
 /// # Errors
-/// Says which pair is wrong and by how much.
+/// The message names the wrong pair and its error.
 pub fn check(pairs: &mut [Box<dyn Pair + '_>], shape: Shape) -> Result<(), String> {
     let mut image = Floats::new(shape.pixels());
     fill_with_noise(&mut image);
@@ -162,7 +168,7 @@ fn check_round_trip(pair: &mut dyn Pair, image: &[f32]) -> Result<(), String> {
     if worst <= LIMIT { Ok(()) } else { Err(format!("round trip off by {worst:e}, more than {LIMIT:e}")) }
 }
 
-/// Parseval: Σ x² = (1/M)·Σ |X|², where bins away from columns 0 and W/2 stand for two.
+/// Checks Parseval: Σ x² = (1/M)·Σ |X|², where bins outside columns 0 and W/2 count twice.
 fn check_energy(spectrum: &[Complex], image: &[f32], shape: Shape) -> Result<(), String> {
     let half = shape.width as usize / 2;
     let mut sum = 0.0;

@@ -1,4 +1,4 @@
-//! A picture of patterns: flat greys as small masks dither them, tiled and enlarged, so that a person sees whether they are lattices.
+//! A picture of the patterns of small masks, tiled and enlarged.
 
 use bluegrad::Shape;
 use bluegrad::measure::{self, GreyLevel, LEVELS};
@@ -13,27 +13,27 @@ use std::convert::Infallible;
 /// Grey levels of the columns, in 128ths, with their names.
 const COLUMNS: [(u32, &str); 5] = [(4, "1/32"), (16, "1/8"), (32, "1/4"), (48, "3/8"), (64, "1/2")];
 
-/// Side of a cell, picture pixels.
+/// Side of a cell, in pixels of the picture.
 const CELL: u32 = 192;
 
-/// Space between cells and around all.
+/// Space between and around cells, in pixels of the picture.
 const GAP: u32 = 14;
 
-/// Height of a row's label, then of its cells' captions.
+/// Heights of labels and captions, in pixels of the picture.
 const TEXT: [u32; 2] = [26, 18];
 
-/// A mask with its label.
+/// A labelled mask.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Whose mask.
+    /// Origin of the mask.
     pub label: String,
-    /// Width and height.
+    /// Width and height, in pixels.
     pub shape: Shape,
-    /// The mask.
+    /// Ranks of the mask.
     pub ranks: Vec<u32>,
 }
 
-/// A picture of two colours: `true` is white.
+/// A black-and-white picture: `true` is white.
 struct Canvas {
     size: Size,
     pixels: Vec<bool>,
@@ -60,12 +60,12 @@ impl DrawTarget for Canvas {
     }
 }
 
-/// Draws the rows under each other, each mask at five grey levels, as a PNG of 1 bit.
+/// Draws masks at five grey levels as a 1-bit PNG.
 ///
-/// A mask up to 16 pixels wide is repeated four times in each direction, a larger one three times, as far as a cell holds them.
+/// A cell shows four tiles along each axis for masks up to 16 pixels wide, else three, cut at the edge of the cell.
 ///
 /// # Errors
-/// What [`measure`] says of a shape, or the encoder.
+/// Errors of [`measure`] and of the encoder.
 pub fn picture(rows: &[Row]) -> Result<Vec<u8>, String> {
     let columns = COLUMNS.len() as u32;
     let row_height = TEXT[0] + TEXT[1] + CELL + GAP;
@@ -99,7 +99,7 @@ fn draw_row(canvas: &mut Canvas, row: &Row, top: u32) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a pixel of a cell belongs to a pixel of the pattern that is set.
+/// Whether a pixel of a cell is set.
 fn is_set(row: &Row, k: u32, x: u32, y: u32) -> bool {
     let Shape { width, height, .. } = row.shape;
     let tiles = if width <= 16 { 4 } else { 3 };
@@ -132,10 +132,10 @@ fn encode(canvas: &Canvas) -> Result<Vec<u8>, String> {
     written.map(|()| bytes).map_err(|error| format!("the PNG cannot be encoded: {error}"))
 }
 
-/// Width, height and values of a mask of 8-bit grey.
+/// Decodes an 8-bit grey PNG: width, height, values.
 ///
 /// # Errors
-/// Says what the file is not.
+/// The file is not an 8-bit grey PNG.
 pub fn read_grey(png: &[u8]) -> Result<(Shape, Vec<u8>), String> {
     let bad = |error: png::DecodingError| format!("no PNG that can be read: {error}");
     let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().map_err(bad)?;
@@ -154,7 +154,7 @@ mod tests {
     use super::{CELL, GAP, Row, TEXT, is_set, picture, read_grey};
     use bluegrad::Shape;
 
-    /// A chequerboard at 1/2, in both cells that hold it, at three pixels each.
+    /// A chequerboard mask shows a chequerboard at 1/2.
     #[test]
     fn patterns_are_tiled_and_enlarged() {
         let shape = Shape::new(16, 16);

@@ -1,4 +1,4 @@
-//! The other libraries. Which are here is known at run time: a library that is missing is named in one line and left out.
+//! Other libraries, looked for at run time. A missing one is reported and left out.
 
 #[cfg(feature = "peers")]
 mod composed;
@@ -23,12 +23,12 @@ use crate::pair::Pair;
 use bluegrad::Shape;
 use std::path::{Path, PathBuf};
 
-/// The name of what ratios are to: FFTW as the system has it.
+/// Yardstick of ratios: FFTW from the system.
 pub const YARDSTICK: &str = "FFTW";
-/// The name of the second yardstick: FFTW with all instruction sets.
+/// Second yardstick: FFTW with all instruction sets.
 pub const SECOND_YARDSTICK: &str = "FFTW, wide";
 
-/// Where `bench/run` puts what it builds and installs: `target/peers`, or `$BLUEGRAD_PEERS`.
+/// Folder of libraries that `bench/run` builds: `target/peers`, or `$BLUEGRAD_PEERS`.
 pub(crate) fn folder() -> PathBuf {
     let usual = || Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target").join("peers");
     std::env::var_os("BLUEGRAD_PEERS").map_or_else(usual, PathBuf::from)
@@ -38,9 +38,9 @@ type New = Box<dyn Fn(Shape) -> Result<Box<dyn Pair>, String>>;
 
 /// Another library.
 pub struct Peer {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its version and how it is used.
+    /// Version and use.
     pub about: String,
     new: New,
 }
@@ -51,34 +51,34 @@ impl Peer {
         Self { name: name.into(), about, new: Box::new(new) }
     }
 
-    /// Its pair for a shape; planning may take long.
+    /// Makes a pair for a shape; planning may take seconds.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// There is no pair; the message says why.
     pub fn pair(&self, shape: Shape) -> Result<Box<dyn Pair>, String> {
         (self.new)(shape)
     }
 }
 
-/// The name of what times of whole masks are to.
+/// Yardstick of the times of whole masks.
 pub const MASK_YARDSTICK: &str = "libplacebo";
 
 type Make = Box<dyn Fn(u32, u32) -> Vec<f32>>;
 
-/// Another library's masks.
+/// Masks of another library.
 pub struct Masks {
-    /// Its version and how it is used.
+    /// Version and use.
     pub about: String,
-    /// The largest side; sides are powers of two.
+    /// Largest side, in pixels; sides are powers of two.
     pub largest: u32,
     make: Make,
 }
 
 impl Masks {
-    /// libplacebo's, if this build and this machine have it.
+    /// Returns libplacebo, if this build and this machine have it.
     ///
     /// # Errors
-    /// Says why not.
+    /// libplacebo is missing; the message says why.
     pub fn find() -> Result<Self, String> {
         #[cfg(feature = "libplacebo")]
         let found = libplacebo::masks();
@@ -87,16 +87,16 @@ impl Masks {
         found
     }
 
-    /// Whether it has masks of that shape.
+    /// Whether the library has masks of a shape.
     #[must_use]
     pub fn has(&self, shape: Shape) -> bool {
         shape.width == shape.height && shape.width.is_power_of_two() && shape.width <= self.largest
     }
 
-    /// The mask N x N of a seed: values whose order counts.
+    /// Makes the mask of N x N pixels of a seed; only the order of the values counts.
     ///
     /// # Errors
-    /// Says which sides it has, if not this.
+    /// The library has no mask of this side; the message lists its sides.
     pub fn make(&self, seed: u32, side: u32) -> Result<Vec<f32>, String> {
         if !self.has(Shape::new(side, side)) {
             return Err(format!("side {side}: a power of two up to {} is wanted", self.largest));
@@ -105,17 +105,17 @@ impl Masks {
     }
 }
 
-/// The other libraries of this build and this machine.
+/// Other libraries of this build and this machine.
 #[derive(Default)]
 pub struct Peers {
-    /// Those that are here, the yardstick first.
+    /// Available libraries, yardstick first.
     pub found: Vec<Peer>,
-    /// For each that is not, its name and why.
+    /// Missing libraries: name and reason.
     pub missing: Vec<(&'static str, String)>,
 }
 
 impl Peers {
-    /// Looks for all.
+    /// Looks for all libraries.
     #[must_use]
     pub fn find() -> Self {
         #[allow(unused_mut, reason = "built without any")]

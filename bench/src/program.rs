@@ -1,4 +1,4 @@
-//! The command line as a whole: its start, the default mask, the file.
+//! The command line as a contender: start, default mask, file.
 
 use crate::rounds::{Contender, time_calls};
 use crate::whole::Whole;
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Side of the mask that it is asked for.
+/// Side of the mask, in pixels.
 pub const SIDE: u32 = 64;
 
 /// `bluegrad generate --size 64 --out x.u8 --quiet`.
@@ -21,10 +21,10 @@ pub struct Program {
 }
 
 impl Program {
-    /// The program beside this one, checked: its file holds the mask that the library makes.
+    /// The program in the folder of this program, checked: its file holds the mask of the library.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The message says what is wrong.
     pub fn new() -> Result<Self, String> {
         let wrong = |error: std::io::Error| error.to_string();
         let path = std::env::current_exe().map_err(wrong)?.with_file_name(format!("bluegrad{EXE_SUFFIX}"));
@@ -51,7 +51,7 @@ impl Program {
     }
 }
 
-/// What the file is to hold.
+/// Expected content of the file.
 fn expected() -> Result<Vec<u8>, bluegrad::Error> {
     let config = Config::new(Preset::default(), SIDE, SIDE);
     let ranks = Whole::new(&config)?.ranks()?;

@@ -1,8 +1,10 @@
-//! How good the masks are: means over seeds of the figures of [`bluegrad::measure`], beside other masks in the same run, and the
-//! limits that the project holds itself to.
+//! Quality of masks: figures of [`bluegrad::measure`], means over seeds, beside other masks.
 //!
-//! - [`figures`]: one mask in numbers. [`mod@subjects`]: whose masks.
-//! - [`structure`]: noise or lattice, at many sizes. [`limits`]: what is wanted of them. [`page`]: all of it in Markdown.
+//! - [`figures`]: figures of a mask.
+//! - [`mod@subjects`]: the measured masks.
+//! - [`structure`]: noise or lattice, at many sizes.
+//! - [`limits`]: the limits of the project.
+//! - [`page`]: the page in Markdown.
 
 pub mod figures;
 pub mod limits;
@@ -16,25 +18,25 @@ pub use figures::{COLUMNS, Figures};
 pub use structure::{Correlation, Structure};
 pub use subjects::{PEER, Subject, subjects};
 
-/// The figures of a subject at one size.
+/// Figures of a subject at one size.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Who.
+    /// Subject.
     pub name: String,
-    /// Width and height.
+    /// Width and height, in pixels.
     pub shape: Shape,
-    /// Masks that were measured.
+    /// Number of masks.
     pub seeds: u32,
-    /// The mean of each figure.
+    /// Mean of each figure.
     pub figures: Figures,
 }
 
-/// The row of a subject.
+/// Returns the row of a subject.
 pub(crate) fn find<'a>(rows: &'a [Row], name: &str, shape: Shape) -> Option<&'a Row> {
     rows.iter().find(|row| row.name == name && row.shape == shape)
 }
 
-/// `32x16`.
+/// Formats a size, such as `32x16`.
 pub(crate) fn size(shape: Shape) -> String {
     format!("{}x{}", shape.width, shape.height)
 }

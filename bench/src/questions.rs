@@ -1,12 +1,13 @@
-//! The pages of `docs` that are made of figures: each figure is computed anew, and each sentence about one is held against it.
+//! The pages of `docs` that are made of figures.
+//!
+//! Every figure is computed anew, and every sentence about a figure is checked against it.
 //!
 //! - [`questions`]: the open questions of Wronski 2020, answered.
 //! - [`family()`]: the dither masks along sigma, beside published masks.
 //! - [`small()`]: small masks, noise against order.
 //! - [`choosing()`]: which preset is for which job.
 //!
-//! [`mask`] makes and measures masks, [`page`] writes tables and holds sentences against figures; the other modules hold the
-//! sections.
+//! [`mask`] makes and measures masks; [`page`] writes tables and checks sentences; the other modules hold the sections.
 
 pub mod choosing;
 pub mod dither;
@@ -42,10 +43,10 @@ figures come back:
   HVS of all: about 8 is that of noise at this size, 40 and more a lattice.
 ";
 
-/// The page `questions.md`.
+/// Returns the page `questions.md`.
 ///
 /// # Errors
-/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+/// A sentence contradicts its figures, or the library returns an error.
 pub fn questions() -> Result<String, String> {
     let answers = [
         terms::distributions()?,

@@ -1,4 +1,4 @@
-//! The tables of a measurement, and the page that keeps them.
+//! Tables of a measurement, and the page that holds them.
 
 use crate::growth::{self, Cost};
 use crate::measured::{Size, Subject};
@@ -7,7 +7,7 @@ use crate::rounds::{Quartiles, Times};
 use crate::{machine, summary};
 use std::fmt::Write;
 
-/// The table of all times in Markdown.
+/// Returns the table of all times in Markdown.
 #[must_use]
 pub fn table(sizes: &[Size]) -> String {
     let mut text = format!(
@@ -42,28 +42,28 @@ fn row(size: &Size, subject: &Subject, times: &Times) -> String {
     )
 }
 
-/// Three digits or more.
+/// Formats a number with at least three digits.
 fn figure(value: f64) -> String {
     let decimals = if value < 10.0 { 2 } else { usize::from(value < 100.0) };
     format!("{value:.decimals$}")
 }
 
-/// What a record says besides its tables.
+/// Circumstances of a measurement.
 #[derive(Debug, Default)]
 pub struct Circumstances {
-    /// UTC, `2026-01-31`.
+    /// Date in UTC, such as `2026-01-31`.
     pub date: String,
-    /// The command that measured.
+    /// Command that measured.
     pub command: String,
-    /// Rounds.
+    /// Number of rounds.
     pub rounds: u32,
-    /// The aim for a batch of a round, µs.
+    /// Target time of a batch, in µs.
     pub batch: u32,
     /// Load averages before and after.
     pub load: [Option<String>; 2],
-    /// The others: name, and version and use.
+    /// Peers: name, then version and use.
     pub peers: Vec<(String, String)>,
-    /// Those that were not measured: name, and why.
+    /// Peers that were not measured: name and reason.
     pub missing: Vec<(String, String)>,
 }
 
@@ -101,7 +101,7 @@ impl Circumstances {
     }
 }
 
-/// The whole page.
+/// Returns the whole page.
 #[must_use]
 pub fn page(circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> String {
     let mut text = format!("# {}, {}\n\n{}\n", circumstances.date, machine::cpu(), circumstances.lines());
@@ -125,7 +125,7 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size], costs: &[Cost]) -> St
     text
 }
 
-/// The file name of a page: `2026-01-31-amd-epyc-9r14.md`, or with a `part` behind.
+/// Returns the file name of a page: `2026-01-31-amd-epyc-9r14.md`, with `part` appended if given.
 #[must_use]
 pub fn file_name(date: &str, part: &str) -> String {
     format!("{date}-{}{part}.md", machine::file_name(&machine::cpu()))

@@ -1,15 +1,19 @@
-//! Timing contenders in turn: in each round every one of them does a batch, so that what slows the machine for a while
-//! slows them all; what counts is the medians over many rounds.
+//! Times contenders in turn.
+//!
+//! In each round every contender runs one batch, so that a slow phase of the machine slows all of them. Results are medians over
+//! many rounds.
 
 use std::time::{Duration, Instant};
 
-/// Something whose work can be timed.
+/// Work that can be timed.
 pub trait Contender {
-    /// The time of `count` units of work, after one that is not timed and warms the caches.
+    /// Returns the time of `count` units of work.
+    ///
+    /// One untimed unit before warms the caches.
     fn time(&mut self, count: u32) -> Duration;
 }
 
-/// The time of `count` calls.
+/// Returns the time of `count` calls.
 pub fn time_calls(count: u32, mut call: impl FnMut()) -> Duration {
     let begin = Instant::now();
     for _ in 0..count {
@@ -21,16 +25,16 @@ pub fn time_calls(count: u32, mut call: impl FnMut()) -> Duration {
 /// First quartile, median, third quartile.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quartiles {
-    /// A quarter of the values is below.
+    /// First quartile.
     pub lower: f64,
-    /// Half of the values is below.
+    /// Median.
     pub median: f64,
-    /// Three quarters of the values are below.
+    /// Third quartile.
     pub upper: f64,
 }
 
 impl Quartiles {
-    /// Of some values, linear between neighbours; NaN if there are none.
+    /// Returns the quartiles of values, interpolated linearly; NaN without values.
     #[must_use]
     pub fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
@@ -44,11 +48,12 @@ impl Quartiles {
     }
 }
 
-/// Times of one contender, µs a unit of work, one a round.
+/// Times of one contender, one per round, in µs per unit.
 pub type Times = Vec<f64>;
 
-/// Times each contender for `rounds` rounds, in batches of about `batch`. The contender that begins a round moves on from
-/// round to round, so that none always follows the same one.
+/// Times each contender for `rounds` rounds, in batches of about `batch`.
+///
+/// The first contender of a round changes from round to round, so that no contender always follows the same other.
 pub fn measure(contenders: &mut [Box<dyn Contender + '_>], rounds: u32, batch: Duration) -> Vec<Times> {
     let counts: Vec<u32> = contenders.iter_mut().map(|contender| units(&mut **contender, batch)).collect();
     let mut times = vec![Times::new(); contenders.len()];
@@ -62,7 +67,9 @@ pub fn measure(contenders: &mut [Box<dyn Contender + '_>], rounds: u32, batch: D
     times
 }
 
-/// Units of work that take about `batch`, from the fastest of a few tries; one if one takes as long.
+/// Returns the number of units that take about `batch`.
+///
+/// By the fastest of a few trials; at least 1.
 fn units(contender: &mut dyn Contender, batch: Duration) -> u32 {
     if contender.time(1) >= batch {
         return 1;

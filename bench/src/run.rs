@@ -1,4 +1,4 @@
-//! Whole steps of a generator in the midst of a run.
+//! Steps of a generator in the middle of a run.
 
 use crate::rounds::Contender;
 use bluegrad::recipe::Ranks;
@@ -7,31 +7,31 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::time::{Duration, Instant};
 
-/// Steps before the first that is timed: the values are no noise any more, and still move.
+/// Steps before the first timed step: the values are no longer noise, and still move.
 const START: u32 = 300;
-/// The most steps that are timed before the run goes back to its start.
+/// Largest number of timed steps before the run restarts.
 const SPAN: u32 = 300;
 
-/// Which step is timed.
+/// Kind of the timed step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Of the preset `published`: three terms, exact ranks.
+    /// A step of the preset `published`: three terms, exact ranks.
     Published,
-    /// The same with the histogram by bins.
+    /// A step of `published` with binned ranks.
     PublishedBinned,
-    /// Of the preset `spectral`.
+    /// A step of the preset `spectral`.
     Spectral,
     /// The histogram term of `published` alone, exact ranks: no transform.
     Rank,
-    /// The histogram term of `published` alone, by bins.
+    /// The histogram term of `published` alone, binned ranks.
     Histogram,
 }
 
 impl Kind {
-    /// Whole steps of presets.
+    /// Kinds that are whole steps of a preset.
     pub const STEPS: [Self; 3] = [Self::Published, Self::PublishedBinned, Self::Spectral];
 
-    /// For a table.
+    /// Name in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Kind {
         }
     }
 
-    /// For the path of a criterion benchmark, and for an argument.
+    /// Name in paths of criterion benchmarks and in arguments.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -55,14 +55,14 @@ impl Kind {
         }
     }
 
-    /// The kind of that [`Kind::id`].
+    /// Returns the kind with an [`Kind::id`].
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         let all = [Self::Published, Self::PublishedBinned, Self::Spectral, Self::Rank, Self::Histogram];
         all.into_iter().find(|kind| kind.id() == id)
     }
 
-    /// The configuration of a run.
+    /// Returns the configuration of a run.
     #[must_use]
     pub const fn config(self, shape: Shape, level: SimdLevel) -> Config {
         let preset = if matches!(self, Self::Spectral) { Preset::Spectral } else { Preset::Published };
@@ -80,18 +80,20 @@ impl Kind {
     }
 }
 
-/// A run that goes back to its start before each batch of steps, so that every batch does the same work.
+/// A run that goes back to its start before each batch.
+///
+/// So all batches do the same work.
 #[derive(Debug)]
 pub struct Run {
     memory: Vec<Line>,
     start: Vec<Line>,
-    /// The most steps that are timed before it goes back.
+    /// Largest number of timed steps before the run goes back.
     span: u32,
-    /// The host's threads, if it has more than one.
+    /// Threads of the run, if more than one.
     pool: Option<ThreadPool>,
 }
 
-/// The pool of threads that it is called on runs tiles.
+/// Runs tiles on the current rayon pool.
 pub(crate) struct Pool;
 
 impl Jobs for Pool {
@@ -100,28 +102,29 @@ impl Jobs for Pool {
     }
 }
 
-/// So many threads.
+/// Starts a pool of `threads` threads.
 ///
 /// # Errors
-/// Says why they cannot be started.
+/// The threads cannot be started.
 pub(crate) fn pool(threads: usize) -> Result<ThreadPool, String> {
     ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())
 }
 
 impl Run {
-    /// A run at a level that is timed from its step 300 on, checked: its first steps give the same bits as at the scalar
-    /// level, and by then the loss has fallen.
+    /// A run that is timed from step 300 on, checked.
+    ///
+    /// Check: the first steps give the same bits as at the scalar level, and the loss has fallen by step 300.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The message says what is wrong.
     pub fn new(kind: Kind, shape: Shape, level: SimdLevel) -> Result<Self, String> {
         Self::from(START, kind, shape, level)
     }
 
-    /// As [`Run::new`], but from step `start` on.
+    /// Like [`Run::new`], timed from step `start` on.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The message says what is wrong.
     pub fn from(start: u32, kind: Kind, shape: Shape, level: SimdLevel) -> Result<Self, String> {
         let wrong = |error: Error| format!("{}: {error}", kind.name());
         let steps = start.min(3);
@@ -140,10 +143,12 @@ impl Run {
         Ok(Self { memory, start, span: SPAN, pool: None })
     }
 
-    /// Up to `span` steps of any run after step `start + 1`, checked: up to there it gives the same bits as at the scalar level.
+    /// Any run, timed for up to `span` steps after `start + 1`.
+    ///
+    /// Check: up to there, the run gives the same bits as at the scalar level.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The message says what is wrong.
     pub fn within(config: &Config, start: u32, span: u32) -> Result<Self, String> {
         let wrong = |error: Error| error.to_string();
         check_level(config, start + 1)?;
@@ -156,10 +161,10 @@ impl Run {
         Ok(Self { memory, start, span, pool: None })
     }
 
-    /// The same run on several threads.
+    /// The run on several threads.
     ///
     /// # Errors
-    /// Says why they cannot be started.
+    /// The threads cannot be started.
     pub fn on_threads(self, threads: usize) -> Result<Self, String> {
         Ok(Self { pool: Some(pool(threads)?), ..self })
     }
@@ -175,7 +180,9 @@ impl Contender for Run {
     }
 }
 
-/// The time of `count` steps from a snapshot on, in `memory`, after one that is not timed.
+/// Returns the time of `count` steps from a snapshot on.
+///
+/// One untimed step comes first.
 fn time(memory: &mut [Line], start: &[Line], span: u32, jobs: &dyn Jobs, count: u32) -> Duration {
     let mut sum = Duration::ZERO;
     let mut left = count;
@@ -193,10 +200,10 @@ fn time(memory: &mut [Line], start: &[Line], span: u32, jobs: &dyn Jobs, count: 
     sum
 }
 
-/// A block for a configuration.
+/// Allocates the block of a configuration.
 ///
 /// # Errors
-/// Those of [`Layout::new`].
+/// Errors of [`Layout::new`].
 pub fn memory(config: &Config) -> Result<Vec<Line>, Error> {
     Ok(vec![Line::ZERO; Layout::new(config)?.lines()])
 }
@@ -211,7 +218,7 @@ fn check_level(config: &Config, steps: u32) -> Result<(), String> {
     Ok(())
 }
 
-/// The bits of all values after some steps.
+/// Returns the bits of all values after some steps.
 fn values(config: &Config, steps: u32) -> Result<Vec<u32>, Error> {
     let mut memory = memory(config)?;
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), config)?;

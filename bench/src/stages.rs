@@ -1,9 +1,9 @@
-//! Stages of the dither objective by themselves: the preset's that has them, and the best of its size.
+//! Stages of the dither objective, each timed alone.
 
 use crate::run::Run;
 use bluegrad::{Config, Preset, Recipe, Shape, SimdLevel, Stage};
 
-/// The fill of the preset `dither` and nothing else.
+/// Returns the fill of the preset `dither`.
 #[must_use]
 pub fn fill(shape: Shape, level: SimdLevel) -> Config {
     let mut config = whole(Preset::Dither, shape, level);
@@ -11,32 +11,34 @@ pub fn fill(shape: Shape, level: SimdLevel) -> Config {
     config
 }
 
-/// A whole preset.
+/// Returns a whole preset.
 #[must_use]
 pub const fn whole(preset: Preset, shape: Shape, level: SimdLevel) -> Config {
     Config { level, ..Config::new(preset, shape.width, shape.height) }
 }
 
-/// Steps of the fill of the preset `dither`.
+/// Times steps of the fill of the preset `dither`.
 #[must_use]
 pub fn fill_steps(shape: Shape) -> u32 {
     Preset::Dither.recipe().stages[0].steps(shape.pixels())
 }
 
-/// Steps of the polish of the preset `dither`, all but the first, which makes its tables, and the last, which makes ranks.
+/// Times steps of the polish of the preset `dither`.
+///
+/// The first step, which makes tables, and the last, which makes ranks, are left out.
 ///
 /// # Errors
-/// Says what is wrong with the run.
+/// The message says what is wrong with the run.
 pub fn polish_step(shape: Shape, level: SimdLevel) -> Result<Run, String> {
     let config = whole(Preset::Dither, shape, level);
     let steps = config.recipe.stages[1].steps(shape.pixels());
     Run::within(&config, fill_steps(shape) + 1, steps.saturating_sub(3))
 }
 
-/// Steps of the front of the preset `dither-gradient`, in its midst.
+/// Times steps in the middle of the front of the preset `dither-gradient`.
 ///
 /// # Errors
-/// Says what is wrong with the run.
+/// The message says what is wrong with the run.
 pub fn front_step(shape: Shape, level: SimdLevel) -> Result<Run, String> {
     let config = whole(Preset::DitherGradient, shape, level);
     if !matches!(config.recipe.stages[0], Stage::Front(_)) {

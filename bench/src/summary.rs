@@ -1,4 +1,4 @@
-//! The page's first table: the ratios that the project holds itself to, a column for each size.
+//! Table of ratios with limits, a column for each size.
 
 use crate::measured::{Size, Subject};
 use crate::peers::{SECOND_YARDSTICK, YARDSTICK};
@@ -10,7 +10,9 @@ use bluegrad::SimdLevel;
 pub(crate) struct Comparison {
     pub(crate) of: Subject,
     pub(crate) to: Subject,
-    /// Side, and the largest ratio that the project allows itself on a Zen 4 with AVX-512.
+    /// Side, and limit of the ratio.
+    ///
+    /// Limits are for a Zen 4 with AVX-512.
     pub(crate) limits: &'static [(u32, f64)],
 }
 
@@ -33,7 +35,7 @@ fn comparisons(sizes: &[Size]) -> Vec<Comparison> {
     all.push(Comparison { of: Subject::Step(Kind::PublishedBinned), to: fftw(), limits: BINNED });
     all.push(Comparison { of: Subject::Step(Kind::Published), to: fftw(), limits: EXACT });
     all.push(Comparison { of: Subject::Step(Kind::Spectral), to: fftw(), limits: &[] });
-    // everybody else who is there, each once
+    // every other peer, once
     for (subject, _) in sizes.iter().flat_map(|size| &size.rows) {
         let of = match subject {
             Subject::Iteration(_) => Subject::Step(Kind::Published),
@@ -47,13 +49,15 @@ fn comparisons(sizes: &[Size]) -> Vec<Comparison> {
     all
 }
 
-/// The table in Markdown.
+/// Returns the table in Markdown.
 #[must_use]
 pub fn table(sizes: &[Size]) -> String {
     ratios(sizes, &comparisons(sizes))
 }
 
-/// Comparisons as a table in Markdown: without what was not measured, with limits behind the ratios that have one.
+/// Returns comparisons as a table in Markdown.
+///
+/// Comparisons that were not measured are left out; limits stand behind their ratios.
 pub(crate) fn ratios(sizes: &[Size], comparisons: &[Comparison]) -> String {
     let mut text = String::from("| ratio of medians |");
     for size in sizes {

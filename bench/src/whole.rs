@@ -1,4 +1,4 @@
-//! Whole masks: memory is there, and from nothing to the ranks is timed.
+//! Whole masks, timed from nothing to ranks, with memory allocated before.
 
 use crate::pair::levels;
 use crate::rounds::{Contender, time_calls};
@@ -7,34 +7,34 @@ use bluegrad::{Config, Error, Generator, Line, Serial};
 use rayon::ThreadPool;
 use std::time::Duration;
 
-/// Masks of more pixels are timed without one to warm the caches: they fill them themselves.
+/// Largest mask with an untimed warm-up, pixels: a larger mask fills the caches itself.
 const WARMED: usize = 64 * 64;
 
-/// Masks of up to so many pixels are checked at every level, larger ones at one other.
+/// Largest mask that is checked at every level, pixels; larger masks are checked at one other level.
 const CHECKED_EVERYWHERE: usize = 128 * 128;
 
-/// Makes the mask of a configuration, again and again in the same memory.
+/// Makes the mask of a configuration, repeatedly in the same memory.
 #[derive(Debug)]
 pub struct Whole {
     config: Config,
     memory: Vec<Line>,
-    /// The host's threads, if it has more than one.
+    /// Threads of the run, if more than one.
     pool: Option<ThreadPool>,
 }
 
 impl Whole {
-    /// On one thread, not checked.
+    /// A mask on one thread, not checked.
     ///
     /// # Errors
-    /// Those of [`bluegrad::Layout::new`].
+    /// Errors of [`bluegrad::Layout::new`].
     pub fn new(config: &Config) -> Result<Self, Error> {
         Ok(Self { config: *config, memory: memory(config)?, pool: None })
     }
 
-    /// On several threads.
+    /// The mask on several threads.
     ///
     /// # Errors
-    /// Says why they cannot be started.
+    /// The threads cannot be started.
     pub fn on_threads(self, threads: usize) -> Result<Self, String> {
         Ok(Self { pool: Some(pool(threads)?), ..self })
     }
@@ -42,7 +42,7 @@ impl Whole {
     /// Makes the mask.
     ///
     /// # Errors
-    /// Those of [`Generator::init`] and [`Generator::step`].
+    /// Errors of [`Generator::init`] and [`Generator::step`].
     pub fn make(&mut self) -> Result<(), Error> {
         let Self { config, memory, pool } = self;
         let mut generator = Generator::init(Line::as_bytes_mut(memory), config)?;
@@ -53,19 +53,21 @@ impl Whole {
         Ok(())
     }
 
-    /// The ranks of the mask.
+    /// Returns the ranks of the mask.
     ///
     /// # Errors
-    /// As [`Whole::make`].
+    /// Errors of [`Whole::make`].
     pub fn ranks(&mut self) -> Result<Vec<u32>, Error> {
         self.make()?;
         Ok(Generator::open(Line::as_bytes_mut(&mut self.memory))?.mask()?.ranks().to_vec())
     }
 
-    /// The contender itself, if its mask has each rank once and is the same at other levels on one thread.
+    /// Returns the contender, after a check.
+    ///
+    /// The mask must have each rank once and be the same at other levels.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The message says what is wrong.
     pub fn checked(mut self) -> Result<Self, String> {
         let wrong = |error: Error| error.to_string();
         let level = self.config.level.resolve().map_err(wrong)?;
@@ -99,7 +101,7 @@ impl Contender for Whole {
     }
 }
 
-/// Whether each of 0 … n − 1 stands once.
+/// Whether each of 0 … n − 1 occurs once.
 #[must_use]
 pub fn is_permutation(ranks: &[u32]) -> bool {
     let mut sorted = ranks.to_vec();

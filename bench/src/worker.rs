@@ -1,6 +1,8 @@
-//! Contenders that are Python programs: a child process that waits for a number of units of work, does them after one warm-up
-//! as everybody does, and answers with the nanoseconds that they took. So they are timed in the same rounds, and while they
-//! wait they take no time from the others. Each checks its own results before it says that it is ready.
+//! Python programs as contenders.
+//!
+//! A child process reads a number of units of work, does them after one warm-up, and answers with the time in nanoseconds. So
+//! Python programs are timed in the same rounds as libraries, and take no time while they wait. Each program checks its own results
+//! before it reports that it is ready.
 //!
 //! ```text
 //! child:  ready NAME        or  missing REASON, and its end
@@ -18,13 +20,13 @@ use std::time::Duration;
 /// A script of `bench/peers`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Script {
-    /// Its file.
+    /// File name.
     pub file: &'static str,
-    /// Who it is, for a table.
+    /// Name in tables.
     pub name: &'static str,
-    /// Whether it is a pair of transforms; else it is a step of the published iteration.
+    /// Whether the work is a pair of transforms; else it is a step of the published iteration.
     pub is_pair: bool,
-    /// The largest side that it is asked for: its steps at larger ones take seconds.
+    /// Largest side: steps at larger sides take seconds.
     pub largest: u32,
 }
 
@@ -41,15 +43,15 @@ pub struct Worker {
     child: Child,
     to: Option<ChildStdin>,
     from: BufReader<ChildStdout>,
-    /// What it says of itself: its versions.
+    /// Versions, as the script reports them.
     pub about: String,
 }
 
 impl Worker {
-    /// Starts a script for N x N and waits until it is ready.
+    /// Starts a script for N x N pixels; waits until it is ready.
     ///
     /// # Errors
-    /// Says why it is not.
+    /// The script is not ready; the message says why.
     pub fn new(script: Script, side: u32) -> Result<Self, String> {
         let python = folder().join("venv").join("bin").join("python");
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script.file);
@@ -95,7 +97,7 @@ impl Contender for Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // the end of its input is its end; its status no longer matters
+        // closing its input ends the script; its status no longer matters
         drop(self.to.take());
         let _ = self.child.wait();
     }

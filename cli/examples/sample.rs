@@ -1,7 +1,10 @@
-//! Renders `docs/sample.png`, the picture that the README dithers: three spheres on a floor, soft shadows, a sky that fades.
-//! `cargo run --release -p bluegrad-cli --example sample -- docs/sample.png`
+//! Renders `docs/sample.png`, the picture that the README dithers.
 //!
-//! The pixels are the same on every machine: the arithmetic is + − × ÷ and square roots in f64, which IEEE 754 fixes to the last bit.
+//! Three spheres on a floor, soft shadows, a sky gradient. Command: `cargo run --release -p bluegrad-cli --example sample --
+//! docs/sample.png`
+//!
+//! The pixels are the same on every machine: the arithmetic is + − × ÷ and square roots in f64, which IEEE 754 fixes to the last
+//! bit.
 
 use std::error::Error;
 use std::fs::File;
@@ -11,18 +14,18 @@ use std::io::BufWriter;
 pub(crate) const WIDTH: u32 = 320;
 pub(crate) const HEIGHT: u32 = 200;
 
-/// Samples of a pixel along each side.
+/// Samples per pixel along each side.
 const PIXEL_SAMPLES: u32 = 2;
 
-/// Samples of the light along each side.
+/// Samples of the light source along each side.
 const LIGHT_SAMPLES: u32 = 6;
 
-/// A square light above the scene: its corner, its two sides.
+/// A square light above the scene: a corner and two sides.
 const LIGHT: Vector = [-5.0, 7.0, -4.0];
 const LIGHT_U: Vector = [3.0, 0.0, 0.0];
 const LIGHT_V: Vector = [0.0, 0.0, 3.0];
 
-/// Where the camera stands.
+/// Position of the camera.
 const EYE: Vector = [0.0, 1.6, -6.0];
 
 const SPHERES: [Sphere; 3] = [
@@ -36,7 +39,7 @@ type Vector = [f64; 3];
 struct Sphere {
     center: Vector,
     radius: f64,
-    /// Share of the light that the surface reflects.
+    /// Fraction of light that the surface reflects.
     albedo: f64,
 }
 
@@ -61,7 +64,9 @@ fn unit(a: Vector) -> Vector {
 }
 
 impl Sphere {
-    /// Distance along a ray of unit direction to the nearest point ahead of its origin.
+    /// Distance along a ray to the nearest point ahead.
+    ///
+    /// The direction has unit length.
     fn hit(&self, origin: Vector, direction: Vector) -> Option<f64> {
         let to_center = sub(self.center, origin);
         let along = dot(to_center, direction);
@@ -71,7 +76,7 @@ impl Sphere {
     }
 }
 
-/// Light that arrives at a point of a surface, from 0 to 1: the mean over the light's samples.
+/// Light at a point of a surface, from 0 to 1: the mean over samples of the light.
 fn light_at(point: Vector, normal: Vector) -> f64 {
     let mut sum = 0.0;
     for index in 0..LIGHT_SAMPLES * LIGHT_SAMPLES {
@@ -80,7 +85,7 @@ fn light_at(point: Vector, normal: Vector) -> f64 {
         let source = add(LIGHT, add(scale(LIGHT_U, u), scale(LIGHT_V, v)));
         let direction = unit(sub(source, point));
         let cosine = dot(normal, direction);
-        // The light is above all spheres, so every hit lies between.
+        // The light is above all spheres, so a hit lies before the light.
         if cosine > 0.0 && SPHERES.iter().all(|sphere| sphere.hit(point, direction).is_none()) {
             sum += cosine;
         }

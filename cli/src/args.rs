@@ -1,9 +1,10 @@
-//! What can be asked for on the command line.
+//! Options and help of every command.
 
 mod generate;
 
 pub(crate) use generate::GenerateArgs;
 
+use crate::format;
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,71 +21,72 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a mask; without any option a 64x64 one, bluegrad-64x64.png
+    /// Make a mask; without options, a 64x64 mask in bluegrad-64x64.png
     Generate(Box<GenerateArgs>),
-    /// List the presets and what each is for
+    /// List the presets, with the use of each
     Presets,
-    /// Measure masks of any origin: how they dither, their spectrum, their histogram
+    /// Measure masks of any origin: dithering error, spectrum, histogram
     Measure(MeasureArgs),
-    /// Dither a picture to few levels by a mask
+    /// Dither a picture to few levels with a mask
     Dither(DitherArgs),
-    /// Compare masks side by side, figure by figure, and in a page of pictures
+    /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct MeasureArgs {
-    /// Grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32, from 8x8 to 4096x4096 pixels
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", help = format!("Masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
     pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files; a square is assumed without it
+    /// Width of raw files in pixels [default: raw files are square]
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
     pub(crate) width: Option<u32>,
-    /// Height of raw files
+    /// Height of raw files in pixels
     #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
     pub(crate) height: Option<u32>,
-    /// Print JSON: an array with one object for each file
+    /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DitherArgs {
-    /// PNG of any kind: grey, colour or a palette, up to 16 bits. What is transparent is laid on white; the result is opaque
+    /// PNG of any kind: grey, colour or palette, 1 to 16 bits. Transparent pixels are blended with white
     #[arg(value_name = "IMAGE.png")]
     pub(crate) image: PathBuf,
-    /// Bits of a grey pixel, or of each channel of a colour: 2, 4 or 16 levels [default: 1]
+    /// Bits per channel of the result: 1, 2 or 4 bits are 2, 4 or 16 levels [default: 1]
     #[arg(long, value_name = "BITS", conflicts_with = "levels")]
     pub(crate) bits: Option<SampleBits>,
-    /// Levels in place of --bits, 2 to 256
+    /// Levels per channel of the result, 2 to 256, instead of --bits
     #[arg(long, value_name = "N", value_parser = from_to(2, 256), allow_hyphen_values = true)]
     pub(crate) levels: Option<u32>,
-    /// Mask from 1x1 to 4096x4096 pixels: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32. Only the order of its
-    /// values counts, so any range and distribution will do [default: the default preset's, 64x64]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = format!(
+        "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
+         distribution [default: a 64x64 mask of the default preset]",
+        format::readable()
+    ))]
     pub(crate) mask: Option<PathBuf>,
-    /// Width of a raw mask; a square is assumed without it
+    /// Width of a raw mask in pixels [default: a raw mask is square]
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_height"])]
     pub(crate) mask_width: Option<u32>,
-    /// Height of a raw mask
+    /// Height of a raw mask in pixels
     #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
     pub(crate) mask_height: Option<u32>,
-    /// Pixel of the mask that lies over the picture's first; the mask repeats, so any whole numbers will do
+    /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
     #[arg(long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
     pub(crate) offset: [i64; 2],
-    /// Make a colour picture grey first: 0.2126 R + 0.7152 G + 0.0722 B
+    /// Convert a colour picture to grey first: 0.2126 R + 0.7152 G + 0.0722 B
     #[arg(long)]
     pub(crate) grey: bool,
-    /// Mix levels as light mixes (sRGB), so that areas keep their brightness: for displays and prints with sharp dots.
-    /// Without it levels are mixed by the file's numbers, as most programs do, and dark greys come out lighter
+    /// Dither in linear light (sRGB), so that areas keep their brightness on a display or in print with sharp dots.
+    /// Without this option, sample values are dithered as they are, as most programs do, and dark greys come out lighter
     #[arg(long)]
     pub(crate) linear: bool,
-    /// Where the mask lies for red, green and blue: at the same place, and greys stay grey, or apart, and greys are mixed
-    /// from colours but are less grainy
+    /// Position of the mask for red, green and blue. same: one position, greys stay grey. apart: a position for each channel,
+    /// greys become a mix of coloured pixels with less grain
     #[arg(long, value_name = "HOW", default_value = "same")]
     pub(crate) channels: ChannelsName,
-    /// Where the picture goes, a PNG: grey of 1, 2, 4 or 8 bits, a palette where the levels ask for one, or 8-bit RGB where
-    /// they are more than a palette's 256 colours [default: the picture's name with -dithered.png, in this folder]
+    /// File of the dithered picture: a grey, palette or 8-bit RGB PNG, the smallest kind that holds all levels
+    /// [default: NAME-dithered.png in the current folder, for a picture NAME.png]
     #[arg(long, value_name = "FILE.png")]
     pub(crate) out: Option<PathBuf>,
     /// Print nothing but errors
@@ -94,24 +96,23 @@ pub(crate) struct DitherArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// 2 to 8 of: grey .png, .npy, or raw little-endian .u8 .u16 .u32 .f32, from 8x8 to 4096x4096 pixels
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", help = format!("2 to 8 masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
     pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files; a square is assumed without it
+    /// Width of raw files in pixels [default: raw files are square]
     #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
     pub(crate) width: Option<u32>,
-    /// Height of raw files
+    /// Height of raw files in pixels
     #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
     pub(crate) height: Option<u32>,
-    /// Print JSON: the masks as `measure --json` has them, and which is best by each figure
+    /// Print JSON: each mask as in `measure --json`, and the best masks for each figure
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write a page that shows dithered grey, spectra and figures of all
+    /// Also write an HTML page with dithered grey, spectra and figures of all masks
     #[arg(long, value_name = "FILE.html")]
     pub(crate) report: Option<PathBuf>,
 }
 
-/// Weights of the three terms of the published loss.
+/// Weights of the three terms of the published loss (`--weights`).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weights {
     pub(crate) low_band: f32,
@@ -119,7 +120,7 @@ pub(crate) struct Weights {
     pub(crate) histogram: f32,
 }
 
-/// Names of [`Method`].
+/// Values of `--optimizer`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum OptimizerName {
     GradientDescent,
@@ -137,14 +138,14 @@ impl OptimizerName {
     }
 }
 
-/// Names of [`bluegrad::recipe::Ranks`].
+/// Values of `--ranks`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum RanksName {
     Exact,
     Binned,
 }
 
-/// Names of [`Range`].
+/// Values of `--range`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum RangeName {
     Unit,
@@ -160,16 +161,7 @@ impl RangeName {
     }
 }
 
-/// Bits a pixel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Depth {
-    #[value(name = "8")]
-    Eight,
-    #[value(name = "16")]
-    Sixteen,
-}
-
-/// Bits of a dithered sample.
+/// Values of `dither --bits`: bits per channel.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum SampleBits {
     #[value(name = "1")]
@@ -181,7 +173,7 @@ pub(crate) enum SampleBits {
 }
 
 impl SampleBits {
-    /// Different values of so many bits.
+    /// Number of levels.
     pub(crate) const fn levels(self) -> u32 {
         match self {
             Self::One => 2,
@@ -191,42 +183,42 @@ impl SampleBits {
     }
 }
 
-/// Where the mask lies for each channel of RGB.
+/// Values of `dither --channels`: position of the mask for red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ChannelsName {
     Same,
     Apart,
 }
 
-/// The name that the command line knows a value by.
+/// Returns a value's name on the command line.
 pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
     value.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
 }
 
 fn number(text: &str) -> Result<f32, String> {
-    text.parse().map_err(|_| "it must be a number".to_string())
+    text.parse().map_err(|_| "expected a number".to_string())
 }
 
 fn whole<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("it must be a whole number from 0 to 2^{} - 1", 8 * size_of::<T>()))
+    text.parse().map_err(|_| format!("expected a whole number from 0 to 2^{} - 1", 8 * size_of::<T>()))
 }
 
 fn from_to(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, String> + Clone {
     move |text| {
         let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-        number.ok_or_else(|| format!("it must be a whole number from {least} to {most}"))
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
     }
 }
 
 fn side(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| "it must be a whole number of pixels".to_string())
+    text.parse().map_err(|_| "expected a whole number of pixels".to_string())
 }
 
 fn offset(text: &str) -> Result<[i64; 2], String> {
     let numbers: Option<Vec<i64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
     match numbers.as_deref() {
         Some([x, y]) => Ok([*x, *y]),
-        _ => Err("it must be two whole numbers with a comma between them, such as 3,-5".to_string()),
+        _ => Err("expected two whole numbers with a comma between them, such as 3,-5".to_string()),
     }
 }
 
@@ -243,12 +235,12 @@ fn list<const N: usize>(names: [&str; N]) -> String {
 }
 
 fn weights(text: &str) -> Result<Weights, String> {
-    const SHAPE: &str = "it must be three numbers with commas between them, such as 0.1,0.01,2.2";
+    const SHAPE: &str = "expected three numbers with commas between them, such as 0.1,0.01,2.2";
     let numbers: Vec<f32> =
         text.split(',').map(|number| number.trim().parse().map_err(|_| SHAPE.to_string())).collect::<Result<_, _>>()?;
     let [low_band, smoothness, histogram] = numbers[..] else { return Err(SHAPE.to_string()) };
     match numbers.iter().find(|weight| !(weight.is_finite() && **weight >= 0.0)) {
-        Some(weight) => Err(format!("{weight} is not a weight: each must be finite and at least 0")),
+        Some(weight) => Err(format!("{weight} is not a weight: weights must be finite and at least 0")),
         None => Ok(Weights { low_band, smoothness, histogram }),
     }
 }

@@ -1,16 +1,17 @@
-//! The command that makes a mask again.
+//! The command that makes a mask again, for reports and C headers.
 
 use crate::args::{GenerateArgs, name_of};
 use bluegrad::Shape;
 use std::fmt::{Display, Write};
 use std::path::Path;
 
-/// The command line of a run with all that the mask depends on. Not in it: the level and the threads, which change no bit and which
-/// another machine may lack.
+/// A `bluegrad generate` command with every option that the mask depends on.
+///
+/// `--level` and `--threads` are left out: they change no bit, and another machine may not have them.
 pub(crate) struct CommandLine(String);
 
 impl CommandLine {
-    /// Everything but the files that are written.
+    /// The command without the options that name output files.
     pub(crate) fn new(args: &GenerateArgs, shape: Shape) -> Self {
         let mut line = Self("bluegrad generate".to_string());
         if shape.width == shape.height {
@@ -42,7 +43,7 @@ impl CommandLine {
         line
     }
 
-    /// An option that names a file.
+    /// Adds an option that names a file.
     pub(crate) fn add_path(&mut self, option: &str, path: Option<&Path>) {
         self.add(option, path.map(|path| path.to_string_lossy()));
     }
@@ -54,13 +55,15 @@ impl CommandLine {
         }
     }
 
-    /// The command as one line of a shell.
+    /// The command, quoted for a shell.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A word as a POSIX shell reads it back; with control characters in it, as bash does.
+/// Quotes a word for a POSIX shell.
+///
+/// A word with control characters is quoted for bash.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,+:=@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

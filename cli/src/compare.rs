@@ -1,4 +1,4 @@
-//! `bluegrad compare`: masks side by side.
+//! The command `compare`: masks side by side.
 
 use crate::args::CompareArgs;
 use crate::failure::{Failure, Result};
@@ -10,27 +10,26 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-/// The most masks that one table and one plot can show apart.
+/// Largest number of masks: the columns of a table and the colours of a plot.
 const MOST_MASKS: usize = 8;
 
-/// A terminal's width and the part of it for the figures' names.
+/// Width of the table and of the figures' names, in columns.
 const WIDTH: usize = 120;
 const NAMES: usize = 36;
 
-/// JSON: the names are an interface.
+/// JSON output. Field names are a stable interface.
 #[derive(Serialize)]
 struct Comparison<'m> {
     masks: Vec<Record<'m>>,
-    /// Of each figure, the places in `masks` of those that are best.
+    /// For each figure, indices into `masks` of the best masks.
     best: BTreeMap<String, Vec<usize>>,
 }
 
-/// Measures every file, writes the report, then prints.
+/// Measures every file, writes the report, then prints the table or JSON.
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     let count = args.files.len();
     if !(2..=MOST_MASKS).contains(&count) {
-        let masks = if count == 1 { "mask" } else { "masks" };
-        return Err(Failure::usage(format_args!("{count} {masks}: compare takes 2 to {MOST_MASKS} of them")));
+        return Err(Failure::usage(format_args!("compare takes 2 to {MOST_MASKS} masks, not {count}")));
     }
     if let Some(report) = args.report.as_deref() {
         let same = |file: &Path| file.canonicalize().is_ok_and(|file| report.canonicalize().is_ok_and(|it| it == file));
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         let page = report::comparison(&all, &headings(&all, usize::MAX), &rows)?;
         output::write_all(&[(target, page.into_bytes())])?;
     }
-    crate::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
+    output::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
 }
 
 fn rows(all: &[Measured]) -> Vec<Row> {
@@ -75,12 +74,14 @@ fn rows(all: &[Measured]) -> Vec<Row> {
 
 fn json(all: &[Measured], rows: &[Row]) -> Result<String> {
     let masks = all.iter().map(Record::new).collect::<Result<_>>()?;
-    let places = |row: &Row| (0..all.len()).filter(|i| row.best[*i]).collect();
-    let best = rows.iter().map(|row| (row.figure.key.clone(), places(row))).collect();
+    let indices = |row: &Row| (0..all.len()).filter(|i| row.best[*i]).collect();
+    let best = rows.iter().map(|row| (row.figure.key.clone(), indices(row))).collect();
     serde_json::to_string_pretty(&Comparison { masks, best }).map(|text| text + "\n").map_err(Failure::other)
 }
 
-/// What a mask's column is called: its file's name without folder and ending, or a letter where those are too long or alike.
+/// Returns headings of columns: file names without folder and extension.
+///
+/// Letters instead, if a name is longer than `most` or two names are equal.
 fn headings(all: &[Measured], most: usize) -> Vec<String> {
     let stem = |mask: &Measured| Path::new(&mask.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let stems: Vec<String> = all.iter().filter_map(stem).collect();
@@ -95,7 +96,7 @@ fn headings(all: &[Measured], most: usize) -> Vec<String> {
 }
 
 fn table(all: &[Measured], rows: &[Row]) -> String {
-    // Behind each figure there is room for the star, before it for a gap.
+    // Two columns per cell are for the gap before and the star after.
     let width = ((WIDTH - NAMES) / all.len() - 2).min(24);
     let headings = headings(all, width);
     let width = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or(0).max(8);

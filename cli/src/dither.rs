@@ -1,14 +1,14 @@
-//! `bluegrad dither`: a picture in few levels.
+//! The command `dither`: a picture in few levels.
 
 mod samples;
-mod tone;
 
 use crate::args::{ChannelsName, DitherArgs, SampleBits};
 use crate::failure::{Failure, Result};
-use crate::load::{self, Image, Wanted};
-use crate::memory::allocate;
+use crate::format;
+use crate::image::{Image, ShapeRules};
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
+use crate::resources::allocate;
 use bluegrad::dither::{self, BitOrder, Dither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;
@@ -17,17 +17,17 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-/// Side of the mask that is made where none is given.
+/// Side of the mask without `--mask`, in pixels.
 const DEFAULT_SIDE: u32 = 64;
 
-/// The colours that a palette has room for.
+/// Largest number of colours in a palette.
 const MOST_COLORS: u32 = 256;
 
-/// A mask as dithering wants it.
+/// A mask as 8-bit thresholds.
 struct Texels {
     shape: Shape,
     texels: Vec<u8>,
-    /// Where it is from, for the user.
+    /// Size and origin of the mask, for the user.
     name: String,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
     let color = picture.color && !args.grey;
     let dither = if color { Dither::rgb } else { Dither::grey }(&mask.texels, mask.shape, levels)?;
     let [x, y] = args.offset;
-    // A remainder is less than a side, so it fits.
+    // Fits: a remainder is less than a side.
     let dither = dither.at(x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32);
     let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
 
@@ -58,10 +58,10 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
         return Ok(());
     }
     let (out, Shape { width, height, .. }) = (target.path().display(), shape);
-    crate::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
+    output::print(&format!("wrote {out}: {width}x{height}, {kind}; mask {}\n", mask.name))
 }
 
-/// Where the picture goes.
+/// Returns the output file.
 fn target(args: &DitherArgs) -> Result<Target> {
     let named = || {
         let mut name = args.image.file_stem().unwrap_or_default().to_os_string();
@@ -83,7 +83,7 @@ fn read_picture(path: &Path) -> Result<Picture> {
     picture::decode(BufReader::new(file)).map_err(|why| Failure::file(path, why))
 }
 
-/// The default preset's mask: one call of everything that a run takes.
+/// Makes the mask of the default preset.
 fn default_mask() -> Result<Texels> {
     let config = Config::new(Preset::default(), DEFAULT_SIDE, DEFAULT_SIDE);
     let mut memory = allocate(&Layout::new(&config)?)?;
@@ -97,20 +97,21 @@ fn default_mask() -> Result<Texels> {
 
 fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
     let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
-    let wanted = Wanted { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
-    let image = load::load(path, &wanted)?;
+    let rules = ShapeRules { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
+    let image = format::load(path, &rules)?;
     image.span().map_err(|why| Failure::file(path, why))?;
     let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());
     Ok(Texels { shape: image.shape, texels: texels_by_order(&image), name })
 }
 
-/// Texels from the order of finite values alone: values that are alike share the middle of their ranks. Of ranks and of
-/// integers that are equally often this is the usual threshold, and of any distribution the even one.
+/// Returns thresholds from the order of the values; equal values share the mean of their ranks.
+///
+/// So a mask of any distribution gives evenly spread thresholds. Values must be finite.
 pub(crate) fn texels_by_order(image: &Image) -> Vec<u8> {
-    // A zero is a zero, whatever its sign.
+    // + 0.0 turns −0.0 into 0.0: total_cmp would tell them apart.
     let value = |index: &u32| image.values[*index as usize] + 0.0;
-    // At most 2^24 pixels.
+    // Fits: a mask has at most 2²⁴ pixels.
     let n = image.values.len() as u32;
     let mut order: Vec<u32> = (0..n).collect();
     order.sort_by(|a, b| value(a).total_cmp(&value(b)));
@@ -125,7 +126,7 @@ pub(crate) fn texels_by_order(image: &Image) -> Vec<u8> {
     texels
 }
 
-/// A grey picture: of the depth itself where the levels are all that it has, else of a palette, or of 8 bits.
+/// Encodes a grey picture: packed grey if the levels use all values of a depth, else a palette, or 8 bits.
 fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len(), shape.width as usize);
     let (bits, depth) = match dither.bits() {
@@ -149,7 +150,7 @@ fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) 
     Ok((png.map_err(Failure::other)?, kind))
 }
 
-/// A picture in colour: of a palette if it has room, else of 8-bit RGB.
+/// Encodes a colour picture: a palette of up to 256 colours, else 8-bit RGB.
 fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len() as u32, shape.width as usize);
     let colors = levels.pow(3);
@@ -163,7 +164,7 @@ fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -
     let pixels = rows(samples, (width * bits).div_ceil(8), |y, row, to| {
         dither.levels(y, row, &mut split)?;
         for (x, level) in split.as_chunks::<3>().0.iter().enumerate() {
-            // Fewer than 256 colours, so the index fits.
+            // Fits: there are at most 256 colours.
             let index = level.iter().fold(0, |index, level| index * levels + u32::from(*level)) as u8;
             to[x * bits / 8] |= index << (8 - bits - x * bits % 8);
         }
@@ -175,7 +176,7 @@ fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -
     Ok((png, format!("{levels} levels of red, green and blue, {bits} bits a pixel")))
 }
 
-/// All rows, each of so many bytes that are 0 before.
+/// Fills rows of `length` bytes each, zeroed before.
 fn rows(
     mut samples: Samples<'_>,
     length: usize,

@@ -1,30 +1,33 @@
-//! The energy for the record of a run: how much of the error of its patterns is left when they are blurred.
+//! Energy of a mask in the record of a run: error of blurred patterns.
 //!
-//! With K = G*G for a Gaussian G of sigma 1.5 pixels, it is, of pixels of integer values v, over the thresholds between these and
-//! relative to white noise,
+//! With K = G*G for a Gaussian G of sigma 1.5 pixels, the energy of integer pixels v, summed over the thresholds between the values
+//! and relative to white noise, is
 //!
 //! ```text
 //! (w − ½ Σ_ij K(i−j)·|v_i − v_j|) / (w·(n·K(0) − 1)/(n − 1)),    w = Σ_k N_k·(n − N_k)/n
 //! ```
 //!
-//! where `N_k` pixels have a value below k. For all thresholds v is the rank; while pixels are placed, those without a rank have
-//! the next one. For L levels v is the level. Of a whole mask this is [`bluegrad::measure::total_energy`], with a kernel cut off
-//! nearer, since a run is looked at often.
+//! where `N_k` pixels are below k and n is the number of pixels. For all thresholds v is the rank; while pixels are being placed,
+//! pixels without a rank have the next free rank. For L levels v is the level. For a finished mask the energy equals
+//! [`bluegrad::measure::total_energy`] up to the cut of K: the radius is smaller here, because the energy is computed up to 2000
+//! times in a run.
 
 use bluegrad::Shape;
 
-/// Standard deviation of G, pixels.
+/// Standard deviation of G, in pixels.
 pub(crate) const SIGMA: f64 = 1.5;
 
-/// Where K ends, pixels: 5.7 of its standard deviations.
+/// Radius of K, in pixels: 5.7 of its standard deviations.
 const RADIUS: i32 = 12;
 
-/// Differences that a `u32` can add up: each is less than 2²⁴.
+/// Differences per u32 sum: each difference is below 2²⁴, so the sum stays below 2³².
 const CHUNK: usize = 64;
 
-/// K: that of (0, 0) and of what the torus makes the same, then half of the other offsets, since those across the centre have the same.
+/// The kernel K, normalised to sum 1.
 struct Kernel {
+    /// Weight of offset (0, 0), and of offsets that wrap to it.
     centre: f64,
+    /// One offset of each pair (dx, dy), (−dx, −dy), with its weight: K is symmetric.
     half: Vec<(i32, i32, f64)>,
 }
 
@@ -43,8 +46,9 @@ impl Kernel {
     }
 }
 
-/// The energy of ranks over all thresholds, relative to white noise; of a mask that is being made, pixels without a rank yet have
-/// any number from `placed` on.
+/// Returns the energy of ranks over all thresholds, relative to white noise.
+///
+/// In an unfinished mask, `placed` pixels have a rank; all others have any number from `placed` on.
 pub(crate) fn over_all(ranks: &[u32], placed: usize, shape: Shape) -> f64 {
     let (n, p) = (shape.pixels() as f64, placed as f64);
     let values: Vec<u32> = ranks.iter().map(|rank| (*rank).min(placed as u32)).collect();
@@ -52,26 +56,30 @@ pub(crate) fn over_all(ranks: &[u32], placed: usize, shape: Shape) -> f64 {
     relative(&values, p * (p + 1.0) / 2.0 * (1.0 - (2.0 * p + 1.0) / (3.0 * n)), shape)
 }
 
-/// The energy of ranks at the thresholds between so many levels, relative to white noise.
+/// Returns the energy at the thresholds of `levels` levels.
+///
+/// Relative to white noise.
 pub(crate) fn at_levels(ranks: &[u32], levels: u32, shape: Shape) -> f64 {
     let (n, levels) = (shape.pixels() as u64, u64::from(levels));
     let values: Vec<u32> = ranks.iter().map(|rank| (levels * u64::from(*rank) / n) as u32).collect();
-    // of k/L of the pixels; a whole number of them
+    // N·(n − N)/n for the N = ⌈k·n/L⌉ pixels below level k
     let variance = |k: u64| (k * n).div_ceil(levels) as f64 * (1.0 - (k * n).div_ceil(levels) as f64 / n as f64);
     relative(&values, (1..levels).map(variance).sum(), shape)
 }
 
-/// The formula, with `most` for w.
+/// Returns the energy by the formula on top, with `most` as w.
 fn relative(values: &[u32], most: f64, shape: Shape) -> f64 {
     let kernel = Kernel::new(shape);
     let differences = |(dx, dy, weight): &(i32, i32, f64)| weight * shifted_differences(values, shape, *dx, *dy) as f64;
-    // Both halves, and ½ of it.
+    // The formula has ½ of the sum over all offsets, which is the sum over half of them.
     let differences: f64 = kernel.half.iter().map(differences).sum();
     let n = shape.pixels() as f64;
     (most - differences) / (most * (n * kernel.centre - 1.0) / (n - 1.0))
 }
 
-/// The sum of the differences between each value and the one at an offset from it, on the torus.
+/// Returns the sum of |v(i) − v(i + offset)| over all pixels i.
+///
+/// Offsets wrap around the torus.
 fn shifted_differences(values: &[u32], shape: Shape, dx: i32, dy: i32) -> u64 {
     let (width, height) = (shape.width as usize, shape.height as usize);
     let (dx, dy) = (dx.rem_euclid(width as i32) as usize, dy.rem_euclid(height as i32) as usize);
@@ -93,7 +101,7 @@ mod tests {
     use super::{Kernel, at_levels, over_all};
     use bluegrad::{Shape, measure};
 
-    /// The formula word for word: for each threshold, the squares of the blurred error.
+    /// The energy by its definition: for each threshold, the sum of error times blurred error.
     fn by_definition(ranks: &[u32], thresholds: impl Iterator<Item = u32>, shape: Shape) -> f64 {
         let (width, height, n) = (shape.width as i32, shape.height as i32, shape.pixels());
         let kernel = Kernel::new(shape);
@@ -120,7 +128,7 @@ mod tests {
     fn is_what_the_definition_says() {
         let shape = Shape::new(16, 24);
         let n = shape.pixels() as u32;
-        // 157 and n have no common factor, so each rank is there once.
+        // 157 and n have no common factor, so each rank occurs once.
         let mut ranks: Vec<u32> = (0..n).map(|i| i * 157 % n).collect();
         ranks.swap(3, 200);
         for placed in [n, n / 2] {
@@ -128,7 +136,7 @@ mod tests {
             assert!((got / expected - 1.0).abs() < 1e-9, "{placed}: {got}, not {expected}");
         }
         for levels in [2, 5] {
-            // The last rank of each level but the highest.
+            // Last rank of each level but the highest.
             let last = (1..levels).map(|k| (k * n).div_ceil(levels) - 1);
             let (got, expected) = (at_levels(&ranks, levels, shape), by_definition(&ranks, last, shape));
             assert!((got / expected - 1.0).abs() < 1e-9, "{levels} levels: {got}, not {expected}");

@@ -1,132 +1,233 @@
-//! The formats of a mask, each known by its file's extension.
+//! File formats of masks: one row of [`FORMATS`] each, with its writer and its reader.
+//!
+//! Help texts, messages and fuzzing take their lists of formats from the table, so a new format needs a row and its functions here,
+//! a test in `cli/tests/all/formats.rs`, and a line in `CHANGELOG.md`.
 
-use crate::args::{Depth, GenerateArgs, RangeName};
 use crate::failure::{Failure, Result};
+use crate::image::{Image, ShapeRules};
 use crate::npy::{self, Element};
 use crate::picture;
+use bluegrad::shape::MAX_SIDE;
 use bluegrad::{ALGORITHM_VERSION, Distribution, Mask, Range, Shape};
+use clap::ValueEnum;
 use png::BitDepth;
 use std::fmt::Write;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-/// A format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Png,
-    Npy,
-    /// Numbers without a header.
-    Raw(Element),
-    Header,
-    Csv,
+/// Longest file that is read, bytes: twice the largest mask in the widest type.
+const MAX_FILE_BYTES: u64 = 2 * 8 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
+
+/// A file format of masks, known by its extension.
+pub(crate) struct Format {
+    extension: &'static str,
+    /// Extension and content, for lists in help texts.
+    help: &'static str,
+    /// Type of the pixels that are written where no `--depth` is given.
+    element: Element,
+    /// Whether `--depth` may ask for integers of 8 or 16 bits.
+    has_depths: bool,
+    /// Makes a file.
+    write: fn(&Content<'_>) -> Result<Vec<u8>>,
+    /// Reads a file; `None` if the format is only written. The rules check the shape before any pixel is decoded.
+    read: Option<Reader>,
 }
 
-/// Extensions and what they stand for; those that `measure` reads first.
-const FORMATS: [(&str, Format); 8] = [
-    ("png", Format::Png),
-    ("npy", Format::Npy),
-    ("u8", Format::Raw(Element::U1)),
-    ("u16", Format::Raw(Element::U2)),
-    ("u32", Format::Raw(Element::U4)),
-    ("f32", Format::Raw(Element::F4)),
-    ("h", Format::Header),
-    ("csv", Format::Csv),
+type Reader = fn(&[u8], &ShapeRules) -> std::result::Result<Image, String>;
+
+/// All formats, in the order of help texts and messages.
+static FORMATS: [Format; 8] = [
+    Format {
+        extension: "png",
+        help: "grey .png",
+        element: Element::U1,
+        has_depths: true,
+        write: write_png,
+        read: Some(read_png),
+    },
+    Format {
+        extension: "npy",
+        help: ".npy",
+        element: Element::F4,
+        has_depths: true,
+        write: |content| Ok(npy::encode(content.element, content.mask.shape(), &content.pixels()?)),
+        read: Some(read_npy),
+    },
+    raw("u8", "raw little-endian .u8", Element::U1, |bytes, rules| read_raw(bytes, Element::U1, rules)),
+    raw("u16", ".u16", Element::U2, |bytes, rules| read_raw(bytes, Element::U2, rules)),
+    raw("u32", ".u32", Element::U4, |bytes, rules| read_raw(bytes, Element::U4, rules)),
+    raw("f32", ".f32", Element::F4, |bytes, rules| read_raw(bytes, Element::F4, rules)),
+    Format {
+        extension: "h",
+        help: "a C array .h",
+        element: Element::U1,
+        has_depths: false,
+        write: |content| Ok(c_header(content.mask.shape(), &content.pixels()?, content.command).into_bytes()),
+        read: None,
+    },
+    Format {
+        extension: "csv",
+        help: "ranks as text .csv",
+        element: Element::U4,
+        has_depths: false,
+        write: |content| Ok(csv(content.mask).into_bytes()),
+        read: None,
+    },
 ];
 
+/// A format of pixels without a header.
+const fn raw(extension: &'static str, help: &'static str, element: Element, read: Reader) -> Format {
+    Format { extension, help, element, has_depths: false, write: |content| content.pixels(), read: Some(read) }
+}
+
 impl Format {
-    /// The format that a mask is written in.
-    pub(crate) fn to_write(path: &Path) -> Result<Self> {
-        Self::of(path, &FORMATS)
+    /// Returns the format that a path's extension names, for writing.
+    pub(crate) fn to_write(path: &Path) -> Result<&'static Self> {
+        Self::of(path, |_| true)
     }
 
-    /// The format that a mask is read in.
-    pub(crate) fn to_read(path: &Path) -> Result<Self> {
-        Self::of(path, &FORMATS[..6])
+    /// Returns the format that a path's extension names, for reading.
+    pub(crate) fn to_read(path: &Path) -> Result<&'static Self> {
+        Self::of(path, |format| format.read.is_some())
     }
 
-    fn of(path: &Path, formats: &[(&str, Self)]) -> Result<Self> {
+    fn of(path: &Path, usable: fn(&Self) -> bool) -> Result<&'static Self> {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let known = formats.iter().find(|(name, _)| *name == extension);
-        known.map(|(_, format)| *format).ok_or_else(|| {
-            let names: Vec<String> = formats.iter().map(|(name, _)| format!(".{name}")).collect();
+        let mut formats = FORMATS.iter().filter(|format| usable(format));
+        formats.find(|format| format.extension == extension).ok_or_else(|| {
             let path = path.display();
-            Failure::usage(format_args!("{path}: the extension must name the format: {}", names.join(", ")))
+            Failure::usage(format_args!("{path}: the extension must name the format: {}", extensions(", ", usable)))
         })
+    }
+
+    /// Reads a mask from the bytes of a file.
+    pub(crate) fn decode(&self, bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
+        match self.read {
+            Some(read) => read(bytes, rules),
+            None => Err(format!(".{} files can only be written", self.extension)),
+        }
     }
 }
 
-/// How a mask is written.
-#[derive(Clone, Copy, Debug)]
+/// Extensions of the formats that can be read.
+pub(crate) fn readable_extensions() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().filter(|format| format.read.is_some()).map(|format| format.extension)
+}
+
+/// Lists the formats that can be read, for help texts.
+pub(crate) fn readable() -> String {
+    FORMATS.iter().filter(|format| format.read.is_some()).map(|format| format.help).collect::<Vec<_>>().join(", ")
+}
+
+/// Lists the formats that can be written, for help texts.
+pub(crate) fn writable() -> String {
+    FORMATS.iter().map(|format| format.help).collect::<Vec<_>>().join(", ")
+}
+
+fn extensions(separator: &str, wanted: fn(&Format) -> bool) -> String {
+    let names = FORMATS.iter().filter(|format| wanted(format)).map(|format| format!(".{}", format.extension));
+    names.collect::<Vec<_>>().join(separator)
+}
+
+/// Reads a mask from a file.
+pub(crate) fn load(path: &Path, rules: &ShapeRules) -> Result<Image> {
+    let format = Format::to_read(path)?;
+    format.decode(&read_file(path)?, rules).map_err(|why| Failure::file(path, why))
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Failure::file(path, error))?;
+    match bytes.len() as u64 {
+        0 => Err(Failure::file(path, "the file is empty")),
+        length if length > MAX_FILE_BYTES => {
+            Err(Failure::file(path, "too long for a mask of at most 4096x4096 pixels"))
+        }
+        _ => Ok(bytes),
+    }
+}
+
+/// Bits of a written pixel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Depth {
+    #[value(name = "8")]
+    Eight,
+    #[value(name = "16")]
+    Sixteen,
+}
+
+/// The format, pixel type and range that a mask is written with.
+#[derive(Clone, Copy)]
 pub(crate) struct Encoding {
-    format: Format,
-    depth: Option<Depth>,
+    format: &'static Format,
+    element: Element,
     pub(crate) range: Range,
 }
 
 impl Encoding {
-    /// The encoding that the options and the file's name ask for.
-    pub(crate) fn new(args: &GenerateArgs, path: &Path) -> Result<Self> {
+    /// Returns the encoding that the file's extension, `--depth` and `--range` ask for.
+    pub(crate) fn new(path: &Path, depth: Option<Depth>, range: Option<Range>) -> Result<Self> {
         let format = Format::to_write(path)?;
-        if args.depth.is_some() && !matches!(format, Format::Png | Format::Npy) {
-            return Err(Failure::usage("--depth goes with .png and .npy only; raw files name theirs: .u8, .u16"));
+        if depth.is_some() && !format.has_depths {
+            let formats = extensions(" and ", |format| format.has_depths);
+            return Err(Failure::usage(format_args!(
+                "--depth goes with {formats} only; the extension of a raw file says its depth: .u8, .u16"
+            )));
         }
-        let encoding = Self { format, depth: args.depth, range: args.range.map(RangeName::range).unwrap_or_default() };
-        if args.range.is_some() && !encoding.floats() {
-            return Err(Failure::usage("--range is for floats: .f32, or .npy without --depth"));
+        let element = match depth {
+            None => format.element,
+            Some(Depth::Eight) => Element::U1,
+            Some(Depth::Sixteen) => Element::U2,
+        };
+        let encoding = Self { format, element, range: range.unwrap_or_default() };
+        if range.is_some() && !encoding.has_floats() {
+            return Err(Failure::usage("--range goes with floats only: .f32, or .npy without --depth"));
         }
         Ok(encoding)
     }
 
-    /// Whether the values are floats, which have the wanted distribution; integers hold evenly spread ranks.
-    pub(crate) fn floats(&self) -> bool {
-        match self.format {
-            Format::Raw(element) => element.levels().is_none(),
-            Format::Npy => self.depth.is_none(),
-            Format::Png | Format::Header | Format::Csv => false,
-        }
+    /// Whether the pixels are floats: floats have the wanted distribution, integers hold evenly spread ranks.
+    pub(crate) fn has_floats(&self) -> bool {
+        self.element.levels().is_none()
     }
 
-    /// The file's bytes. `command` is what a C header says that it was made by.
+    /// Returns the file's bytes; `command` goes into the comment of a C header.
     pub(crate) fn encode(&self, mask: &Mask<'_>, distribution: &Distribution, command: &str) -> Result<Vec<u8>> {
-        let shape = mask.shape();
-        match self.format {
-            Format::Png => {
-                let sixteen = self.depth == Some(Depth::Sixteen);
-                let (depth, pixels) = match sixteen {
-                    true => {
-                        (BitDepth::Sixteen, u16_values(mask)?.iter().flat_map(|value| value.to_be_bytes()).collect())
-                    }
-                    false => (BitDepth::Eight, u8_values(mask)?),
-                };
-                picture::encode_grey(shape, depth, &pixels).map_err(Failure::other)
-            }
-            Format::Npy => {
-                let element = match self.depth {
-                    None => Element::F4,
-                    Some(Depth::Eight) => Element::U1,
-                    Some(Depth::Sixteen) => Element::U2,
-                };
-                Ok(npy::encode(element, shape, &self.raw(mask, element, distribution)?))
-            }
-            Format::Raw(element) => self.raw(mask, element, distribution),
-            Format::Header => Ok(c_header(shape, &u8_values(mask)?, command).into_bytes()),
-            Format::Csv => Ok(csv(mask).into_bytes()),
-        }
+        (self.format.write)(&Content { mask, element: self.element, range: self.range, distribution, command })
     }
+}
 
-    /// The mask's values, little-endian: 8 and 16 bits, ranks in 32, or floats of the distribution.
-    fn raw(&self, mask: &Mask<'_>, element: Element, distribution: &Distribution) -> Result<Vec<u8>> {
-        Ok(match element {
-            Element::U1 => u8_values(mask)?,
-            Element::U2 => u16_values(mask)?.iter().flat_map(|value| value.to_le_bytes()).collect(),
-            Element::U4 => mask.ranks().iter().flat_map(|rank| rank.to_le_bytes()).collect(),
+/// What a writer puts into a file.
+struct Content<'c> {
+    mask: &'c Mask<'c>,
+    /// Type of a pixel.
+    element: Element,
+    /// Range of floats.
+    range: Range,
+    /// Distribution of floats.
+    distribution: &'c Distribution,
+    /// Command that makes the file again.
+    command: &'c str,
+}
+
+impl Content<'_> {
+    /// Returns the pixels, little-endian, row by row: integers of 8 or 16 bits, ranks in 32, or floats.
+    fn pixels(&self) -> Result<Vec<u8>> {
+        Ok(match self.element {
+            Element::U1 => u8_values(self.mask)?,
+            Element::U2 => u16_values(self.mask)?.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            Element::U4 => self.mask.ranks().iter().flat_map(|rank| rank.to_le_bytes()).collect(),
             Element::F4 | Element::F8 => {
-                f32_values(mask, self.range, distribution)?.iter().flat_map(|value| value.to_le_bytes()).collect()
+                let values = f32_values(self.mask, self.range, self.distribution)?;
+                values.iter().flat_map(|value| value.to_le_bytes()).collect()
             }
         })
     }
 }
 
-/// 8-bit values.
+/// Returns the mask in 8 bits.
 pub(crate) fn u8_values(mask: &Mask<'_>) -> Result<Vec<u8>> {
     let mut values = vec![0; mask.shape().pixels()];
     mask.write_u8(&mut values)?;
@@ -139,20 +240,74 @@ fn u16_values(mask: &Mask<'_>) -> Result<Vec<u16>> {
     Ok(values)
 }
 
-/// Floats of a distribution.
+/// Returns the mask as floats of a distribution.
 pub(crate) fn f32_values(mask: &Mask<'_>, range: Range, distribution: &Distribution) -> Result<Vec<f32>> {
     let mut values = vec![0.0; mask.shape().pixels()];
     mask.write_f32_as(&mut values, range, distribution)?;
     Ok(values)
 }
 
-/// One row of ranks for each row of the mask.
+fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
+    let (depth, pixels) = match content.element {
+        Element::U2 => {
+            let values = u16_values(content.mask)?;
+            (BitDepth::Sixteen, values.iter().flat_map(|value| value.to_be_bytes()).collect())
+        }
+        _ => (BitDepth::Eight, u8_values(content.mask)?),
+    };
+    picture::encode_grey(content.mask.shape(), depth, &pixels).map_err(Failure::other)
+}
+
+fn read_png(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
+    let picture::Grey { shape, levels, pixels } = picture::decode_grey(bytes, |shape| rules.check(shape))?;
+    let values = pixels.into_iter().map(f64::from).collect();
+    Ok(Image { shape, values, levels: Some(u64::from(levels)) })
+}
+
+fn read_npy(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
+    let (element, shape, data) = npy::decode(bytes)?;
+    rules.check(shape)?;
+    let needed = shape.pixels() * element.size();
+    let Shape { width, height, .. } = shape;
+    if data.len() != needed {
+        let got = data.len();
+        return Err(format!("a damaged .npy file: {width}x{height} needs {needed} bytes after its header, not {got}"));
+    }
+    Ok(Image { shape, values: element.decode(data), levels: element.levels() })
+}
+
+fn read_raw(bytes: &[u8], element: Element, rules: &ShapeRules) -> std::result::Result<Image, String> {
+    let (length, size) = (bytes.len(), element.size());
+    let shape = match rules.raw_shape {
+        Some(shape) => shape,
+        None => {
+            let side = (length / size).isqrt();
+            if side * side * size != length {
+                let why = format!("{length} bytes are no square of {size}-byte pixels");
+                return Err(format!("{why}: give {}", rules.shape_options));
+            }
+            // Fits: a file has at most MAX_FILE_BYTES.
+            Shape::new(side as u32, side as u32)
+        }
+    };
+    rules.check(shape)?;
+    let Shape { width, height, .. } = shape;
+    let needed = shape.pixels() * size;
+    if needed != length {
+        return Err(format!("the file has {length} bytes, not {needed}: {width}x{height} pixels of {size} bytes each"));
+    }
+    Ok(Image { shape, values: element.decode(bytes), levels: element.levels() })
+}
+
+/// Returns the ranks as text: a line for each row of the mask.
 fn csv(mask: &Mask<'_>) -> String {
     let row = |ranks: &[u32]| ranks.iter().map(u32::to_string).collect::<Vec<_>>().join(",") + "\n";
     mask.ranks().chunks(mask.shape().width.max(1) as usize).map(row).collect()
 }
 
-/// A C array. Line comments: a file's name may hold what ends a block comment.
+/// Returns a C array of 8-bit values.
+///
+/// The comments are line comments: `command` names files, and a file's name may hold the end of a block comment.
 fn c_header(shape: Shape, values: &[u8], command: &str) -> String {
     const VALUES_PER_LINE: usize = 32;
     let Shape { width, height, .. } = shape;

@@ -1,22 +1,21 @@
-//! `bluegrad generate`.
+//! The command `generate`.
 
-use crate::args::GenerateArgs;
+use crate::args::{GenerateArgs, RangeName};
 use crate::command_line::CommandLine;
 use crate::failure::{Failure, Result};
 use crate::format::{self, Encoding};
-use crate::memory;
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
+use crate::resources;
 use crate::run::{self, Outcome, duration};
 use crate::settings::{self, Init, Settings};
 use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
-use crate::threads;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
 use std::path::Path;
 
-/// Where everything goes, seen to be writable.
+/// Output files of a run.
 struct Targets {
     mask: Target,
     report: Option<Target>,
@@ -36,7 +35,7 @@ impl Targets {
         Ok(targets)
     }
 
-    /// All differ, and none is a file that is read.
+    /// Checks that output files differ from each other and from input files.
     fn check(&self, args: &GenerateArgs) -> Result<()> {
         let results: Vec<&Target> =
             [Some(&self.mask), self.report.as_ref(), self.trace.as_ref()].into_iter().flatten().collect();
@@ -53,7 +52,7 @@ impl Targets {
             if let Some(file) = file.as_deref().filter(|file| results.iter().any(|target| target.is_file(file))) {
                 let file = file.display();
                 return Err(Failure::usage(format_args!(
-                    "{option} {file}: it would be overwritten; give the result another name with --out"
+                    "{option} {file}: the result would overwrite this file; name another file with --out"
                 )));
             }
         }
@@ -61,18 +60,18 @@ impl Targets {
     }
 }
 
-/// Makes a mask and writes all that was asked for.
+/// Makes a mask and writes the output files.
 pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
     let Shape { width, height, .. } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
-    let encoding = Encoding::new(args, &out)?;
+    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range))?;
     let mut targets = Targets::new(args, &out)?;
 
     let layout = Layout::new(&config)?;
     let mut memory = match &args.resume {
         Some(path) => snapshot::read(path, &config)?,
-        None => memory::allocate(&layout)?,
+        None => resources::allocate(&layout)?,
     };
     let mut keeper = Keeper::new(targets.snapshot.take(), args.snapshot_every)?;
     let memory = Line::as_bytes_mut(&mut memory);
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     };
     let record = targets.report.is_some() || targets.trace.is_some();
     let spectral = settings::is_spectral(args.preset);
-    let outcome = threads::with(args.threads, config.shape, spectral, |jobs| {
+    let outcome = resources::with_threads(args.threads, config.shape, spectral, |jobs| {
         run::to_the_end(&mut generator, jobs, record, args.quiet, &mut keeper)
     })?;
     let losses = spectral.then(|| generator.evaluate(&Spectral::PUBLISHED)).transpose()?;
@@ -108,22 +107,23 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     say_notes(init.as_ref(), &config, &encoding)
 }
 
-/// What a mask is not, though one might think so.
+/// Prints notes on shared values and on the distribution of integers.
 fn say_notes(init: Option<&Init>, config: &Config, encoding: &Encoding) -> Result<()> {
     if let Some(init) = init.filter(|init| init.shared > 0) {
         let (shared, pixels, seed) = (init.shared, config.shape.pixels(), config.seed);
-        crate::print(&format!(
-            "note: {shared} of {pixels} pixels share their value with another; ties were put in an order of seed {seed}\n"
+        output::print(&format!(
+            "note: {shared} of {pixels} pixels share a value with another pixel; seed {seed} decides their order\n"
         ))?;
     }
-    if config.distribution.kind != Kind::Uniform && !encoding.floats() {
-        let note = "note: integers hold evenly spread ranks; only floats (.f32, .npy) have the distribution asked for";
-        crate::print(&format!("{note}\n"))?;
+    if config.distribution.kind != Kind::Uniform && !encoding.has_floats() {
+        let note =
+            "note: integers hold evenly spread ranks; only floats (.f32, .npy) have the distribution of --distribution";
+        output::print(&format!("{note}\n"))?;
     }
     Ok(())
 }
 
-/// The command that a mask's own file names: with the file's name only, so that it does not depend on the folder.
+/// Returns the command for the mask's own file: without folder, so that the file does not depend on it.
 fn made_by(args: &GenerateArgs, shape: Shape, out: &Path) -> String {
     let mut command = CommandLine::new(args, shape);
     command.add_path("out", out.file_name().map(Path::new));
@@ -167,7 +167,7 @@ fn page(
     })
 }
 
-/// One line: what was written and how it came about.
+/// Prints one line: files, size, preset, steps, time, losses.
 fn say(
     files: &[(&Target, Vec<u8>)],
     shape: Shape,
@@ -176,7 +176,8 @@ fn say(
     losses: Option<Losses>,
 ) -> Result<()> {
     let names: Vec<String> = files.iter().map(|(target, _)| target.path().display().to_string()).collect();
-    let (names, preset, steps, time) = (names.join(", "), preset.name(), outcome.steps, duration(outcome.time));
+    let (names, preset, time) = (names.join(", "), preset.name(), duration(outcome.time));
+    let steps = format!("{} step{}", outcome.steps, if outcome.steps == 1 { "" } else { "s" });
     let before = outcome.before;
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
     let Shape { width, height, .. } = shape;
@@ -185,5 +186,5 @@ fn say(
         let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
-    crate::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps} steps{resumed} in {time}{losses}\n"))
+    output::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps}{resumed} in {time}{losses}\n"))
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: a run looks at them between its steps.
+//! SIGINT (Ctrl-C) and SIGTERM as a flag, read between steps.
 
 use crate::failure::{Failure, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -6,16 +6,18 @@ use signal_hook::flag;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Whether somebody wants the run to stop. A second signal ends the program at once, so that nobody has to wait for a long step.
+/// Signals received so far.
+///
+/// The second signal ends the program at once, so that a user need not wait for a long step.
 pub(crate) struct Interrupt {
-    /// The last signal, or 0.
+    /// Number of the last signal, or 0.
     signal: Arc<AtomicUsize>,
-    /// The next signal ends the program.
+    /// Whether the next signal ends the program.
     impatient: Arc<AtomicBool>,
 }
 
 impl Interrupt {
-    /// From now on signals are seen and stop nothing by themselves.
+    /// Registers the handlers; from now on the first signal only sets the flag.
     pub(crate) fn new() -> Result<Self> {
         let interrupt = Self { signal: Arc::default(), impatient: Arc::default() };
         for signal in [SIGINT, SIGTERM] {
@@ -24,8 +26,10 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Actions run in this order. The signal is noted first, so that none is lost that comes between two registrations; the second
-    /// signal must find the flag that the first one left.
+    /// Registers the actions of a signal; they run in the order of registration.
+    ///
+    /// The number is stored first, so that a signal between two registrations is not lost. The default action comes before the line
+    /// that sets `impatient`: only the second signal finds it set.
     fn watch(&self, signal: i32) -> std::io::Result<()> {
         flag::register_usize(signal, Arc::clone(&self.signal), signal.unsigned_abs() as usize)?;
         flag::register_conditional_default(signal, Arc::clone(&self.impatient))?;
@@ -33,13 +37,14 @@ impl Interrupt {
         Ok(())
     }
 
-    /// The signal that came, if one did.
+    /// Number of the last signal, if one came.
     pub(crate) fn signal(&self) -> Option<u8> {
         u8::try_from(self.signal.load(Ordering::SeqCst)).ok().filter(|signal| *signal > 0)
     }
 
-    /// Before files are written: what was seen no longer counts as the first of two, as the end is near, and a program that ends
-    /// at once would leave a temporary file behind.
+    /// Makes the next signal count as the first again.
+    ///
+    /// Called before files are written: an end at that moment would leave a temporary file.
     pub(crate) fn be_patient(&self) {
         self.impatient.store(false, Ordering::SeqCst);
     }

@@ -1,8 +1,9 @@
-//! `bluegrad`, the command line: makes a mask, shows it in a report, measures and compares others, dithers by them.
+//! `bluegrad`, the command line: makes, reports, measures and compares masks, and dithers pictures.
 //!
-//! This is the only crate of the workspace that opens files. `args` says what can be asked for; each command is the
-//! file of its name. Every error is one line on standard error, with exit status 2 if the command line is wrong, 130
-//! or 143 if SIGINT or SIGTERM stopped a run, and 1 for the rest; `output` writes every file whole or not at all. A library only so that `tests/fuzz` reaches `readers`.
+//! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of
+//! its name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT
+//! or SIGTERM stopped, and 1 for the rest. `output` writes every file whole or not at all. The crate is a library so that
+//! `tests/fuzz` can call `readers`.
 
 mod args;
 mod command_line;
@@ -12,11 +13,10 @@ mod energy;
 mod failure;
 mod format;
 mod generate;
+mod image;
 mod interrupt;
-mod load;
 mod measure;
 mod measured;
-mod memory;
 mod npy;
 mod numbers;
 mod output;
@@ -26,12 +26,12 @@ mod presets;
 #[doc(hidden)]
 pub mod readers;
 mod report;
+mod resources;
 mod run;
 mod settings;
 mod snapshot;
 mod spectrum;
 mod stages;
-mod threads;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -40,14 +40,14 @@ use failure::{Failure, Result};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// What the program does.
+/// Runs the command line and returns the exit status.
 #[must_use]
 pub fn main() -> ExitCode {
     let Err(failure) = run() else { return ExitCode::SUCCESS };
     if !failure.message.is_empty() {
-        // One line, even where a file's name holds a line break.
+        // A file's name may hold a line break; the message stays one line.
         let line: String = failure.message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        // Nothing can be said about a standard error that cannot be written to.
+        // If standard error cannot be written to, there is nowhere to report that.
         let _ = writeln!(io::stderr(), "bluegrad: {line}");
     }
     ExitCode::from(failure.status)
@@ -57,7 +57,7 @@ fn run() -> Result<()> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            return print(&error.to_string());
+            return output::print(&error.to_string());
         }
         Err(error) => return Err(Failure::usage(one_line(&error))),
     };
@@ -70,17 +70,18 @@ fn run() -> Result<()> {
     }
 }
 
-/// Writes to standard output.
-fn print(text: &str) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
-}
-
-/// clap's message with its tip, but without its usage and its advice to read the help.
+/// Returns clap's message as one line, with what would be right.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let said: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information")).collect();
     let said = said.join(" ").replace(" tip: ", "; ");
-    said.strip_prefix("error: ").unwrap_or(&said).to_string()
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    // clap's message about an unknown name says what is right only where a similar name exists.
+    let advice = match error.kind() {
+        ErrorKind::UnknownArgument if !said.contains("; ") => "; --help lists the options",
+        ErrorKind::InvalidSubcommand if !said.contains("; ") => "; --help lists the commands",
+        _ => "",
+    };
+    format!("{said}{advice}")
 }

@@ -1,4 +1,4 @@
-//! The program; all of it is in the library beside.
+//! The program `bluegrad`: calls the library.
 
 fn main() -> std::process::ExitCode {
     bluegrad_cli::main()

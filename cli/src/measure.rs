@@ -1,13 +1,14 @@
-//! `bluegrad measure`: the figures of any mask.
+//! The command `measure`: figures of masks.
 
 use crate::args::MeasureArgs;
 use crate::failure::{Failure, Result};
 use crate::measured::{Measured, Record, level_name, text};
+use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use std::fmt::Write;
 
-/// Measures every file, then prints.
+/// Measures every file, then prints all figures.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
     let all = Measured::all(&args.files, args.width, args.height)?;
     let text = match &all[..] {
@@ -15,7 +16,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
         [one] => block(one),
         _ => table(&all),
     };
-    crate::print(&text)
+    output::print(&text)
 }
 
 fn json(all: &[Measured]) -> Result<String> {
@@ -23,16 +24,16 @@ fn json(all: &[Measured]) -> Result<String> {
     serde_json::to_string_pretty(&records).map(|text| text + "\n").map_err(Failure::other)
 }
 
-/// Width of what stands left of a block's figures.
+/// Width of the names in a block, in columns.
 const NAMES: usize = 42;
 
-/// A line of a block: its name, then figures under each other.
+/// Formats a line of a block: a name and aligned cells.
 fn line(name: &str, cells: impl IntoIterator<Item = String>) -> String {
     let cells: String = cells.into_iter().map(|cell| format!("{cell:>7}")).collect();
     format!("{name:NAMES$}{cells}").trim_end().to_string() + "\n"
 }
 
-/// One mask at length. What it does to a picture comes first.
+/// Formats all figures of one mask; dithering comes first.
 fn block(mask: &Measured) -> String {
     let Measured { file, histogram, spectrum, dithered, .. } = mask;
     let (figures, quality) = (&dithered.figures, &spectrum.quality);
@@ -61,7 +62,7 @@ fn block(mask: &Measured) -> String {
         "\n".to_string(),
         line("Low frequencies of dithered grey: level", NAMED_LEVELS.map(level_name)),
         line("  f <= half the principal frequency", each(&levels, 2)),
-        line("  the same, mean of 15 levels (LFthr)", [text(figures.low_frequency, 2)]),
+        line("  mean of 15 levels (LFthr)", [text(figures.low_frequency, 2)]),
         line("  f < 0.2, mean of 127 levels", [text(figures.hard_cut, 2)]),
         line("  anisotropy of 15 levels", [text(figures.anisotropy, 2)]),
         "\n".to_string(),
@@ -73,7 +74,7 @@ fn block(mask: &Measured) -> String {
     .concat()
 }
 
-/// A column of a table: its heading, its width and its figure.
+/// A column of the table: heading, width, cell of a mask.
 type Column = (&'static str, usize, fn(&Measured) -> String);
 
 const COLUMNS: [Column; 15] = [
@@ -84,7 +85,7 @@ const COLUMNS: [Column; 15] = [
     ("s=3", 7, |mask| text(mask.dithered.figures.hvs_error_mean[4], 2)),
     ("peak", 12, |mask| {
         let peak = &mask.dithered.figures.peak;
-        // Ordered dither's are wider than the column: a space in any case.
+        // Peaks of ordered dither are wider than the column: the space separates the cells.
         format!(" {}", [peak.mean, peak.mid, peak.worst].map(|x| text(x, 0)).join("/"))
     }),
     ("LFthr", 7, |mask| text(mask.dithered.figures.low_frequency, 2)),
@@ -98,13 +99,13 @@ const COLUMNS: [Column; 15] = [
     ("hist.", 7, |mask| if mask.histogram.exact() { "exact" } else { "uneven" }.to_string()),
 ];
 
-/// Several masks, a line each.
+/// Formats several masks, a line each.
 fn table(all: &[Measured]) -> String {
     let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
     let mut out = "\
 dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; peak: largest bin, x
 white noise's mean, of the mean/mid/worst level; low frequencies; RMS error x 1e-3 at sigma 1.5. The mask: power for
-f <= R, flatness, anisotropy, histogram. One file alone shows all.
+f <= R, flatness, anisotropy, histogram. For all figures, measure one file.
 "
     .to_string();
     let mut row = |name: &str, cell: &dyn Fn(&Column) -> String| {

@@ -1,11 +1,12 @@
-//! A mask from a file, with all of its figures: what `measure` and `compare` read.
+//! A mask file with all figures, for `measure` and `compare`.
 
 mod figures;
 mod histogram;
 mod record;
 
 use crate::failure::{Failure, Result};
-use crate::load::{self, Image, Wanted};
+use crate::format;
+use crate::image::{Image, ShapeRules};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
 use bluegrad::{Shape, measure};
@@ -15,32 +16,32 @@ use std::path::{Path, PathBuf};
 pub(crate) use figures::{Better, Figure};
 pub(crate) use record::Record;
 
-/// A mask and its figures.
+/// A mask with all figures.
 #[derive(Debug)]
 pub(crate) struct Measured {
-    /// As the user named it.
+    /// Path as the user wrote it.
     pub(crate) file: String,
     pub(crate) shape: Shape,
     pub(crate) histogram: Histogram,
-    /// Of the values themselves.
+    /// Spectrum of the values.
     pub(crate) spectrum: Spectrum,
-    /// Of the binary patterns.
+    /// Figures of the binary patterns.
     pub(crate) dithered: Dithered,
 }
 
 impl Measured {
-    /// Measures every file; the first bad one ends it. `width` and `height` are for raw files.
+    /// Measures every file, up to the first error. `width` and `height` are for raw files.
     pub(crate) fn all(files: &[PathBuf], width: Option<u32>, height: Option<u32>) -> Result<Vec<Self>> {
         let raw_shape = width.zip(height).map(|(width, height)| Shape::new(width, height));
-        let wanted = Wanted { raw_shape, shape_options: "--width and --height", check: measure::check };
-        files.iter().map(|path| Self::new(path, &wanted)).collect()
+        let rules = ShapeRules { raw_shape, shape_options: "--width and --height", check: measure::check };
+        files.iter().map(|path| Self::new(path, &rules)).collect()
     }
 
-    fn new(path: &Path, wanted: &Wanted) -> Result<Self> {
-        Self::of_image(path, &load::load(path, wanted)?)
+    fn new(path: &Path, rules: &ShapeRules) -> Result<Self> {
+        Self::of_image(path, &format::load(path, rules)?)
     }
 
-    /// Measures a mask that was read; the path is its name.
+    /// Measures a mask; `path` is for messages.
     pub(crate) fn of_image(path: &Path, image: &Image) -> Result<Self> {
         let of_file = |failure: Failure| Failure::file(path, failure.message);
         let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
@@ -51,19 +52,21 @@ impl Measured {
         Ok(Self { file: path.display().to_string(), shape: image.shape, histogram, spectrum, dithered })
     }
 
-    /// `64x64`.
+    /// Width and height as text, such as `64x64`.
     pub(crate) fn size(&self) -> String {
         format!("{}x{}", self.shape.width, self.shape.height)
     }
 }
 
-/// A level's name: `1/64`, of k/128.
+/// Name of level k/128 as a reduced fraction, such as `1/64`.
 pub(crate) fn level_name(k: u32) -> String {
     let shift = k.trailing_zeros().min(7);
     format!("{}/{}", k >> shift, 128 >> shift)
 }
 
-/// A figure, or a dash where the mask is too small to have it. What is darker than −100 dB is rounding.
+/// Formats a figure; a dash if the mask is too small for the figure.
+///
+/// Powers below −100 dB are rounding errors and read `<-99`.
 pub(crate) fn text(number: f64, decimals: usize) -> String {
     if number.is_nan() {
         return "-".to_string();
@@ -72,7 +75,7 @@ pub(crate) fn text(number: f64, decimals: usize) -> String {
         return "<-99".to_string();
     }
     let text = format!("{number:.decimals$}");
-    // No negative zero.
+    // -0.00 reads 0.00.
     if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) { text.replace('-', "") } else { text }
 }
 

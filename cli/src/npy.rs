@@ -1,14 +1,14 @@
-//! `NumPy`'s `.npy`: written as version 1.0, read as 1.0 to 3.0 with the types that a mask can have.
+//! `NumPy`'s `.npy`: writes version 1.0, reads versions 1.0 to 3.0.
 //!
-//! The format is `numpy.lib.format`'s: a magic number, a version, the header's length, a header that is a Python
-//! dictionary with the keys `descr`, `fortran_order` and `shape`, then the elements. Two dimensions of plain numbers
-//! need none of that dictionary's generality, and so no parser of Python literals.
+//! Format (`numpy.lib.format`): a magic number, a version, the header's length, a header that is a Python dictionary with the keys
+//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: a mask is a
+//! two-dimensional array of plain numbers, so a parser of Python literals is not needed.
 
 use bluegrad::Shape;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// The elements of an array, little-endian.
+/// Type of an element: unsigned integer or float, with its size in bytes. Little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
     U1,
@@ -21,7 +21,7 @@ pub(crate) enum Element {
 impl Element {
     const ALL: [Self; 5] = [Self::U1, Self::U2, Self::U4, Self::F4, Self::F8];
 
-    /// `NumPy`'s name of it.
+    /// `NumPy`'s name of the type.
     const fn descr(self) -> &'static str {
         match self {
             Self::U1 => "|u1",
@@ -32,7 +32,7 @@ impl Element {
         }
     }
 
-    /// Bytes of one.
+    /// Size of an element, in bytes.
     pub(crate) const fn size(self) -> usize {
         match self {
             Self::U1 => 1,
@@ -42,7 +42,7 @@ impl Element {
         }
     }
 
-    /// Different values of an integer.
+    /// Number of values of an integer type; `None` for floats.
     pub(crate) const fn levels(self) -> Option<u64> {
         match self {
             Self::U1 => Some(1 << 8),
@@ -52,7 +52,7 @@ impl Element {
         }
     }
 
-    /// The elements in these bytes; an incomplete last one is left out.
+    /// Decodes elements; bytes of an incomplete last element are ignored.
     pub(crate) fn decode(self, bytes: &[u8]) -> Vec<f64> {
         fn each<const N: usize>(bytes: &[u8], value: impl Fn([u8; N]) -> f64) -> Vec<f64> {
             bytes.as_chunks::<N>().0.iter().map(|chunk| value(*chunk)).collect()
@@ -67,22 +67,22 @@ impl Element {
     }
 }
 
-/// A file with these elements, row-major.
+/// Returns a file of these elements, row by row.
 pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
     let descr = element.descr();
     let Shape { width, height, .. } = shape;
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({height}, {width}), }}");
-    // Spaces and a new line, so that the data start at a multiple of 64.
+    // The format wants the elements to start at a multiple of 64: spaces and a line feed fill the header.
     let start = MAGIC.len() + 4;
     let length = (start + header.len() + 1).next_multiple_of(64) - start;
     header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
     header.push('\n');
-    // At most 128: the dictionary has five short numbers.
+    // Fits: the dictionary has five short numbers, so the header has at most 128 bytes.
     let length = (length as u16).to_le_bytes();
     [MAGIC, &[1, 0], &length, header.as_bytes(), data].concat()
 }
 
-/// What a file's header says, and the bytes after it.
+/// Returns element type, shape, and the bytes after the header.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
     let rest = bytes.strip_prefix(MAGIC).ok_or("not a .npy file: it does not start with NumPy's magic number")?;
     let cut = || "a truncated .npy file: it ends within its header".to_string();
@@ -97,15 +97,17 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
     let descr = value_of(header, "descr")?.trim_matches(['\'', '"']);
     let element = Element::ALL.into_iter().find(|element| element.descr() == descr.replace("<u1", "|u1"));
     let element = element.ok_or_else(|| {
-        format!("elements of type {descr}: a mask must be |u1, <u2, <u4, <f4 or <f8 (NumPy: m.astype('<f4'))")
+        format!("elements of type {descr}: expected |u1, <u2, <u4, <f4 or <f8 (NumPy: m.astype('<f4'))")
     })?;
     if value_of(header, "fortran_order")? != "False" {
-        return Err("column-major (Fortran order): save it as rows (NumPy: numpy.ascontiguousarray)".to_string());
+        return Err(
+            "the array is column-major (Fortran order): save it row-major (NumPy: numpy.ascontiguousarray)".to_string()
+        );
     }
     Ok((element, shape_of(header)?, data))
 }
 
-/// The text after a key of the header: up to the next comma, or the closing bracket of a tuple.
+/// Returns the value of a key: the text up to the next comma or a tuple's closing bracket.
 fn value_of<'h>(header: &'h str, key: &str) -> Result<&'h str, String> {
     let missing = || format!("a damaged .npy header: it has no {key}");
     let quotes = ['\'', '"'].map(|quote| format!("{quote}{key}{quote}"));

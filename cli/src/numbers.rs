@@ -1,4 +1,4 @@
-//! Numbers from the user's text files: radial profiles and tables of quantiles.
+//! Text files of numbers: radial profiles and tables of quantiles.
 
 use crate::failure::{Failure, Result};
 use bluegrad::Distribution;
@@ -8,22 +8,24 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// The longest text that is read: far more than either kind of file can use.
+/// Longest text file, bytes; both kinds of file are far shorter.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// A line that holds something: its number, from 1, and its fields.
+/// A line with at least one field.
 struct Line<'t> {
+    /// Counted from 1.
     number: usize,
     fields: Vec<&'t str>,
 }
 
-/// A radial profile: `frequency amplitude` on each line, white space or a comma between them. `#` starts a comment; a
-/// first line of words is a header.
+/// Reads a radial profile: lines of `frequency amplitude`.
+///
+/// White space or a comma separates the numbers; `#` starts a comment; a first line of words is a header.
 pub(crate) fn read_profile(path: &Path) -> Result<Profile> {
     parse_profile(path, &text(path, read_bytes(path)?)?)
 }
 
-/// A radial profile from a text; the path is for messages.
+/// Parses a radial profile; `path` is for messages.
 pub(crate) fn parse_profile(path: &Path, text: &str) -> Result<Profile> {
     let mut knots = Vec::new();
     for (index, line) in lines(text).enumerate() {
@@ -32,7 +34,7 @@ pub(crate) fn parse_profile(path: &Path, text: &str) -> Result<Profile> {
         }
         let fail = |why: &str| Failure::file(path, format_args!("line {}: {why}", line.number));
         let [frequency, amplitude] = line.fields[..] else {
-            return Err(fail("a knot is two numbers: frequency (cycles/pixel) and amplitude"));
+            return Err(fail("expected two numbers: frequency (cycles/pixel) and amplitude"));
         };
         let knot = Knot { frequency: number(path, &line, frequency)?, amplitude: number(path, &line, amplitude)? };
         if knots.len() == MAX_KNOTS {
@@ -48,12 +50,14 @@ pub(crate) fn parse_profile(path: &Path, text: &str) -> Result<Profile> {
     Ok(profile)
 }
 
-/// A table of 65 quantiles, at u = 0, 1/64 … 1, laid out over lines as one likes.
+/// Reads 65 quantiles, at u = 0, 1/64 … 1.
+///
+/// White space, commas and line ends separate the numbers; `#` starts a comment.
 pub(crate) fn read_distribution(path: &Path) -> Result<Distribution> {
     parse_distribution(path, &text(path, read_bytes(path)?)?)
 }
 
-/// A table of quantiles from a text; the path is for messages.
+/// Parses 65 quantiles; `path` is for messages.
 pub(crate) fn parse_distribution(path: &Path, text: &str) -> Result<Distribution> {
     let mut table = [0.0; TABLE_LEN];
     let mut count = 0;
@@ -62,12 +66,12 @@ pub(crate) fn parse_distribution(path: &Path, text: &str) -> Result<Distribution
             let value = number(path, &line, field)?;
             let fail = |why: &str| Failure::file(path, format_args!("line {}: {why}", line.number));
             if count > 0 && value < table[count - 1] {
-                return Err(fail(&format!("{value} after {}: quantiles never fall", table[count - 1])));
+                return Err(fail(&format!("{value} after {}: quantiles must not decrease", table[count - 1])));
             }
-            let Some(place) = table.get_mut(count) else {
+            let Some(quantile) = table.get_mut(count) else {
                 return Err(fail(&format!("too many numbers: a table has {TABLE_LEN} quantiles")));
             };
-            *place = value;
+            *quantile = value;
             count += 1;
         }
     }
@@ -86,15 +90,15 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text that the bytes of a file are.
+/// Decodes the bytes of a text file.
 pub(crate) fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Failure::file(path, "longer than 1 MiB: a text file of numbers is expected"));
+        return Err(Failure::file(path, "longer than 1 MiB: expected a text file of numbers"));
     }
-    String::from_utf8(bytes).map_err(|_| Failure::file(path, "not UTF-8 text: a text file of numbers is expected"))
+    String::from_utf8(bytes).map_err(|_| Failure::file(path, "not UTF-8 text: expected a text file of numbers"))
 }
 
-/// The lines that hold something, without comments.
+/// Returns the lines that have fields, without comments.
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().enumerate().filter_map(|(index, line)| {

@@ -1,30 +1,29 @@
-//! Files that appear whole or not at all.
+//! Output files, written whole or not at all, and standard output.
 
 use crate::failure::{Failure, Result};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
-/// A place for a file, seen to be writable before the work starts.
+/// An output file whose folder was writable when the run started.
 #[derive(Debug)]
 pub(crate) struct Target {
-    /// As the user named it.
+    /// Path as the user wrote it, for messages.
     path: PathBuf,
-    /// With its folder resolved, and the file itself if it is a symbolic link: a rename must replace what the link
-    /// points to, not the link.
+    /// Path with symbolic links resolved: a rename must replace the file that a link points to, not the link.
     resolved: PathBuf,
 }
 
 impl Target {
-    /// A target in a folder that exists and takes new files; nothing is left there.
+    /// Checks that the folder exists and takes a new file; leaves no file there.
     pub(crate) fn new(path: &Path) -> Result<Self> {
         let fail = |why: String| Failure::file(path, why);
-        let Some(name) = path.file_name() else { return Err(fail("it must name a file".to_string())) };
+        let Some(name) = path.file_name() else { return Err(fail("the path must name a file".to_string())) };
         let resolved = match fs::metadata(path) {
-            // Renaming over a device or a folder would replace or fail to replace something that is no output.
+            // A rename would replace a device by a file, and fails on a folder.
             Ok(metadata) if !metadata.is_file() => {
-                return Err(fail("it exists and is no regular file; name another".to_string()));
+                return Err(fail("the path exists and is not a regular file; name another file".to_string()));
             }
             Ok(_) => fs::canonicalize(path).map_err(|error| fail(error.to_string()))?,
             Err(_) => {
@@ -39,43 +38,46 @@ impl Target {
         Ok(target)
     }
 
-    /// The target of a report.
+    /// Target of a report; the extension must be `.html` or `.htm`.
     pub(crate) fn page(path: &Path) -> Result<Self> {
         let is = |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
         if is("html") || is("htm") {
             return Self::new(path);
         }
-        Err(Failure::usage(format_args!("{}: a report is a page; name a file that ends in .html", path.display())))
+        Err(Failure::usage(format_args!(
+            "{}: a report is an HTML page; name a file that ends in .html",
+            path.display()
+        )))
     }
 
-    /// Whether both are the same file.
+    /// Whether both targets are the same file.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.resolved == other.resolved
     }
 
-    /// Whether it is this file, which exists.
+    /// Whether the target is the existing file `path`.
     pub(crate) fn is_file(&self, path: &Path) -> bool {
         fs::canonicalize(path).is_ok_and(|path| self.resolved == path)
     }
 
-    /// As the user named it.
+    /// Path as the user wrote it.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A temporary file beside the target: a rename works within one file system only.
+    /// Makes a temporary file in the target's folder: a rename works within one file system only.
     fn temporary(&self) -> Result<NamedTempFile> {
         let folder = self.resolved.parent().unwrap_or(Path::new("."));
         let mut builder = Builder::new();
         builder.prefix(".bluegrad-").suffix(".tmp");
-        // The user's umask decides, as for any file that a program creates; the default would be for the owner only.
+        // tempfile's default is 0o600; with 0o666 the umask decides, as for other files.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let why = |error| Failure::file(&self.path, format_args!("its folder cannot be written to: {error}"));
+        let why = |error| Failure::file(&self.path, format_args!("cannot write to the folder: {error}"));
         builder.tempfile_in(folder).map_err(why)
     }
 
-    /// A temporary file with all that the target will hold, safe on its disk.
+    /// Makes a temporary file with the target's content, synced to disk.
     fn filled(&self, parts: &[&[u8]]) -> Result<NamedTempFile> {
         let mut file = self.temporary()?;
         let done = parts.iter().try_for_each(|part| file.write_all(part)).and_then(|()| file.as_file().sync_all());
@@ -83,12 +85,12 @@ impl Target {
         Ok(file)
     }
 
-    /// The file takes the target's place.
+    /// Renames a temporary file to the target.
     fn replace(&self, file: NamedTempFile) -> Result<()> {
         file.persist(&self.resolved).map(|_| ()).map_err(|error| Failure::file(&self.path, error.error))
     }
 
-    /// Takes the file away, if there is one.
+    /// Removes the file, if it exists.
     pub(crate) fn remove(&self) -> Result<()> {
         match fs::remove_file(&self.resolved) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(Failure::file(&self.path, error)),
@@ -97,7 +99,7 @@ impl Target {
     }
 }
 
-/// Writes all files; a failure before the last rename of them leaves no half-written one.
+/// Writes all files; each is renamed into place after all are written to disk.
 pub(crate) fn write_all(files: &[(&Target, Vec<u8>)]) -> Result<()> {
     let mut written = Vec::new();
     for (target, bytes) in files {
@@ -109,7 +111,13 @@ pub(crate) fn write_all(files: &[(&Target, Vec<u8>)]) -> Result<()> {
     Ok(())
 }
 
-/// Writes one file from parts.
+/// Writes one file from parts, in order.
 pub(crate) fn write(target: &Target, parts: &[&[u8]]) -> Result<()> {
     target.replace(target.filled(parts)?)
+}
+
+/// Writes text to standard output.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| Failure::stdout(&error))
 }

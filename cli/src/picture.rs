@@ -1,26 +1,28 @@
-//! PNG pictures, to and from memory.
+//! Encodes and decodes PNG pictures in memory.
 
 use bluegrad::Shape;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Encoder, EncodingError, Transformations};
 use std::io::{BufRead, Cursor, Seek};
 
-/// The most pixels that a picture may have: at most 1 GiB when decoded.
+/// Largest picture, pixels: 1 GiB when decoded to 16-bit RGBA.
 const MOST_PIXELS: u64 = 1 << 27;
 
-/// What every PNG starts with.
+/// First bytes of every PNG.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// A grey picture of 8 or 16 bits (big-endian, as PNG has them), row-major.
+/// Encodes grey pixels, row by row.
+///
+/// Pixels of 16 bits are big-endian; pixels below 8 bits are packed.
 pub(crate) fn encode_grey(shape: Shape, depth: BitDepth, pixels: &[u8]) -> Result<Vec<u8>, String> {
     encode(shape, ColorType::Grayscale, depth, pixels)
 }
 
-/// A picture of 8-bit RGB pixels.
+/// Encodes 8-bit RGB pixels, row by row.
 pub(crate) fn encode_rgb(shape: Shape, pixels: &[u8]) -> Result<Vec<u8>, String> {
     encode(shape, ColorType::Rgb, BitDepth::Eight, pixels)
 }
 
-/// A picture of packed indices into a palette of RGB colours.
+/// Encodes packed indices into a palette of RGB colours.
 pub(crate) fn encode_indexed(
     shape: Shape,
     depth: BitDepth,
@@ -61,19 +63,19 @@ fn encode_with(
 #[derive(Debug)]
 pub(crate) struct Picture {
     pub(crate) shape: Shape,
-    /// Of RGB rather than grey.
+    /// Pixels are RGB; else grey.
     pub(crate) color: bool,
     pub(crate) alpha: bool,
-    /// Big-endian samples of 16 bits rather than of 8.
+    /// Samples have 16 bits, big-endian; else 8.
     pub(crate) sixteen: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Decodes a picture of any kind: of a palette, its colours; of an animation, the first picture.
+/// Decodes a picture of any kind: a palette to its colours, an animation to its first frame.
 pub(crate) fn decode(mut from: impl BufRead + Seek) -> Result<Picture, String> {
     let start = from.fill_buf().map_err(|error| error.to_string())?;
     if !start.starts_with(SIGNATURE) {
-        return Err("not a PNG: convert it to one".to_string());
+        return Err("not a PNG: convert the picture to PNG".to_string());
     }
     let mut decoder = Decoder::new(from);
     // Palettes become RGB, a transparent colour becomes alpha, and 1, 2 and 4 bits become bytes.
@@ -100,12 +102,12 @@ pub(crate) fn decode(mut from: impl BufRead + Seek) -> Result<Picture, String> {
 #[derive(Debug)]
 pub(crate) struct Grey {
     pub(crate) shape: Shape,
-    /// Values that the depth has: 2, 4, 16, 256 or 65536; pixels are from 0 to one less.
+    /// Number of values of the bit depth: 2, 4, 16, 256 or 65536. Pixels are below it.
     pub(crate) levels: u32,
     pub(crate) pixels: Vec<u16>,
 }
 
-/// Decodes a grey picture of 1 to 16 bits; `check` sees its size before anything is decoded.
+/// Decodes a grey picture of 1 to 16 bits; `check` sees the shape before pixels are decoded.
 pub(crate) fn decode_grey(bytes: &[u8], check: impl Fn(Shape) -> Result<(), String>) -> Result<Grey, String> {
     let mut decoder = Decoder::new(Cursor::new(bytes));
     // 1, 2 and 4 bits become bytes, stretched to 0..=255.
@@ -140,7 +142,7 @@ pub(crate) fn decode_grey(bytes: &[u8], check: impl Fn(Shape) -> Result<(), Stri
 fn why(error: DecodingError) -> String {
     match error {
         DecodingError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            "a truncated PNG: it ends before its picture does".to_string()
+            "a truncated PNG: the file ends within the picture".to_string()
         }
         error => format!("a damaged PNG: {error}"),
     }

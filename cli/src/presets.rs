@@ -1,19 +1,20 @@
-//! `bluegrad presets`.
+//! The command `presets`.
 
 use crate::failure::Result;
+use crate::output;
 use crate::stages;
 use bluegrad::{Preset, Recipe};
 use std::fmt::Write;
 
-/// Side of the mask whose steps are listed.
+/// Side of the mask whose numbers of steps are listed, in pixels.
 const SIDE: usize = 64;
 
 const ADVICE: &str = "
-Does the picture depend on the noise linearly? If not, take dither or dither-smooth; spectral is for noise that is only added.
-In an animation add 0.618034 to each value, modulo 1, each frame, rather than move the mask by an offset.
+Choose dither or dither-smooth, unless the noise enters the picture linearly: spectral is for noise that is only added.
+In an animation, add 0.618034 to each value, modulo 1, each frame; do not move the mask by an offset.
 ";
 
-/// Lists each preset, what it is for, its stages and their steps.
+/// Prints each preset with its use, its stages and their steps.
 pub(crate) fn run() -> Result<()> {
     let mut text = String::new();
     for preset in Preset::ALL {
@@ -23,10 +24,10 @@ pub(crate) fn run() -> Result<()> {
         let _ = writeln!(text, "{name}{default}\n    {purpose}\n    at {SIDE}x{SIDE}: {stages}");
     }
     text += ADVICE;
-    crate::print(&text)
+    output::print(&text)
 }
 
-/// What it does and how long.
+/// Lists the stages of a recipe and their steps.
 fn in_words(recipe: &Recipe) -> Result<String> {
     let pixels = SIDE * SIDE;
     let part = |title: &str, steps: u32| format!("{title} ({steps} {})", if steps == 1 { "step" } else { "steps" });

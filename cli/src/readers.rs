@@ -1,9 +1,9 @@
-//! What the commands make of the bytes of a file that they read: for `tests/fuzz`, and no interface to rely on.
+//! Readers of the commands as functions of bytes, for `tests/fuzz`. Not a stable interface.
 
 use crate::dither::texels_by_order;
 use crate::failure::Failure;
-use crate::format::Format;
-use crate::load::{self, Wanted};
+use crate::format::{self, Format};
+use crate::image::ShapeRules;
 use crate::measured::Measured;
 use crate::settings::Init;
 use crate::{numbers, picture};
@@ -11,27 +11,33 @@ use bluegrad::spectral::Profile;
 use bluegrad::{Distribution, Error, Shape};
 use std::path::Path;
 
-/// The error's line.
+/// The error is the line that a user would see.
 type Result<T> = std::result::Result<T, String>;
 
-/// A mask as each command takes it.
+/// Extensions of the formats that can be read.
+pub fn extensions() -> impl Iterator<Item = &'static str> {
+    format::readable_extensions()
+}
+
+/// A mask as each command uses it.
 #[derive(Debug)]
 pub struct Mask {
-    /// Width and height.
+    /// Width and height, in pixels.
     pub shape: Shape,
-    /// The numbers of the file.
+    /// Numbers of the file, row by row.
     pub values: Vec<f64>,
-    /// What `generate --init` starts from.
+    /// Values that `generate --init` starts from.
     pub places: Vec<f32>,
-    /// Pixels whose value another one has too.
+    /// Number of pixels that share a value with another pixel.
     pub shared: usize,
-    /// What `dither --mask` compares with.
+    /// Thresholds of `dither --mask`.
     pub texels: Vec<u8>,
 }
 
-/// A mask file of that name, whose ending says what it holds: read, made ready for `--init` and for `dither`, and, up to
-/// `most_measured` pixels, measured. `raw_shape` is for files that do not say their own; `check` sees the shape before anything is
-/// decoded.
+/// Reads a mask and prepares it for `--init`, `dither` and `measure`.
+///
+/// The extension of `name` says the format. `raw_shape` is the shape of raw files. `check` sees the shape before pixels are
+/// decoded. Masks of up to `most_measured` pixels are measured.
 ///
 /// # Errors
 /// The line that the user would see.
@@ -44,7 +50,7 @@ pub fn mask(
 ) -> Result<Mask> {
     let path = Path::new(name);
     let format = Format::to_read(path).map_err(line)?;
-    let image = load::decode(format, bytes, &Wanted { raw_shape, shape_options: "a shape", check })?;
+    let image = format.decode(bytes, &ShapeRules { raw_shape, shape_options: "a shape", check })?;
     image.span()?;
     let Init { shape, values: places, shared } = Init::new(&image);
     let texels = texels_by_order(&image);
@@ -54,7 +60,7 @@ pub fn mask(
     Ok(Mask { shape, values: image.values, places, shared, texels })
 }
 
-/// A picture that `dither` reads: its width, height, and the bytes of its pixels.
+/// Decodes a picture for `dither`; returns its shape and its size in bytes.
 ///
 /// # Errors
 /// The line that the user would see.
@@ -63,7 +69,7 @@ pub fn picture(bytes: &[u8]) -> Result<(Shape, usize)> {
     Ok((picture.shape, picture.bytes.len()))
 }
 
-/// The profile in the bytes of a text file.
+/// Parses a radial profile.
 ///
 /// # Errors
 /// The line that the user would see.
@@ -72,7 +78,7 @@ pub fn profile(bytes: &[u8]) -> Result<Profile> {
     numbers::text(path, bytes.to_vec()).and_then(|text| numbers::parse_profile(path, &text)).map_err(line)
 }
 
-/// The distribution in the bytes of a text file.
+/// Parses a table of quantiles.
 ///
 /// # Errors
 /// The line that the user would see.

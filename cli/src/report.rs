@@ -1,8 +1,8 @@
-//! The report: one self-contained page that shows a mask and how it came about.
+//! HTML reports: one self-contained page for a mask, or for a comparison.
 //!
-//! [`plot`] draws, [`image`] makes the pictures, [`dithered`] those of the binary patterns, [`table`] lists figures, [`stages`]
-//! settings; this file puts them on the page. [`mod@comparison`] is a page of its own: several masks, and only their figures.
-//! Nothing is loaded from anywhere: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
+//! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures,
+//! [`stages`] settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
+//! nothing: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;
@@ -20,39 +20,39 @@ use crate::run::Outcome;
 use crate::spectrum::Spectrum;
 use bluegrad::{Config, Losses, Preset, Range, Shape};
 
-/// All that is known of a mask when it is done.
+/// A finished mask and its run.
 pub(crate) struct Subject<'s> {
     pub(crate) preset: Preset,
     pub(crate) config: &'s Config,
-    /// The mask itself.
+    /// Ranks of the pixels.
     pub(crate) ranks: &'s [u32],
     /// Range of `values`.
     pub(crate) range: Range,
-    /// The mask in 8 bits.
+    /// Pixels in 8 bits.
     pub(crate) grey: Vec<u8>,
-    /// The mask as floats of its distribution.
+    /// Pixels as floats of the distribution.
     pub(crate) values: Vec<f32>,
-    /// The spectrum of `values`.
+    /// Spectrum of `values`.
     pub(crate) spectrum: Spectrum,
-    /// The spectrum of `grey`.
+    /// Spectrum of `grey`.
     pub(crate) grey_spectrum: Spectrum,
     pub(crate) outcome: &'s Outcome,
-    /// The published loss at the end, all factors 1; of a spectral run.
+    /// Published loss of the mask, all random factors 1; spectral runs only.
     pub(crate) losses: Option<Losses>,
-    /// Bytes of the generator's block.
+    /// Size of the generator's block, in bytes.
     pub(crate) memory: usize,
-    /// What makes all this again.
+    /// Command that makes the mask and the report again.
     pub(crate) command: &'s str,
 }
 
-/// A picture or plot with its heading and its line of figures.
+/// A picture or plot with heading and caption.
 struct Figure {
     title: String,
     body: String,
     caption: String,
 }
 
-/// The page.
+/// Returns the page of a mask.
 pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape)?;
     let figures = figures(subject).map_err(Failure::other)?;
@@ -80,7 +80,7 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     Ok(document(&title, &body, " The mask is free of any claim."))
 }
 
-/// A page of its own around what it shows.
+/// Wraps a body into an HTML document.
 fn document(title: &str, body: &str, note: &str) -> String {
     format!(
         "\
@@ -137,12 +137,12 @@ fn figure(figure: &Figure) -> String {
     format!("<figure>\n<h2>{title}</h2>\n{body}\n<figcaption>{caption}</figcaption>\n</figure>\n")
 }
 
-/// A number with so many decimals and a real minus sign; a dash where there is none, as of a mask too small for it.
+/// Formats a number with a typographic minus sign; a dash if it is not defined.
 fn signed(number: f64, decimals: usize) -> String {
     measured::text(number, decimals).replace('-', if number.is_nan() { "–" } else { "−" })
 }
 
-/// Text as HTML has it.
+/// Escapes text for HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

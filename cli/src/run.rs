@@ -1,4 +1,4 @@
-//! Runs a generator to its end, with a progress bar and a record of the run.
+//! Runs a generator to its end, with progress bar and record.
 
 mod bar;
 mod record;
@@ -11,25 +11,26 @@ use record::Recorder;
 pub(crate) use record::{Energy, Trace};
 use std::time::{Duration, Instant};
 
-/// The most reports that a record has, give or take the first and the last.
+/// Largest number of reports, without the first and the last.
 const MOST_REPORTS: u32 = 2000;
 
-/// A slice where no record is kept is twice the last one until it takes so long: often enough for the bar, seldom enough to cost
-/// nothing.
+/// Time of a slice without a record: short enough for the progress bar, long enough to cost nothing.
+///
+/// A slice is the steps between two looks at the run. Its length doubles until it takes half of this time or longer.
 const SLICE: Duration = Duration::from_millis(20);
 
-/// What a run leaves besides its mask.
+/// Record and figures of a run.
 pub(crate) struct Outcome {
     pub(crate) trace: Trace,
-    /// Steps done.
+    /// Steps done, those before `--resume` included.
     pub(crate) steps: u32,
-    /// Those of them that a run before this one did, which it goes on from.
+    /// Steps done before `--resume`.
     pub(crate) before: u32,
-    /// Of this run's steps alone, without that of the record.
+    /// Time of this run's steps, without the time of the record.
     pub(crate) time: Duration,
 }
 
-/// Steps until the generator is done, or until the keeper ends the run.
+/// Steps the generator until it is done or the keeper stops it.
 pub(crate) fn to_the_end(
     generator: &mut Generator<'_>,
     jobs: &dyn Jobs,
@@ -42,11 +43,11 @@ pub(crate) fn to_the_end(
     let mut bar = Bar::new(&generator.report(), spectral, quiet);
     let mut recorder = record.then(|| Recorder::new(generator, spectral)).transpose()?;
     let mut time = Duration::ZERO;
-    // The first slice is one step, so that a record starts where the run does.
+    // One step, so that the record has the state after the first step.
     let mut slice = 1;
     loop {
         let start = Instant::now();
-        // The step that ranks is a slice of its own: after it nobody would see that the run has diverged.
+        // The last step ranks the values, which hides a divergence: it is a slice of its own.
         let left = (steps - 1).saturating_sub(generator.report().step);
         let report = generator.step_on(slice.min(left).max(1), jobs)?;
         let taken = start.elapsed();
@@ -59,7 +60,7 @@ pub(crate) fn to_the_end(
         if !report.losses.total().is_finite() {
             let step = report.step;
             return Err(Failure::other(format_args!(
-                "the run diverged before step {step}; take a smaller --step-size"
+                "the run diverged before step {step}; choose a smaller --step-size"
             )));
         }
         if let Some(recorder) = &mut recorder {
@@ -78,7 +79,7 @@ pub(crate) fn to_the_end(
     }
 }
 
-/// A time with its unit: `1.2 ms`, `35 ms`, `2.10 s`.
+/// Formats a time with its unit: `1.2 ms`, `35 ms`, `2.10 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 0.01 {

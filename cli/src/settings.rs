@@ -1,35 +1,33 @@
-//! From the options of `generate` to the configuration of a run.
+//! Configuration of a run from the options of `generate`.
 
 mod dither;
 mod init;
-mod options;
 mod spectral;
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use crate::numbers;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Distribution, Shape};
+use bluegrad::{Config, Distribution, Preset, Shape, Stage};
 pub(crate) use init::Init;
-pub(crate) use options::is_spectral;
 use std::path::Path;
 
-/// Side of a mask that nobody asked a size of.
+/// Side of a mask by default, in pixels.
 const DEFAULT_SIDE: u32 = 64;
 
-/// What a run is made from.
+/// Configuration and start of a run.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// Checked.
+    /// Passes `Config::check`.
     pub(crate) config: Config,
-    /// The mask that it starts from, if it starts from one.
+    /// Mask of `--init`.
     pub(crate) init: Option<Init>,
 }
 
-/// The settings that the options ask for.
+/// Returns the settings that the options ask for.
 pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     let spectral = is_spectral(args.preset);
-    // Before any file is read: what is wrong on the command line itself comes first.
+    // Errors of the command line come before errors of files.
     let wanted = wanted_shape(args);
     let recipe = if spectral { spectral::recipe(args) } else { dither::recipe(args) }?;
     recipe.check().map_err(Failure::usage)?;
@@ -50,7 +48,7 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     Ok(Settings { config, init })
 }
 
-/// The size that the options name, if they do.
+/// Returns the size that the options name.
 fn wanted_shape(args: &GenerateArgs) -> Option<Shape> {
     let (width, height) = (args.width.or(args.size), args.height.or(args.size));
     width.zip(height).map(|(width, height)| Shape::new(width, height))
@@ -64,7 +62,7 @@ fn distribution(args: &GenerateArgs) -> Result<Distribution> {
         name if Path::new(name).exists() => numbers::read_distribution(Path::new(name))?,
         name => {
             return Err(Failure::usage(format_args!(
-                "--distribution {name}: neither uniform, triangular, gaussian nor a file of 65 quantiles"
+                "--distribution {name}: expected uniform, triangular, gaussian or a file of 65 quantiles"
             )));
         }
     };
@@ -75,4 +73,41 @@ fn distribution(args: &GenerateArgs) -> Result<Distribution> {
         distribution.sigma = sigma;
     }
     Ok(distribution)
+}
+
+/// Presets that use `--sigma`.
+const SIGMA_PRESETS: &str = "dither, dither-fast or void-and-cluster";
+
+/// Whether a preset uses the spectral objective.
+pub(crate) fn is_spectral(preset: Preset) -> bool {
+    preset.recipe().stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)))
+}
+
+/// Lists the presets that use the spectral objective, or the others.
+fn presets(spectral: bool) -> String {
+    let names = Preset::ALL.into_iter().filter(|preset| is_spectral(*preset) == spectral).map(Preset::name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Error for an option that the preset does not use: ignoring it would surprise.
+fn not_of_preset(option: &str, preset: Preset, presets: &str) -> Failure {
+    Failure::usage(format_args!(
+        "{option}: the preset {} does not use this option; it goes with --preset {presets}",
+        preset.name()
+    ))
+}
+
+/// Returns the first given option of the spectral presets.
+fn spectral_option(args: &GenerateArgs) -> Option<&'static str> {
+    let options = [
+        ("--cutoff", args.cutoff.is_some()),
+        ("--weights", args.weights.is_some()),
+        ("--profile", args.profile.is_some()),
+        ("--profile-weight", args.profile_weight.is_some()),
+        ("--optimizer", args.optimizer.is_some()),
+        ("--step-size", args.step_size.is_some()),
+        ("--momentum", args.momentum.is_some()),
+        ("--ranks", args.ranks.is_some()),
+    ];
+    options.into_iter().find_map(|(name, given)| given.then_some(name))
 }

@@ -1,21 +1,23 @@
-//! The measured spectrum of any values: what the report shows and what `measure` prints.
+//! Power spectrum of a mask or of one of its patterns.
 
 use crate::failure::Result;
 use bluegrad::Shape;
 use bluegrad::measure::{self, Quality, RINGS, Ring};
 
-/// The power spectrum of a grey mask and what it says.
+/// A power spectrum with its ring means and figures.
 #[derive(Debug)]
 pub(crate) struct Spectrum {
     pub(crate) shape: Shape,
-    /// Power relative to white noise of the same variance, `height` rows of `width / 2 + 1`.
+    /// Power relative to white noise of the same variance.
+    ///
+    /// `height` rows of `width / 2 + 1` bins.
     power: Vec<f64>,
     pub(crate) rings: [Ring; RINGS],
     pub(crate) quality: Quality,
 }
 
 impl Spectrum {
-    /// Measures values, row-major, from 8x8 to 4096x4096 of them.
+    /// Measures values, row by row, of 8x8 to 4096x4096 pixels.
     pub(crate) fn new(values: &[f32], shape: Shape) -> Result<Self> {
         let mut power = vec![0.0; measure::power_len(shape)];
         let mut scratch = vec![0.0; measure::scratch_len(shape)?];
@@ -23,7 +25,7 @@ impl Spectrum {
         Self::read(power, shape)
     }
 
-    /// Measures the binary pattern at a grey level between 0 and 1, of a mask given as its ranks.
+    /// Measures the pattern of ranks at a grey level, 0 to 1.
     pub(crate) fn of_pattern(ranks: &[u32], shape: Shape, grey: f64) -> Result<Self> {
         let mut power = vec![0.0; measure::power_len(shape)];
         let mut scratch = vec![0.0; measure::scratch_len(shape)?];
@@ -37,7 +39,7 @@ impl Spectrum {
         Ok(Self { shape, power, rings, quality })
     }
 
-    /// Power at a frequency, in bins from 0: the half that is not stored is the mirrored one.
+    /// Power of bin (u, v), from (0, 0). The spectrum is symmetric, so only half of the columns is stored.
     pub(crate) fn power(&self, u: usize, v: usize) -> f64 {
         let (width, height) = (self.shape.width as usize, self.shape.height as usize);
         let half = width / 2 + 1;

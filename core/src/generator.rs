@@ -4,7 +4,7 @@ mod header;
 mod spectral;
 mod start;
 mod state;
-mod threshold;
+mod values;
 
 use crate::error::{Error, length};
 use crate::jobs::{Jobs, Means, Serial};
@@ -158,8 +158,10 @@ impl<'m> Generator<'m> {
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => threshold::step(&mut buffers, config.shape, means, data, index, *rng)?,
-                (data, None) => threshold::step(&mut buffers, config.shape, means, data, index, &mut stream)?,
+                (data, Some(rng)) => data.step(config.shape, means, index, *rng, buffers.threshold, buffers.ranks)?,
+                (data, None) => {
+                    data.step(config.shape, means, index, &mut stream, buffers.threshold, buffers.ranks)?;
+                }
             }
             self.progress = progress;
         }
@@ -292,14 +294,14 @@ impl<'m> Generator<'m> {
         let Progress { step, stage, state, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if state == state::VALUES || (done && config.recipe.is_spectral()) {
-            for (to, value) in threshold::elements(to, stride, width).zip(&*buffers.values) {
+            for (to, value) in values::elements(to, stride, width).zip(&*buffers.values) {
                 *to = *value;
             }
             return Ok(());
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        threshold::write_values(&mut buffers, config.shape, stage, to, stride);
+        values::write(&mut buffers, config.shape, stage, to, stride);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
-//! Stages of the dither objective at the best level: `fill` and `void_and_cluster`, each a whole mask; `polish` and `front`, a
-//! step; and `dither`, whole presets.
+//! Stages of the dither objective at the best level.
+//!
+//! `fill`, `void_and_cluster`: whole masks. `polish`, `front`: steps. `dither`: whole presets.
 
 use crate::step::add as add_run;
 use bluegrad::{Config, Preset, Shape, SimdLevel};
@@ -50,7 +51,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("dither");
     group.sample_size(10);
     for preset in Preset::ALL.into_iter().filter(|preset| preset.name().starts_with("dither")) {
-        // a thousand steps of the front: the check alone would take a minute at 256
+        // the check alone takes a minute at 256: a thousand steps of the front
         let sides = if preset == Preset::DitherGradient { &SIDES[..1] } else { &SIDES[..] };
         for shape in sides.iter().map(|side| Shape::new(*side, *side)) {
             group.throughput(Throughput::Elements(shape.pixels() as u64));
@@ -60,7 +61,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Adds a whole mask, which is made, and checked, only if it is chosen.
+/// Adds a mask, made and checked only if it is chosen.
 fn add(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, config: Config) {
     let mut mask = None;
     group.bench_function(id, |bencher| {

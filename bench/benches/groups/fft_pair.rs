@@ -1,4 +1,4 @@
-//! `fft_pair`: forward and inverse transform of an N x N image at the best level, and of each other library.
+//! `fft_pair`: forward and inverse transform of N x N pixels, bluegrad and peers.
 
 use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables, checked};
@@ -28,7 +28,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Adds a pair, which is made, and checked, only if it is chosen.
+/// Adds a pair, made and checked only if it is chosen.
 pub(crate) fn add<'t>(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, new: impl Fn() -> Box<dyn Pair + 't>) {
     let mut pair = None;
     group.bench_function(id, |bencher| {

@@ -1,4 +1,4 @@
-//! `level`: each level of this machine: a pair of transforms, and a whole `published` step.
+//! `level`: a pair of transforms and a `published` step, at each level of the machine.
 
 use crate::{fft_pair, step};
 use bluegrad::Shape;

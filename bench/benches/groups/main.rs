@@ -1,6 +1,8 @@
-//! The criterion groups: `cargo bench -p bluegrad-bench`, with `--features peers` for the other libraries beside them, and a
-//! name to choose: `cargo bench -p bluegrad-bench -- fft_pair/64`. Everything is checked before it is timed. Ratios come from
-//! the program `bluegrad-bench`, which times its contenders in turn.
+//! Criterion groups: `cargo bench -p bluegrad-bench`.
+//!
+//! With `--features peers` other libraries are timed too; a name chooses a group, as in `cargo bench -p bluegrad-bench --
+//! fft_pair/64`. Everything is checked before it is timed. For ratios use the program `bluegrad-bench`, which times contenders in
+//! turn.
 
 mod dither;
 mod fft_pair;

@@ -1,5 +1,6 @@
-//! `step`: whole steps of each kind through `Generator::step` at the best level. `rank` and `histogram`: the histogram term
-//! alone, by exact ranks and by bins. `size`: how a step grows.
+//! `step`: steps of each kind at the best level, through `Generator::step`.
+//!
+//! `rank`, `histogram`: the histogram term alone, by exact ranks and by bins. `size`: growth of a step.
 
 use bluegrad::{Shape, SimdLevel};
 use bluegrad_bench::rounds::Contender;
@@ -30,12 +31,12 @@ pub(crate) fn bench_histogram(criterion: &mut Criterion) {
 pub(crate) fn bench_size(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("size");
     group.sample_size(10);
-    // `cargo test` runs each once, unoptimised: there the largest are left out
+    // `cargo test` runs each once, unoptimised: the largest are left out
     let largest = if std::env::args().any(|argument| argument == "--test") { 1024 } else { 4096 };
     let squares = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096].map(|side| Shape::new(side, side));
     for shape in squares.into_iter().filter(|shape| shape.width <= largest).chain([Shape::new(256, 64)]) {
         group.throughput(Throughput::Elements(shape.pixels() as u64));
-        // the first steps of a run where three hundred would take minutes
+        // large sizes time the first steps: three hundred would take minutes
         let start = match shape.pixels().ilog2() {
             ..=14 => 300,
             15..=20 => 3,
@@ -57,7 +58,7 @@ fn sides(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, kind: Kind) {
     }
 }
 
-/// Adds a run, which is made, and checked, only if it is chosen.
+/// Adds a run, made and checked only if it is chosen.
 pub(crate) fn add(group: &mut BenchmarkGroup<'_, WallTime>, id: BenchmarkId, new: impl Fn() -> Result<Run, String>) {
     let mut run = None;
     group.bench_function(id, |bencher| {

@@ -1,8 +1,10 @@
-//! `gauge WHAT LEVEL SIDE COUNT`: does COUNT steps of a run, COUNT pairs of transforms or COUNT masks, and nothing else, for a
-//! tool that counts instructions. Two counts of different COUNT differ by the work alone: see `bench/gauge`.
+//! `gauge WHAT LEVEL SIDE COUNT`: work for a tool that counts instructions.
 //!
-//! WHAT: `fft_pair`; a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill); a whole mask
-//! (`fill`, `dither`). Fails, with 3, if the CPU as the tool shows it lacks the level.
+//! Does COUNT steps of a run, COUNT pairs of transforms or COUNT masks, and nothing else. The counts of two values of COUNT differ
+//! by the work alone: see `bench/gauge`.
+//!
+//! WHAT is `fft_pair`, a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill), or a whole mask
+//! (`fill`, `dither`). The exit status is 3 if the CPU lacks the level, as the tool emulates it.
 
 use bluegrad::{Config, Generator, Line, Preset, Shape, SimdLevel};
 use bluegrad_bench::memory::fill_with_noise;
@@ -32,15 +34,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is done so many times.
+/// Work that is done COUNT times.
 enum What {
-    /// A pair of transforms.
+    /// Pairs of transforms.
     Pair,
-    /// A step of the spectral objective.
+    /// Steps of the spectral objective.
     Step(Kind),
-    /// A step of the polish, after the whole fill.
+    /// Steps of the polish, after the whole fill.
     Polish,
-    /// A whole mask of the preset `dither`, or its fill alone.
+    /// Masks of the preset `dither`, or its fill alone.
     Mask { fill_alone: bool },
 }
 
@@ -79,7 +81,7 @@ fn work(what: &What, level: SimdLevel, shape: Shape, count: u32) -> Result<(), B
     }
 }
 
-/// So many steps of a run, which has more.
+/// Does COUNT steps of a longer run.
 fn steps(config: &Config, count: u32) -> Result<(), Box<dyn std::error::Error>> {
     let mut memory = memory(config)?;
     let report = Generator::init(Line::as_bytes_mut(&mut memory), config)?.step(count)?;

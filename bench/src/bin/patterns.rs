@@ -1,4 +1,4 @@
-//! `patterns`: draws flat greys as small masks dither them, tiled and enlarged. See `bench/patterns`.
+//! `patterns`: draws the patterns of small masks, tiled and enlarged. See `bench/patterns`.
 
 use bluegrad::Shape;
 use bluegrad_bench::patterns::{Row, picture, read_grey};
@@ -8,20 +8,20 @@ use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Draws the patterns of masks at five grey levels, a row for each mask and size.
+/// Draws masks at five grey levels, a row per mask and size.
 #[derive(Debug, Parser)]
 #[command(name = "patterns")]
 struct Arguments {
-    /// The picture
+    /// File of the picture
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Sides of the masks
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "16,32")]
     sides: Vec<u32>,
-    /// Seed of the masks that are made; 3 is near the mean peak of algorithm version 2 at both sizes
+    /// Seed of the masks; 3 is near the mean peak of algorithm version 2 at both sizes
     #[arg(long, default_value_t = 3)]
     seed: u32,
-    /// A mask that `bench/quality` measures, such as 'void-and-cluster 1.5', or LABEL=PREFIX: the files PREFIX-16x16.png …, 8-bit grey
+    /// A row: a subject of `bench/quality`, such as 'void-and-cluster 1.5', or LABEL=PREFIX for 8-bit grey files PREFIX-16x16.png …
     #[arg(required = true, value_name = "ROW")]
     rows: Vec<String>,
 }

@@ -1,5 +1,4 @@
-//! `quality`: makes masks of several seeds of each recipe and of libplacebo, measures them, and prints, or keeps, tables with
-//! the limits that the project holds itself to.
+//! `quality`: measures masks of every recipe and of libplacebo, prints or records tables with limits.
 
 use bluegrad::Shape;
 use bluegrad_bench::peers::Masks;
@@ -18,23 +17,23 @@ use std::process::ExitCode;
 use std::time::Instant;
 use time::OffsetDateTime;
 
-/// Measures how good the masks of all recipes are, beside void-and-cluster's and libplacebo's.
+/// Measures the quality of the masks of all recipes, beside void-and-cluster and libplacebo.
 #[derive(Debug, Parser)]
 #[command(name = "quality", args_override_self = true)]
 struct Arguments {
-    /// Sides of the masks in the tables of all figures, powers of two from 16
+    /// Sides in the tables of all figures, powers of two from 16
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "64,128")]
     sides: Vec<u32>,
-    /// Masks of each recipe in these tables: seeds 0, 1, …
+    /// Masks of each recipe in the tables of all figures: seeds 0, 1, …
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
     seeds: u32,
-    /// Without `published`, whose one mask takes as long as hundreds of others
+    /// Leave out `published`: one of its masks takes as long as hundreds of others
     #[arg(long)]
     quick: bool,
-    /// Sizes of the masks in the section on structure
+    /// Sizes in the section on structure
     #[arg(long, value_name = "WxH,…", value_delimiter = ',', value_parser = shape, default_values_t = SHAPES.map(Size))]
     shapes: Vec<Size>,
-    /// One part of the page alone
+    /// Measure one part of the page only
     #[arg(long)]
     only: Option<Part>,
     /// Also write the record to this folder, as DATE-quality.md
@@ -42,7 +41,7 @@ struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// A size as the command line has it.
+/// A size on the command line, such as 32x16.
 #[derive(Clone, Copy, Debug)]
 struct Size(Shape);
 
@@ -59,7 +58,7 @@ fn shape(text: &str) -> Result<Size, String> {
     Ok(Size(Shape::new(width, height)))
 }
 
-/// Parts of the page.
+/// Values of `--only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     /// All figures at a few sizes
@@ -105,7 +104,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     write(folder, &format!("{}-quality.md", circumstances.date), &page(&circumstances, &rows, &structure))
 }
 
-/// Peaks and correlations of all that dither, at the sizes that they have.
+/// Measures peaks and correlations of all subjects that dither, at their sizes.
 fn structure(
     subjects: &[Subject],
     shapes: impl Iterator<Item = Shape>,
@@ -156,7 +155,7 @@ fn write(folder: &Path, name: &str, page: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The command that runs this program with the same arguments.
+/// Returns the command that runs this program with the same arguments.
 fn command() -> String {
     let features = if cfg!(feature = "libplacebo") { " --features libplacebo" } else { "" };
     let mut command = format!("cargo run --release -p bluegrad-bench{features} --bin quality");

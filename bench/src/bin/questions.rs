@@ -1,5 +1,6 @@
-//! `questions FOLDER`: computes the pages `questions.md`, `dither.md`, `small.md` and `choosing.md`, and writes them there if
-//! every sentence of theirs is true of its figures. See `bench/questions`.
+//! `questions FOLDER`: writes the pages of figures, if their sentences hold. See `bench/questions`.
+//!
+//! The pages are `questions.md`, `dither.md`, `small.md` and `choosing.md`. A sentence that its figures contradict is an error.
 
 use bluegrad_bench::questions::{choosing, family, questions, small};
 use std::path::Path;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// All pages are made before the first is written.
+/// All pages are made before the first is written: an error leaves all pages unchanged.
 fn run(folder: &Path) -> Result<(), String> {
     let pages = [
         ("choosing.md", choosing()?),

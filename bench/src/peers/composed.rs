@@ -1,6 +1,7 @@
-//! A pair of 2-D transforms made of a library's 1-D ones, as its users would: real rows, a transpose, complex columns that
-//! lie in one piece each; and back. The spectrum stays transposed, and in the library's own order if it has one: who works
-//! on it bin by bin needs no other, so neither side pays for an order that it does not use.
+//! 2-D transforms made of the 1-D transforms of a library.
+//!
+//! Real rows, a transpose, complex columns in contiguous memory; and back. The spectrum stays transposed and, if the library has an
+//! order of its own, in that order: work on bins does not depend on the order, so no contender pays for a reordering.
 
 use crate::memory::Floats;
 use crate::pair::Pair;
@@ -9,25 +10,27 @@ use bluegrad::fft::Complex;
 
 /// The 1-D transforms of a library, for the two axes of one shape: W columns, H rows.
 pub(super) trait Axes {
-    /// Who and how.
+    /// Library and variant.
     fn name(&self) -> String;
     /// output = scale · image.
     fn scale(&self) -> f32;
-    /// Whether the spectrum of a row is W/2 long, the bin at W/2 being the imaginary part of bin 0; else it is W/2 + 1 long.
+    /// Whether the spectrum of a row has W/2 elements.
+    ///
+    /// The bin at W/2 is then the imaginary part of bin 0; else a row has W/2 + 1 elements.
     fn packed(&self) -> bool;
-    /// The spectra of all rows of an image.
+    /// Transforms all rows of an image.
     fn rows(&mut self, image: &[f32], spectra: &mut [Complex]);
-    /// Each of the columns, H long, becomes its spectrum.
+    /// Transforms each column, of H elements.
     fn columns(&mut self, columns: &mut [Complex]);
     /// Undoes [`Axes::columns`].
     fn columns_back(&mut self, columns: &mut [Complex]);
-    /// Undoes [`Axes::rows`]; may destroy the spectra.
+    /// Undoes [`Axes::rows`]; may overwrite the spectra.
     fn rows_back(&mut self, spectra: &mut [Complex], output: &mut [f32]);
     /// Brings the spectrum of a column into natural order.
     fn to_natural(&self, _column: &mut [Complex]) {}
 }
 
-/// Complex numbers that start at a multiple of 64 bytes.
+/// Complex numbers aligned to 64 bytes.
 struct Complexes(Floats);
 
 impl Complexes {
@@ -44,7 +47,7 @@ impl Complexes {
 pub(super) struct Composed<A> {
     axes: A,
     height: usize,
-    /// Bins of a row as the library has them.
+    /// Elements of the spectrum of a row.
     row_len: usize,
     image: Floats,
     rows: Complexes,

@@ -1,6 +1,7 @@
-//! FFTW 3 in single precision through its C interface: one thread, plans `FFTW_PATIENT`, out of place, the library's own
-//! aligned memory. Declarations as in the manual, <https://www.fftw.org/fftw3_doc/>, chapter 4. Intel's MKL exports the same
-//! functions, so it is served too. All are loaded at run time and live in one process.
+//! FFTW 3 in single precision, through its C interface.
+//!
+//! One thread, `FFTW_PATIENT` plans, out of place, memory from `fftwf_malloc`. MKL has the same interface. All builds are loaded at
+//! run time into one process.
 
 use super::library::{beginning, open, symbol};
 use super::{Peer, SECOND_YARDSTICK, YARDSTICK, folder};
@@ -13,7 +14,7 @@ use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
-/// `struct fftwf_plan_s`, which only the library sees into.
+/// `struct fftwf_plan_s`, opaque.
 #[repr(C)]
 struct OpaquePlan {
     _opaque: [u8; 0],
@@ -51,13 +52,13 @@ impl Interface {
     }
 }
 
-/// FFTW as the system has it: Debian's build knows SSE2 and AVX.
+/// FFTW from the system: the build of Debian has code for SSE2 and AVX.
 pub(super) fn system() -> Result<Peer, String> {
     let library = open(&["libfftw3f.so.3".into(), "libfftw3f.so".into(), "libfftw3f.3.dylib".into()])?;
     fftw(YARDSTICK, "the system's", library)
 }
 
-/// FFTW as `bench/peers/build-fftw.sh` builds it: with all instruction sets that it has code for.
+/// FFTW from `bench/peers/build-fftw.sh`, with code for all instruction sets.
 pub(super) fn wide() -> Result<Peer, String> {
     let library = open(&[folder().join("fftw").join("libfftw3f-wide.so")])?;
     fftw(SECOND_YARDSTICK, "from Debian's source package", library)
@@ -72,7 +73,7 @@ fn fftw(name: &str, whose: &str, library: &'static Library) -> Result<Peer, Stri
     Ok(peer(name, format!("{version}, {whose}, PATIENT"), interface))
 }
 
-/// MKL of the Python wheel, told to be one thread.
+/// MKL from the Python wheel, set to one thread.
 pub(super) fn mkl() -> Result<Peer, String> {
     let library = open(&beginning(&folder().join("venv").join("lib"), "libmkl_rt.so"))?;
     const SEQUENTIAL: c_int = 1;
@@ -95,7 +96,7 @@ fn peer(name: &str, about: String, interface: &'static Interface) -> Peer {
     Peer::new(name, about, move |shape| Ok(Box::new(Fftw::new(&label, interface, shape)?)))
 }
 
-/// Memory of the library's, aligned as its SIMD code wants it.
+/// Memory from the library, aligned as its SIMD code needs.
 struct Buffer<T: Pod> {
     interface: &'static Interface,
     start: NonNull<T>,
@@ -168,8 +169,9 @@ struct Fftw {
 }
 
 impl Fftw {
-    /// Plans both transforms; patient, so 512 takes seconds. Not to be called from two threads at once: FFTW's planner is
-    /// not made for it.
+    /// Plans both transforms; at 512 this takes seconds.
+    ///
+    /// The planner of FFTW is not thread-safe: do not call this from two threads at once.
     fn new(name: &str, interface: &'static Interface, shape: Shape) -> Result<Self, String> {
         let image = Buffer::new(interface, shape.pixels())?;
         let spectrum = Buffer::new(interface, natural_len(shape))?;

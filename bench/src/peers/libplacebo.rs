@@ -1,11 +1,13 @@
-//! libplacebo's masks through its C interface, declared in <libplacebo/dither.h>: void-and-cluster, N x N floats in [0, 1), N a
-//! power of two up to 256. It draws from C's `rand`, so `srand` before a call makes a mask that is the same each time.
+//! Masks of libplacebo (void-and-cluster), through its C interface <libplacebo/dither.h>.
+//!
+//! A mask has N x N floats in [0, 1), N a power of two up to 256. libplacebo uses `rand` of C, so `srand` before a call fixes the
+//! mask.
 
 use super::Masks;
 use super::library::{open, symbol};
 use std::ffi::{CStr, c_char, c_int, c_uint};
 
-/// "no larger than 256", says its header.
+/// Largest side: "no larger than 256", says the header.
 const LARGEST: u32 = 256;
 
 pub(super) fn masks() -> Result<Masks, String> {
@@ -24,7 +26,7 @@ pub(super) fn masks() -> Result<Masks, String> {
         // SAFETY: `Masks::make` has checked that the side is a power of two up to 256; the array has side·side floats. `rand`
         // is called by nobody else: the masks are made on one thread.
         unsafe {
-            // 0 and 1 are the same seed to glibc
+            // glibc treats seeds 0 and 1 alike
             srand(seed.wrapping_add(1));
             generate(mask.as_mut_ptr(), side as c_int);
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 #[cfg(feature = "fftw")]
 use std::{fs, path::Path};
 
-/// Files of a folder whose names begin with `start`.
+/// Lists files of a folder whose names begin with `start`.
 #[cfg(feature = "fftw")]
 pub(crate) fn beginning(folder: &Path, start: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -13,7 +13,7 @@ pub(crate) fn beginning(folder: &Path, start: &str) -> Vec<PathBuf> {
     entries.filter(begins).collect()
 }
 
-/// The first of some libraries that can be loaded; a name without a folder is looked up as the system does.
+/// Loads the first library that can be loaded; a name without a folder is looked up by the system.
 pub(crate) fn open(candidates: &[PathBuf]) -> Result<&'static Library, String> {
     let mut tried = Vec::new();
     for candidate in candidates {
@@ -27,7 +27,7 @@ pub(crate) fn open(candidates: &[PathBuf]) -> Result<&'static Library, String> {
     Err(if tried.is_empty() { "no such library here".into() } else { format!("cannot load {}", tried.join(", ")) })
 }
 
-/// A function, or the address of a datum, of a library that stays loaded.
+/// Returns a function, or the address of a datum, of a library.
 ///
 /// # Safety
 /// `T` is the type of pointer that the library's manual declares under this name.

@@ -1,5 +1,7 @@
-//! microfft: in place, sizes known when compiling, tables in the program. It has no inverse for real data, so the inverse
-//! rows go two by two through a complex one: a row's signal is the real part, the next row's the imaginary part.
+//! microfft: in place, sizes fixed at compile time, tables in the program.
+//!
+//! microfft has no inverse transform to real data, so a complex inverse transforms two rows at once: one row is the real part, the
+//! next row the imaginary part.
 
 use super::Peer;
 use super::composed::{Axes, Composed};
@@ -24,12 +26,12 @@ struct Microfft {
     forward: InPlace,
     inverse: InPlace,
     height: usize,
-    /// One row, and two rows as one complex one.
+    /// Buffers: one row, and two rows as one complex row.
     row: Vec<f32>,
     two: Vec<Complex32>,
 }
 
-/// The functions of a size: real, complex forward, complex inverse.
+/// Functions of a size: real, complex forward, complex inverse.
 fn functions(side: u32) -> Result<(Real, InPlace, InPlace), String> {
     macro_rules! sizes {
         ($($size:literal: $real:ident $forward:ident $inverse:ident,)*) => {
@@ -100,7 +102,7 @@ impl Axes for Microfft {
         let half = width / 2;
         for (rows, spectra) in output.chunks_exact_mut(2 * width).zip(spectra.chunks_exact(width)) {
             let (a, b) = spectra.split_at(half);
-            // a and b are spectra of real rows: Z = A + iB, and above the middle conj A + i conj B
+            // A and B are spectra of real rows: Z = A + iB, and above the middle conj A + i conj B
             self.two[0] = Complex32::new(a[0].re, b[0].re);
             self.two[half] = Complex32::new(a[0].im, b[0].im);
             for k in 1..half {

@@ -1,4 +1,4 @@
-//! pffft through its C interface, as `bench/peers/build-pffft.sh` builds it. Declarations as in pffft.h.
+//! pffft through its C interface, as `bench/peers/build-pffft.sh` builds it. Declarations from pffft.h.
 
 use super::composed::{Axes, Composed};
 use super::library::{open, symbol};
@@ -12,7 +12,7 @@ use std::ptr::NonNull;
 
 const NAME: &str = "pffft";
 
-/// `struct PFFFT_Setup`, which only the library sees into.
+/// `struct PFFFT_Setup`, opaque.
 #[repr(C)]
 struct OpaqueSetup {
     _opaque: [u8; 0],
@@ -29,7 +29,7 @@ type Transform = unsafe extern "C" fn(*mut OpaqueSetup, *const f32, *mut f32, *m
 struct Interface {
     new_setup: unsafe extern "C" fn(c_int, c_int) -> *mut OpaqueSetup,
     destroy_setup: unsafe extern "C" fn(*mut OpaqueSetup),
-    /// Its spectrum is in the library's own order.
+    /// The spectrum is in the order of the library.
     transform: Transform,
     transform_ordered: Transform,
     reorder: unsafe extern "C" fn(*mut OpaqueSetup, *const f32, *mut f32, c_int),
@@ -65,13 +65,13 @@ pub(super) fn peer() -> Result<Peer, String> {
 struct Setup {
     interface: &'static Interface,
     setup: NonNull<OpaqueSetup>,
-    /// Floats of a signal.
+    /// Number of floats of a signal.
     len: usize,
     work: Floats,
 }
 
 impl Setup {
-    /// Of `side` real or complex elements.
+    /// Makes the tables for `side` real or complex elements.
     fn new(interface: &'static Interface, side: u32, kind: c_int) -> Result<Self, String> {
         let (least, len) = if kind == REAL { (32, side as usize) } else { (16, 2 * side as usize) };
         if side < least {

@@ -1,4 +1,4 @@
-//! realfft for the rows and rustfft for the columns, which it takes all at once; both plan for the CPU that they run on.
+//! realfft for the rows, rustfft for all columns at once; both plan for the CPU.
 
 use super::Peer;
 use super::composed::{Axes, Composed};
@@ -21,7 +21,7 @@ struct Rustfft {
     rows_back: Arc<dyn ComplexToReal<f32>>,
     columns: Arc<dyn Fft<f32>>,
     columns_back: Arc<dyn Fft<f32>>,
-    /// One row: a real transform destroys its input.
+    /// Buffer of one row: a real transform overwrites its input.
     row: Vec<f32>,
     scratch: Vec<Complex32>,
     pixels: usize,
@@ -75,7 +75,7 @@ impl Axes for Rustfft {
         let width = self.row.len();
         let spectra: &mut [Complex32] = bytemuck::cast_slice_mut(spectra);
         for (row, spectrum) in output.chunks_exact_mut(width).zip(spectra.chunks_exact_mut(width / 2 + 1)) {
-            // it insists on exact zeros there
+            // realfft wants exact zeros there
             spectrum[0].im = 0.0;
             spectrum[width / 2].im = 0.0;
             let done = self.rows_back.process_with_scratch(spectrum, row, &mut self.scratch);

@@ -1,4 +1,4 @@
-//! One mask in numbers.
+//! Figures of a mask.
 
 use crate::whole::is_permutation;
 use bluegrad::measure::{
@@ -10,27 +10,33 @@ use bluegrad::{Error, Shape};
 /// Figures of a mask.
 pub const COLUMNS: usize = 25;
 
-/// HVS error at sigma 1.0, 1.5, 2.0, 3.0: the first of four columns.
+/// Column of the HVS error at sigma 1.0; 1.5, 2.0, 3.0 follow.
 pub const HVS: usize = 0;
-/// Power of the grey mask below 0.125, 0.25, 0.35 cycles/pixel: the first of three.
+/// Column of the power of the grey mask below 0.125 cycles/pixel; 0.25, 0.35 follow.
 pub const FULL: usize = 4;
-/// Low-frequency power of the patterns, dB of the mean over the levels k/16.
+/// Column of the low-frequency power of patterns: dB of the mean.
+///
+/// Mean over levels k/16.
 pub const LF_THR: usize = 7;
-/// The same, mean of the dB.
+/// Column of the low-frequency power of patterns: mean of the dB.
 pub const LF_THR_DB: usize = 8;
-/// RMS of the blurred patterns at sigma 1.0, 1.5, 1.9, thousandths: the first of three.
+/// Column of the RMS of patterns blurred at sigma 1.0, in thousandths; 1.5, 1.9 follow.
 pub const RMS: usize = 9;
-/// Low-frequency power at the levels 1/64, 1/32, 1/16, 31/32, 63/64: the first of five.
+/// Column of the low-frequency power at level 1/64; 1/32, 1/16, 31/32, 63/64 follow.
 pub const LF: usize = 12;
-/// Power of the patterns below 0.2 cycles/pixel, mean of the dB.
+/// Column of the power of patterns below 0.2 cycles/pixel.
+///
+/// Mean of the dB.
 pub const HARD_CUT: usize = 17;
-/// Unevenness of the grey mask's rings.
+/// Column of the flatness of the grey mask.
 pub const FLATNESS: usize = 18;
-/// Anisotropy of the grey mask, then of the patterns.
+/// Column of the anisotropy of the grey mask; that of patterns follows.
 pub const ANISOTROPY: usize = 19;
-/// Largest bin of the patterns in units of white noise's mean: mean over the levels k/32, over those from 1/4 to 3/4, worst level.
+/// Column of the mean peak of patterns, over levels k/32.
+///
+/// In multiples of white noise's mean bin. The mean over levels 1/4 to 3/4 and the worst level follow.
 pub const PEAK: usize = 21;
-/// [`tile_power`].
+/// Column of [`tile_power`].
 pub const TILE: usize = 24;
 
 /// Names of the columns.
@@ -68,9 +74,11 @@ const LF_LEVELS: [usize; 5] = [2, 4, 8, 124, 126];
 /// All figures of one mask, or means of several.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
-    /// A number for each of [`NAMES`].
+    /// Value of each of [`NAMES`].
     pub values: [f64; COLUMNS],
-    /// Whether each rank stands once, so that of 256 levels each stands equally often.
+    /// Whether each rank occurs once.
+    ///
+    /// Then each of 256 levels is equally frequent.
     pub exact: bool,
 }
 
@@ -78,7 +86,7 @@ impl Figures {
     /// Measures ranks, with or without ties.
     ///
     /// # Errors
-    /// Those of [`bluegrad::measure`].
+    /// Errors of [`bluegrad::measure`].
     pub fn of(ranks: &[u32], shape: Shape) -> Result<Self, Error> {
         let mut scratch = vec![0.0; levels_scratch_len(shape)?];
         let mut levels = [GreyLevel::default(); LEVELS];
@@ -109,7 +117,7 @@ impl Figures {
         Ok(Self { values, exact: is_permutation(ranks) })
     }
 
-    /// The mean of each figure; exact if all are.
+    /// Returns the mean of each figure; exact if all masks are exact.
     #[must_use]
     pub fn mean(all: &[Self]) -> Self {
         let mean = |i: usize| all.iter().map(|figures| figures.values[i]).sum::<f64>() / all.len() as f64;
@@ -117,26 +125,28 @@ impl Figures {
     }
 }
 
-/// Where a number stands in a table of the core's.
+/// Index of a number in a table of the core.
 fn place<const N: usize>(table: &[f64; N], number: f64) -> usize {
     table.iter().position(|other| *other == number).expect("a number of the table")
 }
 
-/// Width and height of the fill's tiles.
+/// Width and height of the tiles of the fill, in pixels.
 const TILE_SIDES: [u32; 2] = [32, 16];
 
-/// Multiples of the tiles' frequencies that count, along each axis.
+/// Largest multiples of the tile frequencies, along each axis.
 const MULTIPLES: [i64; 2] = [6, 3];
 
-/// Half the width of the ring that a bin is compared with, cycles/pixel.
+/// Half the width of the reference ring of a bin, in cycles/pixel.
 const HALF_RING: f64 = 1.0 / 128.0;
 
-/// Power of a mask at the frequencies of the fill's tiles: over the bins `(a/32, b/16)` cycles/pixel, |a| ≤ 6, |b| ≤ 3, not both 0,
-/// the mean of the bin's power over that of all other bins whose radial frequency is within 1/128 of its own. Without a trace of
-/// the tiles its expectation is 1. NaN where sides are no multiples of the tiles'.
+/// Returns the power at the tile frequencies of the fill.
 ///
-/// The ring's sum is over m − 1, not over its m bins: of noise, whose bins are exponentially distributed, the inverse of a mean
-/// of m is m/(m − 1) in the mean.
+/// For each bin `(a/32, b/16)` cycles/pixel, |a| ≤ 6, |b| ≤ 3, not both 0: its power over that of all other bins whose radial
+/// frequency differs by at most 1/128; then the mean over the bins. Without a trace of the tiles the expectation is 1. NaN where
+/// sides are no multiples of the tiles.
+///
+/// The sum over a ring of m bins is divided by m − 1: the bins of noise are exponentially distributed, and the expectation of the
+/// inverse of a mean of m such bins is m/(m − 1).
 #[must_use]
 pub fn tile_power(power: &[f64], shape: Shape) -> f64 {
     let [width, height] = [shape.width, shape.height].map(i64::from);
@@ -151,7 +161,7 @@ pub fn tile_power(power: &[f64], shape: Shape) -> f64 {
     let ring = |f: f64| {
         let (mut sum, mut count) = (0.0, 0.0);
         for v in -height / 2..height / 2 {
-            // half of the plane, for the other is the same
+            // half of the plane: the spectrum is symmetric
             for u in i64::from(v <= 0)..half {
                 if !of_tiles(u, v) && (frequency(u, v) - f).abs() <= HALF_RING {
                     (sum, count) = (sum + at(u, v), count + 1.0);
@@ -211,7 +221,7 @@ mod tests {
         let mut power = vec![1.0; power_len(shape)];
         let flat = tile_power(&power, shape);
         assert!((0.8..1.0).contains(&flat), "{flat}");
-        // rows and columns whose frequencies are the tiles'
+        // rows and columns at the frequencies of the tiles
         for v in (0..64).step_by(4) {
             for u in (0..33).step_by(2) {
                 power[33 * v + u] = 2.0;

@@ -1,4 +1,4 @@
-//! What the project wants of its masks: limits of single figures, and who must not be behind whom.
+//! Limits of the quality of masks: single figures, and comparisons with rivals.
 
 use super::figures::{ANISOTROPY, FLATNESS, FULL, HARD_CUT, HVS, LF, LF_THR, NAMES, PEAK, RMS, TILE};
 use super::subjects::{CLASSIC_RIVAL, DITHER, FAR, NEAR, NEAR_RIVAL, PEER};
@@ -9,7 +9,7 @@ use bluegrad::{Preset, Shape};
 const TABLE_COLUMNS: [usize; 11] =
     [HVS, HVS + 1, HVS + 2, HVS + 3, FULL, FULL + 1, FULL + 2, LF_THR, RMS, RMS + 1, RMS + 2];
 
-/// Side, whose mask, and the most that each of [`TABLE_COLUMNS`] may be.
+/// Side, subject, and the limit of each of [`TABLE_COLUMNS`].
 const TABLE: [(u32, &str, [f64; 11]); 6] = [
     (64, "dither", [-9.15, -13.06, -15.3, -17.85, -35.7, -20.8, -10.0, -9.65, 37.4, 15.5, 9.85]),
     (64, "dither-smooth", [-9.0, -13.15, -15.4, -17.75, -39.5, -20.1, -8.7, -9.4, 37.9, 15.3, 9.7]),
@@ -19,7 +19,7 @@ const TABLE: [(u32, &str, [f64; 11]); 6] = [
     (128, FAR, [-8.5, -13.2, -15.65, -18.4, -36.0, -18.9, -5.5, -8.3, 40.5, 15.25, 9.47]),
 ];
 
-/// Further limits: side, whose, column, the most.
+/// Further limits: side, subject, column, limit.
 const FURTHER: [(u32, &str, usize, f64); 4] = [
     (64, "dither-classic", HARD_CUT, -11.48),
     (128, "dither-classic", HARD_CUT, -11.44),
@@ -27,13 +27,13 @@ const FURTHER: [(u32, &str, usize, f64); 4] = [
     (128, "dither-classic", FLATNESS, 0.8),
 ];
 
-/// How much more anisotropic than void-and-cluster a mask may be, dB.
+/// Largest excess of anisotropy over void-and-cluster, in dB.
 const MORE_ANISOTROPY: f64 = 1.0;
 
-/// The power at the tiles' frequencies of one whose means of seeds are without a trace of them.
+/// Limit of the power at the frequencies of the tiles: above the means over seeds of masks without a trace of tiles.
 const TILE_RANGE: [f64; 2] = [0.8, 1.2];
 
-/// Whose peaks must not be far above whose: masks for the usual distances against void-and-cluster 1.5, for near ones against 1.0.
+/// Subjects and rivals for peaks: void-and-cluster 1.5 at usual distances, 1.0 at near ones.
 const PEAK_RIVALS: [(&str, &str); 8] = [
     ("dither", CLASSIC_RIVAL),
     (FAR, CLASSIC_RIVAL),
@@ -45,41 +45,43 @@ const PEAK_RIVALS: [(&str, &str); 8] = [
     ("dither-near", NEAR_RIVAL),
 ];
 
-/// The most that a peak may be of the rival's: mean, middle greys, worst level.
+/// Limits of the ratio of a peak to that of the rival: mean, middle greys, worst level.
 const PEAK_RATIOS: [f64; 3] = [1.15, 1.15, 1.3];
 
-/// The most that the largest correlation of two seeds may be of void-and-cluster's.
+/// Limit of the largest correlation of seeds, relative to void-and-cluster.
 const CORRELATION_RATIO: f64 = 1.15;
 
-/// Where `dither` must not be behind void-and-cluster in any HVS column by more than [`SMALL_BEHIND`], and ahead in
-/// [`SMALL_AHEAD`].
+/// Sizes at which `dither` is held against void-and-cluster in the HVS columns.
+///
+/// It may be behind by at most [`SMALL_BEHIND`] in any column, and must be ahead in [`SMALL_AHEAD`].
 const SMALL: [Shape; 2] = [Shape::new(16, 16), Shape::new(32, 32)];
 const SMALL_BEHIND: f64 = 0.05;
 const SMALL_AHEAD: usize = 2;
 
-/// Where `dither` must be ahead of void-and-cluster at the sparse levels, and by how much, dB. More than that was order: masks
-/// that read 4 dB better there had peaks twice as high.
+/// Sizes, and the lead of `dither` at sparse levels, in dB.
+///
+/// The lead is over void-and-cluster. A larger lead came from order: masks that read 4 dB better had peaks twice as high.
 const SPARSE: [Shape; 2] = [Shape::new(64, 64), Shape::new(128, 128)];
 const SPARSE_AHEAD: f64 = 0.5;
 
 /// One limit, judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
-    /// Width and height.
+    /// Width and height, in pixels.
     pub shape: Shape,
-    /// Whose mask.
+    /// Subject.
     pub name: String,
-    /// Which figure.
+    /// Name of the figure.
     pub figure: &'static str,
-    /// What it is.
+    /// Measured value.
     pub value: String,
-    /// What it must be.
+    /// Limit, in words.
     pub limit: String,
-    /// Whether it is.
+    /// Whether the limit holds.
     pub met: bool,
 }
 
-/// All limits of the masks that were measured.
+/// Judges all limits of the measured masks.
 #[must_use]
 pub fn judge(rows: &[Row]) -> Vec<Judged> {
     let mut all = Vec::new();
@@ -99,7 +101,7 @@ pub fn judge(rows: &[Row]) -> Vec<Judged> {
     all
 }
 
-/// All limits of the structure, of what was measured.
+/// Judges all limits of the measured structure.
 #[must_use]
 pub fn judge_structure(structure: &Structure) -> Vec<Judged> {
     let Structure { rows, correlations } = structure;
@@ -134,7 +136,7 @@ fn judged(row: &Row, figure: &'static str, value: String, limit: String, met: bo
     Judged { shape: row.shape, name: row.name.clone(), figure, value, limit, met }
 }
 
-/// The three peaks of a mask, together.
+/// Judges the three peaks of a mask.
 fn peaks(ours: &Row, theirs: &Row) -> Judged {
     let of = |row: &Row| [0, 1, 2].map(|i| row.figures.values[PEAK + i]);
     let (values, rival) = (of(ours), of(theirs));
@@ -144,7 +146,7 @@ fn peaks(ours: &Row, theirs: &Row) -> Judged {
     judged(ours, "peak, mean / mid / worst", text(values), format!("≤ {} ({})", text(most), theirs.name), met)
 }
 
-/// The four HVS columns at a small size, and in how many a mask is ahead.
+/// Judges the four HVS columns at a small size.
 fn small(ours: &Row, theirs: &Row) -> Vec<Judged> {
     let columns = HVS..HVS + 4;
     let difference = |column: usize| ours.figures.values[column] - theirs.figures.values[column];
@@ -189,7 +191,7 @@ fn at_most(rows: &[Row], name: &str, side: u32, column: usize, most: f64) -> Opt
     })
 }
 
-/// Anisotropy, tiles and ranks.
+/// Judges anisotropy, tiles and ranks.
 fn of_every_preset(rows: &[Row], name: &str, shape: Shape) -> Vec<Judged> {
     let Some(row) = find(rows, name, shape) else { return Vec::new() };
     let mut all = Vec::new();
@@ -211,30 +213,32 @@ fn of_every_preset(rows: &[Row], name: &str, shape: Shape) -> Vec<Judged> {
     all
 }
 
-/// What must not be behind what, column by column.
+/// Judges masks that must not be behind a rival in any column.
 pub const RIVALS: [(u32, &str, &str); 3] =
     [(128, "dither", PEER), (64, "dither-classic", CLASSIC_RIVAL), (128, "dither-classic", CLASSIC_RIVAL)];
 
-/// Figures of two masks that differ by less are level, dB.
+/// Largest difference of figures that count as level, in dB.
 const LEVEL: f64 = 0.03;
 
-/// Peaks that are nearer to each other than that are level, dB.
+/// Largest difference of peaks that count as level, in dB.
 const LEVEL_PEAK: f64 = 0.5;
 
-/// Two masks by one figure.
+/// Comparison of two masks by one figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {
-    /// Which figure.
+    /// Name of the figure.
     pub column: usize,
-    /// Both.
+    /// Both values.
     pub values: [f64; 2],
-    /// The first minus the second, dB.
+    /// First minus second, in dB.
     pub difference: f64,
-    /// `ahead`, `level` or `behind`.
+    /// Verdict: `ahead`, `level` or `behind`.
     pub verdict: &'static str,
 }
 
-/// A mask and its rival by all figures of which less is better; anisotropies within 1 dB are level, peaks within .5.
+/// Compares a mask and a rival, figure by figure.
+///
+/// Anisotropies within 1 dB are level, and peaks within .5 dB.
 #[must_use]
 pub fn compare(ours: &Row, theirs: &Row) -> Vec<Compared> {
     let compared = (0..TILE).map(|column| {

@@ -7,18 +7,18 @@ use super::{Row, Structure, find, size};
 use bluegrad::Shape;
 use std::fmt::Write;
 
-/// What a page says besides its tables.
+/// Circumstances of a measurement.
 #[derive(Clone, Debug, Default)]
 pub struct Circumstances {
-    /// UTC, `2026-01-31`.
+    /// Date in UTC, such as `2026-01-31`.
     pub date: String,
-    /// The command that measured.
+    /// Command that measured.
     pub command: String,
-    /// The other library: its version and use, or why it is not there.
+    /// Version and use of the other library, or why it is missing.
     pub peer: String,
 }
 
-/// What the figures are.
+/// Explains the figures.
 const METHOD: &str = "\
 Mean over seeds 0, 1, … of each figure; dB relative to white noise of the same variance unless said, less is better. From \
 `bluegrad::measure`:
@@ -41,7 +41,7 @@ One mask scatters about these means: full .125 at 64 by about 0.4, the others by
 preset `dither` is the family at sigma 1.26. Masks are the same on every machine, libplacebo's on those with the same `rand`.
 ";
 
-/// The whole page.
+/// Returns the whole page.
 #[must_use]
 pub fn page(circumstances: &Circumstances, rows: &[Row], structure: &Structure) -> String {
     let Circumstances { date, command, peer } = circumstances;
@@ -54,7 +54,7 @@ pub fn page(circumstances: &Circumstances, rows: &[Row], structure: &Structure) 
     )
 }
 
-/// All tables in Markdown.
+/// Returns all tables in Markdown.
 #[must_use]
 pub fn tables(rows: &[Row], structure: &Structure) -> String {
     let mut text = String::new();
@@ -72,14 +72,14 @@ pub fn tables(rows: &[Row], structure: &Structure) -> String {
     text
 }
 
-/// The sizes of rows, in their order.
+/// Returns the sizes of rows, in order.
 fn shapes(rows: &[Row]) -> Vec<Shape> {
     let mut all: Vec<Shape> = rows.iter().map(|row| row.shape).collect();
     all.dedup();
     all
 }
 
-/// Peaks at many sizes, and how alike seeds are.
+/// Returns the section on peaks and on the correlation of seeds.
 fn of_structure(structure: &Structure) -> String {
     let Structure { rows, correlations } = structure;
     let mut names: Vec<&str> = Vec::new();
@@ -129,7 +129,7 @@ fn of_structure(structure: &Structure) -> String {
     text
 }
 
-/// One decimal below 20.
+/// Formats a number, with one decimal below 20.
 fn three_digits(peak: f64) -> String {
     if peak < 19.95 { format!("{peak:.1}") } else { format!("{peak:.0}") }
 }

@@ -1,19 +1,19 @@
-//! Whether masks are noise or lattices: their peaks at many sizes, and how alike the masks of two seeds are.
+//! Noise or lattice: peaks at many sizes, and correlation of the masks of two seeds.
 //!
-//! A lattice has the least error to the eye, so the other figures reward it. Void-and-cluster at the same size says what a peak
-//! may be.
+//! A lattice has the least error to the eye, so figures of error favour lattices. The limit of a peak is that of void-and-cluster
+//! at the same size.
 
 use super::{Row, Subject};
 use bluegrad::{Shape, Stage};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// The first seed: beyond those that masks are tuned with.
+/// First seed, beyond the seeds that recipes are tuned with.
 pub const FIRST_SEED: u32 = 5000;
 
-/// Masks of each recipe and size.
+/// Number of masks of each recipe and size.
 pub const SEEDS: u32 = 16;
 
-/// Sizes: squares, powers of two and not, then rectangles.
+/// Sizes: squares with sides of powers of two and others, then rectangles.
 pub const SHAPES: [Shape; 14] = [
     Shape::new(8, 8),
     Shape::new(10, 10),
@@ -31,44 +31,46 @@ pub const SHAPES: [Shape; 14] = [
     Shape::new(40, 24),
 ];
 
-/// Sizes at which masks of the same recipe are compared with each other.
+/// Sizes at which the masks of a recipe are correlated.
 pub const CORRELATED: [Shape; 3] = [Shape::new(16, 16), Shape::new(32, 32), Shape::new(64, 64)];
 
-/// Masks that are compared, each with each.
+/// Number of masks in a set; all pairs are correlated.
 pub const CORRELATED_SEEDS: u32 = 8;
 
-/// Sets of so many masks: the largest of one set is an extreme of chance, which differs by a fifth from set to set.
+/// Number of sets. The maximum of one set varies by a fifth from set to set, so the mean over sets is used.
 pub const CORRELATED_SETS: u32 = 4;
 
-/// How alike the masks of a subject are.
+/// Correlation of the masks of a subject.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
-    /// Who.
+    /// Subject.
     pub name: String,
-    /// Width and height.
+    /// Width and height, in pixels.
     pub shape: Shape,
-    /// Mean over the sets of [`largest_correlation`].
+    /// Mean of [`largest_correlation`] over the sets.
     pub largest: f64,
 }
 
-/// What is measured of the structure.
+/// Measured structure.
 #[derive(Clone, Debug, Default)]
 pub struct Structure {
-    /// Means over [`SEEDS`] seeds from [`FIRST_SEED`] on.
+    /// Means of figures over [`SEEDS`] seeds from [`FIRST_SEED`] on.
     pub rows: Vec<Row>,
-    /// Of [`CORRELATED_SETS`] sets of [`CORRELATED_SEEDS`] seeds from [`FIRST_SEED`] on.
+    /// Correlations of [`CORRELATED_SETS`] sets of [`CORRELATED_SEEDS`] seeds from [`FIRST_SEED`] on.
     pub correlations: Vec<Correlation>,
 }
 
-/// Whether a subject is one that dithers, and has masks of any size.
+/// Whether a subject dithers and has masks of any size.
 #[must_use]
 pub fn is_measured(subject: &Subject) -> bool {
     let dithers = |stage: &Stage| stage.as_spectral().is_none();
     subject.recipe.is_none_or(|recipe| recipe.stages().iter().all(dithers))
 }
 
-/// The largest normalised correlation of any two masks, over all shifts and all flips and rotations that keep the shape: eight
-/// of a square, four of a rectangle. `C(s) = Σ_x a(x)·b(x + s) / √(Σa²·Σb²)`, a and b the ranks minus their mean.
+/// Returns the largest normalised correlation of any two masks.
+///
+/// Over all shifts s, and all flips and rotations that keep the shape (eight for a square, four for a rectangle): `C(s) = Σ_x
+/// a(x)·b(x + s) / √(Σa²·Σb²)`, with a and b the ranks minus their mean.
 #[must_use]
 pub fn largest_correlation(masks: &[Vec<u32>], shape: Shape) -> f64 {
     let centred: Vec<Vec<f32>> = masks.iter().map(|ranks| normalised(ranks)).collect();
@@ -80,14 +82,14 @@ pub fn largest_correlation(masks: &[Vec<u32>], shape: Shape) -> f64 {
     pairs.into_par_iter().map(largest).reduce(|| f64::NEG_INFINITY, f64::max)
 }
 
-/// Ranks with mean 0 and square sum 1.
+/// Returns ranks with mean 0 and square sum 1.
 fn normalised(ranks: &[u32]) -> Vec<f32> {
     let mean = ranks.iter().copied().map(f64::from).sum::<f64>() / ranks.len() as f64;
     let norm = ranks.iter().map(|rank| (f64::from(*rank) - mean).powi(2)).sum::<f64>().sqrt();
     ranks.iter().map(|rank| ((f64::from(*rank) - mean) / norm) as f32).collect()
 }
 
-/// The values flipped and rotated in every way that keeps the shape.
+/// Returns the values under all flips and rotations that keep the shape.
 fn symmetries(values: &[f32], shape: Shape) -> Vec<Vec<f32>> {
     let (width, height) = (shape.width as usize, shape.height as usize);
     let mut all = Vec::new();
@@ -108,7 +110,7 @@ fn symmetries(values: &[f32], shape: Shape) -> Vec<Vec<f32>> {
     all
 }
 
-/// The largest of `Σ_x a(x)·b(x + s)` over all shifts s, on the torus.
+/// Returns the largest circular correlation: `Σ_x a(x)·b(x + s)` over all s.
 fn over_shifts(a: &[f32], b: &[f32], shape: Shape) -> f64 {
     let (width, height) = (shape.width as usize, shape.height as usize);
     // each row twice, so that a shifted row is one slice
@@ -126,7 +128,7 @@ fn over_shifts(a: &[f32], b: &[f32], shape: Shape) -> f64 {
     largest
 }
 
-/// In lanes: the compiler may not reorder a sum of floats.
+/// Dot product in lanes: the compiler may not reorder a sum of floats.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
     const LANES: usize = 8;
     let (a, a_rest) = a.as_chunks::<LANES>();
@@ -146,7 +148,7 @@ mod tests {
     use super::{largest_correlation, normalised, symmetries};
     use bluegrad::Shape;
 
-    /// A permutation that looks like noise; `seed` is any number.
+    /// Returns a permutation that resembles noise.
     fn noise(seed: u32, shape: Shape) -> Vec<u32> {
         let n = shape.pixels() as u32;
         let mut keys: Vec<(u32, u32)> = (0..n)
@@ -174,7 +176,7 @@ mod tests {
             let apart = largest_correlation(&[one.clone(), other.clone()], shape);
             assert!((0.1..0.6).contains(&apart), "{apart}");
             let shifted = |i: usize| one[(i / width + 5) % height * width + (i % width + 3) % width];
-            // mirrored, then shifted; of a square a quarter turn as well
+            // mirrored, then shifted; a square also rotated by a quarter turn
             let mirrored = |i: usize| shifted(i / width * width + width - 1 - i % width);
             let rotated = |i: usize| shifted(i % width * width + width - 1 - i / width);
             let mut dresses: Vec<Vec<u32>> = vec![(0..one.len()).map(mirrored).collect()];
@@ -188,7 +190,7 @@ mod tests {
         }
     }
 
-    /// Against the sum as it is written.
+    /// Compares with the plain sum.
     #[test]
     fn the_shift_is_the_one_of_the_definition() {
         let shape = Shape::new(11, 11);

@@ -1,4 +1,4 @@
-//! Whose masks are measured.
+//! Subjects: the measured masks.
 
 use crate::peers::Masks;
 use crate::whole::Whole;
@@ -7,19 +7,19 @@ use bluegrad::{Config, Preset, Recipe, Shape, SimdLevel, Stage};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
-/// The other library.
+/// Name of the other library.
 pub const PEER: &str = crate::peers::MASK_YARDSTICK;
 
-/// Void-and-cluster as in its paper.
+/// Void-and-cluster with the sigma of its paper.
 pub const CLASSIC_RIVAL: &str = "void-and-cluster 1.5";
 
 /// Void-and-cluster for near viewing.
 pub const NEAR_RIVAL: &str = "void-and-cluster 1.0";
 
-/// The family at a sigma for near viewing.
+/// The dither family at a sigma for near viewing.
 pub const NEAR: &str = "dither --sigma 1.0";
 
-/// The family at a sigma for farther viewing.
+/// The dither family at a sigma for far viewing.
 pub const FAR: &str = "dither --sigma 1.6";
 
 /// Presets of the dither objective.
@@ -33,24 +33,24 @@ pub const DITHER: [Preset; 7] = [
     Preset::DitherGradient,
 ];
 
-/// Who makes masks; without a recipe the other library.
+/// A maker of masks: a recipe, or the other library.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// As the table has it.
+    /// Name in the table.
     pub name: String,
-    /// How bluegrad makes it.
+    /// Recipe; `None` for the other library.
     pub recipe: Option<Recipe>,
-    /// Whether it takes seconds: one seed, and only up to 64 x 64.
+    /// Whether a mask takes seconds: then one seed, and sides of at most 64.
     pub slow: bool,
 }
 
-/// The largest side of what takes seconds.
+/// Largest side of slow subjects, in pixels.
 pub const LARGEST_OF_SLOW: u32 = 64;
 
-/// All, in the order of the table.
+/// Returns all subjects, in the order of the table.
 ///
 /// # Errors
-/// Those of [`Recipe::dither`].
+/// Errors of [`Recipe::dither`].
 pub fn subjects() -> Result<Vec<Subject>, bluegrad::Error> {
     let own = |name: &str, recipe| Subject { name: name.into(), recipe: Some(recipe), slow: false };
     let mut all: Vec<_> = DITHER.iter().map(|preset| own(preset.name(), preset.recipe())).collect();
@@ -68,10 +68,10 @@ pub fn subjects() -> Result<Vec<Subject>, bluegrad::Error> {
 }
 
 impl Subject {
-    /// The ranks of a mask of each seed.
+    /// Returns the ranks of a mask for each seed.
     ///
     /// # Errors
-    /// What the library says of the recipe or the peer of the shape; that there is no peer.
+    /// Errors of the library for the recipe, or of the peer for the shape; a missing peer.
     pub fn masks(&self, shape: Shape, seeds: Range<u32>, peer: Option<&Masks>) -> Result<Vec<Vec<u32>>, String> {
         let own = |recipe: Recipe, seed: u32| {
             let config = Config {
@@ -95,17 +95,17 @@ impl Subject {
     }
 }
 
-/// The ranks of values; equal values share the least.
+/// Returns the ranks of values; equal values share the lowest.
 ///
 /// # Errors
-/// Those of [`bluegrad::measure::ranks`].
+/// Errors of [`bluegrad::measure::ranks`].
 pub fn ranks(values: &[f64]) -> Result<Vec<u32>, String> {
     let (mut order, mut ranks) = (vec![0; values.len()], vec![0; values.len()]);
     bluegrad::measure::ranks(values, &mut order, &mut ranks).map_err(|error| error.to_string())?;
     Ok(ranks)
 }
 
-/// Noise, ranked: a stage without steps.
+/// Returns ranked noise: a stage without steps.
 #[must_use]
 pub const fn white() -> Recipe {
     Recipe::new(&[Stage::Polish(Polish::PLAIN)])

@@ -1,4 +1,4 @@
-//! The page about which preset is for which job: noise that passes through a function, and noise from frame to frame.
+//! The page on the choice of a preset: noise through functions, and over frames.
 
 use super::mask::{SEEDS, SIDE, WHITE, config, each_seed};
 use super::page::{Table, claim, number};
@@ -9,7 +9,7 @@ use std::f64::consts::PI;
 
 const SHAPE: Shape = Shape::new(SIDE, SIDE);
 
-/// Standard deviation of the Gaussian blur of every figure of this page, pixels.
+/// Standard deviation of the blur of all figures, in pixels.
 const SIGMA: f64 = 1.5;
 
 const HEAD: &str = "\
@@ -74,13 +74,13 @@ const FRAMES_ANSWER: &str = "\
 bluegrad makes no masks for space and time at once yet.
 ";
 
-/// A use of the noise: the function of one value u of the mask, 0 < u < 1.
+/// A use of the noise: a function of a value u of the mask, 0 < u < 1.
 struct Use {
     name: &'static str,
     function: fn(f64) -> f64,
 }
 
-/// The identity, six functions that are far from linear, three of rounding, one that is nearly linear.
+/// Uses: the identity, six nonlinear functions, three of rounding, one nearly linear.
 const USES: [Use; 11] = [
     Use { name: "u", function: |u| u },
     Use { name: "u²", function: |u| u * u },
@@ -95,7 +95,7 @@ const USES: [Use; 11] = [
     Use { name: "exp(−u/10)", function: |u| (-0.1 * u).exp() },
 ];
 
-/// Mean of the squares of a tile's values, and of the values after the blur.
+/// Mean square of values, before and after the blur.
 fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
     let narrow: Vec<f32> = values.iter().map(|value| *value as f32).collect();
     let mut power = vec![0.0; measure::power_len(SHAPE)];
@@ -107,7 +107,9 @@ fn mean_squares(values: &[f64]) -> Result<[f64; 2], Error> {
     Ok([variance, variance * passed].map(|square| mean * mean + square))
 }
 
-/// Squared gain of the blur, `exp(−4π²σ²f²)`, at each element of a half spectrum but DC, times the bins that it stands for.
+/// Squared gain of the blur for each element of a half spectrum.
+///
+/// `exp(−4π²σ²f²)`, times the number of bins that the element stands for; DC is left out.
 fn weights() -> impl Iterator<Item = (usize, f64)> {
     let half = SIDE / 2 + 1;
     (1..measure::power_len(SHAPE)).map(move |i| {
@@ -118,16 +120,16 @@ fn weights() -> impl Iterator<Item = (usize, f64)> {
     })
 }
 
-/// The columns of the first table.
+/// Columns of the first table.
 const PRESETS: [Preset; 3] = [Preset::Dither, Preset::DitherSmooth, Preset::Spectral];
 
-/// Frames of the animation.
+/// Number of frames of the animation.
 const FRAMES: u32 = 16;
 
-/// The page `choosing.md`.
+/// Returns the page `choosing.md`.
 ///
 /// # Errors
-/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+/// A sentence contradicts its figures, or the library returns an error.
 pub fn choosing() -> Result<String, String> {
     Ok(format!(
         "{HEAD}
@@ -146,7 +148,7 @@ pub fn choosing() -> Result<String, String> {
     ))
 }
 
-/// The values (rank + ½)/n of the masks of all seeds.
+/// Returns the values (rank + ½)/n of the masks of all seeds.
 fn masks(recipe: Recipe) -> Result<Vec<Vec<f64>>, String> {
     let pixels = SHAPE.pixels() as f64;
     each_seed(SEEDS, |seed| {
@@ -182,7 +184,9 @@ fn through() -> Result<String, String> {
     Ok(table.text().into())
 }
 
-/// Power of `function(u)` after the blur, relative to white noise through the same function, dB.
+/// Returns the power of `function(u)` after the blur, in dB.
+///
+/// Relative to white noise through the same function.
 fn after_blur(masks: &[Vec<f64>], function: fn(f64) -> f64) -> Result<f64, String> {
     let white = weights().map(|(_, weight)| weight).sum::<f64>() / SHAPE.pixels() as f64;
     let mut sum = 0.0;
@@ -199,11 +203,11 @@ fn after_blur(masks: &[Vec<f64>], function: fn(f64) -> f64) -> Result<f64, Strin
 /// RMS of an animation, in thousandths.
 #[derive(Clone, Copy)]
 struct Animation {
-    /// Of the frames' mean.
+    /// RMS of the mean of the frames.
     mean: f64,
-    /// Of the frames' mean after the blur.
+    /// RMS of the mean of the frames after the blur.
     mean_blurred: f64,
-    /// Of one frame after the blur.
+    /// RMS of one frame after the blur.
     one_blurred: f64,
 }
 
@@ -237,12 +241,12 @@ fn frames() -> Result<String, String> {
     Ok(table.text().into())
 }
 
-/// The ramp of greys at column x.
+/// Returns the grey of the ramp at column x.
 fn ramp(x: usize) -> f64 {
     (x as f64 + 0.5) / f64::from(SIDE)
 }
 
-/// The error of one frame, whose value at a pixel is `value(row, x)`.
+/// Returns the error of a frame with `value(row, x)` at each pixel.
 fn frame(mask: &[f64], value: impl Fn(&[f64], usize) -> f64) -> Vec<f64> {
     let side = SIDE as usize;
     let mut error = Vec::with_capacity(mask.len());
@@ -280,8 +284,9 @@ fn golden(masks: &[Vec<f64>]) -> Result<Animation, Error> {
     })
 }
 
-/// Offsets along y only move the error, so those along x are all. At each pixel the error's mean over them is 0, so the mean of
-/// independent frames has the mean square of one, divided by their number.
+/// The mean of n independent frames has 1/n of their mean square.
+///
+/// Offsets along y only move the error, so all offsets along x are tried. At each pixel the mean error over these offsets is 0.
 fn offsets(masks: &[Vec<f64>]) -> Result<Animation, Error> {
     let side = SIDE as usize;
     let mut one = [0.0; 2];
@@ -305,7 +310,9 @@ fn offsets(masks: &[Vec<f64>]) -> Result<Animation, Error> {
 mod tests {
     use super::{PI, SIDE, SIGMA, after_blur, mean_squares};
 
-    /// A wave of one frequency keeps exp(−4π²σ²f²) of its power, a constant all of it.
+    /// The blur keeps exp(−4π²σ²f²) of the power of a wave.
+    ///
+    /// It keeps all of a constant.
     #[test]
     fn a_wave_after_the_blur() {
         let side = SIDE as usize;
@@ -319,7 +326,7 @@ mod tests {
         }
     }
 
-    /// A single pixel has all frequencies alike, as white noise has.
+    /// A single pixel has a flat spectrum, like white noise.
     #[test]
     fn one_pixel_is_white() {
         let mut mask = vec![0.25; (SIDE * SIDE) as usize];

@@ -5,7 +5,7 @@ use super::page::{Table, claim, number, section};
 use bluegrad::Preset;
 use bluegrad::recipe::DITHER_SIGMAS;
 
-/// What is known of more dimensions; not of this program.
+/// Summary of other work on more dimensions, without figures of this program.
 pub(super) const DIMENSIONS: &str = "\
 ## More dimensions?
 
@@ -23,7 +23,7 @@ const BLURS: [f64; 4] = [1.0, 1.5, 2.0, 3.0];
 const RADII: [f64; 3] = [0.125, 0.25, 0.35];
 const RMS: [f64; 3] = [1.0, 1.5, 1.9];
 
-/// All that both objectives are judged by, lower is better: HVS errors, grey powers, `LFthr`, RMS.
+/// Figures that judge both objectives, lower is better: HVS errors, grey powers, `LFthr`, RMS.
 fn figures(masks: &Masks) -> Vec<f64> {
     let (hvs, grey, rms) = (BLURS.map(|s| masks.hvs(s)), RADII.map(|r| masks.full(r)), RMS.map(|s| masks.rms(s)));
     [&hvs[..], &grey, &[masks.low_frequency()], &rms].concat()

@@ -6,19 +6,21 @@ use super::published::{PUBLISHED, Published};
 use bluegrad::recipe::{DITHER_SIGMAS, DITHER_STEPS, Fill};
 use bluegrad::{Config, Preset, Recipe, Stage};
 
-/// What masks are compared by, lower is better.
+/// Figures that compare masks, lower is better.
 pub const COLUMNS: [&str; 7] = ["grey .125", "grey .25", "grey .35", "LFthr", "RMS 1.0", "RMS 1.5", "RMS 1.9"];
 
-/// The structure of what dithers, lower is better: not among what is compared, for a lattice wins there.
+/// Figures of structure, lower is better. They are shown, not compared: a lattice wins the comparisons.
 pub const PEAKS: [&str; 2] = ["peak, mean", "peak, worst"];
 
 /// Sigmas of the page.
 const SIGMAS: [f32; 6] = [DITHER_SIGMAS[0], 1.1, DITHER_SIGMAS[1], 1.4, 1.6, DITHER_SIGMAS[2]];
 
-/// Sizes of the page, with their seeds.
+/// Sizes of the page, with the number of seeds.
 const SIZES: [(u32, u64); 2] = [(64, SEEDS), (128, 4)];
 
-/// Where the tiles of the fill would show: its tiles have 32 x 16 pixels.
+/// Sizes at which tiles of the fill would show.
+///
+/// Tiles have 32 x 16 pixels.
 const TILE: [usize; 2] = [32, 16];
 
 const HEAD: &str = "\
@@ -42,10 +44,10 @@ stages bring it down, in integers throughout.
 Sigma, the width of the blur, is the one knob: 1.0 for masks that are looked at from near, 1.7 from far, 1.26 by default.
 ";
 
-/// The page `dither.md`.
+/// Returns the page `dither.md`.
 ///
 /// # Errors
-/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+/// A sentence contradicts its figures, or the library returns an error.
 pub fn family() -> Result<String, String> {
     let (members, table) = members()?;
     let grain = tiles()?;
@@ -96,7 +98,7 @@ All figures of the family are computed by `bench/questions`, which writes this p
     ))
 }
 
-/// The family's figures in [`COLUMNS`], with its sigmas and sizes.
+/// Returns the figures of the family in [`COLUMNS`], with sigmas and sizes.
 struct Member {
     sigma: f32,
     side: u32,
@@ -131,7 +133,9 @@ fn members() -> Result<(Vec<Member>, String), String> {
     Ok((members, table.text().into()))
 }
 
-/// Power at the frequencies of the fill's tiles over their rings' means: after the fill alone, and of the preset.
+/// Returns the power at tile frequencies, of the fill and of the preset.
+///
+/// Relative to the rings of the bins.
 fn tiles() -> Result<[f64; 2], String> {
     let fill = Recipe::new(&[Stage::Fill(Fill::new(DITHER_SIGMAS[1], 5))]);
     let mut means = [0.0; 2];
@@ -143,7 +147,9 @@ fn tiles() -> Result<[f64; 2], String> {
     Ok(means)
 }
 
-/// The mean over the bins at multiples of (W/32, H/16) of power over its ring's mean.
+/// Returns the power at tile frequencies, relative to their rings.
+///
+/// The mean over bins at multiples of (W/32, H/16).
 fn at_tiles(power: &[f64], rings: &[f64], side: usize) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for (v, row) in power.chunks_exact(side / 2 + 1).enumerate().step_by(side / TILE[1]) {
@@ -159,7 +165,9 @@ fn at_tiles(power: &[f64], rings: &[f64], side: usize) -> f64 {
     sum / count
 }
 
-/// The table of published masks, each beside the best of the family, and what it shows.
+/// Returns the table of published masks, and its conclusions.
+///
+/// Each mask stands beside the best of the family.
 fn published(members: &[Member]) -> Result<(String, String), String> {
     let mut table = Table::new(&[&["mask"], &COLUMNS[..], &PEAKS, &["ahead", "level", "sigma"]].concat());
     let (mut all, mut not) = (0, Vec::new());
@@ -184,15 +192,17 @@ fn published(members: &[Member]) -> Result<(String, String), String> {
     Ok((table.text().into(), ahead))
 }
 
-/// In how many columns a mask is ahead of another, and level with it.
+/// Number of columns in which a mask is ahead, and level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     ahead: usize,
     level: usize,
 }
 
-/// The best score of the family against a mask of the same size, and the sigmas that reach it. Compared at the decimal of
-/// the recorded figures.
+/// Returns the best score of the family, and its sigmas.
+///
+/// The score is against a mask of the same size,
+/// at the decimals of the recorded figures.
 fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)> {
     let tenths = |figure: f64| (10.0 * figure).round() as i64;
     let score = |member: &Member| {
@@ -212,7 +222,7 @@ fn best_against(mask: &Published, members: &[Member]) -> Option<(Score, String)>
     Some((best, text))
 }
 
-/// What each preset is for, in its own words, and its figures.
+/// Returns the purpose and the figures of each preset.
 fn presets() -> Result<String, String> {
     let mut table = Table::new(&[&["64x64, 8 seeds"], &COLUMNS[..], &PEAKS].concat());
     let (mut lines, mut rows) = (String::new(), Vec::new());

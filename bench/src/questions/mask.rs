@@ -1,19 +1,19 @@
-//! Masks of several seeds, and the means of their figures.
+//! Makes masks of several seeds, and means of their figures.
 
 use bluegrad::measure::{GreyLevel, LEVELS, LOW_POWER_RADII, Patterns, Quality, RINGS, Ring, SIGMAS};
 use bluegrad::{Config, Distribution, Error, Generator, Line, Losses, Preset, Range, Recipe, Shape, Spectral, measure};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// Seeds of every figure that says nothing else.
+/// Default number of seeds.
 pub const SEEDS: u64 = 8;
 
-/// The size of every figure that says nothing else.
+/// Default side, in pixels.
 pub const SIDE: u32 = 64;
 
-/// White noise, ranked.
+/// Recipe of ranked white noise.
 pub const WHITE: Recipe = Recipe::spectral(&[Spectral::EMPTY]);
 
-/// A recipe at the usual size.
+/// Returns the configuration of a recipe at the default size.
 #[must_use]
 pub const fn config(recipe: Recipe) -> Config {
     Config { recipe, ..Config::new(Preset::Dither, SIDE, SIDE) }
@@ -22,17 +22,17 @@ pub const fn config(recipe: Recipe) -> Config {
 /// A mask with all of its figures.
 #[derive(Debug)]
 pub struct Figures {
-    /// Those of the values.
+    /// Figures of the values.
     pub grey: Quality,
-    /// The radial profile of the values' power.
+    /// Radial profile of the power of the values.
     pub rings: [Ring; RINGS],
-    /// The power spectrum of the values: H rows of W/2 + 1.
+    /// Power spectrum of the values: H rows of W/2 + 1.
     pub power: Vec<f64>,
-    /// Those of the binary patterns.
+    /// Figures of the binary patterns.
     pub patterns: Patterns,
-    /// Each level k/128, k from 1.
+    /// Figures of each level k/128, from k = 1.
     pub levels: [GreyLevel; LEVELS],
-    /// The losses before the last step that is no ranking.
+    /// Losses before the last step that does not rank.
     pub losses: Losses,
 }
 
@@ -41,43 +41,45 @@ pub struct Figures {
 pub struct Masks(pub Vec<Figures>);
 
 impl Masks {
-    /// Seeds 0 … `seeds` − 1 of a configuration; their values have its distribution.
+    /// Makes masks of seeds 0 … `seeds` − 1; the values have the distribution of the configuration.
     ///
     /// # Errors
-    /// What the library says of the configuration.
+    /// Errors of the library for the configuration.
     pub fn make(config: &Config, seeds: u64) -> Result<Self, String> {
         Self::remapped(config, seeds, &config.distribution)
     }
 
-    /// As [`Masks::make`], the ranks mapped to another distribution once they are made.
+    /// Like [`Masks::make`], with ranks mapped to another distribution at the end.
     ///
     /// # Errors
-    /// What the library says of the configuration.
+    /// Errors of the library for the configuration.
     pub fn remapped(config: &Config, seeds: u64, distribution: &Distribution) -> Result<Self, String> {
         each_seed(seeds, |seed| figures(&Config { seed, ..*config }, distribution)).map(Self)
     }
 
-    /// The mean of a figure.
+    /// Returns the mean of a figure.
     #[must_use]
     pub fn mean(&self, figure: impl Fn(&Figures) -> f64) -> f64 {
         self.0.iter().map(figure).sum::<f64>() / self.0.len() as f64
     }
 
-    /// Power of the values at 0 < f ≤ `radius`, dB.
+    /// Power of the values at 0 < f ≤ `radius`, in dB.
     #[must_use]
     pub fn full(&self, radius: f64) -> f64 {
         let place = place(&LOW_POWER_RADII, radius);
         self.mean(|figures| figures.grey.low_power[place])
     }
 
-    /// HVS error, mean of 127 levels, dB.
+    /// HVS error, mean of 127 levels, in dB.
     #[must_use]
     pub fn hvs(&self, sigma: f64) -> f64 {
         let place = place(&SIGMAS, sigma);
         self.mean(|figures| figures.patterns.hvs_error_mean[place])
     }
 
-    /// HVS error at the thresholds of `levels` levels alone, a divisor of 128, dB.
+    /// HVS error at the thresholds of `levels` levels, in dB.
+    ///
+    /// `levels` divides 128.
     #[must_use]
     pub fn hvs_of_levels(&self, sigma: f64, levels: usize) -> f64 {
         let (place, step) = (place(&SIGMAS, sigma), (LEVELS + 1) / levels);
@@ -87,13 +89,13 @@ impl Masks {
         })
     }
 
-    /// Largest bin of the patterns in units of white noise's mean: mean and worst of 31 levels.
+    /// Peak of the patterns, in multiples of white noise's mean bin: mean and worst of 31 levels.
     #[must_use]
     pub fn peaks(&self) -> [f64; 2] {
         [self.mean(|figures| figures.patterns.peak.mean), self.mean(|figures| figures.patterns.peak.worst)]
     }
 
-    /// Largest bin at the thresholds of `levels` levels alone, a divisor of 128: mean.
+    /// Mean peak at the thresholds of `levels` levels, a divisor of 128.
     #[must_use]
     pub fn peak_of_levels(&self, levels: usize) -> f64 {
         let step = (LEVELS + 1) / levels;
@@ -133,10 +135,10 @@ fn place(of: &[f64], value: f64) -> usize {
     of.iter().position(|one| *one == value).expect("a radius or sigma that the library measures")
 }
 
-/// The same work for seeds 0 … `seeds` − 1, on all CPUs; results in the order of the seeds.
+/// Runs work for seeds 0 … `seeds` − 1 on all CPUs; results in the order of the seeds.
 ///
 /// # Errors
-/// That of the work.
+/// Errors of the work.
 pub fn each_seed<T: Send>(seeds: u64, work: impl Fn(u64) -> Result<T, Error> + Send + Sync) -> Result<Vec<T>, String> {
     (0..seeds).into_par_iter().map(work).collect::<Result<_, _>>().map_err(|error| error.to_string())
 }

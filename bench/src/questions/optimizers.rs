@@ -1,20 +1,22 @@
-//! Questions about how the published loss is brought down.
+//! Questions about the optimisation of the published loss.
 
 use super::mask::{SEEDS, config, each_seed};
 use super::page::{Table, claim, number, section};
 use bluegrad::optimizer::Method;
 use bluegrad::{Config, Generator, Line, Optimizer, Recipe, Schedule, Spectral, TermWeight};
 
-/// Steps at which the loss is read.
+/// Steps at which the loss is recorded.
 const AT: [u32; 3] = [100, 500, 2000];
 
-/// Where in [`AT`] step sizes are chosen.
+/// Index into [`AT`] at which step sizes are chosen.
 const CHOSEN_AT: usize = 1;
 
-/// Seeds by which step sizes are chosen.
+/// Number of seeds for the choice of step sizes.
 const CHOOSING_SEEDS: u64 = 3;
 
-/// The published loss with all factors 1, after each of `at` steps, a mean of the seeds.
+/// Returns the published loss after each of `at` steps.
+///
+/// All random factors are 1; means over seeds.
 fn course<const N: usize>(stage: &Spectral, at: [u32; N], seeds: u64) -> Result<[f64; N], String> {
     let steps = at.iter().copied().max().unwrap_or(0);
     let config = config(Recipe::spectral(&[Spectral { steps, ..*stage }]));
@@ -33,7 +35,7 @@ fn course<const N: usize>(stage: &Spectral, at: [u32; N], seeds: u64) -> Result<
     Ok(std::array::from_fn(|i| courses.iter().map(|losses| losses[i]).sum::<f64>() / courses.len() as f64))
 }
 
-/// The published terms with factors fixed at `part` of what they are.
+/// Returns the published terms with fixed factors of `part`.
 fn fixed(part: f32) -> Spectral {
     Spectral {
         low_band: TermWeight::new(0.1 * part),
@@ -43,7 +45,7 @@ fn fixed(part: f32) -> Spectral {
     }
 }
 
-/// A stage with another optimiser and step sizes.
+/// Returns a stage with another optimiser and step sizes.
 fn with(base: Spectral, optimizer: Optimizer, step: f32, histogram: f32) -> Spectral {
     Spectral {
         optimizer,
@@ -55,11 +57,14 @@ fn with(base: Spectral, optimizer: Optimizer, step: f32, histogram: f32) -> Spec
 
 const DESCENT: Optimizer = Optimizer::GRADIENT_DESCENT;
 
-/// The end of the published run, 100 000 steps: the post's own trace.
+/// Loss of the published run after 100 000 steps.
+///
+/// From the trace in the post.
 const PUBLISHED_END: f64 = 0.0576;
 
-/// Step sizes that are tried with each optimiser, and those of the histogram: for Adam, which makes all gradients alike, parts of
-/// the former.
+/// Step sizes to try with each optimiser.
+///
+/// The second list is for the histogram term. For Adam, which normalises gradients, it holds fractions of the first list.
 const TRIED: [(&str, Optimizer, [f32; 5], [f32; 4]); 4] = [
     ("gradient descent", DESCENT, [0.7, 2.0, 4.0, 6.0, 8.0], [0.02, 0.05, 0.1, 0.2]),
     ("heavy ball 0.9", Optimizer::heavy_ball(0.9), [0.7, 2.0, 4.0, 7.0, 10.0], [0.02, 0.05, 0.1, 0.2]),
@@ -67,7 +72,7 @@ const TRIED: [(&str, Optimizer, [f32; 5], [f32; 4]); 4] = [
     ("Adam", Optimizer::ADAM, [0.05, 0.1, 0.2, 0.4, 0.8], [0.01, 0.03, 0.1, 0.3]),
 ];
 
-/// The pair of step sizes with the least loss after 500 steps.
+/// Returns the step sizes with the least loss after 500 steps.
 fn best_steps(optimizer: Optimizer, steps: &[f32], histogram: &[f32]) -> Result<(f32, f32), String> {
     let mut best = (f64::INFINITY, (0.0, 0.0));
     for step in steps {
@@ -75,7 +80,7 @@ fn best_steps(optimizer: Optimizer, steps: &[f32], histogram: &[f32]) -> Result<
             let histogram = if optimizer.method == Method::Adam { step * histogram } else { *histogram };
             let stage = with(fixed(1.0), optimizer, *step, histogram);
             let [loss] = course(&stage, [AT[CHOSEN_AT]], CHOOSING_SEEDS)?;
-            // a run that diverges has no loss that is less
+            // a NaN of a diverged run is never less
             if loss < best.0 {
                 best = (loss, (*step, histogram));
             }
@@ -84,7 +89,7 @@ fn best_steps(optimizer: Optimizer, steps: &[f32], histogram: &[f32]) -> Result<
     Ok(best.1)
 }
 
-/// Which optimiser is the fastest.
+/// Section: which optimiser is the fastest.
 pub(super) fn optimizers() -> Result<String, String> {
     const ANSWER: &str = "\
 Momentum, by far. The post's run ends at a published loss of 0.0576 (all random factors 1) after 100 000 steps of gradient
@@ -121,7 +126,7 @@ within 2000. Each has the best of 20 pairs of step sizes at 500 steps; the last 
     Ok(section("Do better optimisers converge faster?", ANSWER, &table))
 }
 
-/// What the random factors do.
+/// Section: the effect of the random factors.
 pub(super) fn random_factors() -> Result<String, String> {
     const ANSWER: &str = "\
 They help plain gradient descent and slow momentum down. The post multiplies each term by a fresh U(0, 1) at each step. Held at

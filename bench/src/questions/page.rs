@@ -1,4 +1,4 @@
-//! What a page is made of: tables, and sentences that are held against their figures.
+//! Tables, numbers and checked sentences of a page.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use std::fmt::Write;
 pub struct Table(String);
 
 impl Table {
-    /// A table with these headings.
+    /// Starts a table.
     #[must_use]
     pub fn new(headings: &[&str]) -> Self {
         let mut table = Self(String::new());
@@ -18,13 +18,13 @@ impl Table {
         table
     }
 
-    /// One more row.
+    /// Adds a row.
     pub fn row(&mut self, name: &str, cells: &[String]) {
         let cells: Vec<&str> = std::iter::once(name).chain(cells.iter().map(String::as_str)).collect();
         self.push(&cells);
     }
 
-    /// One more row of numbers with so many decimals.
+    /// Adds a row of numbers with `decimals` decimals.
     pub fn numbers(&mut self, name: &str, decimals: usize, numbers: &[f64]) {
         let cells: Vec<String> = numbers.iter().map(|value| number(*value, decimals)).collect();
         self.row(name, &cells);
@@ -35,14 +35,14 @@ impl Table {
         let _ = writeln!(self.0, "| {} |", cells.join(" | "));
     }
 
-    /// Its text.
+    /// Returns the text of the table.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
     }
 }
 
-/// A number as the page shows it: no negative zero.
+/// Formats a number, without a negative zero.
 #[must_use]
 pub fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
@@ -50,18 +50,18 @@ pub fn number(value: f64, decimals: usize) -> String {
     if zero { text.replace('-', "") } else { text }
 }
 
-/// One question with its answer.
+/// Formats a question with its answer.
 #[must_use]
 pub fn section(question: &str, answer: &str, table: &Table) -> String {
     format!("## {question}\n\n{answer}\n\n{}", table.text())
 }
 
-/// Holds a sentence of a page against its figures: `low` must be less than `high`.
+/// Checks a sentence against its figures: `low` must be less than `high`.
 ///
 /// # Errors
-/// Names the sentence that has become false.
+/// The sentence is false.
 pub fn claim(sentence: &str, low: f64, high: f64) -> Result<(), String> {
-    // a NaN is no proof
+    // a NaN does not prove the sentence
     if low < high {
         return Ok(());
     }

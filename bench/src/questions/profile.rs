@@ -1,4 +1,4 @@
-//! A target for each bucket in place of low band and smoothness.
+//! Section: a target for each radial bucket, in place of low band and smoothness.
 
 use super::mask::{Figures, Masks, SEEDS};
 use super::page::{Table, claim, number, section};
@@ -7,23 +7,23 @@ use bluegrad::measure::decibels;
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, TermWeight};
 
-/// Rings in a cycle/pixel.
+/// Rings per cycle/pixel.
 const RINGS_PER_CYCLE: f64 = 64.0;
 
-/// A ring whose target has less power than this part of the mean is dark: no distance in dB is meant there.
+/// Power below which a ring counts as dark, relative to the mean: distances in dB are then not useful.
 const DARK: f64 = 0.01;
 
 const fn knot(frequency: f32, amplitude: f32) -> Knot {
     Knot { frequency, amplitude }
 }
 
-/// Nothing but a band around a quarter of a cycle/pixel: "green".
+/// Target profile "green": a band around a quarter of a cycle/pixel.
 const BAND: Profile = Profile::new(&[knot(0.1, 0.0), knot(0.2, 1.0), knot(0.3, 1.0), knot(0.4, 0.0)]);
 
-/// Amplitude in proportion to the frequency: "violet".
+/// Target profile "violet": amplitude proportional to frequency.
 const LINEAR: Profile = Profile::new(&[knot(0.0, 0.0), knot(0.7072, 1.0)]);
 
-/// The preset `spectral` with the profile term in place of low band and smoothness.
+/// Returns the preset `spectral` with only profile and histogram terms.
 fn aiming_at(profile: Profile) -> Config {
     let mut config = spectral(|stage| {
         stage.low_band = TermWeight::NONE;
@@ -34,7 +34,9 @@ fn aiming_at(profile: Profile) -> Config {
     config
 }
 
-/// RMS over the rings of dB between a mask's radial profile and the target, both of mean power 1; dark rings do not count.
+/// Returns the RMS distance between radial profile and target, in dB.
+///
+/// Both are scaled to mean power 1. Dark rings do not count.
 fn distance(figures: &Figures, profile: &Profile) -> f64 {
     let rings = || (0..).zip(&figures.rings).filter(|(_, ring)| ring.bins > 0);
     let power = |i: i32| profile.amplitude((f64::from(i) + 0.5) / RINGS_PER_CYCLE).powi(2);
@@ -46,7 +48,7 @@ fn distance(figures: &Figures, profile: &Profile) -> f64 {
     (squares / bright().count() as f64).sqrt()
 }
 
-/// Whether a target for each bucket does better than the terms of the post.
+/// Section: whether a target for each bucket improves on the terms of the post.
 pub(super) fn profile() -> Result<String, String> {
     const ANSWER: &str = "\
 Yes: one term then does the work of two. With an amplitude wanted in each bucket the rings come within half a decibel of the target.

@@ -1,15 +1,15 @@
-//! Figures of published masks, as they were recorded when bluegrad was designed.
+//! Figures of published masks, recorded when bluegrad was designed.
 
 /// A published mask.
 #[derive(Clone, Copy, Debug)]
 pub struct Published {
-    /// Whose.
+    /// Author or name.
     pub name: &'static str,
-    /// Its side, pixels.
+    /// Side, in pixels.
     pub side: u32,
-    /// [`super::family::COLUMNS`].
+    /// Figures in [`super::family::COLUMNS`].
     pub figures: [f64; 7],
-    /// [`super::family::PEAKS`], of masks that can be made anew.
+    /// Figures in [`super::family::PEAKS`], for masks that can be made again.
     pub peaks: Option<[f64; 2]>,
 }
 

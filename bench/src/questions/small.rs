@@ -8,7 +8,7 @@ use bluegrad::{Config, Preset, Stage};
 /// Sides of the first table.
 const SIDES: [u32; 3] = [16, 32, 64];
 
-/// Multiples of the fill's usual noise.
+/// Noise of the fill, in multiples of the default.
 const DISORDER: [f32; 8] = [0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.6, 2.5];
 
 /// Sparse levels k/128: 1/64, 1/32, 1/16.
@@ -30,10 +30,10 @@ Since version 3 the fill starts in disorder: while few pixels are placed, the fi
 the kernels. Later pixels see mostly the kernels. On small masks the kernel is a little wider, too.
 ";
 
-/// The page `small.md`.
+/// Returns the page `small.md`.
 ///
 /// # Errors
-/// Names the sentence that is not true of its figures, or says what the library finds wrong.
+/// A sentence contradicts its figures, or the library returns an error.
 pub fn small() -> Result<String, String> {
     Ok(format!(
         "{HEAD}
@@ -101,7 +101,7 @@ fn with_disorder(side: u32, disorder: f32) -> Result<Config, String> {
     Ok(config)
 }
 
-/// Low frequencies of the sparse levels, dB, and their peaks.
+/// Returns low frequencies of the sparse levels, in dB, and their peaks.
 fn sparse(masks: &Masks) -> [[f64; 2]; 3] {
     SPARSE.map(|k| {
         [

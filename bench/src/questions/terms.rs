@@ -4,7 +4,7 @@ use super::mask::{Masks, SEEDS, config};
 use super::page::{Table, claim, number, section};
 use bluegrad::{Config, Distribution, Preset, Schedule, Spectral, TermWeight};
 
-/// The preset `spectral` at the usual size, its stage changed.
+/// Returns the preset `spectral` at the default size, with a changed stage.
 pub(super) fn spectral(change: impl FnOnce(&mut Spectral)) -> Config {
     let mut config = config(Preset::Spectral.recipe());
     if let Some(stage) = config.recipe.stages[0].as_spectral_mut() {
@@ -13,7 +13,7 @@ pub(super) fn spectral(change: impl FnOnce(&mut Spectral)) -> Config {
     config
 }
 
-/// Which distributions of values are possible.
+/// Section: which distributions of values are possible.
 pub(super) fn distributions() -> Result<String, String> {
     const ANSWER: &str = "\
 Yes. `spectral` takes any quantile function as its histogram, and a triangular or Gaussian mask gets as dark as a uniform one,
@@ -47,7 +47,7 @@ is better to ask for the distribution than to remap.";
     Ok(section("Triangular or Gaussian values?", ANSWER, &table))
 }
 
-/// What a wider or narrower low band costs.
+/// Section: the cost of a wider or narrower low band.
 pub(super) fn cutoff() -> Result<String, String> {
     const ANSWER: &str = "\
 As high as the grey mask is to be dark: well inside the cut-off it is some 60 dB below white noise, up to a cut-off of .6. At
@@ -65,7 +65,7 @@ choice for grey, not for thresholds.";
         grey.push(powers);
         patterns.push(masks.low_frequency());
     }
-    // each cut-off from .2 on at the largest radius that is well inside of it
+    // each cut-off from .2 on, at the largest radius well inside the band
     for (row, place) in [(1, 0), (2, 1), (3, 3), (4, 3), (5, 3)] {
         claim("well inside the cut-off the mask is some 60 dB below white noise", grey[row][place], -58.0)?;
     }
@@ -80,10 +80,10 @@ choice for grey, not for thresholds.";
     Ok(section("Which cut-off?", ANSWER, &table))
 }
 
-/// Factors of the weights in the table of balance.
+/// Factors of weights in the table of balance.
 const FACTORS: [f32; 3] = [0.1, 1.0, 10.0];
 
-/// Weights of low band and histogram against each other.
+/// Section: balance of the weights of low band and histogram.
 pub(super) fn balance() -> Result<String, String> {
     const ANSWER: &str = "\
 It need not be tuned finely: the balance of `spectral` (x 1, x 1; the published weights, with a smaller step for the histogram) is
@@ -128,7 +128,7 @@ fn balanced(low: f32, histogram: f32) -> Config {
     })
 }
 
-/// What the smoothness term buys.
+/// Section: the effect of the smoothness term.
 pub(super) fn smoothness() -> Result<String, String> {
     const ANSWER: &str = "\
 Only if the spectrum itself must look even. It takes the speckle out of the rings above the cut-off (anisotropy: 0 dB is that of

@@ -1,32 +1,32 @@
-//! Every figure of a mask, in the order of a table.
+//! All figures of a mask as rows of a table.
 
 use super::{Measured, level_name};
 use crate::patterns::{NAMED_LEVELS, RAMP_BITS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 
-/// Which of two figures is the better one.
+/// Which of two values of a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Better {
     Lower,
     Higher,
-    /// It depends.
+    /// Depends on the use.
     Neither,
 }
 
-/// A figure of a mask. Figure i of one mask is that of any other but for its value.
+/// A figure of a mask. For all masks, figure i differs in its value only.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
-    /// Heading of it and its neighbours.
+    /// Heading of the figure and its neighbours.
     pub(crate) group: String,
     pub(crate) name: String,
-    /// Its name in JSON.
+    /// Name in JSON.
     pub(crate) key: String,
     pub(crate) decimals: usize,
     pub(crate) better: Better,
     pub(crate) value: f64,
 }
 
-/// A heading and what its figures have in common.
+/// Properties that the figures of a heading share.
 struct Group {
     name: &'static str,
     key: &'static str,
@@ -44,7 +44,7 @@ impl Group {
         Figure { group, name, key, decimals: self.decimals, better: self.better, value }
     }
 
-    /// A figure of each blur.
+    /// Returns a figure for each sigma of the blur.
     fn of_sigmas(&self, values: [f64; SIGMAS.len()]) -> Vec<Figure> {
         let each = SIGMAS.iter().zip(values);
         each.map(|(sigma, value)| self.figure(format!("sigma {sigma:.1}"), format!("_sigma_{sigma:.1}"), value))
@@ -53,7 +53,7 @@ impl Group {
 }
 
 impl Measured {
-    /// All figures.
+    /// Returns all figures, in the order of the table.
     pub(crate) fn figures(&self) -> Vec<Figure> {
         let (patterns, quality) = (&self.dithered.figures, &self.spectrum.quality);
         let mut all = Vec::new();
@@ -91,7 +91,7 @@ impl Measured {
         all
     }
 
-    /// Beside the errors to the eye, which a lattice makes lowest.
+    /// Figures of structure: a lattice has low errors to the eye, and a high peak.
     fn structure(&self) -> Vec<Figure> {
         let peak = &self.dithered.figures.peak;
         let largest =
@@ -104,13 +104,13 @@ impl Measured {
         ] {
             all.push(largest.figure(name.to_string(), key.to_string(), value));
         }
-        let place = Group { decimals: 3, better: Better::Neither, ..largest };
+        let worst = Group { decimals: 3, better: Better::Neither, ..largest };
         for (name, key, value) in [
             ("grey of the worst", "_worst_grey", peak.worst_grey),
             ("horizontal f of its bin", "_worst_horizontal_frequency", peak.worst_frequency[0]),
             ("vertical f of its bin", "_worst_vertical_frequency", peak.worst_frequency[1]),
         ] {
-            all.push(place.figure(name.to_string(), key.to_string(), value));
+            all.push(worst.figure(name.to_string(), key.to_string(), value));
         }
         all
     }

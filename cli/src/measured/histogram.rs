@@ -1,29 +1,30 @@
-//! How evenly a mask uses its values.
+//! Histogram of a mask: how evenly it uses its values.
 
 use serde::Serialize;
 use std::fmt;
 
-/// What the histogram is.
+/// Kind of a histogram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
-    /// Exact: 0, 1 … n−1, each once.
+    /// Exact: the values 0, 1 … n − 1, each once.
     Ranks,
-    /// Exact: n different values.
+    /// Exact: n distinct values.
     Distinct,
-    /// Exact: each level of the format as often as any other, within one.
+    /// Exact: counts of the levels of the format differ by at most one.
     Balanced,
-    /// None of these.
+    /// Not exact.
     Uneven,
 }
 
-/// Counts of the values.
+/// Histogram of a mask; field names are names in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Histogram {
     kind: Kind,
     exact: bool,
-    /// Values that an integer format has, where there are no more of them than pixels: the counts are over all these,
-    /// else over the values that occur.
+    /// Levels of an integer format, if at most one per pixel.
+    ///
+    /// Counts are then over all levels, else over the values that occur.
     levels: Option<u64>,
     distinct_values: usize,
     min_count: usize,
@@ -31,7 +32,7 @@ pub(crate) struct Histogram {
 }
 
 impl Histogram {
-    /// Counts values of a format that has so many levels; `None` is for floats.
+    /// Counts values; `levels` is the number of levels of the format, `None` for floats.
     pub(crate) fn new(values: &[f64], levels: Option<u64>) -> Self {
         let mut sorted = values.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -52,7 +53,7 @@ impl Histogram {
         Self { kind, exact: kind != Kind::Uneven, levels, distinct_values, min_count, max_count }
     }
 
-    /// Whether it is as even as the format allows.
+    /// Whether the histogram is as even as the format allows.
     pub(crate) fn exact(&self) -> bool {
         self.exact
     }

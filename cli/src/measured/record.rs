@@ -1,11 +1,11 @@
-//! A mask's figures as JSON has them.
+//! Figures of a mask as JSON.
 
 use super::{Histogram, Measured, level_name};
 use crate::patterns::{NAMED_LEVELS, RAMP_BITS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, RINGS, Ring, SIGMAS, decibels};
 use serde::Serialize;
 
-/// One mask. The names are an interface. A figure that there is not, or that is infinite, is null.
+/// One mask. Field names are a stable interface. A figure that is undefined or infinite is null.
 #[derive(Serialize)]
 pub(crate) struct Record<'m> {
     file: &'m str,
@@ -22,7 +22,7 @@ pub(crate) struct Record<'m> {
     ramp_psnr_db: [f64; RAMP_BITS.len()],
 }
 
-/// Figures over the grey levels: `bluegrad::measure::Patterns`.
+/// Figures of the binary patterns (`bluegrad::measure::Patterns`).
 #[derive(Serialize)]
 struct Patterns {
     sigmas_pixels: [f64; SIGMAS.len()],
@@ -34,18 +34,18 @@ struct Patterns {
     hard_cut_cycles_per_pixel: f64,
     hard_cut_db: f64,
     anisotropy_db: f64,
-    /// Largest bins in units of white noise's mean: no dB.
+    /// Largest bin of a pattern, in multiples of white noise's mean bin.
     peak_mean: f64,
     peak_mid: f64,
     peak_worst: f64,
     peak_worst_grey: f64,
     peak_worst_frequency_cycles_per_pixel: [f64; 2],
-    levels: Vec<Level>,
+    levels: Vec<LevelFigures>,
 }
 
-/// One grey level of those that tables name.
+/// Figures of one of the [`NAMED_LEVELS`].
 #[derive(Serialize)]
-struct Level {
+struct LevelFigures {
     name: String,
     grey: f64,
     density: f64,
@@ -55,7 +55,7 @@ struct Level {
     anisotropy_db: f64,
     peak: f64,
     peak_frequency_cycles_per_pixel: [f64; 2],
-    /// In rings of 1/64 cycle/pixel; a ring without a bin is null.
+    /// Mean power in rings of 1/64 cycles/pixel; a ring without bins is null.
     rapsd_db: Vec<f64>,
 }
 
@@ -79,7 +79,7 @@ impl<'m> Record<'m> {
             peak_worst: figures.peak.worst,
             peak_worst_grey: figures.peak.worst_grey,
             peak_worst_frequency_cycles_per_pixel: figures.peak.worst_frequency,
-            levels: NAMED_LEVELS.iter().map(|k| Level::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
+            levels: NAMED_LEVELS.iter().map(|k| LevelFigures::new(mask, *k)).collect::<crate::failure::Result<_>>()?,
         };
         Ok(Self {
             file,
@@ -98,7 +98,7 @@ impl<'m> Record<'m> {
     }
 }
 
-impl Level {
+impl LevelFigures {
     fn new(mask: &Measured, k: u32) -> crate::failure::Result<Self> {
         let level = mask.dithered.level(k);
         let rings: [Ring; RINGS] = mask.dithered.spectrum(k)?.rings;

@@ -1,23 +1,24 @@
-//! A ramp from black to white, dithered with a mask.
+//! PSNR of a ramp from black to white, dithered with a mask.
 //!
-//! The ramp is horizontal, `x = (column + ½)/width`, on as many tiles of the mask as make it at least [`MIN_WIDTH`] wide, and
-//! as high as the mask: more rows would repeat these. With `t = (rank + ½)/n`, the middle of the ranks where values tie, a pixel becomes
-//! `⌊x·(2^bits − 1) + t⌋/(2^bits − 1)`. The error against the ramp is blurred by a Gaussian of [`RAMP_SIGMA`], cut off at 4
-//! sigma, which wraps from the bottom to the top; columns nearer to an end than that do not count. PSNR is
-//! `−10·log10` of its mean square. White noise at 1 bit has `−10·log10(1/6 · 1/4πσ²)`, 22.3 dB.
+//! The ramp is horizontal, `x = (column + ½)/width`. It covers whole tiles of the mask, at least [`MIN_WIDTH`] pixels, and is as
+//! high as the mask: further rows would repeat. With the threshold `t = (rank + ½)/n` (for equal values the mean of their ranks), a
+//! pixel becomes `⌊x·(2^bits − 1) + t⌋/(2^bits − 1)`. The error against the ramp is blurred by a Gaussian of [`RAMP_SIGMA`], cut
+//! off at 4 sigma, which wraps vertically; columns within 4 sigma of an end are left out. PSNR is `−10·log10` of the mean square of
+//! the blurred error. White noise at 1 bit has `−10·log10(1/6 · 1/4πσ²)`, 22.3 dB.
 
 use bluegrad::Shape;
 
-/// Bits of the output.
+/// Bits of the dithered ramp.
 pub(crate) const RAMP_BITS: [u32; 2] = [1, 2];
-/// Deviation of the blur, pixels.
+/// Standard deviation of the blur, in pixels.
 pub(crate) const RAMP_SIGMA: f64 = 1.5;
 
+/// Smallest width of the ramp, in pixels.
 const MIN_WIDTH: usize = 1024;
-/// 4 sigma.
+/// Radius of the blur, in pixels: 4 sigma.
 const RADIUS: usize = 6;
 
-/// PSNR at each of [`RAMP_BITS`], dB.
+/// Returns the PSNR at each of [`RAMP_BITS`], in dB.
 pub(super) fn psnr(ranks: &[u32], shape: Shape) -> [f64; RAMP_BITS.len()] {
     let thresholds = thresholds(ranks);
     RAMP_BITS.map(|bits| {
@@ -30,7 +31,7 @@ pub(super) fn psnr(ranks: &[u32], shape: Shape) -> [f64; RAMP_BITS.len()] {
     })
 }
 
-/// The middle of each pixel's ranks, over n.
+/// Returns the threshold of each pixel, from 0 to 1.
 fn thresholds(ranks: &[u32]) -> Vec<f32> {
     let mut counts = vec![0_u32; ranks.len()];
     for rank in ranks {
@@ -40,7 +41,7 @@ fn thresholds(ranks: &[u32]) -> Vec<f32> {
     ranks.iter().map(|rank| ((f64::from(*rank) + 0.5 * f64::from(counts[*rank as usize])) / n) as f32).collect()
 }
 
-/// The dithered ramp minus the ramp, and its width.
+/// Returns the dithered ramp minus the ramp, and the width in pixels.
 fn error(thresholds: &[f32], shape: Shape, bits: u32) -> (Vec<f32>, usize) {
     let mask_width = shape.width as usize;
     let width = MIN_WIDTH.next_multiple_of(mask_width);
@@ -55,7 +56,7 @@ fn error(thresholds: &[f32], shape: Shape, bits: u32) -> (Vec<f32>, usize) {
     (error, width)
 }
 
-/// The Gaussian of [`RAMP_SIGMA`] over an image whose rows wrap; the columns of both ends are unfinished.
+/// Blurs an image whose rows wrap; the first and last [`RADIUS`] columns are not valid.
 fn blurred(image: &[f32], width: usize) -> Vec<f32> {
     let mut taps: Vec<f32> = (0..=2 * RADIUS)
         .map(|i| {
@@ -89,14 +90,14 @@ mod tests {
 
     #[test]
     fn white_noise_has_its_psnr() {
-        // A Weyl sequence of the squares: no two alike, no pattern to speak of.
+        // Ranks by a hash of the pixel: a good approximation of white noise.
         let mut order: Vec<u64> = (0..4096).collect();
         order.sort_by_key(|i| {
             (i * i + 77).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
         });
         let ranks: Vec<u32> = order.iter().map(|i| *i as u32).collect();
         let [one, two] = psnr(&ranks, Shape::new(64, 64));
-        // 1/6 and 1/9 of it: the mean of g(1 − g), of steps a third as high
+        // mean of g(1 − g): 1/6 at 1 bit, and 1/9 of 1/6 at 2 bits, whose steps are a third as high
         assert!((one - 22.3).abs() < 0.7 && (two - one - 9.54).abs() < 0.7, "{one} {two}");
     }
 

@@ -1,14 +1,13 @@
 //! The page of `compare`: masks side by side.
 
-mod plots;
-
-use super::dithered;
-use super::plot::{COLORS, legend};
+use super::dithered::{self, CURVES, LEVEL_AXIS, SHOWN};
+use super::plot::{COLORS, Curve, Curves, Span, legend, over_levels, profile};
 use super::{document, escaped, figure};
-use crate::failure::Result;
-use crate::measured::{Figure, Measured};
+use crate::failure::{Failure, Result};
+use crate::measured::{Figure, Measured, level_name};
+use bluegrad::measure::GreyLevel;
 
-/// Keys of the figures that stand first, the others are in the table at the end.
+/// Keys of the main figures, in the first table of the page.
 const FIRST: [&str; 11] = [
     "hvs_error_mean_db_sigma_1.0",
     "hvs_error_mean_db_sigma_1.5",
@@ -23,21 +22,21 @@ const FIRST: [&str; 11] = [
     "pattern_anisotropy_db",
 ];
 
-/// A figure of all masks.
+/// A figure for all masks.
 pub(crate) struct Row {
-    /// Its value is the first mask's.
+    /// Name and group of the figure; its value is that of the first mask.
     pub(crate) figure: Figure,
-    /// As they are printed.
+    /// Formatted values, one for each mask.
     pub(crate) cells: Vec<String>,
-    /// Which are the best: several where they print alike, none where all do.
+    /// Whether a mask is best: several if they print alike, none if all print alike.
     pub(crate) best: Vec<bool>,
 }
 
-/// The page; `names` are those of the masks.
+/// Returns the page; `names` are the headings of the masks.
 pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<String> {
     let key = dithered::key()?;
     let strips: String = all.iter().zip(names).map(|(mask, name)| strip(mask, name)).collect::<Result<_>>()?;
-    let plots: String = plots::plots(all)?.iter().map(figure).collect();
+    let plots: String = plots(all)?.iter().map(figure).collect();
     let colors: Vec<_> = COLORS.into_iter().zip(names.iter().cloned()).collect();
     let legend = legend(&colors);
     let first: Vec<&Row> = rows.iter().filter(|row| FIRST.contains(&row.figure.key.as_str())).collect();
@@ -65,7 +64,7 @@ pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<S
     Ok(document(&format!("bluegrad: {}", names.join(", ")), &body, ""))
 }
 
-/// What the masks are, and their main figures.
+/// Returns the tables of masks and of main figures.
 fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
     let entry = |(mask, name): (&Measured, &String)| {
         let Measured { file, histogram, shape, .. } = mask;
@@ -83,7 +82,7 @@ fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
     )
 }
 
-/// Figures with the best of each row in bold.
+/// Returns a table of figures, the best of each row in bold.
 fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
     let head: String = names.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
     let mut body = String::new();
@@ -109,7 +108,7 @@ fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
     )
 }
 
-/// A figure's name as a page can show it, which a terminal may not.
+/// Typesets a figure's name, which is ASCII for terminals.
 fn typeset(name: &str) -> String {
     let signs = [("<=", "≤"), ("x 1e-3", "× 10⁻³"), ("x white", "× white"), ("sigma", "σ =")];
     escaped(&signs.iter().fold(name.to_string(), |name, (from, to)| name.replace(from, to)))
@@ -122,4 +121,75 @@ fn strip(mask: &Measured, name: &str) -> Result<String> {
         "<section class=\"mask\">\n<h2>{} <span>{width} × {height}</span></h2>\n{strip}</section>\n",
         escaped(name)
     ))
+}
+
+/// Range of plots of the masks themselves, in dB: far darker than patterns.
+const GREY: Span = (-80.0, 15.0);
+
+type Points = Vec<(f64, f64)>;
+
+/// Returns all plots.
+fn plots(all: &[Measured]) -> Result<Vec<super::Figure>> {
+    let blurred = "Power left after a Gaussian blur.";
+    let half = "Mean power up to half the principal frequency.";
+    let grey = |mask: &Measured| Ok(profile(&mask.spectrum.rings));
+    let mut figures = vec![
+        levels(all, "Error to the eye, σ = 1.5", blurred, |level| level.hvs_error[1])?,
+        levels(all, "Error to the eye, σ = 3", "Power left after a wider blur, as from farther away.", |level| {
+            level.hvs_error[4]
+        })?,
+        levels(all, "Low frequencies", half, |level| level.low_frequency)?,
+        profiles(all, "Radial profile of the masks", "RAPSD of the grey masks themselves.", GREY, None, grey)?,
+    ];
+    for k in SHOWN {
+        let grey = f64::from(k) / 128.0;
+        let principal = grey.min(1.0 - grey).sqrt();
+        let title = format!("Radial profile of grey {}", level_name(k));
+        let caption = "RAPSD of the binary pattern; dashed: the principal frequency.";
+        let points = |mask: &Measured| Ok(profile(&mask.dithered.spectrum(k)?.rings));
+        figures.push(profiles(all, &title, caption, CURVES, Some(principal), points)?);
+    }
+    Ok(figures)
+}
+
+/// Plots a figure over grey levels.
+fn levels(all: &[Measured], title: &str, caption: &str, power: fn(&GreyLevel) -> f64) -> Result<super::Figure> {
+    let plot = Curves {
+        label: title,
+        names: [LEVEL_AXIS, "dB relative to white"],
+        x: 0.0..1.0,
+        span: CURVES,
+        mark: None,
+        curves: curves(all, |mask| Ok(over_levels(&mask.dithered, power)))?,
+    };
+    as_figure(&plot, caption)
+}
+
+/// Plots radial profiles.
+fn profiles(
+    all: &[Measured],
+    title: &str,
+    caption: &str,
+    span: Span,
+    mark: Option<f64>,
+    points: impl Fn(&Measured) -> Result<Points>,
+) -> Result<super::Figure> {
+    let plot = Curves {
+        label: title,
+        names: ["radial frequency, cycles/pixel", "dB relative to white"],
+        x: 0.0..0.72,
+        span,
+        mark,
+        curves: curves(all, points)?,
+    };
+    as_figure(&plot, caption)
+}
+
+fn curves(all: &[Measured], points: impl Fn(&Measured) -> Result<Points>) -> Result<Vec<Curve>> {
+    COLORS.iter().zip(all).map(|(color, mask)| Ok(Curve { color: *color, points: points(mask)? })).collect()
+}
+
+fn as_figure(plot: &Curves<'_>, caption: &str) -> Result<super::Figure> {
+    let body = plot.draw().map_err(Failure::other)?;
+    Ok(super::Figure { title: plot.label.to_string(), body, caption: caption.to_string() })
 }

@@ -1,7 +1,7 @@
-//! Flat areas, dithered: pictures of the patterns, their spectra, their curves.
+//! Binary patterns: pictures, spectra and curves.
 
 use super::image::data_url;
-use super::plot::{COLORS, Curve, Curves, Span, centred, color, legend, over_levels, placed, profile};
+use super::plot::{COLORS, Curve, Curves, Span, bin_centres, centred, color, legend, over_levels, profile};
 use super::{Figure, figure, signed};
 use crate::failure::{Failure, Result};
 use crate::measured::level_name;
@@ -12,22 +12,22 @@ use bluegrad::measure::{GreyLevel, SIGMAS, decibels};
 use plotters::style::RGBColor;
 use png::BitDepth;
 
-/// Levels that are shown, in 128ths.
+/// Levels of the pictures, in 128ths.
 pub(super) const SHOWN: [u32; 5] = [4, 16, 32, 64, 96];
 
-/// Side of what is shown of a pattern, pixels: three CSS pixels each.
+/// Side of the shown part of a pattern: three CSS pixels per pixel.
 const WINDOW: u32 = 64;
 
-/// The most bins of a spectrum's picture in either direction: one CSS pixel each.
+/// Largest side of a spectrum, in bins of one CSS pixel.
 const MOST_BINS: usize = 192;
 
-/// What the colours of a pattern's spectrum span.
+/// Range of colours of a pattern's spectrum, in dB.
 const SPAN: Span = (-30.0, 10.0);
 
-/// What a plot of patterns spans at most, dB.
+/// Largest range of a plot of patterns, in dB.
 pub(super) const CURVES: Span = (-40.0, 15.0);
 
-/// The patterns of one mask with their spectra below them.
+/// Returns pictures of patterns with their spectra below.
 pub(super) fn strip(dithered: &Dithered) -> Result<String> {
     let cells: String = SHOWN.iter().map(|k| cell(dithered, *k)).collect::<Result<_>>()?;
     Ok(format!("<div class=\"strip\">\n{cells}</div>\n"))
@@ -54,9 +54,9 @@ fn cell(dithered: &Dithered, k: u32) -> Result<String> {
     ))
 }
 
-/// Rings around the largest bin and its mirror image, over the picture of a spectrum.
+/// Draws rings around the largest bin and its mirror image.
 fn rings(shape: Shape, level: &GreyLevel) -> String {
-    // black below white: seen on any colour
+    // a black ring under a white ring is visible on any colour
     let ring = |x: f64, y: f64, radius: f64| {
         [("#000", 3.5), ("#fff", 1.5)].map(|(color, width)| {
             format!(
@@ -65,14 +65,14 @@ fn rings(shape: Shape, level: &GreyLevel) -> String {
         })
     };
     let side = MOST_BINS as f64;
-    // a bin of a small mask is wide: the ring goes around it
+    // bins of small masks are large: the ring encloses the bin
     let radius = (0.75 * side / f64::from(shape.width.min(shape.height))).max(6.0);
-    let places = placed(shape, MOST_BINS, level.peak_frequency);
-    let circles: String = places.into_iter().flat_map(|[x, y]| ring(side * x, side * y, radius)).collect();
+    let centres = bin_centres(shape, MOST_BINS, level.peak_frequency);
+    let circles: String = centres.into_iter().flat_map(|[x, y]| ring(side * x, side * y, radius)).collect();
     format!("<svg aria-hidden=\"true\" viewBox=\"0 0 {side} {side}\" fill=\"none\">{circles}</svg>")
 }
 
-/// What the pictures are, and the scale of their colours.
+/// Returns the explanation of the pictures and the colour scale.
 pub(super) fn key() -> Result<String> {
     const STEPS: u32 = 128;
     let (low, high) = SPAN;
@@ -83,10 +83,10 @@ pub(super) fn key() -> Result<String> {
     let pixels: Vec<u8> = pixels.collect();
     let scale = picture::encode_rgb(Shape::new(STEPS, 1), &pixels).map_err(Failure::other)?;
     Ok(format!(
-        "<p class=\"key\">Flat grey as the mask dithers it: {WINDOW} × {WINDOW} pixels of the plane that it tiles. Below it the \
-         spectrum, DC in the centre. Low: mean power up to half the principal frequency; to the eye: blurred at σ = {eye}. \
-         Peak, the ring: the largest bin of the spectrum, × white noise’s mean bin. A lattice is dark everywhere else and \
-         has a high peak. Relative to white noise; lower is better.</p>\n\
+        "<p class=\"key\">Flat grey, dithered with the mask: {WINDOW} × {WINDOW} pixels of the tiled plane. Below: the spectrum, DC in \
+         the centre. Low: mean power up to half the principal frequency. To the eye: power after a blur at σ = {eye}. Peak, \
+         the ring: the largest bin of the spectrum, × white noise’s mean bin; a lattice has a high peak and is dark \
+         elsewhere. Relative to white noise; lower is better.</p>\n\
          <p class=\"key\"><span class=\"scale\">{low} dB <img alt=\"\" src=\"{url}\"> {high} dB</span></p>\n",
         eye = SIGMAS[1],
         low = signed(low, 0),
@@ -95,10 +95,10 @@ pub(super) fn key() -> Result<String> {
     ))
 }
 
-/// Name of the axis that all plots over levels have.
+/// Name of the horizontal axis of plots over levels.
 pub(super) const LEVEL_AXIS: &str = "grey level";
 
-/// The section of a report on one mask.
+/// Returns the section of a report on binary patterns.
 pub(super) fn section(dithered: &Dithered) -> Result<String> {
     let plots = [profiles(dithered)?, errors(dithered)?].map(|plot| figure(&plot)).concat();
     Ok(format!(
@@ -129,7 +129,7 @@ fn profiles(dithered: &Dithered) -> Result<Figure> {
 }
 
 fn errors(dithered: &Dithered) -> Result<Figure> {
-    // The first, the second and the last: near, middle and far.
+    // Near, middle and far viewing.
     let shown = [0, 1, SIGMAS.len() - 1];
     let curves = COLORS.iter().zip(shown).map(|(color, i)| Curve {
         color: *color,

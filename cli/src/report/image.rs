@@ -1,4 +1,4 @@
-//! The pictures of the mask.
+//! Pictures of the mask.
 
 use super::{Figure, Subject};
 use crate::picture;
@@ -7,13 +7,15 @@ use base64::engine::general_purpose::STANDARD;
 use bluegrad::Shape;
 use png::BitDepth;
 
-/// The most CSS pixels that a picture is wide or high on the page.
+/// Largest side of a picture on the page, in CSS pixels.
 const SIDE: u32 = 512;
 
-/// The most pixels of a mask that are shown across: 4 CSS pixels each.
+/// Largest side of the magnified part, in pixels.
+///
+/// A pixel is then 4 CSS pixels wide.
 const MOST_MAGNIFIED: u32 = 128;
 
-/// The mask, each pixel a crisp square. The picture stands in the page once; [`tiled`] refers to it.
+/// Returns the magnified mask. [`tiled`] refers to the same picture.
 pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
     let shape = subject.config.shape;
     let Shape { width, height, .. } = shape;
@@ -37,10 +39,10 @@ pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
     })
 }
 
-/// Four copies: a seam would show as a line.
+/// Returns four copies of the mask: a seam would show as a line.
 pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
     let Shape { width, height, .. } = subject.config.shape;
-    // Of a large mask, the part around the corner where the four meet.
+    // For a large mask, the part around the corner where the four copies meet.
     let (shown_width, shown_height) = ((2 * width).min(SIDE), (2 * height).min(SIDE));
     let (left, top) = (width - shown_width / 2, height - shown_height / 2);
     let copies: String = [(0, 0), (width, 0), (0, height), (width, height)]
@@ -60,7 +62,7 @@ pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
     }
 }
 
-/// Size on the page of so many pixels: as large as fits with each as many CSS pixels wide and high as any other.
+/// Returns the size on the page: a whole number of CSS pixels per pixel, if one fits.
 fn displayed(width: u32, height: u32) -> (u32, u32) {
     let longer = width.max(height).max(1);
     match SIDE / longer {
@@ -69,7 +71,7 @@ fn displayed(width: u32, height: u32) -> (u32, u32) {
     }
 }
 
-/// A PNG as an address that holds it.
+/// Returns a PNG as a data URL.
 pub(super) fn data_url(png: &[u8]) -> String {
     format!("data:image/png;base64,{}", STANDARD.encode(png))
 }

@@ -1,25 +1,25 @@
-//! The plots, as inline SVG. Colours are those of the light theme; `report.css` swaps them by their value in the dark.
+//! Plots as inline SVG.
+//!
+//! Colours are for the light theme; `report.css` replaces them by value for the dark theme.
 
 mod curves;
-mod energy;
-mod losses;
 mod spectrum;
+mod trace;
 
 pub(super) use curves::{COLORS, Curve, Curves, legend, over_levels, profile};
-pub(super) use spectrum::{Span, centred, color, placed, radial_profile, spectrum};
+pub(super) use spectrum::{Span, bin_centres, centred, color, radial_profile, spectrum};
+pub(super) use trace::trace;
 
-use super::table::thresholds;
 use super::{Figure, Subject, signed};
-use crate::run::Trace;
 use bluegrad::Range;
 use bluegrad::distribution::Kind;
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{Ranged, ValueFormatter};
 use plotters::prelude::*;
 
-/// Size of a drawing: twice that on the page, since its coordinates are whole numbers.
+/// Size of a drawing: twice the size on the page, because plotters rounds coordinates to whole numbers.
 const SIZE: (u32, u32) = (1024, 760);
-/// Text, in the drawing's units.
+/// Size of text, in units of the drawing.
 const TEXT: i32 = 30;
 
 const INK: RGBColor = RGBColor(0x22, 0x26, 0x2B);
@@ -34,7 +34,7 @@ type Area<'d> = DrawingArea<SVGBackend<'d>, Shift>;
 type Chart<'c, 'd, X, Y> = ChartContext<'c, SVGBackend<'d>, Cartesian2d<X, Y>>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// Draws into SVG that stands inside a page.
+/// Returns a drawing as SVG inside HTML.
 fn draw(label: &str, drawing: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String, String> {
     let mut svg = String::new();
     {
@@ -43,7 +43,7 @@ fn draw(label: &str, drawing: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String,
             .and_then(|()| area.present().map_err(Into::into))
             .map_err(|error| format!("{label}: {error}"))?;
     }
-    // Inside HTML the name space goes without saying, and the page's style sets the size.
+    // HTML needs no namespace, and the page's style sets the size: the opening tag is replaced.
     let (width, height) = SIZE;
     let body = svg.split_once('>').map_or("", |(_, body)| body);
     Ok(format!("<svg class=\"plot\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {width} {height}\">{body}"))
@@ -53,7 +53,7 @@ fn text(color: RGBColor) -> TextStyle<'static> {
     ("sans-serif", TEXT).into_font().color(&color)
 }
 
-/// Axes, grid and labels, the same in each plot.
+/// Draws axes, grid and labels in the common style.
 fn axes<X, Y>(
     chart: &mut Chart<'_, '_, X, Y>,
     names: [&str; 2],
@@ -81,15 +81,7 @@ where
     Ok(())
 }
 
-/// The course of the run.
-pub(super) fn trace(subject: &Subject<'_>) -> Result<Figure, String> {
-    match &subject.outcome.trace {
-        Trace::Losses(reports) => losses::losses(reports, subject.losses),
-        Trace::Energies(energies) => energy::energy(energies, &thresholds(&subject.config.recipe)),
-    }
-}
-
-/// The values' histogram, with what the distribution asks for.
+/// Plots the histogram of the values.
 pub(super) fn histogram(subject: &Subject<'_>) -> Result<Figure, String> {
     const BINS: usize = 64;
     let (low, name) = match subject.range {

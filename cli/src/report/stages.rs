@@ -1,19 +1,18 @@
-//! The settings of a recipe's stages.
+//! Tables of the settings of a recipe.
 
 use super::table::{Row, table};
-use crate::stages;
-use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Swap, VoidAndCluster};
-use bluegrad::{Config, Schedule, Spectral, Stage, TermWeight};
+use crate::stages::{self, Settings};
+use bluegrad::{Config, Stage};
 
-/// Settings of a stage in words.
-type Settings = Vec<(&'static str, String)>;
-
-/// A table for each stage; a spectral run's stages have the same settings, and so columns of one table.
+/// Returns the tables of the stages.
+///
+/// One table for each stage, or one for all stages of a spectral run:
+/// spectral stages have the same settings, so each is a column.
 pub(super) fn tables(config: &Config) -> String {
     let stages = config.recipe.stages();
-    let spectral: Vec<Settings> = stages.iter().filter_map(Stage::as_spectral).map(spectral).collect();
-    if spectral.len() == stages.len() {
+    let pixels = config.shape.pixels();
+    if stages.iter().all(|stage| matches!(stage, Stage::Spectral(_))) {
+        let spectral: Vec<Settings> = stages.iter().map(|stage| stages::settings(stage, pixels)).collect();
         let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();
         let rows = spectral[0]
             .iter()
@@ -21,180 +20,9 @@ pub(super) fn tables(config: &Config) -> String {
             .map(|(i, (name, _))| (name.to_string(), spectral.iter().map(|stage| stage[i].1.clone()).collect()));
         return table("Stages", &names, &rows.collect::<Vec<Row>>());
     }
-    let pixels = config.shape.pixels();
     let one = |(number, stage): (usize, &Stage)| {
-        let rows = settings(stage, pixels).into_iter().map(|(name, value)| (name.to_string(), vec![value]));
+        let rows = stages::settings(stage, pixels).into_iter().map(|(name, value)| (name.to_string(), vec![value]));
         table(&format!("Stage {number}: {}", stages::title(stage)), &[], &rows.collect::<Vec<Row>>())
     };
     (1..).zip(stages).map(one).collect()
-}
-
-fn settings(stage: &Stage, pixels: usize) -> Settings {
-    let own = match stage {
-        Stage::Spectral(stage) => return spectral(stage),
-        Stage::Fill(stage) => fill(stage),
-        Stage::VoidAndCluster(stage) => void_and_cluster(stage, pixels),
-        Stage::Front(stage) => front(stage),
-        Stage::Polish(stage) => polish(stage),
-        Stage::Swap(stage) => swap(stage),
-        _ => Vec::new(),
-    };
-    [vec![("Steps", stage.steps(pixels).to_string())], own].concat()
-}
-
-fn fill(stage: &Fill) -> Settings {
-    let narrow = match stage.narrow_weight {
-        0.0 => "none".to_string(),
-        weight => format!("σ = {}, weight {}", number(stage.narrow_sigma), number(weight)),
-    };
-    vec![
-        ("Gaussian of a placed pixel, pixels", format!("σ = {}, radius {}", number(stage.sigma), stage.radius)),
-        ("Gaussian that is taken away from it", narrow),
-        ("Emptiest place", if stage.exact == 0 { "of a tile at a time" } else { "of the whole mask" }.to_string()),
-        ("Noise, multiple of the usual", number(stage.disorder)),
-    ]
-}
-
-fn void_and_cluster(stage: &VoidAndCluster, pixels: usize) -> Settings {
-    let initial = (f64::from(stage.initial_fraction) * pixels as f64).ceil();
-    vec![
-        ("Gaussian, pixels", format!("σ = {}", number(stage.sigma))),
-        ("Initial random pattern", format!("{} of the pixels, {initial}", number(stage.initial_fraction))),
-    ]
-}
-
-fn front(stage: &Front) -> Settings {
-    vec![
-        ("Kernel, pixels", format!("σ = {}, radius {}", number(stage.sigma), stage.radius)),
-        ("Step size", number(stage.step_size)),
-        ("Momentum", number(stage.momentum)),
-        ("Threshold", schedule(&stage.threshold)),
-    ]
-}
-
-fn polish(stage: &Polish) -> Settings {
-    let ends = if stage.ends.is_none() {
-        "the same".to_string()
-    } else {
-        let (inner, outer) = (number(stage.ends_inner), number(stage.ends_outer));
-        format!("{}; alone up to {inner} of the ranks, none of it from {outer} on", mixture(&stage.ends))
-    };
-    let band = match stage.band_weight {
-        0.0 => "none".to_string(),
-        weight => {
-            let (cutoff, exponent) = (number(stage.band_cutoff), number(stage.band_exponent));
-            format!("weight {}, cut-off {cutoff} cycles/pixel, exponent {exponent}", number(weight))
-        }
-    };
-    let grey = if stage.has_grey() {
-        format!("σ = {}, weight {}", number(stage.grey_sigma), schedule(&stage.grey_weight))
-    } else {
-        "none".to_string()
-    };
-    let frozen = match stage.freeze_above {
-        0.0 => "none".to_string(),
-        above => {
-            format!("below {} of the ranks; free above {}", number(stage.freeze_below), number(above))
-        }
-    };
-    vec![
-        ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
-        ("Its radius, and the exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
-        ("Those of the darkest and brightest pixels", ends),
-        ("Low-pass in the kernel", band),
-        ("Grey term, pixels", grey),
-        ("Step size", schedule(&stage.step_size)),
-        ("Momentum", number(stage.momentum)),
-        ("Differences are clamped at", schedule(&stage.tau)),
-        ("Pixels that keep their places", frozen),
-    ]
-}
-
-fn swap(stage: &Swap) -> Settings {
-    vec![
-        ("Levels", stage.levels.to_string()),
-        ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
-        ("Its radius, and the exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
-        ("Reach of a swap along each axis, pixels", stage.reach.to_string()),
-    ]
-}
-
-/// Gaussians with their weights.
-fn mixture(mixture: &Mixture) -> String {
-    let parts: Vec<(f32, f32)> = mixture.sigma.into_iter().zip(mixture.weight).filter(|part| part.1 > 0.0).collect();
-    match parts[..] {
-        [(sigma, _)] => format!("σ = {}", number(sigma)),
-        _ => {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|(sigma, weight)| format!("σ = {}, weight {}", number(*sigma), number(*weight)))
-                .collect();
-            parts.join("; ")
-        }
-    }
-}
-
-/// A number with four digits that count: what is computed in f32 has others that do not.
-fn number(number: f32) -> String {
-    if number == 0.0 {
-        return "0".to_string();
-    }
-    let decimals = (3 - number.abs().log10().floor() as i32).max(0) as usize;
-    let text = format!("{number:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
-}
-
-fn spectral(stage: &Spectral) -> Settings {
-    vec![
-        ("Steps", stage.steps.to_string()),
-        ("Optimiser", optimizer(stage)),
-        ("Step size", schedule(&stage.step_size)),
-        ("Step size of the histogram term", schedule(&stage.histogram_step_size)),
-        ("Weight of the low band", term(&stage.low_band)),
-        ("Cut-off of the low band, cycles/pixel", stage.cutoff.to_string()),
-        ("Weight of smoothness", term(&stage.smoothness)),
-        ("Weight of the radial profile", term(&stage.profile)),
-        ("Weight of the histogram, and its ranks", histogram(stage)),
-        (
-            "Projection onto exact ranks",
-            match stage.projection_period {
-                0 => "after the run".to_string(),
-                period => format!("every {period} steps"),
-            },
-        ),
-    ]
-}
-
-fn optimizer(stage: &Spectral) -> String {
-    let momentum = stage.optimizer.momentum;
-    match stage.optimizer.method {
-        Method::GradientDescent => "gradient descent".to_string(),
-        Method::HeavyBall => format!("heavy ball, momentum {momentum}"),
-        _ => format!("Adam, momenta {momentum} and {}", stage.optimizer.second_momentum),
-    }
-}
-
-fn schedule(schedule: &Schedule) -> String {
-    let Schedule { curve, start, end } = schedule;
-    match curve {
-        Curve::Constant => start.to_string(),
-        Curve::Geometric => format!("{start} to {end}, geometric"),
-        _ => format!("{start} to {end}, linear"),
-    }
-}
-
-fn term(term: &TermWeight) -> String {
-    match (term.weight, term.randomized) {
-        (0.0, _) => "none".to_string(),
-        (weight, 0) => weight.to_string(),
-        (weight, _) => format!("{weight} × U(0,\u{a0}1)"),
-    }
-}
-
-fn histogram(stage: &Spectral) -> String {
-    let ranks = match stage.ranks {
-        Ranks::Exact => "exact",
-        _ => "binned",
-    };
-    format!("{}, {ranks}", term(&stage.histogram))
 }

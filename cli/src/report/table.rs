@@ -1,4 +1,4 @@
-//! Figures in words and numbers.
+//! Tables of figures.
 
 use super::{Subject, escaped, signed};
 use crate::measured::level_name;
@@ -9,10 +9,10 @@ use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
 use bluegrad::recipe::Start;
 use bluegrad::{Losses, Range, Recipe, Stage};
 
-/// A row of a table: its name and its cells.
+/// A row of a table: name and cells.
 pub(super) type Row = (String, Vec<String>);
 
-/// The figures that matter most, large.
+/// Returns the main figures, for the head of the page.
 pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let quality = subject.spectrum.quality;
     let eye = signed(dithered.figures.hvs_error_mean[1], 1);
@@ -39,7 +39,7 @@ pub(super) fn summary(subject: &Subject<'_>, dithered: &Dithered) -> String {
     format!("<dl class=\"summary\">\n{}</dl>", entries.iter().map(entry).collect::<String>())
 }
 
-/// Where the energy is from.
+/// Names the thresholds of the energy.
 pub(super) fn thresholds(recipe: &Recipe) -> String {
     match crate::stages::levels(recipe) {
         Some(2) => "at the threshold of 2 levels".to_string(),
@@ -48,9 +48,9 @@ pub(super) fn thresholds(recipe: &Recipe) -> String {
     }
 }
 
-/// All tables, those of the stages among them.
+/// Returns all tables; `stages` are the tables of the stages.
 pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered, stages: String) -> String {
-    // Integers hold evenly spread ranks whatever the floats' distribution is.
+    // Integers hold evenly spread ranks, whatever the distribution of floats.
     let uniform = subject.config.distribution.kind == Kind::Uniform;
     let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
     [
@@ -140,7 +140,7 @@ fn low_frequencies(dithered: &Dithered) -> Vec<Row> {
     rows
 }
 
-/// A row for each term that the loss has, and one for the total.
+/// Returns rows for the terms of the loss and the total.
 fn losses(losses: Losses) -> Vec<Row> {
     let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
     let mut rows: Vec<Row> = terms.map(|(name, loss)| row(&capital(name), loss)).collect();
@@ -148,7 +148,7 @@ fn losses(losses: Losses) -> Vec<Row> {
     rows
 }
 
-/// A text with a capital letter at its beginning.
+/// Capitalises the first letter.
 fn capital(text: &str) -> String {
     let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
     first.to_uppercase() + rest
@@ -171,7 +171,7 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
         Start::Mask => "a given mask",
         _ => "nothing but the seed",
     };
-    // What `Auto` stands for; a level that is not here would not have run.
+    // The level that `Auto` chose. A level that the machine lacks was an error before the run.
     let level = config.level.resolve().unwrap_or(config.level);
     let mut rows = vec![
         row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),

@@ -6,21 +6,21 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle, T
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-/// A run that is done by then needs no bar.
+/// Time before the bar appears; shorter runs show none.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How often the bar is drawn, times a second.
+/// Rate at which the bar is drawn, per second.
 const REFRESH: u8 = 20;
 
-/// Columns that the bar leaves free.
+/// Columns at the end of the line that the bar leaves free.
 const MARGIN: u16 = 8;
 
-/// A bar on a terminal, if the run takes long enough for one; nothing anywhere else.
+/// A progress bar on a terminal, for runs that take long enough; nothing elsewhere.
 pub(super) struct Bar {
-    /// Steps done when this run began.
+    /// Steps done before `--resume`.
     before: u32,
     steps: u32,
-    /// Whether there is a loss to show.
+    /// Whether the run has a loss to show.
     losses: bool,
     wanted: bool,
     start: Instant,
@@ -33,7 +33,7 @@ impl Bar {
         Self { before: report.step, steps: report.steps, losses, wanted, start: Instant::now(), bar: None }
     }
 
-    /// Shows how far the run is.
+    /// Shows steps, rate, loss and time left.
     pub(super) fn show(&mut self, report: &Report) {
         let time = self.start.elapsed();
         if !self.wanted || time < PATIENCE {
@@ -48,14 +48,14 @@ impl Bar {
         bar.set_position(u64::from(report.step));
     }
 
-    /// Takes it away.
+    /// Removes the bar.
     pub(super) fn clear(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 
-    /// Takes it away where the user typed `^C`, which the terminal has shown; without a bar that stays on a line of its own.
+    /// Removes the bar after Ctrl-C; without a bar, ends the line on which the terminal shows `^C`.
     pub(super) fn interrupted(&self) {
         self.clear();
         if self.bar.is_none() && io::stderr().is_terminal() {
@@ -71,8 +71,10 @@ fn bar(steps: u32) -> ProgressBar {
     ProgressBar::with_draw_target(Some(u64::from(steps)), target).with_style(style)
 }
 
-/// A terminal whose last columns stay free. A bar is padded to the whole width, and the `^C` that a terminal shows when it is typed
-/// would go to the next line: the bar's own line could not be found again to be cleared.
+/// A terminal that hides its last columns from the bar.
+///
+/// indicatif pads the bar to the whole width. A terminal shows `^C` after the cursor: behind a full line that would wrap, and the
+/// bar's own line could not be cleared any more.
 #[derive(Debug)]
 struct Narrow(Term);
 

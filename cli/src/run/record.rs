@@ -1,4 +1,4 @@
-//! What a run looked like: losses of a spectral run, the energy of any other.
+//! Record of a run: losses of a spectral run, energy of other runs.
 
 use super::MOST_REPORTS;
 use crate::energy;
@@ -8,26 +8,30 @@ use bluegrad::recipe::Start;
 use bluegrad::{Config, Generator, Losses, Report, Shape};
 use std::fmt::Write;
 
-/// The most pixels that are looked at for the energy, all in all: a second's work or so.
+/// Pixels for which energies are computed in a run, all together: about one second of work.
 const MOST_PIXELS: usize = 1 << 25;
 
-/// The energy at some step.
+/// Energy at a step.
 pub(crate) struct Energy {
     pub(crate) step: u32,
-    /// The stage of the step, counted from 0.
+    /// Stage of the step, from 0.
     pub(crate) stage: u32,
-    /// [`stages::kind`] of it; `ranks` for the step that ranks, `init` before the first one.
+    /// Name of the stage; `ranks` for the final ranking, `init` before the first step.
     pub(crate) kind: &'static str,
-    /// dB relative to white noise, over all thresholds, or at those of a mask for few levels; none while it is not defined: where
-    /// the pixels that are placed are not the first ones, or, for few levels, not all.
+    /// Energy, in dB relative to white noise.
+    ///
+    /// Over all thresholds or, with `--levels`, at the thresholds of the levels.
+    ///
+    /// `None` where it is not defined: the placed pixels do not have the lowest ranks or, with `--levels`, some pixels are not
+    /// placed.
     pub(crate) decibels: Option<f64>,
 }
 
-/// The record of a run.
+/// Record of a run.
 pub(crate) enum Trace {
-    /// Reports over a spectral run, the first and the last step's among them; empty if no record was asked for.
+    /// Reports of a spectral run, first and last step included; empty without a record.
     Losses(Vec<Report>),
-    /// Any other run, with the end of each stage.
+    /// Energies of any other run, the end of each stage included.
     Energies(Vec<Energy>),
 }
 
@@ -38,7 +42,7 @@ impl Default for Trace {
 }
 
 impl Trace {
-    /// As a table.
+    /// Returns the record as CSV.
     pub(crate) fn csv(&self) -> String {
         // Writing to a string cannot fail.
         match self {
@@ -64,13 +68,13 @@ impl Trace {
     }
 }
 
-/// Keeps the record.
+/// Takes the record.
 pub(super) struct Recorder {
     pub(super) trace: Trace,
 }
 
 impl Recorder {
-    /// Before the first step.
+    /// Starts a record, before the first step.
     pub(super) fn new(generator: &mut Generator<'_>, spectral: bool) -> Result<Self> {
         if spectral {
             return Ok(Self { trace: Trace::default() });
@@ -82,7 +86,7 @@ impl Recorder {
         Ok(recorder)
     }
 
-    /// Steps until the next look.
+    /// Number of steps until the next entry.
     pub(super) fn slice(&self, generator: &Generator<'_>) -> u32 {
         let Report { step, steps, .. } = generator.report();
         if matches!(self.trace, Trace::Losses(_)) {
@@ -90,7 +94,7 @@ impl Recorder {
         }
         let (recipe, pixels) = (&generator.config().recipe, generator.config().shape.pixels());
         let looks = (MOST_PIXELS / pixels / recipe.stages().len()).clamp(1, MOST_REPORTS as usize) as u32;
-        // To the end of a stage at most.
+        // At most to the end of the stage.
         let mut end = 0;
         for stage in recipe.stages() {
             let steps = stage.steps(pixels);
@@ -102,7 +106,7 @@ impl Recorder {
         1
     }
 
-    /// Looks at the run.
+    /// Adds an entry.
     pub(super) fn take(&mut self, generator: &mut Generator<'_>) -> Result<()> {
         let report = generator.report();
         match &mut self.trace {
@@ -119,7 +123,7 @@ fn energy(generator: &mut Generator<'_>, report: &Report) -> Result<Energy> {
     let now = recipe.stages().get(stage as usize);
     let kind = match now {
         _ if step == 0 => "init",
-        Some(now) if !done => stages::kind(now),
+        Some(now) if !done => now.name(),
         _ => "ranks",
     };
     let mut values = vec![0.0; shape.pixels()];
@@ -136,27 +140,22 @@ fn energy(generator: &mut Generator<'_>, report: &Report) -> Result<Energy> {
     Ok(Energy { step, stage, kind, decibels: relative.map(bluegrad::measure::decibels) })
 }
 
-/// How many pixels have ranks, if these are the lowest; those without are 1.
+/// Number of placed pixels, if they have the lowest ranks; pixels not placed are 1.0.
 fn placed(values: &[f32], shape: Shape) -> Option<usize> {
     let ranked = values.iter().copied().filter(|value| *value < 1.0);
     let (count, highest) = ranked.fold((0, -1.0_f32), |(count, highest), value| (count + 1, highest.max(value)));
-    // Of rank r: 2·(r + ½)/n − 1.
+    // Rank r has the value 2·(r + ½)/n − 1, so `end` is the highest rank + 1.
     let end = (f64::from(highest) + 1.0) / 2.0 * shape.pixels() as f64 + 0.5;
     (count > 0 && (end - count as f64).abs() < 0.5).then_some(count)
 }
 
-/// The order that the values are in.
+/// Returns the rank of each value; equal values rank in the order of their pixels.
 fn ranks(values: &[f32]) -> Vec<u32> {
-    // Bits that are in the order of the numbers: all turned over of a negative one, the sign alone of any other.
-    let key = |value: &f32| {
-        let bits = value.to_bits();
-        u64::from(if value.is_sign_negative() { !bits } else { bits ^ (1 << 31) }) << 32
-    };
-    let mut keys: Vec<u64> = values.iter().zip(0_u64..).map(|(value, index)| key(value) | index).collect();
-    keys.sort_unstable();
+    let mut order: Vec<(f32, u32)> = values.iter().copied().zip(0..).collect();
+    order.sort_unstable_by(|(a, i), (b, j)| a.total_cmp(b).then(i.cmp(j)));
     let mut ranks = vec![0; values.len()];
-    for (rank, key) in (0..).zip(keys) {
-        ranks[(key & u64::from(u32::MAX)) as usize] = rank;
+    for (rank, (_, pixel)) in (0..).zip(order) {
+        ranks[pixel as usize] = rank;
     }
     ranks
 }

@@ -1,12 +1,12 @@
-//! The options of the dither presets and of void-and-cluster.
+//! Options of the dither presets and of void-and-cluster.
 
-use super::options::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
+use super::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use bluegrad::recipe::DITHER_SIGMAS;
 use bluegrad::{Error, Preset, Recipe, Shape, Stage};
 
-/// The preset's recipe with what the options change of it.
+/// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     if let Some(option) = spectral_option(args) {
         return Err(not_of_preset(option, args.preset, &presets(true)));
@@ -40,14 +40,16 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     Ok(recipe)
 }
 
-/// The dark end of the mix is as dark as the spectral objective makes it, where the FFT takes the sides. A mask for few levels
-/// stays as its swaps leave it.
+/// Adds the last stage of `--mix 1`.
+///
+/// The stage makes the grey mask as dark as the preset `spectral` does. The stage needs sides that the FFT takes. It is left out
+/// with `--levels`, because it would undo the swaps.
 pub(super) fn darkened(recipe: Recipe, args: &GenerateArgs, shape: Shape) -> std::result::Result<Recipe, Error> {
     let dark = args.mix == Some(1.0) && args.levels.is_none() && shape.check_transform().is_ok();
     if dark { recipe.darkened() } else { Ok(recipe) }
 }
 
-/// Whether a preset is a point of the family that sigma moves along.
+/// Whether a preset is a member of the family `Recipe::dither`.
 fn in_family(preset: Preset) -> bool {
     matches!(preset, Preset::Dither | Preset::DitherFast)
 }
@@ -66,21 +68,23 @@ fn set_sigma(recipe: &mut Recipe, preset: Preset, sigma: f32) -> Result<()> {
 fn set_steps(recipe: &mut Recipe, preset: Preset, steps: u32) -> Result<()> {
     let Some(longest) = longest(recipe) else {
         let name = preset.name();
-        let message = format_args!("--steps: {name} has none to set: it places every pixel once, 1024 of them a step");
+        let message = format_args!(
+            "--steps: the preset {name} has a fixed number: it places every pixel once, 1024 per step; leave --steps out"
+        );
         return Err(Failure::usage(message));
     };
     *longest = steps;
     Ok(())
 }
 
-/// The steps of the stage that has the most of those whose number is free: of the polish, or of the front.
+/// Returns the number of steps of the longest polish or front.
 fn longest(recipe: &mut Recipe) -> Option<&mut u32> {
     let steps = recipe.stages.iter_mut().filter_map(|stage| match stage {
         Stage::Polish(stage) => Some(&mut stage.steps),
         Stage::Front(stage) => Some(&mut stage.steps),
         _ => None,
     });
-    // The first of equals.
+    // Of equals, the first.
     steps.reduce(|longest, steps| if *steps > *longest { steps } else { longest })
 }
 
@@ -89,8 +93,7 @@ fn refining(recipe: &Recipe, preset: Preset) -> Result<Recipe> {
     if refining.stage_count == 0 {
         let name = preset.name();
         return Err(Failure::usage(format_args!(
-            "--init: {name} only places every pixel anew, so nothing of a given mask would be left; \
-             take one of the other presets, which refine it"
+            "--init: the preset {name} cannot refine a mask, because it places every pixel anew; choose another preset"
         )));
     }
     Ok(refining)

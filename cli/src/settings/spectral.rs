@@ -1,24 +1,28 @@
-//! The options of the spectral presets.
+//! Options of the spectral presets.
 
-use super::options::{SIGMA_PRESETS, not_of_preset, presets};
+use super::{SIGMA_PRESETS, not_of_preset, presets};
 use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;
 use bluegrad::recipe::Ranks;
 use bluegrad::{Optimizer, Preset, Recipe, Schedule, Spectral, Stage, TermWeight};
 
-/// Weight of the profile term where only a profile is given.
+/// Weight of the profile term by default.
 const PROFILE_WEIGHT: f32 = 0.01;
 
-/// Step size of Adam where none is given: it moves each value by about this much a step, whatever the gradient's size,
-/// so it must become smaller for the values to come to rest. With smaller ends 1000 steps at 64x64 were too few.
+/// Step size of Adam by default.
+///
+/// Adam moves each value by about the step size, whatever the size of the gradient, so the step size must fall for the values to
+/// converge. With smaller ends, 1000 steps at 64x64 were too few.
 const ADAM_STEP_SIZE: Schedule = Schedule::geometric(0.05, 0.01);
 
-/// Step size of the histogram term for plain gradient descent where none is given. The published 0.7 multiplies a
-/// value's distance from its target by 1 − 2·2.2·0.7 = −2.08 unless random factors make it less; this, by 0.12.
+/// Step size of the histogram term by default, for plain gradient descent.
+///
+/// A step multiplies a value's distance from its target by 1 − 2·weight·step size: with the published 0.7, by 1 − 2·2.2·0.7 =
+/// −2.08, which diverges without the published random factors; with 0.2, by 0.12.
 const DESCENT_HISTOGRAM_STEP_SIZE: Schedule = Schedule::constant(0.2);
 
-/// The preset's recipe with what the options change of it.
+/// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     refuse_others(args)?;
     let mut recipe = args.preset.recipe();
@@ -29,7 +33,7 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     Ok(if args.init.is_some() { recipe.refining() } else { recipe })
 }
 
-/// No option of the dither presets.
+/// Refuses options of the dither presets.
 fn refuse_others(args: &GenerateArgs) -> Result<()> {
     let options = [
         ("--sigma", args.sigma.is_some(), SIGMA_PRESETS.to_string()),
@@ -43,13 +47,13 @@ fn refuse_others(args: &GenerateArgs) -> Result<()> {
     }
 }
 
-/// Weights, cut-off and ranks of all stages.
+/// Sets weights, cut-off and ranks of all stages.
 fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
     let profile_weight = args.profile_weight.or(args.profile.as_ref().map(|_| PROFILE_WEIGHT));
     let count = recipe.stage_count as usize;
     let stages = recipe.stages.iter_mut().take(count).filter_map(Stage::as_spectral_mut);
     for (index, stage) in stages.enumerate() {
-        // A later stage without a term was made to be without it.
+        // A later stage without a term is meant to run without the term.
         let set = |term: &mut TermWeight, weight: f32| {
             if index == 0 || term.weight > 0.0 {
                 term.weight = weight;
@@ -60,7 +64,7 @@ fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
             set(&mut stage.smoothness, smoothness);
             set(&mut stage.histogram, histogram);
         } else if args.profile.is_some() {
-            // The two say what the spectrum should be, and it would be another one than the profile's.
+            // The low-band and smoothness terms pull towards another spectrum than the profile.
             set(&mut stage.low_band, 0.0);
             set(&mut stage.smoothness, 0.0);
         }
@@ -79,7 +83,7 @@ fn set_terms(recipe: &mut Recipe, args: &GenerateArgs) {
     }
 }
 
-/// Steps and optimiser of the first stage, the one that does the work.
+/// Sets steps and optimiser of the first stage, the main one.
 fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
     if let Some(steps) = args.steps {
         stage.steps = steps;
@@ -95,7 +99,7 @@ fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
     }
     if let Some(momentum) = args.momentum {
         if stage.optimizer.method == Method::GradientDescent {
-            let message = "--momentum: gradient-descent has none; it goes with --optimizer heavy-ball or adam";
+            let message = "--momentum: gradient-descent has no momentum; choose --optimizer heavy-ball or adam";
             return Err(Failure::usage(message));
         }
         stage.optimizer.momentum = momentum;
@@ -103,7 +107,7 @@ fn set_main_stage(stage: &mut Spectral, args: &GenerateArgs) -> Result<()> {
     Ok(())
 }
 
-/// An optimiser that is not the preset's comes with the step sizes that suit it.
+/// Sets an optimiser and the step sizes that suit it.
 fn set_optimizer(stage: &mut Spectral, name: OptimizerName) {
     let (optimizer, step_size, histogram_step_size) = match name {
         OptimizerName::GradientDescent => {

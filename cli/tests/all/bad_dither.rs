@@ -1,4 +1,4 @@
-//! Bad input to `bluegrad dither`: one line that says what is wrong and what would be right, and no file left behind.
+//! Bad input to `bluegrad dither`: one line, and no file left behind.
 
 use crate::common::{Folder, png};
 use png::{BitDepth, ColorType};
@@ -7,7 +7,7 @@ fn picture() -> Vec<u8> {
     png(37, 23, ColorType::Grayscale, BitDepth::Eight)
 }
 
-/// A folder with a good picture in it, `in.png`, and a good mask, `mask.u32`.
+/// A folder with a good picture, `in.png`, and mask, `mask.u32`.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("in.png", picture());
@@ -58,7 +58,7 @@ fn pictures() {
     let mut damaged = good;
     damaged[50] ^= 1;
     bad(&damaged, &["damaged PNG"]);
-    // So large by its header alone.
+    // Only the header says this size.
     let mut header = Vec::new();
     let mut writer = ::png::Encoder::new(&mut header, 65_536, 65_536).write_header().unwrap();
     writer.write_chunk(::png::chunk::IDAT, b"none").unwrap();
@@ -94,15 +94,15 @@ fn masks() {
 }
 
 #[test]
-fn places_that_cannot_be_written() {
+fn output_files_that_cannot_be_written() {
     let folder = folder();
     std::fs::create_dir(folder.file("folder.png")).unwrap();
     let bad = |out: &str, said: &[&str]| folder.bad(&["dither", "in.png", "--out", out], 1, &[&[out], said].concat());
     bad("missing/o.png", &["folder missing does not exist"]);
-    bad("folder.png", &["no regular file"]);
+    bad("folder.png", &["not a regular file"]);
     #[cfg(target_os = "linux")]
-    bad("/proc/o.png", &["cannot be written"]);
-    // What was there before stays when the picture cannot be read.
+    bad("/proc/o.png", &["cannot write to the folder"]);
+    // An existing file stays when the picture cannot be read.
     folder.write("o.png", "before");
     folder.bad(&["dither", "mask.u32", "--out", "o.png"], 1, &["mask.u32", "not a PNG"]);
     assert_eq!(folder.read("o.png"), b"before");

@@ -1,4 +1,6 @@
-//! Bad input: one line that says what is wrong and what would be right, an exit status, and no file left behind.
+//! Bad input: one line, an exit status, and no file left behind.
+//!
+//! The line says what is wrong and what would be right.
 
 mod files;
 mod options;

@@ -1,4 +1,4 @@
-//! What the tests of the program share: a folder of their own and a way to run it there.
+//! A temporary folder for a test, and the program run in it.
 
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "signals and full disks are tested on Linux"))]
 
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// A folder that goes away with the test.
+/// A folder that is removed after the test.
 pub(crate) struct Folder(TempDir);
 
-/// What a run of the program left.
+/// Exit status and output of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: Option<i32>,
@@ -42,7 +42,7 @@ impl Folder {
         std::fs::write(self.file(name), bytes).unwrap();
     }
 
-    /// Every file in it, sorted.
+    /// Lists the files of the folder, sorted.
     pub(crate) fn list(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.path()).unwrap();
         let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -50,20 +50,20 @@ impl Folder {
         names
     }
 
-    /// Runs the program in this folder.
+    /// Runs the program in the folder.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
         let output = command.args(args).current_dir(self.path()).stdin(Stdio::null()).output().unwrap();
         Run::new(output)
     }
 
-    /// Files that a program left which could not tidy up.
+    /// Temporary files that a killed program left.
     pub(crate) fn temporary(&self) -> Vec<PathBuf> {
         let names = self.list().into_iter().filter(|name| name.starts_with(".bluegrad-"));
         names.map(|name| self.file(&name)).collect()
     }
 
-    /// Runs words that are separated by spaces, and expects success.
+    /// Runs a command line, split at spaces, and expects success.
     pub(crate) fn good(&self, line: &str) -> Run {
         let run = self.run(&line.split_whitespace().collect::<Vec<_>>());
         assert_eq!(run.status, Some(0), "{line}: {}", run.stderr);
@@ -71,7 +71,7 @@ impl Folder {
         run
     }
 
-    /// Runs words that must fail: with this status, one line that holds all of `said`, and no file more than before.
+    /// Runs a command that must fail: this status, one line with all of `said`, no new file.
     pub(crate) fn bad(&self, args: &[&str], status: i32, said: &[&str]) {
         let before = self.list();
         let run = self.run(args);
@@ -86,13 +86,13 @@ impl Folder {
         assert_eq!(self.list(), before, "{args:?}");
     }
 
-    /// The ranks in a `.u32` file.
+    /// Reads the ranks of a `.u32` file.
     pub(crate) fn ranks(&self, name: &str) -> Vec<u32> {
         self.read(name).as_chunks::<4>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect()
     }
 }
 
-/// A page without what its pictures hold, in which any word may stand by chance.
+/// Removes the pictures of a page: their base64 may hold any word.
 pub(crate) fn without_pictures(page: &str) -> String {
     let mut parts = page.split("data:image/png;base64,");
     let first = parts.next().unwrap().to_string();
@@ -109,7 +109,7 @@ impl Run {
     }
 }
 
-/// A PNG of the given kind, all zeros but for a ramp in its first bytes.
+/// A PNG of the given kind: a ramp in the first bytes, then zeros.
 pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::BitDepth) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);

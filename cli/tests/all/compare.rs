@@ -1,13 +1,13 @@
-//! `bluegrad compare`: one table, one page.
+//! `bluegrad compare`: table, JSON, page.
 
 use crate::common::{Folder, without_pictures};
 use serde_json::Value;
 
-/// A blue mask and two that are not.
+/// A folder with one blue mask and two others.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.good("generate --size 32 --steps 300 --out blue.png");
-    // Odd multipliers run through all ranks: lines at any angle.
+    // An odd multiplier maps indices to all ranks; the patterns are lines.
     for (name, factor) in [("lines.u32", 389_u32), ("steep.u32", 97)] {
         let ranks: Vec<u8> = (0..1024_u32).flat_map(|i| (i * factor % 1024).to_le_bytes()).collect();
         folder.write(name, ranks);
@@ -48,7 +48,7 @@ fn many_masks_fit_a_terminal() {
     let folder = folder();
     let text = folder.good(&format!("compare {}", "blue.png lines.u32 ".repeat(4))).stdout;
     assert!(text.lines().all(|line| line.len() <= 120), "{text}");
-    // Alike names give way to letters.
+    // Equal names are replaced by letters.
     assert!(text.starts_with("A  blue.png"), "{text}");
     assert!(text.contains("H  lines.u32"), "{text}");
 }
@@ -76,12 +76,12 @@ fn the_page() {
     folder.good("compare blue.png a<b>&.u8 lines.u32 --report r.html");
     let page = folder.read_text("r.html");
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
-    // Five levels of three masks, each with its spectrum, and the colours' scale.
+    // Pictures: five levels of three masks, each with a spectrum, and the colour scale.
     assert_eq!(page.matches("data:image/png;base64,").count(), 2 * 5 * 3 + 1);
-    // Two rings for each, or one where a bin is its own mirror image; each ring is two circles.
+    // Two rings per level, or one where a bin is its own mirror image; a ring is two circles.
     let rings = page.matches("<circle").count() - page.matches("<circle class").count();
     assert!(page.matches("class=\"marked\"").count() == 15 && (30..=60).contains(&rings), "{rings}");
-    // Three over levels, that of the masks, and five of levels; a line of the legend each.
+    // Plots: three over levels, one profile of the masks, five profiles of levels.
     assert_eq!(page.matches("role=\"img\"").count(), 9);
     assert_eq!(page.matches("<li>").count(), 3);
     assert!(page.contains("a&lt;b&gt;&amp;") && !page.contains("a<b>"));
@@ -96,8 +96,8 @@ fn the_page() {
 fn bad_input() {
     let folder = folder();
     folder.bad(&["compare"], 2, &["FILE"]);
-    folder.bad(&["compare", "blue.png"], 2, &["1 mask", "2 to 8"]);
-    folder.bad(&[&["compare"], &["blue.png"; 9][..]].concat(), 2, &["9 masks", "2 to 8"]);
+    folder.bad(&["compare", "blue.png"], 2, &["not 1", "2 to 8 masks"]);
+    folder.bad(&[&["compare"], &["blue.png"; 9][..]].concat(), 2, &["not 9", "2 to 8 masks"]);
     folder.bad(&["compare", "blue.png", "missing.png"], 1, &["missing.png"]);
     folder.bad(&["compare", "blue.png", "lines.u32", "--report", "no/r.html"], 1, &["no/r.html", "does not exist"]);
     folder.bad(&["compare", "blue.png", "lines.u32", "--report", "r.png"], 2, &["r.png", "ends in .html"]);

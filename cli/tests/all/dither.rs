@@ -1,4 +1,4 @@
-//! `bluegrad dither`: what is written, decoded again, against the formula.
+//! `bluegrad dither`: decoded results against the formula.
 
 use crate::common::{Folder, png as blank_png};
 use png::{BitDepth, ColorType};
@@ -7,11 +7,11 @@ use std::io::Cursor;
 const WIDTH: usize = 37;
 const HEIGHT: usize = 23;
 const MASK: &str = "generate --width 32 --height 16 --steps 20 --out mask.u32";
-/// How `dither` is told of it: the file does not say its shape.
+/// Options for a mask file that does not say its shape.
 const BY_MASK: &str = "--mask mask.u32 --mask-width 32 --mask-height 16";
 const N: u64 = 32 * 16;
 
-/// A PNG of these samples, as its kind has them.
+/// Encodes samples of the given kind.
 fn encoded(color: ColorType, depth: BitDepth, extra: &[(&str, &[u8])], data: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, WIDTH as u32, HEIGHT as u32);
@@ -37,12 +37,12 @@ fn rgb(data: &[u8]) -> Vec<u8> {
     encoded(ColorType::Rgb, BitDepth::Eight, &[], data)
 }
 
-/// Samples without a pattern; black and white among them.
+/// Returns samples without a pattern, black and white included.
 fn samples(channels: usize) -> Vec<u8> {
     (0..WIDTH * HEIGHT * channels).map(|i| if i % 13 == 5 { 255 } else { (i * 101 % 256) as u8 }).collect()
 }
 
-/// A folder with the mask in it and this picture, `in.png`.
+/// A folder with the mask and this picture, `in.png`.
 fn folder(picture: &[u8]) -> (Folder, Vec<u32>) {
     let folder = Folder::new();
     folder.good(MASK);
@@ -51,7 +51,7 @@ fn folder(picture: &[u8]) -> (Folder, Vec<u32>) {
     (folder, ranks)
 }
 
-/// A picture's kind and its samples of 8 bits: of RGB if it has a palette.
+/// Returns the kind of a picture and its 8-bit samples; a palette becomes RGB.
 fn decoded(png: &[u8]) -> (ColorType, BitDepth, Vec<u8>) {
     let mut decoder = png::Decoder::new(Cursor::new(png));
     decoder.set_transformations(png::Transformations::EXPAND);
@@ -64,7 +64,7 @@ fn decoded(png: &[u8]) -> (ColorType, BitDepth, Vec<u8>) {
     (kind.0, kind.1, pixels)
 }
 
-/// Every sample by the formula, as the value that a file has for its level.
+/// Returns every dithered sample by the formula.
 fn expected(samples: &[u8], channels: usize, levels: u64, ranks: &[u32], offsets: [[usize; 2]; 3]) -> Vec<u8> {
     let one = |(i, v): (usize, &u8)| {
         let [dx, dy] = offsets[i % channels];
@@ -128,7 +128,7 @@ fn colour_has_a_palette_while_there_is_room() {
     assert_eq!(folder.read("bits.png"), folder.read("levels.png"));
 }
 
-/// Other kinds of PNG are dithered as the grey or the colours that they show.
+/// Every kind of PNG is dithered as it looks.
 #[test]
 fn every_kind_of_picture() {
     let (folder, _) = folder(&[]);
@@ -138,7 +138,7 @@ fn every_kind_of_picture() {
         folder.read("out.png")
     };
     let plain = samples(1);
-    // 16 bits that round to those 8.
+    // 16-bit samples that round to the same 8 bits.
     let deep =
         |data: &[u8]| data.iter().flat_map(|v| (257 * u16::from(*v)).saturating_add(100).to_be_bytes()).collect();
     let deep_grey: Vec<u8> = deep(&plain);
@@ -150,7 +150,7 @@ fn every_kind_of_picture() {
     let rgb_bytes = dithered(&rgb(&samples(3)), "");
     assert_eq!(dithered(&encoded(ColorType::Rgb, BitDepth::Sixteen, &[], &deep_rgb), ""), rgb_bytes);
 
-    // Alpha a lets 255 − a of the white through.
+    // Alpha a adds 255 − a of white.
     let over = |v: u8, a: u8| ((u32::from(v) * u32::from(a) + 255 * (255 - u32::from(a)) + 127) / 255) as u8;
     let alpha: Vec<u8> = plain.iter().enumerate().map(|(i, _)| [0, 255, 51, 204][i % 4]).collect();
     let with_alpha: Vec<u8> = plain.iter().zip(&alpha).flat_map(|(v, a)| [*v, *a]).collect();
@@ -210,7 +210,9 @@ fn linear_light_keeps_the_brightness() {
     }
 }
 
-/// Only the order of a mask's values counts, so each format and distribution gives the same picture.
+/// Every format and distribution of a mask gives the same picture.
+///
+/// Only the order of its values counts.
 #[test]
 fn every_format_of_a_mask() {
     let (folder, ranks) = folder(&grey(&samples(1)));
@@ -229,7 +231,7 @@ fn every_format_of_a_mask() {
     same("mask.npy", "", "", "");
     same("mask.npy", "--depth 16", "", "");
     same("mask.png", "--depth 16", "", "");
-    // 8 bits hold every second rank: pairs of ranks are alike, and their threshold is the middle.
+    // 8 bits hold every second rank: two ranks share a value, and their threshold is the mean.
     folder.good("generate --width 32 --height 16 --steps 20 --out mask.png");
     folder.good("dither in.png --mask mask.png --bits 2 --out out.png");
     let pairs: Vec<u32> = ranks.iter().map(|rank| rank / 2).collect();
@@ -239,7 +241,7 @@ fn every_format_of_a_mask() {
         let level = (u64::from(v) * 3 * 512 + 255 * (2 * pair + 1)) / (255 * 512);
         assert_eq!(u64::from(*value), 85 * level, "pixel {i}");
     }
-    // Bayer's 2x2: a mask need not be large enough to be measured.
+    // Bayer's 2x2 mask: dither takes masks that are too small for measure.
     folder.write("bayer.u8", [0, 2, 3, 1]);
     folder.write("in.png", grey(&[96; WIDTH * HEIGHT]));
     folder.good("dither in.png --mask bayer.u8 --out out.png");
@@ -260,13 +262,13 @@ fn without_a_mask() {
     folder.good("generate --out default.u32");
     assert_eq!(folder.good("dither in.png --mask default.u32 --out other.PNG --quiet").stdout, "");
     assert_eq!(folder.read("out.png"), folder.read("other.PNG"));
-    // In this folder, wherever the picture is.
+    // The result is in the current folder, not in the folder of the picture.
     std::fs::create_dir(folder.file("elsewhere")).unwrap();
     std::fs::copy(folder.file("in.png"), folder.file("elsewhere/a.b.png")).unwrap();
     let run = folder.good("dither elsewhere/a.b.png");
     assert!(run.stdout.starts_with("wrote a.b-dithered.png: 37x23, "), "{}", run.stdout);
     assert_eq!(folder.read("a.b-dithered.png"), folder.read("out.png"));
-    // In place: the picture is read before it is replaced.
+    // The result may replace the picture, which is read first.
     folder.good("dither in.png --out in.png");
     assert_eq!(folder.read("in.png"), folder.read("out.png"));
 }

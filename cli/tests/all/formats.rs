@@ -1,4 +1,4 @@
-//! Every format reads back and says the same as the ranks.
+//! Every file format holds the ranks of the mask.
 
 use crate::common::Folder;
 use std::io::Cursor;
@@ -6,7 +6,7 @@ use std::io::Cursor;
 const MASK: &str = "generate --width 32 --height 16 --steps 20 --seed 7";
 const N: u64 = 32 * 16;
 
-/// The mask in a format, and its ranks.
+/// Returns a file of the mask, and its ranks.
 fn made(name: &str, options: &str) -> (Vec<u8>, Vec<u32>) {
     let folder = Folder::new();
     folder.good(&format!("{MASK} --out ranks.u32"));
@@ -136,7 +136,7 @@ fn c_header() {
     let values = values.split(',').map(str::trim).filter(|value| !value.is_empty());
     assert!(values.map(|value| value.parse::<u8>().unwrap()).eq(ranks.iter().map(eight)));
 
-    // The command in its comment makes the same file.
+    // The command in the comment makes the same file.
     let command = text.lines().find_map(|line| line.strip_prefix("//   bluegrad ")).unwrap();
     let folder = Folder::new();
     folder.good(command);

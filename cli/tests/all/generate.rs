@@ -1,4 +1,4 @@
-//! What a run says, writes and keeps to itself.
+//! Output and messages of `bluegrad generate`.
 
 mod pages;
 mod refine;
@@ -105,7 +105,7 @@ fn a_link_stays_and_the_umask_counts() {
     folder.good("generate --size 16 --steps 2 --out m.u8");
     assert!(folder.file("m.u8").is_symlink());
     assert_eq!(folder.read("elsewhere/m.u8").len(), 256);
-    // As a file that is created in the plain way.
+    // The same permissions as a file that the test creates.
     folder.write("plain", "");
     let mode = |name| std::fs::metadata(folder.file(name)).unwrap().permissions().mode();
     assert_eq!(mode("elsewhere/m.u8"), mode("plain"));
@@ -123,7 +123,7 @@ fn presets() {
         "\npublished\n",
         "(100000 steps)",
         "\n    noise that enters linearly, ",
-        "\nIn an animation add 0.618034 to each value, modulo 1, ",
+        "\nIn an animation, add 0.618034 to each value, modulo 1, ",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -1,4 +1,4 @@
-//! Ctrl-C: the run stops, says so on a clean terminal, and a snapshot of it goes on to the same bytes.
+//! Ctrl-C: a run stops, leaves a clean terminal, and resumes from its snapshot to the same bytes.
 
 use crate::common::{Folder, Run, without_pictures};
 use crate::process::{default_signals, handles_signals, send, start, wait_until};
@@ -6,8 +6,9 @@ use rustix::process::Signal;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 
-/// Runs a command and sends a signal as soon as the program handles signals, so before or in its next step. A program that has only a
-/// few short steps to do may end before.
+/// Runs a command; sends a signal once the program handles signals.
+///
+/// The signal arrives before or in the next step; a program with few short steps may end first.
 fn interrupted(folder: &Folder, line: &str, signal: Signal) -> Run {
     let mut child = start(folder, line);
     if handles_signals(&mut child) {
@@ -16,15 +17,16 @@ fn interrupted(folder: &Folder, line: &str, signal: Signal) -> Run {
     Run::new(child.wait_with_output().unwrap())
 }
 
-/// The step that the line on standard error names, and the steps of the whole run.
+/// Returns the step of the interruption, and the steps in all.
 fn steps_of(run: &Run) -> (u32, u32) {
     let (_, rest) = run.stderr.split_once("interrupted after step ").unwrap_or_else(|| panic!("{run:?}"));
     let (step, rest) = rest.split_once(" of ").unwrap_or_else(|| panic!("{run:?}"));
     (step.parse().unwrap(), rest.split(':').next().unwrap().parse().unwrap())
 }
 
-/// Interrupts a run and resumes it, a step or a few at a time; after the last step lets the program end. Returns the steps at which
-/// it was interrupted, and whether the last of them was the last of the run.
+/// Interrupts and resumes a run every few steps, until it ends.
+///
+/// Returns the steps at which the run was interrupted, and whether the last of these was the last step of the run.
 fn through_interruptions(folder: &Folder, line: &str) -> (Vec<u32>, bool) {
     let (mut steps, mut all_done) = (Vec::new(), false);
     loop {
@@ -39,20 +41,23 @@ fn through_interruptions(folder: &Folder, line: &str) -> (Vec<u32>, bool) {
         }
         assert_eq!(run.status, Some(130), "{line}: {run:?}");
         assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{line}: {run:?}");
-        assert!(run.stderr.contains(": run.block holds the run; go on with the same options and --resume run.block"));
+        assert!(
+            run.stderr.contains(": run.block holds the run; resume it with the same options and --resume run.block")
+        );
         let (step, of) = steps_of(&run);
         assert!(step > steps.last().copied().unwrap_or(0), "{line}: no step since the last interruption: {run:?}");
         steps.push(step);
         all_done = step == of;
-        // The snapshot, and nothing else.
+        // The snapshot is the only new file.
         let mut expected: Vec<String> = before.into_iter().filter(|name| name != "run.block").collect();
         expected.push("run.block".to_string());
         assert_eq!(folder.list(), expected, "{line}");
     }
 }
 
-/// Runs a command undisturbed, then through interruptions, and expects the same bytes in `mask`. The files have the same names in the
-/// same folder, as a C header says what made it.
+/// Expects the same mask from a run with and without interruptions.
+///
+/// Both runs use the same file names in the same folder, because a C header names its command.
 fn check_resumed(folder: &Folder, line: &str, mask: &str) {
     let given = folder.list();
     folder.good(line);
@@ -71,7 +76,7 @@ fn check_resumed(folder: &Folder, line: &str, mask: &str) {
     assert_eq!(folder.read(mask), expected, "{line}: interrupted after the steps {steps:?}");
 }
 
-/// Removes all files but those that are named.
+/// Removes all files except the named ones.
 fn remove_others(folder: &Folder, named: &[String]) {
     for name in folder.list().iter().filter(|name| !named.contains(name)) {
         std::fs::remove_file(folder.file(name)).unwrap();
@@ -105,7 +110,9 @@ fn a_refined_mask_goes_on_too() {
     check_resumed(&folder, "generate --init given.u32 --preset dither-best --out m.u32", "m.u32");
 }
 
-/// A run whose steps are done may be stopped before its files are written: the report takes longer than a step.
+/// A run can be stopped between its last step and its files.
+///
+/// The report takes longer than a step.
 #[test]
 fn stopped_while_the_report_is_made() {
     for options in ["--size 256 --preset spectral --steps 2", "--init given.u32 --preset dither --steps 0"] {
@@ -114,7 +121,7 @@ fn stopped_while_the_report_is_made() {
         let line = format!("generate {options} --out m.u16 --report r.html --trace t.csv");
         folder.good(&line);
         let expected = folder.read("m.u16");
-        // A signal that comes too late finds all files written.
+        // A late signal finds all files written: try again.
         let stopped = (0..20).any(|_| {
             remove_others(&folder, &["given.u32".to_string()]);
             through_interruptions(&folder, &line).1
@@ -134,17 +141,17 @@ fn without_a_snapshot_nothing_stays() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let run = interrupted(&folder, endless, signal);
         assert_eq!(run.status, Some(status), "{run:?}");
-        let said = ["interrupted after step ", " of 4000000011: nothing was written; with --snapshot FILE "];
+        let said = ["interrupted after step ", " of 4000000011: no file was written; a run with --snapshot FILE "];
         assert!(said.iter().all(|part| run.stderr.contains(part)), "{run:?}");
         assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
         assert!(folder.list().is_empty());
     }
 }
 
-/// Snapshots are also written while nobody asks, so that a killed run is not lost.
+/// A killed run can be resumed: snapshots are saved without a signal.
 #[test]
 fn a_killed_run_goes_on_from_its_last_snapshot() {
-    // The first snapshot comes after a second: the run must be longer on any machine.
+    // The first snapshot is saved after one second: the run must be longer on any machine.
     for steps in [1500, 15_000, 150_000] {
         let folder = Folder::new();
         let line = format!("generate --preset published --size 256 --steps {steps} --out m.u32");
@@ -164,15 +171,16 @@ fn a_killed_run_goes_on_from_its_last_snapshot() {
         let resumed = folder.read("m.u32");
         folder.good(&line);
         assert!(folder.read("m.u32") == resumed, "{line}: other bytes after --resume");
-        // A file that only --resume names is the user's.
+        // A file that only --resume names is kept.
         assert!(folder.file("run.block").exists());
         return;
     }
     panic!("every run ended before its first snapshot");
 }
 
-/// What a terminal of 200 columns shows of a program that gets `keys` when its bar is seen, the program's exit status, and whether the
-/// bar was seen.
+/// Runs a command on a terminal; types `keys` at the bar.
+///
+/// The terminal has 200 columns. Returns the screen, the exit status, and whether the bar was seen.
 fn on_a_terminal(folder: &Folder, line: &str, keys: &[u8]) -> (vt100::Parser, Option<i32>, bool) {
     default_signals();
     let (mut pty, pts) = pty_process::blocking::open().unwrap();
@@ -184,7 +192,7 @@ fn on_a_terminal(folder: &Folder, line: &str, keys: &[u8]) -> (vt100::Parser, Op
     let mut parser = vt100::Parser::new(rows, columns, 0);
     let mut typed = false;
     let mut bytes = [0; 4096];
-    // At the end the terminal's other side is closed, which Linux calls an error.
+    // At the end, Linux reports the closed terminal as an error.
     while let Ok(count @ 1..) = pty.read(&mut bytes) {
         parser.process(&bytes[..count]);
         if !typed && parser.screen().contents().contains(" steps, ") {
@@ -199,14 +207,17 @@ fn on_a_terminal(folder: &Folder, line: &str, keys: &[u8]) -> (vt100::Parser, Op
 fn the_terminal_is_clean_after_ctrl_c() {
     let folder = Folder::new();
     for (line, end) in [
-        // Steps of less than a millisecond, and of a second or so.
-        ("generate --preset published --steps 4000000000", "with --snapshot FILE a run can go on later"),
-        ("generate --size 4096 --threads 1 --snapshot run.block", "go on with the same options and --resume run.block"),
+        // Steps of less than a millisecond, then steps of about a second.
+        ("generate --preset published --steps 4000000000", "a run with --snapshot FILE can be resumed"),
+        (
+            "generate --size 4096 --threads 1 --snapshot run.block",
+            "resume it with the same options and --resume run.block",
+        ),
     ] {
         let (parser, status, typed) = on_a_terminal(&folder, line, b"\x03");
         let shown = parser.screen().contents();
         assert_eq!((status, typed), (Some(130), true), "{shown}");
-        // One line, and the cursor at the start of the next one.
+        // One line, with the cursor at the start of the next line.
         assert!(shown.starts_with("bluegrad: interrupted after step ") && shown.trim_end().ends_with(end), "{shown}");
         assert_eq!(shown.trim_end().lines().count(), 1, "{shown}");
         assert_eq!(parser.screen().cursor_position(), (1, 0), "{shown}");
@@ -217,7 +228,7 @@ fn the_terminal_is_clean_after_ctrl_c() {
 
 #[test]
 fn the_terminal_is_clean_after_a_run() {
-    // A run shows its bar after 300 ms: one of them is longer on any machine.
+    // A run shows its bar after 300 ms: one of these runs takes longer, on any machine.
     for steps in [1500, 15_000, 150_000] {
         let folder = Folder::new();
         let line = format!("generate --preset published --size 256 --steps {steps}");
@@ -233,17 +244,17 @@ fn the_terminal_is_clean_after_a_run() {
     panic!("no run showed a bar");
 }
 
-/// Who presses Ctrl-C twice does not wait for the end of a long step.
+/// A second Ctrl-C ends the program without waiting for a long step.
 #[test]
 fn the_second_ctrl_c_ends_at_once() {
     let folder = Folder::new();
-    // Steps of a second or so: two signals in one step are the rule.
+    // Steps take about a second, so two signals usually arrive in one step.
     let line = "generate --size 4096 --preset published --threads 1 --steps 1000 --snapshot run.block";
     for _ in 0..20 {
         let mut child = start(&folder, line);
         assert!(handles_signals(&mut child), "it ended before its first step");
         let mut status = None;
-        // Signals do not queue: one that comes before the last one was seen is lost, so they go on.
+        // Signals do not queue: a signal can be lost, so the test sends them until the program ends.
         wait_until("the end", || {
             send(&child, Signal::INT);
             status = child.try_wait().unwrap();

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all: where the program is killed, and where there is no room.
+//! Output files are whole or absent: after a kill, and on a full disk.
 
 use crate::common::{Folder, Run};
 use crate::process::{handles_signals, send, start, wait_until};
@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 const OLD: &[u8] = b"what was there before";
 
-/// Runs words by a shell, after what it is to prepare; `bluegrad` is the program.
+/// Runs a shell script that starts the program as `bluegrad`.
 fn shell(folder: &Folder, wrapper: &[&str], script: &str) -> Run {
     let words = [wrapper, &["sh", "-c", script]].concat();
     let path = std::path::Path::new(env!("CARGO_BIN_EXE_bluegrad")).parent().unwrap();
@@ -18,7 +18,7 @@ fn shell(folder: &Folder, wrapper: &[&str], script: &str) -> Run {
     Run::new(command.output().unwrap())
 }
 
-/// Waits until so many temporary files hold something, or the program has ended.
+/// Waits for `count` filled temporary files, or the end.
 fn wait_for_temporary(folder: &Folder, child: &mut Child, count: usize) {
     let filled = |file: &std::path::PathBuf| std::fs::metadata(file).is_ok_and(|file| file.len() > 0);
     wait_until("a temporary file", || {
@@ -32,9 +32,9 @@ fn wait_for_temporary(folder: &Folder, child: &mut Child, count: usize) {
 enum Moment {
     Start,
     FirstStep,
-    /// So many temporary files hold something.
+    /// This number of temporary files is not empty.
     Written(usize),
-    /// The first file is in its place.
+    /// The first file is renamed.
     Renamed,
 }
 
@@ -70,15 +70,15 @@ fn killed_at_any_time() {
             assert_eq!(folder.list(), ["m.csv", "r.html", "t.csv"], "{moment:?}");
         }
     }
-    // At the later moments the program may be faster than its killer; at the start it is not.
+    // At later moments the program may end before the kill; at the start it cannot.
     assert!(killed >= 4, "{killed}");
 }
 
-/// In the middle of a write, as the temporary file shows: what is half done is there only.
+/// A kill during a write leaves only a partial temporary file.
 #[test]
 fn killed_while_it_writes() {
     let folder = Folder::new();
-    // 7 MiB of text, and no work before it.
+    // 7 MiB of text without a step before it.
     let values: Vec<u8> = (0..1024_u32 * 1024).flat_map(|i| i.wrapping_mul(0x9E37_79B1).to_le_bytes()).collect();
     folder.write("given.u32", values);
     let line = "generate --init given.u32 --steps 0 --out m.csv";
@@ -107,7 +107,7 @@ fn killed_while_it_writes() {
     assert!(in_the_middle > 0);
 }
 
-/// One Ctrl-C while files are written: they are nearly there.
+/// One Ctrl-C while files are written: the files are finished.
 #[test]
 fn interrupted_while_it_writes() {
     let folder = Folder::new();
@@ -121,7 +121,7 @@ fn interrupted_while_it_writes() {
     assert_eq!(folder.list(), ["given.u32", "m.csv"]);
 }
 
-/// Commands that write files longer than 4 KiB, and the file that there is no room for.
+/// Commands, and the file over 4 KiB that each writes.
 const WRITERS: [(&str, &str); 6] = [
     ("generate --out m.f32", "m.f32"),
     ("generate --preset published --steps 50 --out m.h", "m.h"),
@@ -154,7 +154,7 @@ fn a_limit_of_the_file_s_size() {
             folder.write(file, OLD);
         }
         let before = folder.list();
-        // In blocks of 512 bytes; without a handler the signal would kill the program.
+        // ulimit counts blocks of 512 bytes; SIGXFSZ is ignored, as it would kill the program.
         let run = shell(&folder, &[], &format!("trap '' XFSZ; ulimit -f 8; exec bluegrad {line}"));
         no_room(&folder, &run, line, file, "File too large");
         assert_eq!(folder.list(), before, "{line}");
@@ -162,7 +162,7 @@ fn a_limit_of_the_file_s_size() {
     }
 }
 
-/// A file system of a few pages that only the tested program sees.
+/// A file system of a few pages, for the tested program only.
 #[test]
 fn a_full_disk() {
     let folder = Folder::new();
@@ -183,7 +183,7 @@ fn a_full_disk() {
         let path = format!("disk/{file}");
         let line = line.replace(file, &path);
         let old = if is_snapshot { String::new() } else { format!("echo old > {path};") };
-        // What is on the disk afterwards, on standard output.
+        // Standard output lists the files on the disk afterwards.
         let look = format!("ls -A disk; grep -qsx old {path} && echo old; exit $status");
         let script = format!("{mount} && {old} bluegrad {line}; status=$?; {look}");
         let run = shell(&folder, way, &script);

@@ -1,5 +1,6 @@
-//! The program `bluegrad`, run as a user runs it. One binary for all tests, so that its crates are linked once.
-//! `cargo test -p bluegrad-cli --test all interrupt::` runs the tests of one module.
+//! The program `bluegrad`, run as a user runs it.
+//!
+//! All tests are one binary, so that crates are linked once. `cargo test -p bluegrad-cli --test all interrupt::` runs one module.
 
 mod bad_dither;
 mod bad_input;

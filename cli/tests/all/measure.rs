@@ -1,4 +1,4 @@
-//! `bluegrad measure` on masks of its own making and on others.
+//! `bluegrad measure` on masks of bluegrad and on other masks.
 
 use crate::common::{Folder, png};
 use png::{BitDepth, ColorType};
@@ -63,7 +63,7 @@ fn one_at_length() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(text.lines().all(|line| line.len() <= 120), "{text}");
-    // The figures of the table are those of JSON.
+    // Text and JSON have the same figures.
     let value = &json(&folder, "a.png")[0];
     let line = |name: &str| {
         let line = text.lines().find(|line| line.trim_start().starts_with(name));
@@ -91,7 +91,7 @@ fn one_at_length() {
     near(&line("power"), &value["low_power_db"], 0.00501);
     let levels: Vec<Value> =
         patterns["levels"].as_array().unwrap().iter().map(|level| level["low_frequency_db"].clone()).collect();
-    // The lowest of this size has no bin.
+    // At this size, the lowest radius has no bin.
     let printed = text.lines().find(|line| line.contains("half the principal")).unwrap()[42..].split_whitespace();
     for (cell, level) in printed.zip(levels) {
         let same = level.as_f64().map_or(cell == "-", |db| (cell.parse::<f64>().unwrap() - db).abs() <= 0.00501);
@@ -99,7 +99,7 @@ fn one_at_length() {
     }
 }
 
-/// An 8-bit mask has the patterns of the ranks that it was made from.
+/// An 8-bit mask has the same patterns as its ranks.
 #[test]
 fn patterns_do_not_depend_on_the_format() {
     let folder = Folder::new();
@@ -114,7 +114,7 @@ fn patterns_do_not_depend_on_the_format() {
         ["levels", "hvs_error_mean_db", "hvs_error_worst_db", "rms_thousandths", "hard_cut_db"]
             .into_iter()
             .for_each(same);
-        // Of all thresholds, 8 bits have but 255.
+        // 8 bits have 255 thresholds only.
         let energy = [value, &all[0]].map(|value| value["patterns"]["total_energy_db"][1].as_f64().unwrap());
         assert!((energy[0] - energy[1]).abs() < 0.02, "{energy:?}");
     }
@@ -122,7 +122,7 @@ fn patterns_do_not_depend_on_the_format() {
     assert!(hvs < -1.0, "{hvs}");
 }
 
-/// The grid of every second pixel at 1/4, a chequerboard at 1/2: the table of several shows it, also where it is wide.
+/// The table of several masks shows the high peaks of ordered dither.
 #[test]
 fn a_lattice_has_a_peak() {
     let folder = Folder::new();
@@ -143,7 +143,7 @@ fn a_lattice_has_a_peak() {
 fn raw_masks_that_are_not_square() {
     let folder = Folder::new();
     folder.good("generate --width 64 --height 16 --steps 5 --out m.u16");
-    // 64 * 16 = 32 * 32: taken for a square unless told.
+    // 64 * 16 = 32 * 32: without a size the file reads as a square.
     assert_eq!(json(&folder, "m.u16")[0]["width_pixels"], 32);
     let value = &json(&folder, "m.u16 --width 64 --height 16")[0];
     assert_eq!((&value["width_pixels"], &value["height_pixels"]), (&64.into(), &16.into()));

@@ -1,4 +1,4 @@
-//! Programs that run beside a test: waiting for what they show, and signals to them (Linux).
+//! Programs that run beside a test: waits and signals (Linux).
 
 use crate::common::Folder;
 use rustix::process::{Pid, Signal, kill_process};
@@ -8,10 +8,10 @@ use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Upper bound of every wait: a test that sees nothing fails instead of hanging.
+/// Upper bound of every wait: a test fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Time between two looks.
+/// Time between two checks of a wait.
 const PAUSE: Duration = Duration::from_micros(200);
 
 /// Waits until `seen` returns true.
@@ -23,7 +23,7 @@ pub(crate) fn wait_until(what: &str, mut seen: impl FnMut() -> bool) {
     }
 }
 
-/// Starts the program in a folder, with arguments that are separated by spaces.
+/// Starts the program in a folder; arguments are split at spaces.
 pub(crate) fn start(folder: &Folder, line: &str) -> Child {
     default_signals();
     let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
@@ -31,10 +31,10 @@ pub(crate) fn start(folder: &Folder, line: &str) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Gives SIGINT and SIGTERM their default action in every program that starts from now on.
+/// Resets SIGINT and SIGTERM for every program that starts later.
 ///
-/// A shell ignores SIGINT for the programs that it starts in the background, and a program inherits ignored signals. Signals that have
-/// a handler go back to their default when a program starts, so a handler that does nothing is enough.
+/// A shell ignores SIGINT for the programs that it starts in the background, and a program inherits ignored signals. Signals that
+/// have a handler go back to their default when a program starts, so a handler that does nothing is enough.
 pub(crate) fn default_signals() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -46,7 +46,9 @@ pub(crate) fn default_signals() {
     });
 }
 
-/// Waits until the program handles SIGINT and SIGTERM, which it does before its first step. Returns false if it ended before.
+/// Waits until the program handles SIGINT and SIGTERM.
+///
+/// The program registers its handlers before its first step. Returns false if the program has ended.
 pub(crate) fn handles_signals(child: &mut Child) -> bool {
     let status = format!("/proc/{}/status", child.id());
     let mut ended = false;
@@ -57,7 +59,7 @@ pub(crate) fn handles_signals(child: &mut Child) -> bool {
     !ended
 }
 
-/// Whether a set of signals in a file like `/proc/self/status` has this one.
+/// Whether a set of signals in a file like `/proc/self/status` contains `signal`.
 fn has(status: &str, set: &str, signal: Signal) -> bool {
     let text = fs::read_to_string(status).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(set)?.strip_prefix(':')).expect("a set of signals");
@@ -65,7 +67,7 @@ fn has(status: &str, set: &str, signal: Signal) -> bool {
     bits >> (signal.as_raw() - 1) & 1 == 1
 }
 
-/// Sends a signal to a program that was started and not yet waited for.
+/// Sends a signal to a running program.
 pub(crate) fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }

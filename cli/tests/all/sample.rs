@@ -1,4 +1,4 @@
-//! `docs/sample.png`, the README's picture, is what its example renders, and the README's commands work on it.
+//! `docs/sample.png` is what its example renders, and the README's commands work.
 
 use crate::common::Folder;
 use std::io::Cursor;
@@ -25,7 +25,9 @@ fn it_is_what_the_example_renders() {
     assert!(samples == example::render(), "render docs/sample.png anew, as cli/examples/sample.rs says");
 }
 
-/// The two commands, word for word but for the part before `--`, in a folder that has the sample where the repository has it.
+/// Runs README's two commands, in a folder like the repository.
+///
+/// The part before `--` is left out.
 #[test]
 fn the_readme_s_commands_work() {
     let readme = include_str!("../../../README.md");

@@ -8,9 +8,11 @@ pub use crate::threshold::swap::Swap;
 pub use crate::threshold::void_and_cluster::VoidAndCluster;
 
 use crate::error::Error;
+use crate::jobs::Means;
 use crate::shape::Shape;
 use crate::threshold::{fill, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
+use rand_core::Rng;
 
 /// Stages of this build. Constants, not `#[cfg]`: the compiler checks every combination and drops code that cannot run.
 pub(crate) mod has {
@@ -65,6 +67,19 @@ impl Stage {
     /// A stage without steps, for the unused elements of a recipe.
     pub const EMPTY: Self = Self::Spectral(Spectral::EMPTY);
 
+    /// Name of the stage's kind: a word in lower case.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Spectral(_) => "spectral",
+            Self::Fill(_) => "fill",
+            Self::VoidAndCluster(_) => "void-and-cluster",
+            Self::Front(_) => "front",
+            Self::Polish(_) => "polish",
+            Self::Swap(_) => "swap",
+        }
+    }
+
     /// Number of steps on a mask of `pixels` pixels.
     #[must_use]
     // called from many places, none of them hot
@@ -90,6 +105,33 @@ impl Stage {
             Self::Polish(stage) => polish::bytes(stage, shape),
             Self::Swap(stage) => swap::bytes(stage, shape),
         }
+    }
+
+    /// Does step `index` of a stage of the dither objective in its work space; draws come from `rng`.
+    ///
+    /// # Errors
+    /// [`Error::NotAGenerator`] if the work space is damaged.
+    pub(crate) fn step<R: Rng>(
+        &self,
+        shape: Shape,
+        means: Means<'_>,
+        index: u32,
+        rng: &mut R,
+        memory: &mut [u8],
+        ranks: &mut [u32],
+    ) -> Result<(), Error> {
+        match self {
+            Self::Spectral(_) => Some(()),
+            Self::Fill(stage) => fill::step(means.level, stage, shape, index, rng, memory, ranks),
+            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => None,
+            Self::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, index, rng, memory, ranks),
+            Self::Front(_) if !has::FRONT => None,
+            Self::Front(stage) => return front::step(means, stage, shape, index, memory, ranks),
+            Self::Polish(stage) => return polish::step(means, stage, shape, index, memory, ranks),
+            Self::Swap(_) if !has::SWAP => None,
+            Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
+        }
+        .ok_or(Error::DAMAGED)
     }
 
     /// Parameters of a spectral stage.

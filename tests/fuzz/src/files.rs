@@ -5,8 +5,8 @@ use arbitrary::Arbitrary;
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Shape};
 use bluegrad_cli::readers::{self, Mask};
 
-/// Names by which the formats go, one of them none.
-const NAMES: [&str; 8] = ["m.png", "m.npy", "m.u8", "m.u16", "m.u32", "m.f32", "m.h", "M.PNG"];
+/// Extensions beside those of the readers: a format that is only written, and capital letters.
+const MORE_EXTENSIONS: [&str; 2] = ["h", "PNG"];
 /// The most pixels of a mask here; the program takes 4096x4096.
 const MOST_PIXELS: usize = 2048;
 /// Those of a mask that is measured: a millisecond.
@@ -45,9 +45,12 @@ fn mask(case: &Case<'_>) {
     let check = |shape: Shape| {
         if shape.pixels() > MOST_PIXELS { Err(Error::StepCount) } else { bluegrad::dither::check(shape) }
     };
-    let name = NAMES[usize::from(case.kind % 8)];
+    let extensions: Vec<&str> = readers::extensions().chain(MORE_EXTENSIONS).collect();
+    // with up to 8 extensions only the low bits of `kind` count, so that the corpus keeps its meaning
+    let number = usize::from(case.kind % 8 + case.kind / 16 * 8);
+    let name = format!("m.{}", extensions[number % extensions.len()]);
     let shape = (case.width > 0).then_some(Shape::new(case.width.into(), case.height.into()));
-    let Some(mask) = said(readers::mask(name, case.bytes, shape, check, MOST_MEASURED)) else { return };
+    let Some(mask) = said(readers::mask(&name, case.bytes, shape, check, MOST_MEASURED)) else { return };
     let n = mask.shape.pixels();
     assert_eq!([mask.values.len(), mask.places.len(), mask.texels.len()], [n; 3]);
     assert!(mask.values.iter().all(|value| value.is_finite()) && mask.shared <= n);

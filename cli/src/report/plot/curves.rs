@@ -1,4 +1,4 @@
-//! Curves of several masks, or of several levels, in one plot.
+//! Plots of several curves, one for each mask or level.
 
 use super::{ACCENT, FOURTH, MUTED, SECOND, Span, THIRD, axes, draw, signed};
 use crate::patterns::Dithered;
@@ -6,7 +6,7 @@ use bluegrad::measure::{Ring, decibels};
 use plotters::prelude::*;
 use std::ops::Range;
 
-/// Colours that are told apart.
+/// Colours of curves.
 pub(in crate::report) const COLORS: [RGBColor; 8] = [
     ACCENT,
     SECOND,
@@ -18,27 +18,27 @@ pub(in crate::report) const COLORS: [RGBColor; 8] = [
     RGBColor(0x5B, 0x64, 0x70),
 ];
 
-/// One curve; a point without a figure is left out.
+/// One curve; points of NaN are left out.
 pub(in crate::report) struct Curve {
     pub(in crate::report) color: RGBColor,
     pub(in crate::report) points: Vec<(f64, f64)>,
 }
 
-/// What a plot of curves shows.
+/// A plot of curves.
 pub(in crate::report) struct Curves<'c> {
     pub(in crate::report) label: &'c str,
-    /// What the axes are.
+    /// Names of the axes.
     pub(in crate::report) names: [&'c str; 2],
     pub(in crate::report) x: Range<f64>,
-    /// The least and the most that are shown, dB: what is beyond runs along the edge.
+    /// Largest vertical range, in dB; values beyond are drawn at the edge.
     pub(in crate::report) span: Span,
-    /// A vertical line.
+    /// Position of a dashed vertical line.
     pub(in crate::report) mark: Option<f64>,
     pub(in crate::report) curves: Vec<Curve>,
 }
 
 impl Curves<'_> {
-    /// The plot, with a line at 0 dB.
+    /// Draws the plot, with a line at 0 dB.
     pub(in crate::report) fn draw(&self) -> Result<String, String> {
         let all = || self.curves.iter().flat_map(|curve| &curve.points).map(|(_, db)| *db).filter(|db| !db.is_nan());
         let lowest = all().fold(0.0, f64::min).max(self.span.0);
@@ -66,7 +66,7 @@ impl Curves<'_> {
     }
 }
 
-/// Points of a radial profile.
+/// Returns the points of a radial profile: frequency in cycles/pixel, dB.
 pub(in crate::report) fn profile(rings: &[Ring]) -> Vec<(f64, f64)> {
     let middle = |i: usize| (i as f64 + 0.5) / 64.0;
     rings
@@ -77,7 +77,7 @@ pub(in crate::report) fn profile(rings: &[Ring]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// A figure of every grey level.
+/// Returns a figure of every grey level, in dB.
 pub(in crate::report) fn over_levels(
     dithered: &Dithered,
     power: impl Fn(&bluegrad::measure::GreyLevel) -> f64,
@@ -85,7 +85,7 @@ pub(in crate::report) fn over_levels(
     dithered.levels().iter().map(|level| (level.grey, decibels(power(level)))).collect()
 }
 
-/// The names of colours, for a page with several plots of the same ones.
+/// Returns a legend, for several plots with the same colours.
 pub(in crate::report) fn legend(entries: &[(RGBColor, String)]) -> String {
     let entry = |(RGBColor(r, g, b), name): &(RGBColor, String)| {
         format!(

@@ -1,4 +1,4 @@
-//! The spectrum: as a picture, and averaged over rings.
+//! Power spectrum as a picture, and its radial profile.
 
 use super::super::image::data_url;
 use super::{ACCENT, Area, Drawn, Figure, INK, MUTED, SIZE, Subject, axes, draw, signed, text};
@@ -8,24 +8,26 @@ use bluegrad::Shape;
 use bluegrad::measure::decibels;
 use plotters::prelude::*;
 
-/// What the colours span, dB relative to white noise.
+/// Range of colours, in dB relative to white noise.
 const RANGE: Span = (-70.0, 10.0);
-/// The longer side of the picture, in bins; a larger spectrum is averaged to this.
+/// Largest side of the picture, in bins; larger spectra are averaged.
 const MOST_BINS: usize = 512;
-/// The plot's square, in the drawing's units.
+/// Side of the square of the spectrum, in units of the drawing.
 const SQUARE: i32 = 640;
+/// Position of the square, in units of the drawing.
 const LEFT: i32 = 150;
 const TOP: i32 = 16;
 
-/// From the darkest to the brightest colour, dB.
+/// Range from the darkest to the brightest colour, in dB.
 pub(in crate::report) type Span = (f64, f64);
 
+/// Returns the colour of a power.
 pub(in crate::report) fn color(db: f64, span: Span) -> RGBColor {
     let clipped = db.clamp(span.0, span.1);
     ViridisRGB.get_color_normalized(clipped as f32, span.0 as f32, span.1 as f32)
 }
 
-/// The spectrum with DC in the centre.
+/// Plots the spectrum, DC in the centre.
 pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, String> {
     let (shape, pixels) = centred(&subject.spectrum, MOST_BINS, RANGE);
     let url = data_url(&picture::encode_rgb(shape, &pixels)?);
@@ -48,7 +50,9 @@ pub(in crate::report) fn spectrum(subject: &Subject<'_>) -> Result<Figure, Strin
     })
 }
 
-/// Colours of the bins, DC in the middle; the vertical frequency rises upwards. More bins than `most` are averaged.
+/// Returns the spectrum as RGB pixels, DC in the centre.
+///
+/// The vertical frequency increases upwards. More bins than `most` along an axis are averaged.
 pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -> (Shape, Vec<u8>) {
     let (width, height) = (spectrum.shape.width as usize, spectrum.shape.height as usize);
     let (step_u, step_v) = (width.div_ceil(most), height.div_ceil(most));
@@ -69,9 +73,11 @@ pub(in crate::report) fn centred(spectrum: &Spectrum, most: usize, span: Span) -
     (Shape::new(columns as u32, rows as u32), pixels)
 }
 
-/// Middles of a bin and of its mirror image in the picture of [`centred`], as fractions of width and height. One where the
-/// two are the same bin. `frequency`: cycles/pixel.
-pub(in crate::report) fn placed(shape: Shape, most: usize, frequency: [f64; 2]) -> Vec<[f64; 2]> {
+/// Returns the centres of a bin and its mirror image.
+///
+/// Positions are in the picture of [`centred`], as fractions of width and height; `frequency` is in cycles/pixel. One centre if
+/// both are the same bin.
+pub(in crate::report) fn bin_centres(shape: Shape, most: usize, frequency: [f64; 2]) -> Vec<[f64; 2]> {
     let along = |side: u32, f: f64| {
         let side = side as usize;
         let bins = (side / side.div_ceil(most)) * side.div_ceil(most);
@@ -79,11 +85,11 @@ pub(in crate::report) fn placed(shape: Shape, most: usize, frequency: [f64; 2]) 
         (bin as f64 + 0.5) / bins as f64
     };
     let [horizontal, vertical] = frequency;
-    // the vertical frequency rises upwards
+    // vertical frequency upwards, rows downwards
     let of = |sign: f64| [along(shape.width, sign * horizontal), along(shape.height, -sign * vertical)];
     let mut both = vec![of(1.0), of(-1.0)];
     both.dedup();
-    // bins that do not fill a pixel of an averaged picture are not in it
+    // an averaged picture leaves out the last bins, if they do not fill a pixel
     both.retain(|at| at.iter().all(|fraction| *fraction < 1.0));
     both
 }
@@ -97,12 +103,12 @@ fn draw_axes(area: &Area<'_>) -> Drawn {
         .x_label_area_size(92)
         .y_label_area_size(128)
         .build_cartesian_2d(-0.5..0.5, -0.5..0.5)?;
-    // Sums of tenths: what should be 0 may be −1e-17.
+    // plotters adds up tenths: 0 can come out as −1e-17, which would read −0.0.
     let label = |f: &f64| signed(if f.abs() < 1e-9 { 0.0 } else { *f }, 1);
     axes(&mut chart, ["horizontal frequency, cycles/pixel", "vertical frequency, cycles/pixel"], &label, &label)
 }
 
-/// The colours' scale.
+/// Draws the colour scale.
 fn draw_scale(area: &Area<'_>) -> Drawn {
     const STEPS: i32 = 80;
     let left = LEFT + SQUARE + 40;
@@ -110,7 +116,7 @@ fn draw_scale(area: &Area<'_>) -> Drawn {
     for i in 0..STEPS {
         let db = RANGE.1 + (RANGE.0 - RANGE.1) * (f64::from(i) + 0.5) / f64::from(STEPS);
         let top = TOP + i * step;
-        // Over the next one's edge, or the page would shine through between them.
+        // Overlaps the next step: without it the page shows through between them.
         let bottom = (top + step + 2).min(TOP + SQUARE);
         area.draw(&Rectangle::new([(left, top), (left + 32, bottom)], color(db, RANGE).filled()))?;
     }
@@ -125,7 +131,7 @@ fn draw_scale(area: &Area<'_>) -> Drawn {
     Ok(())
 }
 
-/// Radially averaged power.
+/// Plots the radial profile.
 pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure, String> {
     const FLOOR: f64 = -100.0;
     let rings = subject.spectrum.rings;
@@ -162,14 +168,14 @@ pub(in crate::report) fn radial_profile(subject: &Subject<'_>) -> Result<Figure,
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BINS, RANGE, RGBColor, Spectrum, centred, color, placed};
+    use super::{MOST_BINS, RANGE, RGBColor, Spectrum, bin_centres, centred, color};
     use bluegrad::Shape;
 
     #[test]
     fn dc_is_in_the_centre() {
         for (width, height) in [(9, 15), (8, 15), (9, 14), (16, 8)] {
             let shape = Shape::new(width, height);
-            // Something of every frequency but DC, which is left out.
+            // An impulse has power at every frequency; DC is left out of the spectrum.
             let values: Vec<f32> = (0..width * height).map(|i| if i == 0 { 1.0 } else { 0.0 }).collect();
             let (_, pixels) = centred(&Spectrum::new(&values, shape).unwrap(), MOST_BINS, RANGE);
             let RGBColor(red, green, blue) = color(RANGE.0, RANGE);
@@ -179,9 +185,9 @@ mod tests {
         }
     }
 
-    /// A wave is bright where its bin is said to be, and nowhere else.
+    /// The spectrum of a wave is bright at the returned centres only.
     #[test]
-    fn bins_are_placed_where_they_are_drawn() {
+    fn bins_are_bin_centres_where_they_are_drawn() {
         for (width, height, u, v) in [(9, 15, 2, -3), (8, 14, 4, 7), (16, 9, 8, 2), (10, 8, 0, 4), (12, 9, 5, 0)] {
             let shape = Shape::new(width, height);
             let frequency = [f64::from(u) / f64::from(width), f64::from(v) / f64::from(height)];
@@ -193,11 +199,14 @@ mod tests {
             let bright: Vec<usize> = (0..pixels.len()).filter(|i| pixels[*i] == [red, green, blue]).collect();
             let pixel =
                 |[x, y]: [f64; 2]| (y * f64::from(height)) as usize * width as usize + (x * f64::from(width)) as usize;
-            let mut said: Vec<usize> = placed(shape, MOST_BINS, frequency).into_iter().map(pixel).collect();
+            let mut said: Vec<usize> = bin_centres(shape, MOST_BINS, frequency).into_iter().map(pixel).collect();
             said.sort_unstable();
             assert_eq!(bright, said, "{width}x{height}, {u}, {v}");
         }
-        assert_eq!(placed(Shape::new(8, 8), 4, [0.25, 0.0]), [[6.5 / 8.0, 4.5 / 8.0], [2.5 / 8.0, 4.5 / 8.0]]);
-        assert_eq!(placed(Shape::new(9, 9), 4, [0.0, -4.0 / 9.0]), [[4.5 / 9.0, 8.5 / 9.0], [4.5 / 9.0, 0.5 / 9.0]]);
+        assert_eq!(bin_centres(Shape::new(8, 8), 4, [0.25, 0.0]), [[6.5 / 8.0, 4.5 / 8.0], [2.5 / 8.0, 4.5 / 8.0]]);
+        assert_eq!(
+            bin_centres(Shape::new(9, 9), 4, [0.0, -4.0 / 9.0]),
+            [[4.5 / 9.0, 8.5 / 9.0], [4.5 / 9.0, 0.5 / 9.0]]
+        );
     }
 }

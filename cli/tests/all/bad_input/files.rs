@@ -1,4 +1,4 @@
-//! Files: masks, profiles, distributions, pictures.
+//! Bad files: masks, profiles, distributions, pictures.
 
 use super::{POWERS, SIDES};
 use crate::common::{Folder, png};
@@ -21,7 +21,7 @@ fn masks_to_start_from() {
     bad("generate --init m.png --preset spectral", 1, &["m.png", "24x16", POWERS]);
     folder.write("bluegrad-24x16.png", folder.read("m.png"));
     for out in ["", " --out ./bluegrad-24x16.png", " --out o.png --trace ./bluegrad-24x16.png"] {
-        bad(&format!("generate --init bluegrad-24x16.png{out}"), 2, &["bluegrad-24x16.png", "overwritten", "--out"]);
+        bad(&format!("generate --init bluegrad-24x16.png{out}"), 2, &["bluegrad-24x16.png", "overwrite", "--out"]);
     }
     folder.write("none.png", "no picture");
     bad("generate --init none.png", 1, &["none.png", "PNG"]);
@@ -71,7 +71,7 @@ fn distributions() {
         folder.bad(&["generate", "--distribution", "d.txt"], 1, &[&["d.txt"], said].concat());
     };
     bad("", &["0 numbers", "65"]);
-    bad("-1 0\n-0.5\n", &["line 2", "never fall"]);
+    bad("-1 0\n-0.5\n", &["line 2", "must not decrease"]);
     bad("-1\n0 zero 1\n", &["line 2", "`zero`"]);
     let ramp = |count: u32| (0..count).map(|i| format!("{}\n", f64::from(i) / 32.0 - 1.0)).collect::<String>();
     bad(&ramp(64), &["64 numbers", "65"]);

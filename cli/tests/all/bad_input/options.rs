@@ -1,4 +1,4 @@
-//! Options, each alone and together, and places to write to.
+//! Bad options, alone and together, and bad output files.
 
 use super::{POWERS, SIDES};
 use crate::common::Folder;
@@ -78,7 +78,7 @@ fn numbers_of_dither_presets() {
     }
     bad("generate --levels -2", &["--levels", "from 2 to 64"]);
     bad("generate --levels 2.5", &["--levels", "from 2 to 64"]);
-    bad("generate --sigma fine", &["--sigma", "fine", "it must be a number"]);
+    bad("generate --sigma fine", &["--sigma", "fine", "expected a number"]);
 }
 
 #[test]
@@ -148,9 +148,9 @@ fn names() {
     bad("--distribution", &["nonsense", "uniform", "triangular", "gaussian", "65 quantiles"]);
     bad("--out", &["nonsense", ".png", ".npy", ".u8", ".u16", ".u32", ".f32", ".h", ".csv"]);
     folder.bad(&["generate", "--out", "m.jpg"], 2, &["m.jpg", ".png"]);
-    folder.bad(&["generate", "--nonsense"], 2, &["--nonsense"]);
+    folder.bad(&["generate", "--nonsense"], 2, &["--nonsense", "--help lists the options"]);
     folder.bad(&["generate", "--sead", "3"], 2, &["--sead' found; a similar argument exists: '--seed'"]);
-    folder.bad(&["nonsense"], 2, &["nonsense"]);
+    folder.bad(&["nonsense"], 2, &["nonsense", "--help lists the commands"]);
     folder.bad(&[], 2, &["generate", "presets", "measure"]);
     folder.bad(&["measure"], 2, &["FILE"]);
 }
@@ -178,20 +178,20 @@ fn options_that_do_not_go_together() {
 }
 
 #[test]
-fn places_that_cannot_be_written() {
+fn output_files_that_cannot_be_written() {
     let folder = Folder::new();
     for kind in ["png", "html", "csv"] {
         std::fs::create_dir(folder.file(&format!("folder.{kind}"))).unwrap();
     }
     folder.write("file", "");
-    // So many steps that a check after the run would be noticed.
+    // A check after this many steps would never end.
     let steps = ["generate", "--steps", "4000000000", "--quiet"];
     let bad = |more: &[&str], said: &[&str]| folder.bad(&[&steps[..], more].concat(), 1, said);
     for (option, kind) in [("--out", "png"), ("--report", "html"), ("--trace", "csv")] {
         let [missing, file, folder] = ["missing/m", "file/m", "folder"].map(|name| format!("{name}.{kind}"));
         bad(&[option, &missing], &[&missing, "folder missing does not exist"]);
         bad(&[option, &file], &[&file]);
-        bad(&[option, &folder], &[&folder, "no regular file"]);
+        bad(&[option, &folder], &[&folder, "not a regular file"]);
     }
     bad(&["--out", "m.png", "--trace", "missing/t.csv"], &["missing/t.csv"]);
 }
@@ -199,12 +199,12 @@ fn places_that_cannot_be_written() {
 #[cfg(target_os = "linux")]
 #[test]
 fn folders_that_nobody_can_write_to() {
-    // Not even root, who may write to any folder of a plain file system.
+    // Tests may run as root, who can write to any folder but those of /proc.
     let folder = Folder::new();
     folder.bad(
         &["generate", "--steps", "4000000000", "--out", "/proc/m.png"],
         1,
-        &["/proc/m.png", "cannot be written"],
+        &["/proc/m.png", "cannot write to the folder"],
     );
 }
 

@@ -1,4 +1,4 @@
-//! Traces and reports, and the command that a report has.
+//! Traces, reports, and the command in a report.
 
 use crate::common::{Folder, without_pictures};
 use bluegrad::Losses;
@@ -42,10 +42,10 @@ fn trace_of_energies() {
     assert_eq!(kinds, ["fill", "polish", "ranks"]);
     let energies: Vec<f64> = rows.iter().map(|row| row[3].parse().unwrap()).collect();
     assert!(energies.iter().all(|energy| (-20.0..-5.0).contains(energy)), "{energies:?}");
-    // A polish is there to lower it, and the ranking changes nothing.
+    // A polish lowers the energy; the ranking does not change it.
     assert!(energies[17] < energies[3] - 0.2 && energies[18] == energies[17], "{energies:?}");
 
-    // White noise is 0 dB, give or take what a sample of it may be; here by a mixer of bits.
+    // White noise is 0 dB, up to the variance of one sample; the noise is a hash of the pixel.
     let mixed = |i: u32| {
         let i = (i ^ (i >> 16)).wrapping_mul(0x85EB_CA6B);
         let i = (i ^ (i >> 13)).wrapping_mul(0xC2B2_AE35);
@@ -58,7 +58,7 @@ fn trace_of_energies() {
     let energy: f64 = text.lines().nth(1).unwrap().strip_prefix("0,0,init,").unwrap().parse().unwrap();
     assert!(energy.abs() < 1.0, "{energy}");
 
-    // Of a long run not every step, but the end of each stage.
+    // A long run records some steps, and the end of each stage.
     folder.good("generate --size 256 --preset dither-gradient --steps 400 --trace t.csv --quiet");
     let text = folder.read_text("t.csv");
     assert!((200..250).contains(&text.lines().count()), "{}", text.lines().count());
@@ -70,7 +70,7 @@ fn trace_of_energies() {
 #[test]
 fn report() {
     let folder = Folder::new();
-    // A name that HTML and the shell must not take literally.
+    // A name with characters that HTML and the shell interpret.
     let page = "it's <b> & \"q\".html";
     let run = folder.run(&[
         "generate", "--preset", "spectral", "--size", "32", "--steps", "40", "--seed", "5", "--report", page, "--out",
@@ -82,7 +82,7 @@ fn report() {
     for title in first.into_iter().chain(["Dithered grey", "Radial profiles of dithered grey", "Error to the eye"]) {
         assert!(text.contains(&format!("<h2>{title}</h2>")), "{title}");
     }
-    // The mask, its spectrum, five levels with theirs, a scale of colours.
+    // Pictures: the mask, its spectrum, five patterns with spectra, the colour scale.
     assert_eq!(text.matches("data:image/png;base64,").count(), 2 + 2 * 5 + 1);
     assert_eq!(text.matches("role=\"img\"").count(), 6 + 2);
     assert_eq!(text.matches("<svg ").count(), text.matches("</svg>").count());

@@ -1,4 +1,4 @@
-//! `--init`: masks that are given.
+//! `--init`: masks to refine.
 
 use crate::common::Folder;
 
@@ -10,18 +10,18 @@ fn refining_a_mask() {
         let text = folder.read_text(name);
         text.lines().skip(1).map(|line| line.split(',').nth(3).unwrap().parse().unwrap_or(f64::NAN)).collect()
     };
-    // The size is the file's, and nothing is lost where no step follows.
+    // Without a step, the result is the given mask, in its size.
     let run = folder.good("generate --init given.npy --steps 0 --out same.npy --trace t.csv");
     assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
     assert_eq!(folder.read("same.npy"), folder.read("given.npy"));
-    // What the refining starts from is the given mask.
+    // The first energy is that of the given mask.
     let given = energies("whole.csv").pop().unwrap();
     let run = energies("t.csv");
     assert!(run.len() == 2 && run.iter().all(|energy| (energy - given).abs() < 1e-9), "{run:?}, not {given}");
     folder.good("generate --init given.npy --preset dither-best --out better.npy --trace t.csv");
     let run = energies("t.csv");
     assert!((run[0] - given).abs() < 1e-9 && *run.last().unwrap() < given, "{run:?}, not from {given}");
-    // A size that agrees may be given; each format will do, and only the order counts.
+    // The size may be given too. Every format gives the same result, as only the order counts.
     folder.good("generate --init given.npy --width 24 --height 40 --out a.u32");
     for name in ["given.u32", "given.u16", "given.f32"] {
         folder.good(&format!("generate --init given.npy --steps 0 --out {name}"));
@@ -33,20 +33,20 @@ fn refining_a_mask() {
 #[test]
 fn ties_of_a_given_mask_are_told() {
     let folder = Folder::new();
-    // 64 values: 10 once, the others twice or more.
+    // 64 pixels: 10 values occur once, the others twice or more.
     let values: Vec<u8> = (0..64).map(|i| if i < 10 { i } else { 100 + i % 20 }).collect();
     folder.write("m.u8", &values);
     let run = folder.good("generate --init m.u8 --seed 9 --steps 0 --out a.u32");
-    let note = "note: 54 of 64 pixels share their value with another; ties were put in an order of seed 9";
+    let note = "note: 54 of 64 pixels share a value with another pixel; seed 9 decides their order";
     assert_eq!(run.stdout.lines().nth(1), Some(note), "{}", run.stdout);
-    // In the order of the values, and among ties in that of the seed.
+    // Ranks follow the values; the seed decides the order of equal values.
     let ranks = folder.ranks("a.u32");
     let mut pairs: Vec<(u32, u8)> = ranks.iter().copied().zip(values.iter().copied()).collect();
     pairs.sort_unstable();
     assert!(pairs.is_sorted_by_key(|(_, value)| *value));
     folder.good("generate --init m.u8 --seed 10 --steps 0 --out b.u32");
     assert_ne!(folder.read("a.u32"), folder.read("b.u32"));
-    // f32 does not tell these apart, f64 and the command do.
+    // These values are equal in f32 and different in f64.
     let close: Vec<u8> = (0..64_u32).flat_map(|i| (i * 37 % 64 + 16_777_216 * 8).to_le_bytes()).collect();
     folder.write("close.u32", close);
     let run = folder.good("generate --init close.u32 --steps 0 --out c.u32");

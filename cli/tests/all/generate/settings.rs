@@ -1,4 +1,4 @@
-//! Every setting has an effect, and its default is what the help says.
+//! Every setting has an effect, and the default that its help says.
 
 use crate::common::Folder;
 
@@ -24,7 +24,7 @@ fn every_setting_of_spectral_presets_counts() {
         "--distribution triangular",
         "--ranks binned",
     ] {
-        // A later option overrides: --steps 30 stands first only where the options have none of their own.
+        // clap refuses an option that is given twice: --steps 30 is added only without other --steps.
         let steps = if options.contains("--steps") { "" } else { "--steps 30" };
         let preset = if options.contains("--preset") { "" } else { "--preset spectral" };
         folder.good(&format!("generate --size 16 {steps} {preset} {options} --out m.u32"));
@@ -109,7 +109,7 @@ fn steps_are_those_of_the_longest_stage() {
     }
 }
 
-/// From the best dithering to the darkest mask: the mix goes on where its preset is, and its end is as dark as `spectral`.
+/// `--mix 0.25` is the preset; `--mix 1` is as dark as `spectral`.
 #[test]
 fn the_mix_darkens_the_mask() {
     let folder = Folder::new();

@@ -161,9 +161,10 @@ impl Edit {
                 // SAFETY: a stage, to write.
                 let status = unsafe {
                     let to = config.stage_mut(usize::from(stage % 8)).as_mut_ptr().cast();
-                    bluegrad_stage_default(to, super::choice(u32::from(kind % 7)))
+                    bluegrad_stage_default(to, super::choice(u32::from(kind % 12)))
                 };
-                assert_eq!(status, if kind % 7 < 6 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
+                let known = bytemuck::checked::try_cast::<u32, StageKind>(u32::from(kind % 12)).is_ok();
+                assert_eq!(status, if known { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
             }
             Self::Count(count) => *config.0.at_mut(offset_of!(bluegrad_config, stage_count)) = u32::from(count % 10),
             Self::Start(start) => *config.start_mut() = u32::from(start % 3),
@@ -214,16 +215,8 @@ pub(super) fn check(config: &Given) -> i32 {
 pub(super) fn core(config: &bluegrad_config) -> Config {
     let given = Given::of(config);
     let stage = |index: usize| {
-        let words = given.stage(index);
-        let (kind, words) = (words[0], &words[1..]);
-        match kind {
-            0 => Stage::Spectral(take(words)),
-            1 => Stage::Fill(take(words)),
-            2 => Stage::VoidAndCluster(take(words)),
-            3 => Stage::Front(take(words)),
-            4 => Stage::Polish(take(words)),
-            _ => Stage::Swap(take(words)),
-        }
+        let words = given.stage(index).first_chunk().expect("a stage of C has room for one of the core");
+        Stage::from_words(words).expect("a check has accepted it")
     };
     let stages: Vec<Stage> = (0..config.stage_count as usize).map(stage).collect();
     Config {
@@ -233,8 +226,4 @@ pub(super) fn core(config: &bluegrad_config) -> Config {
         distribution: Distribution::UNIFORM,
         recipe: Recipe::new(&stages),
     }
-}
-
-fn take<T: bytemuck::CheckedBitPattern>(words: &[u32]) -> T {
-    bytemuck::checked::pod_read_unaligned(&bytemuck::must_cast_slice(words)[..size_of::<T>()])
 }

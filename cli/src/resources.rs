@@ -1,18 +1,18 @@
-//! A pool of threads for the tiles of a step.
+//! Memory and threads of a run.
 
 use crate::failure::{Failure, Result};
-use bluegrad::{Jobs, Serial, Shape};
+use bluegrad::{Jobs, Layout, Line, Serial, Shape};
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::thread::available_parallelism;
 
-/// A smaller mask's tiles gain too little from a second thread: of a spectral run …
+/// Smallest spectral mask that uses all cores, pixels. Below, a second thread gains too little.
 const MIN_PIXELS: usize = 1024 * 1024;
-/// … and of one of the dither objective. There a polish at 512x512 took 0.7 of the time on two threads, at 256x256 all of it.
+/// Smallest dither mask that uses all cores, pixels. On two threads a polish took 0.7 of the time at 512x512, 1.0 at 256x256.
 const MIN_DITHER_PIXELS: usize = 512 * 512;
 
-/// Works with `threads` threads, or as many as suit the mask.
-pub(crate) fn with<T: Send>(
+/// Runs `work` with `threads` threads; by default, a suitable number.
+pub(crate) fn with_threads<T: Send>(
     threads: Option<u32>,
     shape: Shape,
     spectral: bool,
@@ -30,15 +30,26 @@ pub(crate) fn with<T: Send>(
     }
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::other(format_args!("cannot start {threads} threads: {error}")))?;
-    // All the work happens on the pool, so that the thread that hands tiles out does its share of them.
+    // `work` itself runs on the pool: the thread that starts the tiles then runs tiles too.
     pool.install(|| work(&Pool))
 }
 
-/// The pool that this is called on.
+/// The rayon pool of the calling thread.
 struct Pool;
 
 impl Jobs for Pool {
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
         (0..tiles).into_par_iter().for_each(tile);
     }
+}
+
+/// Allocates the block of a generator.
+pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
+    let bytes = layout.bytes();
+    let short =
+        |_| Failure::other(format_args!("not enough memory: the run needs {bytes} bytes; choose a smaller size"));
+    let mut memory = Vec::new();
+    memory.try_reserve_exact(layout.lines()).map_err(short)?;
+    memory.resize(layout.lines(), Line::ZERO);
+    Ok(memory)
 }
