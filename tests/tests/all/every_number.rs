@@ -1,7 +1,7 @@
 //! Every number of every stage and of a configuration, one at a time, at what no number should be and at both sides of each end of its
 //! range: an error, or a run that ends in ranks, the same at the least and at the best level. Overflow panics in this build.
 
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Spectral, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, STAGE_WORDS, Spectral, StageKind, Swap, VoidAndCluster};
 use bluegrad::spectral::Profile;
 use bluegrad::{Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, SimdLevel, Stage, TermWeight};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
@@ -62,15 +62,15 @@ fn try_all<T: NoUninit + CheckedBitPattern>(what: &str, data: &T, config: impl F
         .map(|bytes| u32::from_ne_bytes(*bytes))
         .collect();
     let mut counts = [0, 0];
-    for place in 0..words.len() {
+    for index in 0..words.len() {
         let changed = |word: u32| {
             let mut words = words.clone();
-            words[place] = word;
+            words[index] = word;
             checked::try_pod_read_unaligned::<T>(bytemuck::cast_slice(&words)).ok().map(|data| config(&data))
         };
         for word in candidates(|word| changed(word).is_some_and(|config| config.check().is_ok())) {
             let Some(config) = changed(word) else { continue };
-            println!("{what}, word {place}: {word:#x} = {}", f32::from_bits(word));
+            println!("{what}, word {index}: {word:#x} = {}", f32::from_bits(word));
             match run(&config) {
                 Some(ranks) => {
                     let scalar = run(&Config { level: SimdLevel::Scalar, ..config });
@@ -155,6 +155,29 @@ fn polish() {
 fn swap() {
     let swap = Swap { steps: 2, levels: 4, radius: 3, reach: 2, kernel: Mixture::new(&[(1.5, 1.0)]), taper: 1.0 };
     try_stage("swap", swap, Stage::Swap, [40, 50]);
+}
+
+/// Each word of each kind of stage that there is, also of those that have no test above: the kind itself, the parameters, what follows.
+#[test]
+fn every_kind() {
+    let kinds = (0..).map_while(|number| checked::try_cast::<u32, StageKind>(number).ok());
+    for stage in kinds.map(Stage::default_of) {
+        let mut words = stage.to_words();
+        if !(1..=MOST_STEPS).contains(&stage.steps(256)) {
+            words[1] = 2;
+        }
+        let config = |words: &[u32; STAGE_WORDS]| {
+            let recipe = match (Stage::from_words(words), stage.makes_order()) {
+                (Ok(stage), true) => Recipe::new(&[stage]),
+                (Ok(stage), false) => Recipe::new(&[Stage::Fill(Fill::PLAIN), stage]),
+                // refused, as a recipe without a stage is
+                (Err(_), _) => Recipe::new(&[]),
+            };
+            Config { recipe, ..Config::new(Preset::Dither, 16, 16) }
+        };
+        let counts = try_all(stage.name(), &words, config);
+        assert!(counts[0] > STAGE_WORDS && counts[1] > STAGE_WORDS, "{}: {counts:?} runs and refusals", stage.name());
+    }
 }
 
 /// The distribution, the profile and the shape.
