@@ -274,10 +274,15 @@ impl FillStep<'_> {
                 // always splits: at most 32
                 let (pixels, padding) =
                     cells.split_at_mut_checked(WINDOW.min(self.layout.width - window * WINDOW)).unwrap_or_default();
-                for four in pixels.chunks_mut(4) {
-                    // a byte is a uniform number in Q8
-                    for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
-                        *to = ((u32::from(byte) * noise) >> 8) as u16;
+                // a byte is a uniform number in Q8
+                let mut draw = || rng.next_u32().to_le_bytes().map(|byte| ((u32::from(byte) * noise) >> 8) as u16);
+                let (fours, rest) = pixels.as_chunks_mut();
+                for four in fours {
+                    *four = draw();
+                }
+                if !rest.is_empty() {
+                    for (to, value) in rest.iter_mut().zip(draw()) {
+                        *to = value;
                     }
                 }
                 padding.fill(TAKEN);
