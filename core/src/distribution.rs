@@ -93,10 +93,12 @@ impl Distribution {
         }
     }
 
-    /// The values that `n` pixels are to have, smallest first: `Q(i/(n−1))`, rounded once. For the uniform distribution
-    /// this is the published `linspace(−1, 1, n)`.
+    /// Writes the wanted values of n pixels, smallest first: `Q(i/(n−1))`, rounded once.
+    ///
+    /// For the uniform distribution this is the published `linspace(−1, 1, n)`.
     #[doc(hidden)]
     pub fn fill_targets(&self, targets: &mut [f32]) {
+        // a single target is Q(0)
         let last = targets.len().saturating_sub(1).max(1) as f64;
         for (i, target) in targets.iter_mut().enumerate() {
             *target = self.quantile(i as f64 / last) as f32;

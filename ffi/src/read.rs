@@ -70,15 +70,18 @@ unsafe fn read(
     // SAFETY: the caller's promise.
     let (width, stride, mut rest) = unsafe { checked(generator, &opened, rows) }?;
     for row in mask.rows() {
+        debug_assert!(rest.len() >= width, "`checked` wants room for every row");
         write(&row, rest.get_mut(..width).unwrap_or_default()).map_err(code)?;
         rest = core::mem::take(&mut rest).get_mut(stride..).unwrap_or_default();
     }
     Ok(())
 }
 
-/// Bytes of a row as the elements that they are: whole, and aligned, as [`checked`] has seen.
+/// Bytes of a row as elements.
 fn elements<T: bytemuck::Pod>(bytes: &mut [u8]) -> &mut [T] {
-    bytemuck::try_cast_slice_mut(bytes).unwrap_or_default()
+    let elements = bytemuck::try_cast_slice_mut(bytes);
+    debug_assert!(elements.is_ok(), "`checked` wants whole, aligned elements");
+    elements.unwrap_or_default()
 }
 
 /// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.

@@ -105,6 +105,7 @@ fn all_pairs(ranks: &[u32], sorted: &mut [f64]) -> f64 {
 
 /// `Σ_i |rank_i − rank_{i+d}|` on the torus.
 fn differences(ranks: &[u32], shape: Shape, dx: i64, dy: i64) -> u64 {
+    debug_assert!(shape.check().is_ok() && ranks.len() == shape.pixels(), "total_energy checks both");
     let (width, height) = ((shape.width as usize).max(1), (shape.height as usize).max(1));
     let (dx, dy) = (dx.rem_euclid(width as i64) as usize, dy.rem_euclid(height as i64) as usize);
     let rows = || ranks.chunks_exact(width);

@@ -130,6 +130,7 @@ impl Meter {
     fn new(ranks: &[u32], shape: Shape, k: u32) -> Self {
         let threshold = threshold(shape, f64::from(k) / f64::from(STEPS));
         let set = ranks.iter().filter(|rank| **rank < threshold).count();
+        debug_assert!(!ranks.is_empty(), "`levels` checks the shape");
         let density = set as f64 / ranks.len().max(1) as f64;
         Self {
             k,

@@ -44,6 +44,7 @@ pub(crate) fn ranks(values: &[i32], order: &mut [u32], counters: &mut [u32; COUN
     }
     count(counters, values.iter().map(|value| digit(*value, DIGIT)));
     for index in order {
+        // `order` holds each index once, written above
         let value = values.get(*index as usize).copied().unwrap_or_default();
         let rank = take(counters, digit(value, DIGIT));
         if let Some(to) = ranks.get_mut(*index as usize) {
