@@ -1036,7 +1036,7 @@ BLUEGRAD_ENUM(bluegrad_bit_order) {
 
 // Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
 //
-// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BITS_*. The others, errors and threads: as
+// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BIT_ORDER_*. The others, errors and threads: as
 // bluegrad_dither_levels.
 BLUEGRAD_API
 bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,

@@ -77,7 +77,7 @@ pub mod error;
 #[doc(hidden)]
 pub mod fft;
 pub mod generator;
-#[allow(unsafe_code, reason = "parts of one buffer for several threads: the second of two rooms for `unsafe` here")]
+#[allow(unsafe_code, reason = "parts of one buffer for several threads: the second of two modules with `unsafe`")]
 pub mod jobs;
 pub mod layout;
 pub mod mask;
@@ -88,7 +88,7 @@ pub mod optimizer;
 mod pairs;
 pub mod recipe;
 pub mod shape;
-#[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two rooms for `unsafe` here")]
+#[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two modules with `unsafe`")]
 pub mod simd;
 mod sort;
 pub mod spectral;

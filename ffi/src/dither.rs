@@ -159,7 +159,7 @@ pub unsafe extern "C" fn bluegrad_dither_packed_size(dither: *const bluegrad_dit
 
 /// Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
 ///
-/// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BITS_*. The others, errors and threads: as
+/// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BIT_ORDER_*. The others, errors and threads: as
 /// bluegrad_dither_levels.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_pack(

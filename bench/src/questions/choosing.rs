@@ -21,7 +21,7 @@ One question decides: does the picture depend on the noise linearly?
   whatever compares the noise with a threshold, puts it through a curve, or turns it into a direction.
 - **Linear**: `spectral`. Noise that is added and spans at least 16 output levels (film grain), and small offsets.
 - **Both, or not known**: `dither-smooth`; its `--mix` goes from one to the other ([mix.md](mix.md)).
-- **Animation**: add the golden ratio to each value, modulo 1, each frame, rather than move the mask by an offset.
+- **Animation**: add the golden ratio to each value, modulo 1, each frame, instead of moving the mask.
 
 `bench/questions` computes every figure of this page and fails where a sentence is not true.
 ";
@@ -66,7 +66,7 @@ frames minus g, as it is and after a Gaussian blur of 1.5 pixels. One frame: a f
 const FRAMES_ANSWER: &str = "\
 - With the golden ratio the mean of 16 frames is three times nearer to g at each pixel, with any mask: each pixel's thresholds are
   evenly spread over time.
-- The price with `dither` is in space: after t·φ is added a pattern is made of two of the mask's, and one frame is noisier by some
+- The price with `dither` is in space: after t·φ is added a pattern is made of two of the mask's, and one frame is noisier by about
   2 dB. After the blur both means are within 5 % of each other. Where no filter in time follows, keep the mask still.
 - `spectral` gains in the mean, but its frames are noisier than white noise's: the golden ratio wants a mask whose thresholds are
   blue.
@@ -233,7 +233,7 @@ fn frames() -> Result<String, String> {
         claim("the mean of 16 frames is three times nearer", (random.mean / golden.mean - 3.0).abs(), 0.1)?;
     }
     let price = 2.0 * decibels(golden.one_blurred / random.one_blurred);
-    claim("one frame is noisier by some 2 dB", (price - 2.0).abs(), 0.5)?;
+    claim("one frame is noisier by about 2 dB", (price - 2.0).abs(), 0.5)?;
     let ratio = golden.mean_blurred / random.mean_blurred;
     claim("after the blur both means are within 5 % of each other", (ratio - 1.0).abs(), 0.05)?;
     claim("`spectral` gains in the mean", spectral_golden.mean_blurred, spectral_random.mean_blurred)?;

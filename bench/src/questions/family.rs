@@ -26,22 +26,22 @@ const TILE: [usize; 2] = [32, 16];
 const HEAD: &str = "\
 # The dither masks
 
-A mask that dithers is compared with a picture, pixel by pixel, and what is seen is the pattern of the pixels above the threshold.
-So a dither mask is good if the pattern at *every* threshold is blue. bluegrad lowers the blurred error of all of them at once,
+Dithering compares each pixel of a picture with a pixel of the mask. A flat grey becomes the pattern of the mask's pixels below that
+grey, so a dither mask is good if the pattern at *every* threshold is blue. bluegrad lowers the blurred error of all thresholds at once,
 
 ```text
 E = ∫₀¹ ‖G * (1[x > t] − (1 − t))‖² dt  =  n/6 − ½ Σ_ij K(i−j)·|x_i − x_j|,     K = G * G
 ```
 
-with G the blur of an eye. No threshold is left on the right: the energy is a sum over pairs of near pixels, and two
-stages bring it down, in integers throughout.
+with G a Gaussian that models the eye. The right side has no threshold: it is a sum over pairs of near pixels. Two stages lower it,
+in integers throughout.
 
 - **Fill** places the pixels one after the other, each where a Gaussian around those already placed is lowest. Tiles of 32 x 16
   take turns, so that no search ever reads the whole mask.
 - **Polish** moves all values at once down the gradient `−Σ_j K(i−j)·clamp((x_i − x_j)/τ, −1, 1)`, with momentum: as τ falls,
   each pixel becomes its own local rank. A second term makes the grey mask itself darker. At the end the values are ranked exactly.
 
-Sigma, the width of the blur, is the one knob: 1.0 for masks that are looked at from near, 1.7 from far, 1.26 by default.
+Sigma, the width of the blur, is the parameter to choose: 1.0 for near viewing, 1.7 for far viewing, 1.26 by default.
 ";
 
 /// Returns the page `dither.md`.
@@ -70,20 +70,20 @@ is {:.2} of its ring's mean after the fill and {:.2} in the finished mask (128x1
 ## Beside published masks
 
 These rows were recorded when bluegrad was designed, measured from the published files; this page's command does not compute
-them. The last columns compare with the family at the same size: in how many of the seven columns is it ahead, or level to the
-decimal, and with which sigma.
+them. The last columns compare with the family at the same size: the number of the seven columns in which a member of the family is
+ahead or equal to the decimal, and that member's sigma.
 
 {published}
 {ahead}
 
 Peaks, not among the seven: of void-and-cluster, libplacebo and Bayer's matrix as `bluegrad measure` has them, means of 40 seeds of
 void-and-cluster 1.5, 16 of 1.0, 64 and 40 of libplacebo at 64 and 128; –: not measured. Bayer's matrix is all order, and wins every
-RMS. libplacebo's fill puts each pixel into the emptiest place, and where the mask is large that crystallises for some seeds: at 64 nine
-of 64 have a mean peak above 30, the highest 478, at 128 two of 40, the higher 328. The median seed has 18.3 at 64 and 18.9 at 128,
-void-and-cluster 1.5 there 11.1 and 12.8. What it is ahead in at sparse levels is in part bought by order: without these lattices its
-power below half the principal frequency at grey 1/64 is 1.2 dB more at 64 and .5 dB more at 128.
+RMS. libplacebo's fill puts each pixel into the largest void, which ends in a lattice for some seeds: at 64 nine of 64 have a mean peak
+above 30, the highest 478, at 128 two of 40, the higher 328. The median seed has 18.3 at 64 and 18.9 at 128, void-and-cluster 1.5 has
+11.1 and 12.8. Part of libplacebo's lead at sparse levels comes from these lattices: without them its power below half the principal
+frequency at grey 1/64 is 1.2 dB more at 64 and .5 dB more at 128.
 
-Small masks are where order is most easily had. Flat greys of 16x16 and 32x32 masks, tiled and enlarged (`bench/patterns`):
+Small masks become lattices most easily. Flat greys of 16x16 and 32x32 masks, tiled and enlarged (`bench/patterns`):
 
 ![Patterns of small masks: dither of algorithm version 2, dither, void-and-cluster](small-masks.png)
 

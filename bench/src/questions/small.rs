@@ -17,17 +17,17 @@ const SPARSE: [usize; 3] = [2, 4, 8];
 const HEAD: &str = "\
 # Small masks: noise, not lattices
 
-Put one pixel after the other into the emptiest place of a torus of 16 x 16 pixels, and the first four make a square, the first sixteen
-a grid, and all later ones fill that grid: the mask is an ordered dither. Its error to the eye (HVS) is splendid, because a lattice
-has no low frequencies at all; what one sees is a grid. Masks of algorithm versions 1 and 2 were like that at 16x16 and 32x32.
+A greedy fill puts each pixel into the largest void. On a torus of 16 x 16 pixels the first four pixels make a square, the first
+sixteen a grid, and later pixels fill that grid: the mask is an ordered dither. The error to the eye (HVS) is very low, because a lattice
+has no low frequencies, but the grid is visible. Masks of algorithm versions 1 and 2 were such lattices at 16x16 and 32x32.
 
 ![Patterns at grey 1/32, 1/8, 1/4, 3/8 and 1/2 of masks of 16x16 and 32x32, tiled](small-masks.png)
 
 The **peak** tells a grid from noise: the largest bin of a pattern's power spectrum, in units of white noise's mean bin. The largest of
-n/2 bins of noise is about ln(n/2) + 0.58; that of a grid is a large part of n. So no blur score stands without the peak here.
+n/2 bins of noise is about ln(n/2) + 0.58; that of a grid is a large part of n. So each blur score here has the peak beside it.
 
-Since version 3 the fill starts in disorder: while few pixels are placed, the field from which each takes its place has noise as large as
-the kernels. Later pixels see mostly the kernels. On small masks the kernel is a little wider, too.
+Since version 3 the fill starts in disorder. While few pixels are placed, the field in which the fill looks for voids has noise as large
+as the kernels; later the kernels outweigh the noise. On small masks the kernel is also a little wider.
 ";
 
 /// Returns the page `small.md`.
@@ -39,7 +39,7 @@ pub fn small() -> Result<String, String> {
         "{HEAD}
 ## Beside void-and-cluster
 
-Peak: mean of 31 levels, mean of those from 1/4 to 3/4, worst level. HVS: blurred error of the patterns, dB. Means of 16 seeds.
+Peak: mean of 31 levels, mean of the levels from 1/4 to 3/4, worst level. HVS: blurred error of the patterns, dB. Means of 16 seeds.
 
 {}
 The peak of `dither` is at most 1.15 times that of void-and-cluster at every size here, and its HVS error is within .05 dB or ahead.
@@ -50,8 +50,8 @@ The peak of `dither` is at most 1.15 times that of void-and-cluster at every siz
 the same pattern; 64x64, and peaks at 16x16 and 32x32, means of 16 seeds. The first row is a fill without noise.
 
 {}
-Less noise buys darker sparse levels by order; more makes them less even. At 1 the peak of the
-sparse levels is that of void-and-cluster, while they are darker by more than .5 dB.
+With less noise the sparse levels are darker because they are more ordered; with more noise they are less even. At 1 the peak of the
+sparse levels is that of void-and-cluster, and their power is lower by more than .5 dB.
 
 All figures are computed by `bench/questions`, which writes this page and fails where a sentence is not true.
 ",
