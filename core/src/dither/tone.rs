@@ -8,8 +8,8 @@
 //! level = (P(v) + T·2^8) >> 24         modulo 2^32; high ranks go up first
 //! ```
 //!
-//! The fraction is rounded so that an exact number c of a tile's pixels go up. With x(v) the input and y_k the output values, in code
-//! values or in light, and y_k ≤ x(v) < y_{k+1}:
+//! The fraction is rounded so that an exact number c of a tile's pixels go up. With x(v) the input and `y_k` the output values, in code
+//! values or in light, and `y_k ≤ x(v) < y_{k+1}`:
 //!
 //! ```text
 //! a = x(v) − y_k    d = y_{k+1} − y_k    c = floor(n·a/d + ½)
