@@ -122,6 +122,9 @@ extern "C" {
 // Layers or channels that no mask of this version has.
 #define BLUEGRAD_ERROR_LAYERS -20
 
+// Output values to dither to that do not rise.
+#define BLUEGRAD_ERROR_VALUES -21
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 

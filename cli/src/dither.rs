@@ -9,7 +9,8 @@ use crate::image::{Image, ShapeRules};
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
 use crate::resources::allocate;
-use bluegrad::dither::{self, BitOrder, Dither};
+use bluegrad::dither::tone::{threshold, thresholds};
+use bluegrad::dither::{self, BitOrder, Mix, Tone, ToneDither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;
 use samples::Samples;
@@ -23,10 +24,13 @@ const DEFAULT_SIDE: u32 = 64;
 /// Largest number of colours in a palette.
 const MOST_COLORS: u32 = 256;
 
-/// A mask as 8-bit thresholds.
-struct Texels {
+/// Number of 16-bit codes.
+const CODES: usize = 1 << 16;
+
+/// A mask as thresholds.
+struct Thresholds {
     shape: Shape,
-    texels: Vec<u8>,
+    by_order: ByOrder,
     /// Size and origin of the mask, for the user.
     name: String,
 }
@@ -41,16 +45,28 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
         None => default_mask()?,
     };
 
+    // Fits: values are at most 255.
+    let values: Vec<u8> =
+        (0..levels).map(|level| ((2 * 255 * level + levels - 1) / (2 * (levels - 1))) as u8).collect();
+    let codes: Vec<u16> = values.iter().map(|value| 257 * u16::from(*value)).collect();
+    let mix = if args.linear { Mix::Light } else { Mix::Codes };
+    let ByOrder { thresholds, pixels } = &mask.by_order;
+    let mut positions = vec![0; CODES];
+    Tone::new(&codes, mix, *pixels)?.fill::<u16>(&mut positions)?;
+
     let color = picture.color && !args.grey;
-    let dither = if color { Dither::rgb } else { Dither::grey }(&mask.texels, mask.shape, levels)?;
+    let dither = if color {
+        ToneDither::rgb(thresholds, mask.shape, [&positions; 3])
+    } else {
+        ToneDither::grey(thresholds, mask.shape, &positions)
+    }?;
     let [x, y] = args.offset;
     // Fits: a remainder is less than a side.
     let dither = dither.at(x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32);
     let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
 
     let shape = picture.shape;
-    let values: Vec<u8> = (0..levels).map(|level| dither.value(level as u8)).collect();
-    let samples = Samples::new(&picture, color, args.linear.then_some(&values));
+    let samples = Samples::new(&picture, color, mix);
     let (png, kind) =
         if color { rgb(&dither, &values, samples, shape) } else { grey(&dither, &values, samples, shape) }?;
     output::write_all(&[(&target, png)])?;
@@ -84,50 +100,65 @@ fn read_picture(path: &Path) -> Result<Picture> {
 }
 
 /// Makes the mask of the default preset.
-fn default_mask() -> Result<Texels> {
+fn default_mask() -> Result<Thresholds> {
     let config = Config::new(Preset::default(), DEFAULT_SIDE, DEFAULT_SIDE);
     let mut memory = allocate(&Layout::new(&config)?)?;
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
     generator.step(u32::MAX)?;
-    let mut texels = vec![0; config.shape.pixels()];
-    dither::texels(&generator.mask()?, &mut texels)?;
+    let mask = generator.mask()?;
+    let mut by_order = ByOrder { thresholds: vec![0; config.shape.pixels()], pixels: DEFAULT_SIDE * DEFAULT_SIDE };
+    thresholds(&mask, &mut by_order.thresholds)?;
     let name = format!("{DEFAULT_SIDE}x{DEFAULT_SIDE}, preset {}", Preset::default().name());
-    Ok(Texels { shape: config.shape, texels, name })
+    Ok(Thresholds { shape: config.shape, by_order, name })
 }
 
-fn read_mask(path: &Path, args: &DitherArgs) -> Result<Texels> {
+fn read_mask(path: &Path, args: &DitherArgs) -> Result<Thresholds> {
     let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
     let rules = ShapeRules { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
     let image = format::load(path, &rules)?;
     image.span().map_err(|why| Failure::file(path, why))?;
     let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());
-    Ok(Texels { shape: image.shape, texels: texels_by_order(&image), name })
+    Ok(Thresholds { shape: image.shape, by_order: thresholds_by_order(&image), name })
+}
+
+/// Thresholds by the order of a mask's values.
+pub(crate) struct ByOrder {
+    /// One per pixel.
+    pub(crate) thresholds: Vec<u16>,
+    /// Pixels of the least mask with as many thresholds, each as frequent.
+    pixels: u32,
 }
 
 /// Returns thresholds from the order of the values; equal values share the mean of their ranks.
 ///
 /// So a mask of any distribution gives evenly spread thresholds. Values must be finite.
-pub(crate) fn texels_by_order(image: &Image) -> Vec<u8> {
+pub(crate) fn thresholds_by_order(image: &Image) -> ByOrder {
     // + 0.0 turns −0.0 into 0.0: total_cmp would tell them apart.
     let value = |index: &u32| image.values[*index as usize] + 0.0;
     // Fits: a mask has at most 2²⁴ pixels.
     let n = image.values.len() as u32;
     let mut order: Vec<u32> = (0..n).collect();
     order.sort_by(|a, b| value(a).total_cmp(&value(b)));
-    let mut texels = vec![0; image.values.len()];
-    let mut below = 0;
+    let mut thresholds = vec![0; image.values.len()];
+    let (mut below, mut common) = (0, 0);
     for alike in order.chunk_by(|a, b| value(a) == value(b)) {
         let count = alike.len() as u32;
-        let texel = dither::texel(2 * below + count, 2 * n);
-        alike.iter().for_each(|index| texels[*index as usize] = texel);
+        let shared = threshold(2 * below + count, 2 * n);
+        alike.iter().for_each(|index| thresholds[*index as usize] = shared);
         below += count;
+        common = greatest_common_divisor(common, count);
     }
-    texels
+    // Where each value occurs m times, counts of pixels are multiples of m.
+    ByOrder { thresholds, pixels: n / common.max(1) }
+}
+
+fn greatest_common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// Encodes a grey picture: packed grey if the levels use all values of a depth, else a palette, or 8 bits.
-fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+fn grey(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len(), shape.width as usize);
     let (bits, depth) = match dither.bits() {
         1 => (1, BitDepth::One),
@@ -137,7 +168,7 @@ fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) 
     };
     let kind = format!("{levels} levels of grey, {bits} bit{} a pixel", if bits == 1 { "" } else { "s" });
     if bits == 8 {
-        let pixels = rows(samples, width, |y, row, to| dither.values(y, row, to))?;
+        let pixels = rows(samples, width, |y, row, to| output_values(dither, values, y, row, to))?;
         return Ok((picture::encode_grey(shape, depth, &pixels).map_err(Failure::other)?, kind));
     }
     let length = dither.packed_len(width);
@@ -151,11 +182,11 @@ fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) 
 }
 
 /// Encodes a colour picture: a palette of up to 256 colours, else 8-bit RGB.
-fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+fn rgb(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len() as u32, shape.width as usize);
     let colors = levels.pow(3);
     if colors > MOST_COLORS {
-        let pixels = rows(samples, 3 * width, |y, row, to| dither.values(y, row, to))?;
+        let pixels = rows(samples, 3 * width, |y, row, to| output_values(dither, values, y, row, to))?;
         let png = picture::encode_rgb(shape, &pixels).map_err(Failure::other)?;
         return Ok((png, format!("{levels} levels of red, green and blue, 24 bits a pixel")));
     }
@@ -176,11 +207,24 @@ fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -
     Ok((png, format!("{levels} levels of red, green and blue, {bits} bits a pixel")))
 }
 
+/// Dithers a row to output values.
+fn output_values(
+    dither: &ToneDither<'_, u16>,
+    values: &[u8],
+    y: u32,
+    row: &[u16],
+    to: &mut [u8],
+) -> std::result::Result<(), bluegrad::Error> {
+    dither.levels(y, row, to)?;
+    to.iter_mut().for_each(|level| *level = values[usize::from(*level)]);
+    Ok(())
+}
+
 /// Fills rows of `length` bytes each, zeroed before.
 fn rows(
     mut samples: Samples<'_>,
     length: usize,
-    mut row: impl FnMut(u32, &[u8], &mut [u8]) -> std::result::Result<(), bluegrad::Error>,
+    mut row: impl FnMut(u32, &[u16], &mut [u8]) -> std::result::Result<(), bluegrad::Error>,
 ) -> Result<Vec<u8>> {
     let mut pixels = vec![0; length * samples.height() as usize];
     for (y, to) in (0..).zip(pixels.chunks_exact_mut(length)) {

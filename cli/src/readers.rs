@@ -1,6 +1,6 @@
 //! Readers of the commands as functions of bytes, for `tests/fuzz`. Not a stable interface.
 
-use crate::dither::texels_by_order;
+use crate::dither::thresholds_by_order;
 use crate::failure::Failure;
 use crate::format::{self, Format};
 use crate::image::ShapeRules;
@@ -31,7 +31,7 @@ pub struct Mask {
     /// Number of pixels that share a value with another pixel.
     pub shared: usize,
     /// Thresholds of `dither --mask`.
-    pub texels: Vec<u8>,
+    pub thresholds: Vec<u16>,
 }
 
 /// Reads a mask and prepares it for `--init`, `dither` and `measure`.
@@ -53,11 +53,11 @@ pub fn mask(
     let image = format.decode(bytes, &ShapeRules { raw_shape, shape_options: "a shape", check })?;
     image.span()?;
     let Init { shape, values: places, shared } = Init::new(&image);
-    let texels = texels_by_order(&image);
+    let thresholds = thresholds_by_order(&image).thresholds;
     if shape.pixels() <= most_measured && bluegrad::measure::check(shape).is_ok() {
         Measured::of_image(path, &image).map_err(line)?;
     }
-    Ok(Mask { shape, values: image.values, places, shared, texels })
+    Ok(Mask { shape, values: image.values, places, shared, thresholds })
 }
 
 /// Decodes a picture for `dither`; returns its shape and its size in bytes.

@@ -17,7 +17,7 @@
 //! at L = 2, half of one of 255 grey values. [`texels`] and [`texel`] make texels with the t of the exact formula.
 //!
 //! Samples are used as they are. In sRGB, the space of most pictures, a dithered grey looks lighter than the grey itself where dots mix as
-//! light. To avoid that, map v to linear light first, by a table of 256 values.
+//! light. [`ToneDither`] keeps the brightness; it takes samples of 8 and 16 bits and any output values.
 //!
 //! ```
 //! use bluegrad::{Shape, dither::{BitOrder, Dither}};
@@ -37,17 +37,17 @@
 
 mod bits;
 mod runs;
+mod tiled;
+pub mod tone;
 
 pub use bits::BitOrder;
+pub use tone::{Mix, Tone, ToneDither};
 
 use crate::error::{Error, length};
 use crate::mask::Mask;
 use crate::shape::{MAX_SIDE, Shape};
-use bits::pack;
-use runs::{MaskRow, runs};
-
-/// Samples per block of [`Dither::pack`], on the stack: a multiple of 3 samples per pixel, and of 8 samples per byte.
-const BLOCK: usize = 192;
+use bits::{bits_of, packed_len};
+use tiled::Tiled;
 
 /// Fractional bits of [`Dither`]'s step. With 24 bits `level·step` fits a `u32`, and every value is rounded correctly.
 const STEP_BITS: u32 = 24;
@@ -58,16 +58,10 @@ const STEP_BITS: u32 = 24;
 /// directions. Calls for a row do not panic; their only error is a buffer of a wrong length.
 #[derive(Clone, Copy, Debug)]
 pub struct Dither<'m> {
-    texels: &'m [u8],
-    shape: Shape,
+    mask: Tiled<'m, u8>,
     levels: u16,
     /// ceil(255·2^24/(L − 1)): the 8-bit value of one level, Q24.
     step: u32,
-    rgb: bool,
-    /// Mask pixel (x, y) over pixel (0, 0) of the picture.
-    offset: [u32; 2],
-    /// Added to `offset` for each channel.
-    channel_offsets: [[u32; 2]; 3],
 }
 
 impl<'m> Dither<'m> {
@@ -78,15 +72,7 @@ impl<'m> Dither<'m> {
     /// # Errors
     /// [`Error::DitherSize`], [`Error::Levels`], [`Error::Length`] unless there is one texel per pixel of the mask.
     pub fn grey(texels: &'m [u8], shape: Shape, levels: u32) -> Result<Self, Error> {
-        check(shape)?;
-        if !(2..=256).contains(&levels) {
-            return Err(Error::Levels { got: levels });
-        }
-        length("texels of the mask", shape.pixels(), texels.len())?;
-        let step = (255_u32 << STEP_BITS).div_ceil(levels - 1);
-        // at most 256, as checked
-        let levels = levels as u16;
-        Ok(Self { texels, shape, levels, step, rgb: false, offset: [0; 2], channel_offsets: [[0; 2]; 3] })
+        Self::new(texels, shape, levels, false)
     }
 
     /// Dithers interleaved RGB samples, each channel to `levels` levels.
@@ -97,7 +83,18 @@ impl<'m> Dither<'m> {
     /// # Errors
     /// Those of [`Self::grey`].
     pub fn rgb(texels: &'m [u8], shape: Shape, levels: u32) -> Result<Self, Error> {
-        Ok(Self { rgb: true, ..Self::grey(texels, shape, levels)? })
+        Self::new(texels, shape, levels, true)
+    }
+
+    fn new(texels: &'m [u8], shape: Shape, levels: u32, rgb: bool) -> Result<Self, Error> {
+        check(shape)?;
+        if !(2..=256).contains(&levels) {
+            return Err(Error::Levels { got: levels });
+        }
+        let mask = Tiled::new("texels of the mask", texels, shape, rgb)?;
+        let step = (255_u32 << STEP_BITS).div_ceil(levels - 1);
+        // at most 256, as checked
+        Ok(Self { mask, levels: levels as u16, step })
     }
 
     /// Moves the mask: its pixel (x, y), wrapped, is over pixel (0, 0) of the picture.
@@ -105,13 +102,13 @@ impl<'m> Dither<'m> {
     /// For another frame's noise, or for a picture that comes in parts.
     #[must_use]
     pub fn at(self, x: u32, y: u32) -> Self {
-        Self { offset: self.wrapped([x, y]), ..self }
+        Self { mask: self.mask.at(x, y), ..self }
     }
 
     /// Moves the mask by a further (x, y) for each channel of RGB, on top of [`Self::at`].
     #[must_use]
     pub fn channel_offsets(self, offsets: [[u32; 2]; 3]) -> Self {
-        Self { channel_offsets: offsets.map(|offset| self.wrapped(offset)), ..self }
+        Self { mask: self.mask.channel_offsets(offsets), ..self }
     }
 
     /// Moves the mask by one third of its sides for green and by two thirds for blue.
@@ -119,26 +116,19 @@ impl<'m> Dither<'m> {
     /// The channels' noise is then hardly correlated: brightness has less noise, and greys are mixed from coloured dots.
     #[must_use]
     pub fn channels_apart(self) -> Self {
-        let Shape { width, height, .. } = self.shape;
-        self.channel_offsets([[0, 0], [width / 3, height / 3], [2 * width / 3, 2 * height / 3]])
+        Self { mask: self.mask.channels_apart(), ..self }
     }
 
     /// Bits per sample that [`Self::pack`] writes: the fewest of 1, 2, 4 and 8 that hold every level.
     #[must_use]
     pub fn bits(&self) -> u32 {
-        match self.levels {
-            ..=2 => 1,
-            3..=4 => 2,
-            5..=16 => 4,
-            17.. => 8,
-        }
+        bits_of(self.levels)
     }
 
     /// Bytes that [`Self::pack`] writes for a row of `samples` samples.
     #[must_use]
     pub fn packed_len(&self, samples: usize) -> usize {
-        // not samples·bits/8: the product may overflow
-        samples.div_ceil(8 / self.bits() as usize)
+        packed_len(samples, self.bits())
     }
 
     /// Dithers row y to levels, 0 to L − 1, one byte per sample.
@@ -146,9 +136,9 @@ impl<'m> Dither<'m> {
     /// # Errors
     /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
     pub fn levels(&self, y: u32, row: &[u8], to: &mut [u8]) -> Result<(), Error> {
-        self.check_row(row)?;
+        self.mask.check_row(row.len())?;
         length("row of levels", row.len(), to.len())?;
-        self.row(0, y, row, to, self.level());
+        self.mask.row(0, y, row, to, &[self.level(); 3]);
         Ok(())
     }
 
@@ -157,10 +147,10 @@ impl<'m> Dither<'m> {
     /// # Errors
     /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
     pub fn values(&self, y: u32, row: &[u8], to: &mut [u8]) -> Result<(), Error> {
-        self.check_row(row)?;
+        self.mask.check_row(row.len())?;
         length("row of values", row.len(), to.len())?;
         let level = self.level();
-        self.row(0, y, row, to, |sample, texel| self.value(level(sample, texel)));
+        self.mask.row(0, y, row, to, &[|sample, texel| self.value(level(sample, texel)); 3]);
         Ok(())
     }
 
@@ -169,24 +159,9 @@ impl<'m> Dither<'m> {
     /// # Errors
     /// [`Error::Length`] unless `to` has [`Self::packed_len`] bytes, and a row of RGB a multiple of three samples.
     pub fn pack(&self, y: u32, row: &[u8], to: &mut [u8], order: BitOrder) -> Result<(), Error> {
-        self.check_row(row)?;
+        self.mask.check_row(row.len())?;
         length("packed row", self.packed_len(row.len()), to.len())?;
-        if self.bits() == 8 {
-            self.row(0, y, row, to, self.level());
-            return Ok(());
-        }
-        let mut block = [0; BLOCK];
-        let (pixels, bytes) = (BLOCK / if self.rgb { 3 } else { 1 }, self.packed_len(BLOCK));
-        for ((row, to), x) in row.chunks(BLOCK).zip(to.chunks_mut(bytes)).zip((0..).step_by(pixels)) {
-            debug_assert!(row.len() <= BLOCK, "a chunk is at most a block");
-            let levels = block.get_mut(..row.len()).unwrap_or_default();
-            self.row(x, y, row, levels, self.level());
-            match self.bits() {
-                1 => pack::<8>(levels, to, order),
-                2 => pack::<4>(levels, to, order),
-                _ => pack::<2>(levels, to, order),
-            }
-        }
+        self.mask.pack(y, row, to, (self.bits(), order), &[self.level(); 3]);
         Ok(())
     }
 
@@ -199,7 +174,7 @@ impl<'m> Dither<'m> {
     }
 
     /// Returns the function from a sample and its texel to the level.
-    fn level(&self) -> impl Fn(u8, u8) -> u8 + use<> {
+    fn level(&self) -> impl Fn(u8, u8) -> u8 + Copy + use<> {
         let steps = self.levels - 1;
         move |sample, texel| {
             let threshold = texel - (texel >> 7);
@@ -207,52 +182,6 @@ impl<'m> Dither<'m> {
             let sum = u16::from(sample) * steps + u16::from(threshold);
             ((sum + 1 + (sum >> 8)) >> 8) as u8
         }
-    }
-
-    fn wrapped(&self, [x, y]: [u32; 2]) -> [u32; 2] {
-        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
-        [x % self.shape.width.max(1), y % self.shape.height.max(1)]
-    }
-
-    fn check_row(&self, row: &[u8]) -> Result<(), Error> {
-        let samples = row.len();
-        match samples % 3 {
-            rest if self.rgb && rest > 0 => length("row of RGB, three samples a pixel", samples + 3 - rest, samples),
-            _ => Ok(()),
-        }
-    }
-
-    /// Writes `sample(value, texel)` for each sample of a row that starts at pixel x.
-    #[inline]
-    fn row(&self, x: usize, y: u32, row: &[u8], to: &mut [u8], sample: impl Fn(u8, u8) -> u8) {
-        let [red, green, blue] = self.channel_offsets.map(|offset| self.mask_row(offset, x, y));
-        if self.rgb {
-            runs([red, green, blue], row, to, |[red, green, blue], row, to| {
-                let texels = red.iter().zip(green).zip(blue);
-                for (([r, g, b], to), ((red, green), blue)) in row.iter().zip(to).zip(texels) {
-                    *to = [sample(*r, *red), sample(*g, *green), sample(*b, *blue)];
-                }
-            });
-        } else {
-            runs([red], row, to, |[texels], row, to| {
-                for (([value], [to]), texel) in row.iter().zip(to).zip(texels) {
-                    *to = sample(*value, *texel);
-                }
-            });
-        }
-    }
-
-    /// Returns the mask's row over row y of the picture, and the column over pixel x.
-    fn mask_row(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> MaskRow<'m> {
-        debug_assert!(check(self.shape).is_ok(), "Dither::grey checks the shape");
-        let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
-        let [left, top] = self.offset;
-        // each is at most 4095: no sum overflows
-        let y = (y % height + top + dy) % height;
-        let column = (x % width as usize + (left + dx) as usize) % width as usize;
-        debug_assert!(self.texels.len() == self.shape.pixels(), "Dither::grey wants a texel for each pixel");
-        let texels = self.texels.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
-        MaskRow { texels, column }
     }
 }
 

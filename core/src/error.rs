@@ -39,6 +39,13 @@ pub enum Error {
         /// Levels asked for.
         got: u32,
     },
+    /// An output value of [`crate::dither::Tone`] that is not above the value before it.
+    Values {
+        /// Index of that value, counted from 0.
+        index: u32,
+        /// The value.
+        value: u16,
+    },
     /// A recipe without a stage or with more than it has room for.
     StageCount {
         /// Stages given.
@@ -145,6 +152,9 @@ impl fmt::Display for Error {
                 write!(f, "size {width}x{height}: width and height must each be from 1 to 4096 to dither with")
             }
             Self::Levels { got } => write!(f, "{got} levels: dithering makes 2 to 256 of them"),
+            Self::Values { index, value } => {
+                write!(f, "output value {index} is {value}: it must be above the value before it")
+            }
             Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
             Self::StartsTwice { stage } => write!(
                 f,

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "an allocator")]
 
-use bluegrad::dither::{self, BitOrder, Dither};
+use bluegrad::dither::{self, BitOrder, Dither, Mix, Tone, ToneDither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::cell::Cell;
@@ -50,6 +50,7 @@ fn nothing_is_allocated() {
     let mut memory = MEMORY.lock().expect("one thread");
     let shape = CONFIG.shape;
     let mut texture = vec![0_u8; shape.pixels()];
+    let (mut thresholds, mut positions) = (vec![0_u16; shape.pixels()], [0_u32; 256]);
     let mut values = vec![0.0_f32; shape.pixels()];
     let mut power = vec![0.0; measure::power_len(shape)];
     let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a good size")];
@@ -66,6 +67,13 @@ fn nothing_is_allocated() {
     dither::texels(&mask, &mut texture).expect("the right length");
     let dither = Dither::rgb(&texture, shape, 2).expect("good input");
     dither.pack(0, &[128; 300], &mut [0; 38], BitOrder::MsbFirst).expect("the right length");
+    dither::tone::thresholds(&mask, &mut thresholds).expect("the right length");
+    Tone::new(&[0, 20000, 65535], Mix::Light, 4)
+        .expect("good values")
+        .fill::<u8>(&mut positions)
+        .expect("the right length");
+    let dither = ToneDither::<u8>::grey(&thresholds, shape, &positions).expect("good input");
+    dither.pack(0, &[128; 300], &mut [0; 75], BitOrder::LsbFirst).expect("the right length");
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");

@@ -64,17 +64,33 @@ fn decoded(png: &[u8]) -> (ColorType, BitDepth, Vec<u8>) {
     (kind.0, kind.1, pixels)
 }
 
-/// Returns every dithered sample by the formula.
-fn expected(samples: &[u8], channels: usize, levels: u64, ranks: &[u32], offsets: [[usize; 2]; 3]) -> Vec<u8> {
-    let one = |(i, v): (usize, &u8)| {
+/// 8-bit value of a level, round(255·level/(L − 1)).
+fn value(level: u64, levels: u64) -> u64 {
+    (2 * 255 * level + levels - 1) / (2 * (levels - 1))
+}
+
+/// Returns every dithered sample by the formula; samples are 16-bit codes.
+fn expected_codes(codes: &[u16], channels: usize, levels: u64, ranks: &[u32], offsets: [[usize; 2]; 3]) -> Vec<u8> {
+    let one = |(i, code): (usize, &u16)| {
         let [dx, dy] = offsets[i % channels];
         let (x, y) = ((i / channels % WIDTH + dx) % 32, (i / channels / WIDTH + dy) % 16);
-        let rank = u64::from(ranks[y * 32 + x]);
-        // floor(v·(L − 1)/255 + (rank + ½)/n)
-        let level = (u64::from(*v) * (levels - 1) * 2 * N + 255 * (2 * rank + 1)) / (255 * 2 * N);
-        ((2 * 255 * level + levels - 1) / (2 * (levels - 1))) as u8
+        let (rank, code) = (u64::from(ranks[y * 32 + x]), u64::from(*code));
+        let low = (0..levels).rev().find(|level| 257 * value(*level, levels) <= code).unwrap();
+        if low == levels - 1 {
+            return 255;
+        }
+        let [below, above] = [low, low + 1].map(|level| 257 * value(level, levels));
+        // (code − below)/(above − below) + (rank + ½)/n ≥ 1
+        let up = (code - below) * 2 * N + (above - below) * (2 * rank + 1) >= (above - below) * 2 * N;
+        value(low + u64::from(up), levels) as u8
     };
-    samples.iter().enumerate().map(one).collect()
+    codes.iter().enumerate().map(one).collect()
+}
+
+/// [`expected_codes`] of 8-bit samples.
+fn expected(samples: &[u8], channels: usize, levels: u64, ranks: &[u32], offsets: [[usize; 2]; 3]) -> Vec<u8> {
+    let codes: Vec<u16> = samples.iter().map(|v| 257 * u16::from(*v)).collect();
+    expected_codes(&codes, channels, levels, ranks, offsets)
 }
 
 #[test]
@@ -131,33 +147,34 @@ fn colour_has_a_palette_while_there_is_room() {
 /// Every kind of PNG is dithered as it looks.
 #[test]
 fn every_kind_of_picture() {
-    let (folder, _) = folder(&[]);
+    let (folder, ranks) = folder(&[]);
     let dithered = |picture: &[u8], options: &str| {
         folder.write("in.png", picture);
         folder.good(&format!("dither in.png {BY_MASK} --bits 4 {options} --out out.png"));
         folder.read("out.png")
     };
     let plain = samples(1);
-    // 16-bit samples that round to the same 8 bits.
-    let deep =
-        |data: &[u8]| data.iter().flat_map(|v| (257 * u16::from(*v)).saturating_add(100).to_be_bytes()).collect();
-    let deep_grey: Vec<u8> = deep(&plain);
-    assert_eq!(
-        dithered(&encoded(ColorType::Grayscale, BitDepth::Sixteen, &[], &deep_grey), ""),
-        dithered(&grey(&plain), "")
-    );
-    let deep_rgb: Vec<u8> = deep(&samples(3));
-    let rgb_bytes = dithered(&rgb(&samples(3)), "");
-    assert_eq!(dithered(&encoded(ColorType::Rgb, BitDepth::Sixteen, &[], &deep_rgb), ""), rgb_bytes);
+    // 16-bit samples are not rounded to 8 bits.
+    let codes: Vec<u16> = plain.iter().map(|v| (257 * u16::from(*v)).saturating_add(100)).collect();
+    let bytes = |codes: &[u16]| codes.iter().flat_map(|code| code.to_be_bytes()).collect::<Vec<u8>>();
+    let deep = dithered(&encoded(ColorType::Grayscale, BitDepth::Sixteen, &[], &bytes(&codes)), "");
+    assert_eq!(decoded(&deep).2, expected_codes(&codes, 1, 16, &ranks, [[0; 2]; 3]));
+    assert_ne!(deep, dithered(&grey(&plain), ""));
+    let wide: Vec<u16> = samples(3).iter().map(|v| 257 * u16::from(*v)).collect();
+    let deep = encoded(ColorType::Rgb, BitDepth::Sixteen, &[], &bytes(&wide));
+    assert_eq!(dithered(&deep, ""), dithered(&rgb(&samples(3)), ""));
 
-    // Alpha a adds 255 − a of white.
-    let over = |v: u8, a: u8| ((u32::from(v) * u32::from(a) + 255 * (255 - u32::from(a)) + 127) / 255) as u8;
+    // Alpha a adds 65535·(1 − a/255) of white.
+    let over = |v: u8, a: u8| {
+        let [v, a] = [v, a].map(u64::from);
+        ((257 * v * a + 65535 * (255 - a) + 127) / 255) as u16
+    };
     let alpha: Vec<u8> = plain.iter().enumerate().map(|(i, _)| [0, 255, 51, 204][i % 4]).collect();
     let with_alpha: Vec<u8> = plain.iter().zip(&alpha).flat_map(|(v, a)| [*v, *a]).collect();
-    let flat: Vec<u8> = plain.iter().zip(&alpha).map(|(v, a)| over(*v, *a)).collect();
+    let flat: Vec<u16> = plain.iter().zip(&alpha).map(|(v, a)| over(*v, *a)).collect();
     assert_eq!(
         dithered(&encoded(ColorType::GrayscaleAlpha, BitDepth::Eight, &[], &with_alpha), ""),
-        dithered(&grey(&flat), "")
+        dithered(&encoded(ColorType::Grayscale, BitDepth::Sixteen, &[], &bytes(&flat)), "")
     );
 
     let indices: Vec<u8> = (0..WIDTH * HEIGHT).map(|i| (i % 3) as u8).collect();
@@ -207,6 +224,56 @@ fn linear_light_keeps_the_brightness() {
             let mean = all.iter().sum::<f64>() / all.len() as f64;
             assert!((mean - light(v)).abs() < 0.02, "{v} to {levels} levels: {mean}, wanted {}", light(v));
         }
+    }
+}
+
+/// A grey flat of 64x64 pixels, 16 bits.
+fn flat(code: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 64, 64);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Sixteen);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&code.to_be_bytes().repeat(64 * 64)).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// Sum of the 8-bit samples of a dithered flat.
+fn sum(png: &[u8]) -> u64 {
+    let mut decoder = png::Decoder::new(Cursor::new(png));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(pixels.len(), 64 * 64);
+    pixels.into_iter().map(u64::from).sum()
+}
+
+/// 16 bits to 8 are dithered: half a pixel of the mask's 4096 is .00012 of a code value.
+#[test]
+fn a_flat_of_16_bits_keeps_its_mean() {
+    let folder = Folder::new();
+    // 127.75·257 = 32831.75, which no code is: the codes next to it.
+    for code in [32831, 32832, 1, 65534] {
+        folder.write("in.png", flat(code));
+        folder.good("dither in.png --levels 256 --out out.png");
+        let (mean, wanted) = (sum(&folder.read("out.png")) as f64 / 4096.0, f64::from(code) / 257.0);
+        assert!((mean - wanted).abs() < 0.0002, "{code}: {mean}, wanted {wanted}");
+    }
+}
+
+/// The darkest greys have the coverage of their light, within half a pixel of 4096.
+#[test]
+fn dark_greys_in_linear_light() {
+    let folder = Folder::new();
+    for v in 1..=16 {
+        folder.write("in.png", flat(257 * v));
+        folder.good("dither in.png --linear --bits 1 --out out.png");
+        let x = f64::from(v) / 255.0;
+        let light = if x <= 0.04045 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) };
+        let (white, wanted) = (sum(&folder.read("out.png")) / 255, 4096.0 * light);
+        assert!((white as f64 - wanted).abs() <= 0.5001, "{v}: {white} pixels, wanted {wanted}");
     }
 }
 

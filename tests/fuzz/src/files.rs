@@ -52,13 +52,13 @@ fn mask(case: &Case<'_>) {
     let shape = (case.width > 0).then_some(Shape::new(case.width.into(), case.height.into()));
     let Some(mask) = said(readers::mask(&name, case.bytes, shape, check, MOST_MEASURED)) else { return };
     let n = mask.shape.pixels();
-    assert_eq!([mask.values.len(), mask.places.len(), mask.texels.len()], [n; 3]);
+    assert_eq!([mask.values.len(), mask.places.len(), mask.thresholds.len()], [n; 3]);
     assert!(mask.values.iter().all(|value| value.is_finite()) && mask.shared <= n);
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|a, b| mask.values[*a].total_cmp(&mask.values[*b]));
     for pair in order.windows(2) {
         let (a, b) = (pair[0], pair[1]);
-        assert!(mask.texels[a] <= mask.texels[b], "texels are in the order of the values");
+        assert!(mask.thresholds[a] <= mask.thresholds[b], "thresholds are in the order of the values");
         let alike = mask.values[a] == mask.values[b];
         assert_eq!(mask.places[a] == mask.places[b], alike, "places are alike where values are");
         assert!(mask.places[a] <= mask.places[b], "places are in the order of the values");

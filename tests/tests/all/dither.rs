@@ -3,6 +3,7 @@
 mod errors;
 mod rows;
 mod texels;
+mod tones;
 
 use bluegrad::Shape;
 
