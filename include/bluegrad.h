@@ -122,7 +122,7 @@ extern "C" {
 // Layers or channels that no mask of this version has.
 #define BLUEGRAD_ERROR_LAYERS -20
 
-// Output values to dither to that do not rise.
+// Output values to dither to that do not rise. No function of this version returns it.
 #define BLUEGRAD_ERROR_VALUES -21
 
 // NULL where the description asks for a pointer.

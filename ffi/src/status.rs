@@ -52,7 +52,7 @@ pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// Layers or channels that no mask of this version has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
-/// Output values to dither to that do not rise.
+/// Output values to dither to that do not rise. No function of this version returns it.
 pub const BLUEGRAD_ERROR_VALUES: bluegrad_status = -21;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;

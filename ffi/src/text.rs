@@ -23,6 +23,20 @@ pub(crate) const fn terminated_all<const COUNT: usize, const BYTES: usize>(
     all
 }
 
+/// The text that a `const fn` gives of each element of an array, as C strings.
+macro_rules! texts_of {
+    ($all:expr, $text:path) => {{
+        let mut texts = [""; $all.len()];
+        let mut i = 0;
+        while i < texts.len() {
+            texts[i] = $text($all[i]);
+            i += 1;
+        }
+        $crate::text::terminated_all(&texts)
+    }};
+}
+pub(crate) use texts_of;
+
 /// The text of a number, NULL past the last.
 pub(crate) fn at<const BYTES: usize>(texts: &'static [[u8; BYTES]], number: u32) -> *const c_char {
     texts.get(number as usize).map_or(core::ptr::null(), |text| text.as_ptr().cast())

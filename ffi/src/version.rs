@@ -3,19 +3,11 @@
 //! The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 //! masks stores the algorithm version with them.
 
-use crate::text::{self, Texts};
+use crate::text::{self, Texts, texts_of};
 use bluegrad::{ALGORITHM_VERSION, SimdLevel};
 use core::ffi::c_char;
 
-static NAMES: Texts<{ SimdLevel::ALL.len() }, 16> = {
-    let mut names = [""; SimdLevel::ALL.len()];
-    let mut i = 0;
-    while i < names.len() {
-        names[i] = SimdLevel::ALL[i].name();
-        i += 1;
-    }
-    text::terminated_all(&names)
-};
+static NAMES: Texts<{ SimdLevel::ALL.len() }, 16> = texts_of!(SimdLevel::ALL, SimdLevel::name);
 
 /// Major part of the version of this header.
 pub const BLUEGRAD_VERSION_MAJOR: u32 = 0;

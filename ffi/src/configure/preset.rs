@@ -2,30 +2,14 @@
 
 use crate::border;
 use crate::status::*;
-use crate::text::{self, Texts};
+use crate::text::{self, Texts, texts_of};
 use bluegrad::Preset;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
-static NAMES: Texts<{ Preset::ALL.len() }, 32> = {
-    let mut names = [""; Preset::ALL.len()];
-    let mut i = 0;
-    while i < names.len() {
-        names[i] = Preset::ALL[i].name();
-        i += 1;
-    }
-    text::terminated_all(&names)
-};
+static NAMES: Texts<{ Preset::ALL.len() }, 32> = texts_of!(Preset::ALL, Preset::name);
 
-static PURPOSES: Texts<{ Preset::ALL.len() }, 128> = {
-    let mut purposes = [""; Preset::ALL.len()];
-    let mut i = 0;
-    while i < purposes.len() {
-        purposes[i] = Preset::ALL[i].purpose();
-        i += 1;
-    }
-    text::terminated_all(&purposes)
-};
+static PURPOSES: Texts<{ Preset::ALL.len() }, 128> = texts_of!(Preset::ALL, Preset::purpose);
 
 /// Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
 /// first NULL lists the presets of the library that is linked. The text is static.
