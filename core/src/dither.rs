@@ -37,7 +37,7 @@
 //! # Code values and light
 //!
 //! Even levels take samples as they are. In sRGB, the space of most pictures, a dithered grey looks lighter than the grey itself where dots
-//! mix as light. [`Mix::Light`] keeps the brightness: [`Tone::two_level_texels`] for two levels, tables for more.
+//! mix as light. [`Mix::Light`] keeps the brightness: [`Tone::two_levels`] for two levels, tables for more.
 //!
 //! ```
 //! use bluegrad::{Dither, Shape, dither::{BitOrder, Levels, Samples, Sink, Thresholds}};
@@ -85,7 +85,7 @@ pub use light::light;
 pub use rows::Samples;
 pub use sink::{ByteOrder, Sink};
 pub use thresholds::{Thresholds, texel, texels, threshold, thresholds};
-pub use tone::{Mix, Sample, Tone};
+pub use tone::{Mix, Sample, Tone, TwoLevels};
 
 use crate::error::{Error, length};
 use crate::shape::{MAX_SIDE, Shape};

@@ -267,14 +267,7 @@ fn fine<V: Lanes, const C: usize>(
                         |table, v| table[usize::from(v)],
                     );
                 }
-                Map::Pairs(pairs) => by_table(
-                    *pairs,
-                    row,
-                    thresholds,
-                    place,
-                    #[inline(always)]
-                    |pairs, v| of_pairs(pairs, v),
-                ),
+                Map::Pairs(pairs) => by_table(*pairs, row, thresholds, place, of_pairs),
                 Map::Table8(_) => debug_assert!(false, "Dither::row wants 8-bit samples for tables of 256 positions"),
             }
         }

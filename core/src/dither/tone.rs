@@ -26,7 +26,7 @@
 //!
 //! - [`Tone::fill`]: a position for each of 256 or 65536 inputs, exact.
 //! - [`Tone::fill_pairs`]: 16-bit inputs by 256 positions with slopes, 2 KiB, for output values of 8 bits.
-//! - [`Tone::two_level_texels`]: for two output values, 8-bit texels that hold the tone, exact; rows need no table.
+//! - [`Tone::two_levels`]: for two output values, 8-bit texels that hold the tone, exact; rows need no table.
 
 use super::light::Linear;
 use super::thresholds::threshold;
@@ -150,35 +150,19 @@ impl<'v> Tone<'v> {
         Ok(())
     }
 
-    /// Writes texels under which 8-bit samples become two even levels exactly as the ranks do through this tone, one per pixel.
-    ///
-    /// With c(v) of [`self`]: rank r goes up from the least v with c(v) ≥ n − r, and `texel` holds 255 − v. Rows then need no table, and
-    /// are as fast as plain thresholding.
+    /// Prepares texels that hold this tone of two output values; rows then need no table.
     ///
     /// # Errors
-    /// [`Error::Levels`] unless the tone has two output values, [`Error::Length`] if `to` is not one element per pixel of the mask, or
-    /// if the tone is for a mask of another size.
-    pub fn two_level_texels(&self, mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
+    /// [`Error::Levels`] unless the tone has two output values.
+    pub fn two_levels(&self) -> Result<TwoLevels, Error> {
         if self.values.len() != 2 {
             return Err(Error::Levels { got: self.values.len() as u32 });
         }
-        let ranks = mask.ranks();
-        length("pixels of the tone", ranks.len(), self.pixels as usize)?;
-        length("texels", ranks.len(), to.len())?;
-        // pixels that go up, for each input
-        let mut ups = [0_u32; 256];
+        let mut ups = [0; 256];
         self.walk(ups.iter_mut().zip((0..=u16::MAX).step_by(257)), |to, level, a, d| {
             *to = if level > 0 { self.pixels } else { self.up(a, d) as u32 };
         });
-        for (to, rank) in to.iter_mut().zip(ranks) {
-            debug_assert!(*rank < self.pixels, "a rank is below the number of pixels");
-            let wanted = self.pixels.saturating_sub(*rank);
-            // from 1, as input 0 is at most the first value, to 255, as input 255 is at least the last
-            let least = ups.partition_point(|up| *up < wanted).clamp(1, 255) as u8;
-            let threshold = 255 - least;
-            *to = threshold + (threshold >> 7);
-        }
-        Ok(())
+        Ok(TwoLevels { ups, pixels: self.pixels })
     }
 
     /// Calls `write(to, k, a, d)` for rising codes: the level below, the distance from it, and the step, as in the module's formulas.
@@ -224,6 +208,37 @@ impl<'v> Tone<'v> {
             // at most n − 1, which is below 2^24; the threshold is at most 65535
             rank => (65536 - u32::from(threshold(2 * rank as u32 + 1, 2 * self.pixels))) << 8,
         }
+    }
+}
+
+/// Texels under which 8-bit samples become two even levels exactly as the ranks do through a tone.
+///
+/// With c(v) of [`self`]: rank r goes up from the least v with c(v) ≥ n − r, and the texel holds 255 − v. So dithering in light is as fast as
+/// plain thresholding.
+#[derive(Clone, Copy, Debug)]
+pub struct TwoLevels {
+    /// Pixels that go up, for each input.
+    ups: [u32; 256],
+    pixels: u32,
+}
+
+impl TwoLevels {
+    /// Writes the texels of a mask, or of some of its rows, one per pixel.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if `to` is not one element per pixel, or if the tone is for a mask of another size.
+    pub fn texels(&self, mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
+        let ranks = mask.ranks();
+        length("pixels of the tone", mask.pixels(), self.pixels as usize)?;
+        length("texels", ranks.len(), to.len())?;
+        for (to, rank) in to.iter_mut().zip(ranks) {
+            let wanted = self.pixels.saturating_sub(*rank);
+            // from 1, as input 0 is at most the first value, to 255, as input 255 is at least the last
+            let least = self.ups.partition_point(|up| *up < wanted).clamp(1, 255) as u8;
+            let threshold = 255 - least;
+            *to = threshold + (threshold >> 7);
+        }
+        Ok(())
     }
 }
 

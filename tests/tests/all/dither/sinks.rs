@@ -158,7 +158,7 @@ fn two_levels_of_any_tone() {
         [([0, 65535], Mix::Codes), ([0, 65535], Mix::Light), ([3000, 50000], Mix::Light), ([0, 1], Mix::Codes)]
     {
         let tone = Tone::new(&values, mix, ranks.len() as u32).expect("good values");
-        tone.two_level_texels(&mask, &mut texels).expect("the right length");
+        tone.two_levels().expect("two values").texels(&mask, &mut texels).expect("the right length");
         tone.fill::<u8>(&mut table).expect("the right length");
         let by_texels = even_grey(&texels, shape, 2).expect("good input");
         let by_table = Dither::grey(Thresholds::U16(&fine), shape, Levels::Table([&table])).expect("good input");
@@ -172,12 +172,12 @@ fn two_levels_of_any_tone() {
         }
     }
     let tone = |values: &'static [u16], pixels| Tone::new(values, Mix::Codes, pixels).expect("good values");
-    let error = tone(&[0, 9, 65535], 3477).two_level_texels(&mask, &mut texels).unwrap_err();
-    assert_eq!(error, Error::Levels { got: 3 });
-    let error = tone(&[0, 65535], 3478).two_level_texels(&mask, &mut texels).unwrap_err();
+    assert_eq!(tone(&[0, 9, 65535], 3477).two_levels().map(|_| ()).unwrap_err(), Error::Levels { got: 3 });
+    let larger = tone(&[0, 65535], 3478).two_levels().expect("two values");
+    let error = larger.texels(&mask, &mut texels).unwrap_err();
     assert_eq!(error.to_string(), "pixels of the tone: 3478 given, 3477 needed");
-    let error = tone(&[0, 65535], 3477).two_level_texels(&mask, &mut texels[1..]).unwrap_err();
-    assert_eq!(error.to_string(), "texels: 3476 given, 3477 needed");
+    let right = tone(&[0, 65535], 3477).two_levels().expect("two values");
+    assert_eq!(right.texels(&mask, &mut texels[1..]).unwrap_err().to_string(), "texels: 3476 given, 3477 needed");
 }
 
 /// One number's bits, as a sink has to write them.
