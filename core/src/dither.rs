@@ -36,6 +36,7 @@
 //! generation" (1993) for levels in between.
 
 mod bits;
+pub mod palette;
 mod runs;
 mod tiled;
 pub mod tone;

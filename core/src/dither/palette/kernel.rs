@@ -1,0 +1,199 @@
+//! The loop over pixels, compiled for each SIMD level.
+
+use super::{CHUNK, ONE, Palette};
+use crate::simd::{Kernel, Lanes, Short, Words};
+
+/// Pixels at a time: their positions in the grid are found together, in vectors.
+const BLOCK: usize = 16;
+
+/// Pixels to find colours for.
+pub(super) struct Rows<'r, 't> {
+    pub(super) palette: &'r Palette<'t>,
+    pub(super) pixels: &'r [[u8; 3]],
+    pub(super) thresholds: &'r [u16],
+    pub(super) to: &'r mut [u8],
+}
+
+impl Kernel for Rows<'_, '_> {
+    type Output = ();
+    const WORDS: Words = Words::Any;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Self { palette, pixels, thresholds, to } = self;
+        let ((pixels, last_pixels), (thresholds, last_thresholds)) =
+            (pixels.as_chunks::<BLOCK>(), thresholds.as_chunks::<BLOCK>());
+        let (to, last_to) = to.as_chunks_mut::<BLOCK>();
+        for ((pixels, thresholds), to) in pixels.iter().zip(thresholds).zip(to) {
+            block::<V>(token, palette, pixels, thresholds, to);
+        }
+        if !last_to.is_empty() {
+            let (mut pixels, mut thresholds, mut to) = ([[0; 3]; BLOCK], [0; BLOCK], [0; BLOCK]);
+            for (pixel, from) in pixels.iter_mut().zip(last_pixels) {
+                *pixel = *from;
+            }
+            for (threshold, from) in thresholds.iter_mut().zip(last_thresholds) {
+                *threshold = *from;
+            }
+            block::<V>(token, palette, &pixels, &thresholds, &mut to);
+            for (to, from) in last_to.iter_mut().zip(to) {
+                *to = from;
+            }
+        }
+    }
+}
+
+/// Finds the colours of 16 pixels.
+#[inline(always)]
+fn block<V: Lanes>(
+    token: V::Token,
+    palette: &Palette<'_>,
+    pixels: &[[u8; 3]; BLOCK],
+    thresholds: &[u16; BLOCK],
+    to: &mut [u8; BLOCK],
+) {
+    let mut channels = [[0; BLOCK]; 3];
+    for i in 0..BLOCK {
+        for channel in 0..3 {
+            // in bounds for every code, so without a check; one load, as the words are neighbours
+            let [node, fraction] = palette.axes[channel][usize::from(pixels[i][channel])];
+            channels[channel][i] = u32::from(fraction) << 16 | u32::from(node);
+        }
+    }
+    let cells = cells(&channels, palette);
+    let last = palette.order.len() - 1;
+    for i in 0..BLOCK {
+        // half a step above the threshold, so that no sum is equal; at most 2^30 − 2^14
+        let limit = i32::from((thresholds[i] >> 1).min(ONE - 2)) << 15 | 1 << 14;
+        let cell =
+            Cell { nodes: [cells.a[i], cells.b[i], cells.c[i], cells.d[i]], weights: [cells.ab[i], cells.cd[i]] };
+        let index = if V::LEN == 1 {
+            search(palette, &cell, limit, last)
+        } else {
+            scan::<V>(token, palette, &cell, limit, last)
+        };
+        debug_assert!(index <= last && last < palette.order.len(), "one of the colours");
+        // the order names indices below 64
+        to[i] = match palette.order.get(index) {
+            Some(color) => *color as u8,
+            None => 0,
+        };
+    }
+}
+
+/// A pixel's four nodes, and the weights of these.
+struct Cell {
+    /// First word of each.
+    nodes: [u32; 4],
+    /// Weights of two nodes each, i16 beside i16 in Q15, times −1: so 1.0 fits.
+    weights: [u32; 2],
+}
+
+/// [`Cell`] for 16 pixels.
+struct Cells {
+    a: [u32; BLOCK],
+    b: [u32; BLOCK],
+    c: [u32; BLOCK],
+    d: [u32; BLOCK],
+    ab: [u32; BLOCK],
+    cd: [u32; BLOCK],
+}
+
+/// Finds nodes and weights from the axes' records, fraction above node.
+#[inline(always)]
+fn cells(channels: &[[u32; BLOCK]; 3], palette: &Palette<'_>) -> Cells {
+    const NODE: u32 = 0xffff;
+    let [of_red, of_green, of_blue] = palette.steps;
+    let (of_red, of_green, of_blue) = (u32::from(of_red), u32::from(of_green), u32::from(of_blue));
+    let stride = palette.order.len() as u32 - 1;
+    let all = of_red + of_green + of_blue;
+    let [red, green, blue] = channels;
+    let zero = [0; BLOCK];
+    let mut cells = Cells { a: zero, b: zero, c: zero, d: zero, ab: zero, cd: zero };
+    for i in 0..BLOCK {
+        // the last node is 33³ − 1 < 2^16: no carry into the fractions, whose sum may wrap
+        let a = red[i].wrapping_add(green[i]).wrapping_add(blue[i]) & NODE;
+        // keys: the fraction, with the channel's step in place of the node
+        let (r, g, b) = (red[i] & !NODE | of_red, green[i] & !NODE | of_green, blue[i] & !NODE | of_blue);
+        let most = max(max(r, g), b);
+        let least = min(min(r, g), b);
+        let (f0, f2) = (most >> 16, least >> 16);
+        let f1 = ((r >> 16) + (g >> 16) + (b >> 16)).wrapping_sub(f0 + f2);
+        cells.a[i] = a.wrapping_mul(stride);
+        cells.b[i] = (a + (most & NODE)).wrapping_mul(stride);
+        cells.c[i] = (a + all - (least & NODE)).wrapping_mul(stride);
+        cells.d[i] = (a + all).wrapping_mul(stride);
+        cells.ab[i] = f0.wrapping_sub(ONE as u32) & 0xffff | f1.wrapping_sub(f0) << 16;
+        cells.cd[i] = f2.wrapping_sub(f1) & 0xffff | 0_u32.wrapping_sub(f2) << 16;
+    }
+    cells
+}
+
+/// The larger, without a closure that would not be inlined.
+#[inline(always)]
+fn max(a: u32, b: u32) -> u32 {
+    if a > b { a } else { b }
+}
+
+/// The smaller.
+#[inline(always)]
+fn min(a: u32, b: u32) -> u32 {
+    if a < b { a } else { b }
+}
+
+/// The least index whose sum exceeds the limit, `last` if none does: all sums of eight colours at a time.
+#[inline(always)]
+fn scan<V: Lanes>(token: V::Token, palette: &Palette<'_>, cell: &Cell, limit: i32, last: usize) -> usize {
+    let mut first = 0;
+    while first < last {
+        // sums never fall, and words after the last belong to other nodes
+        let above = <V::Short as Short>::below_zero(token, rows(palette, cell, first), cell.weights, limit);
+        let index = first + (above | 1 << CHUNK).trailing_zeros() as usize;
+        if index < first + CHUNK || index >= last {
+            return if index < last { index } else { last };
+        }
+        first += CHUNK;
+    }
+    last
+}
+
+/// As [`scan`], one colour at a time, by halves.
+#[inline(always)]
+fn search(palette: &Palette<'_>, cell: &Cell, limit: i32, last: usize) -> usize {
+    let (mut from, mut to) = (0, last);
+    while from < to {
+        let middle = (from + to) / 2;
+        let mut sum = limit;
+        for (node, pair) in [(0, 0), (1, 0), (2, 1), (3, 1)] {
+            let index = cell.nodes[node] as usize + middle;
+            debug_assert!(index < palette.nodes.len(), "Palette::new checks the axes");
+            let share = match palette.nodes.get(index) {
+                Some(share) => i32::from(*share as i16),
+                None => 0,
+            };
+            sum += share * i32::from((cell.weights[pair] >> (16 * (node & 1))) as i16);
+        }
+        if sum < 0 {
+            to = middle;
+        } else {
+            from = middle + 1;
+        }
+    }
+    from
+}
+
+/// Eight words of each node, from `first` on.
+#[inline(always)]
+fn rows<'t>(palette: &Palette<'t>, cell: &Cell, first: usize) -> [&'t [u16; CHUNK]; 4] {
+    let mut rows = [&[0; CHUNK]; 4];
+    for node in 0..4 {
+        let from = palette.nodes.get(cell.nodes[node] as usize + first..);
+        debug_assert!(from.is_some_and(|from| from.len() >= CHUNK), "Palette::new checks the axes and the length");
+        if let Some(words) = from
+            && let Some(words) = words.first_chunk()
+        {
+            rows[node] = words;
+        }
+    }
+    rows
+}
