@@ -61,20 +61,28 @@ fn block<V: Lanes>(
         }
     }
     let cells = cells(&channels, palette);
-    let last = palette.order.len() - 1;
+    let mut limits = [0; BLOCK];
     for i in 0..BLOCK {
         // half a step above the threshold, so that no sum is equal; at most 2^30 − 2^14
-        let limit = i32::from((thresholds[i] >> 1).min(ONE - 2)) << 15 | 1 << 14;
+        let threshold = u32::from(thresholds[i] >> 1);
+        limits[i] = (min(threshold, u32::from(ONE) - 2) << 15 | 1 << 14) as i32;
+    }
+    let (order, nodes) = (palette.order, palette.nodes);
+    let last = order.len() - 1;
+    for i in 0..BLOCK {
         let cell =
             Cell { nodes: [cells.a[i], cells.b[i], cells.c[i], cells.d[i]], weights: [cells.ab[i], cells.cd[i]] };
         let index = if V::LEN == 1 {
-            search(palette, &cell, limit, last)
+            search(nodes, &cell, limits[i], last)
+        } else if last <= CHUNK {
+            // words after the last belong to another node
+            (chunk::<V>(token, nodes, &cell, limits[i], 0) | 1 << last).trailing_zeros() as usize
         } else {
-            scan::<V>(token, palette, &cell, limit, last)
+            scan::<V>(token, nodes, &cell, limits[i], last)
         };
-        debug_assert!(index <= last && last < palette.order.len(), "one of the colours");
+        debug_assert!(index <= last, "one of the colours");
         // the order names indices below 64
-        to[i] = match palette.order.get(index) {
+        to[i] = match order.get(index) {
             Some(color) => *color as u8,
             None => 0,
         };
@@ -141,15 +149,39 @@ fn min(a: u32, b: u32) -> u32 {
     if a < b { a } else { b }
 }
 
-/// The least index whose sum exceeds the limit, `last` if none does: all sums of eight colours at a time.
+/// Returns a bit for each of eight colours from `first` on: whether its sum exceeds the limit.
 #[inline(always)]
-fn scan<V: Lanes>(token: V::Token, palette: &Palette<'_>, cell: &Cell, limit: i32, last: usize) -> usize {
+fn chunk<V: Lanes>(token: V::Token, nodes: &[u16], cell: &Cell, limit: i32, first: usize) -> u32 {
+    let [a, b, c, d] = cell.nodes;
+    if let Some(a) = eight(nodes, a as usize + first)
+        && let Some(b) = eight(nodes, b as usize + first)
+        && let Some(c) = eight(nodes, c as usize + first)
+        && let Some(d) = eight(nodes, d as usize + first)
+    {
+        <V::Short as Short>::below_zero(token, [a, b, c, d], cell.weights, limit)
+    } else {
+        debug_assert!(false, "Palette::new checks the axes and the length");
+        0
+    }
+}
+
+#[inline(always)]
+fn eight(nodes: &[u16], from: usize) -> Option<&[u16; CHUNK]> {
+    match nodes.get(from..from + CHUNK) {
+        Some(words) => words.first_chunk(),
+        None => None,
+    }
+}
+
+/// The least index whose sum exceeds the limit, `last` if none does. Sums never fall from a colour to the next.
+#[inline(always)]
+fn scan<V: Lanes>(token: V::Token, nodes: &[u16], cell: &Cell, limit: i32, last: usize) -> usize {
     let mut first = 0;
     while first < last {
-        // sums never fall, and words after the last belong to other nodes
-        let above = <V::Short as Short>::below_zero(token, rows(palette, cell, first), cell.weights, limit);
-        let index = first + (above | 1 << CHUNK).trailing_zeros() as usize;
-        if index < first + CHUNK || index >= last {
+        let above = chunk::<V>(token, nodes, cell, limit, first);
+        if above != 0 {
+            let index = first + above.trailing_zeros() as usize;
+            // words after the last belong to another node
             return if index < last { index } else { last };
         }
         first += CHUNK;
@@ -159,19 +191,19 @@ fn scan<V: Lanes>(token: V::Token, palette: &Palette<'_>, cell: &Cell, limit: i3
 
 /// As [`scan`], one colour at a time, by halves.
 #[inline(always)]
-fn search(palette: &Palette<'_>, cell: &Cell, limit: i32, last: usize) -> usize {
+fn search(nodes: &[u16], cell: &Cell, limit: i32, last: usize) -> usize {
     let (mut from, mut to) = (0, last);
     while from < to {
         let middle = (from + to) / 2;
         let mut sum = limit;
-        for (node, pair) in [(0, 0), (1, 0), (2, 1), (3, 1)] {
+        for node in 0..4 {
             let index = cell.nodes[node] as usize + middle;
-            debug_assert!(index < palette.nodes.len(), "Palette::new checks the axes");
-            let share = match palette.nodes.get(index) {
+            debug_assert!(index < nodes.len(), "Palette::new checks the axes");
+            let share = match nodes.get(index) {
                 Some(share) => i32::from(*share as i16),
                 None => 0,
             };
-            sum += share * i32::from((cell.weights[pair] >> (16 * (node & 1))) as i16);
+            sum += share * i32::from((cell.weights[node / 2] >> (16 * (node & 1))) as i16);
         }
         if sum < 0 {
             to = middle;
@@ -180,20 +212,4 @@ fn search(palette: &Palette<'_>, cell: &Cell, limit: i32, last: usize) -> usize 
         }
     }
     from
-}
-
-/// Eight words of each node, from `first` on.
-#[inline(always)]
-fn rows<'t>(palette: &Palette<'t>, cell: &Cell, first: usize) -> [&'t [u16; CHUNK]; 4] {
-    let mut rows = [&[0; CHUNK]; 4];
-    for node in 0..4 {
-        let from = palette.nodes.get(cell.nodes[node] as usize + first..);
-        debug_assert!(from.is_some_and(|from| from.len() >= CHUNK), "Palette::new checks the axes and the length");
-        if let Some(words) = from
-            && let Some(words) = words.first_chunk()
-        {
-            rows[node] = words;
-        }
-    }
-    rows
 }
