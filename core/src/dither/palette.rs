@@ -119,7 +119,7 @@ impl<'t> Palette<'t> {
             return Err(Error::PaletteTable("it is too short"));
         };
         let steps = [side * side, side, 1];
-        for (axis, step) in axes.iter().zip(steps) {
+        for (axis, step) in axes.iter().zip(steps.map(|step| step.max(1))) {
             if axis.iter().any(|[node, fraction]| node % step != 0 || node / step > side - 2 || *fraction > ONE) {
                 return Err(Error::PaletteTable("a code lies outside its axis"));
             }
@@ -132,9 +132,10 @@ impl<'t> Palette<'t> {
         if seen != u64::MAX >> (MOST_COLORS - colors) {
             return Err(Error::PaletteTable("the order names a colour twice"));
         }
-        let wrong = |node: &[u16]| !node.is_sorted() || node.last().is_some_and(|share| *share >= ONE);
+        let falls = |node: &[u16]| node.iter().zip(node.get(1..).unwrap_or_default()).any(|(share, next)| share > next);
+        let wrong = |node: &[u16]| falls(node) || node.last().is_some_and(|share| *share >= ONE);
         let shares = nodes.get(..nodes.len() - (CHUNK - 1)).unwrap_or_default();
-        if shares.chunks_exact(colors - 1).any(wrong) {
+        if shares.chunks_exact((colors - 1).max(1)).any(wrong) {
             return Err(Error::PaletteTable("shares fall, or exceed 32767"));
         }
         Ok(Self { axes, order, nodes, steps })

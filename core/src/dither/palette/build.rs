@@ -116,8 +116,10 @@ impl Colors {
         // insertion: stable, no panic path, and 64 numbers
         for end in 1..MOST_COLORS {
             for i in (1..=end).rev() {
-                if keys[i - 1].0 > keys[i].0 {
-                    keys.swap(i - 1, i);
+                if let Some([before, after]) = keys.get_mut(i - 1..i + 1)
+                    && before.0 > after.0
+                {
+                    core::mem::swap(before, after);
                 }
             }
         }
