@@ -9,22 +9,21 @@ mod levels;
 mod mask;
 mod plan;
 mod samples;
-mod sink;
+mod table;
 
 use crate::args::{AlphaName, ChannelsName, DitherArgs};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::output;
 use crate::raster::{self, Broken, Choice, Header};
-use crate::source::{Pixel, Source};
+use crate::source::Source;
 use bluegrad::Shape;
-use bluegrad::dither::{Mix, Tone};
 use convert::Bytes;
 use files::Job;
 use levels::Tones;
 use mask::{Mask, Masks};
 use plan::Plan;
 use samples::Converter;
-use sink::Dither;
+use table::Table;
 
 pub(crate) use mask::thresholds_by_order;
 
@@ -47,20 +46,19 @@ fn one(args: &DitherArgs, choice: Choice, tones: &Tones, masks: &mut Masks, job:
     let shape = source.shape;
     let mask = masks.of(shape)?;
     let plan = Plan::new(args, choice, tones, source.pixel);
-    let tables = tables(tones, &plan, source.pixel, mask)?;
+    let table = Table::new(tones, &plan, source.pixel, mask)?;
+    let alpha_table = Table::of_alpha(mask)?;
     let [x, y] = args.offset;
     // Fits: a remainder is less than a side.
     let [x, y] = [x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32];
-    let thresholds = &mask.by_order.thresholds;
     let channels = plan.wanted.channels;
-    let dither = Dither::new(thresholds, mask.shape, &tables, channels)?.at(x, y);
+    let dither = table.dither(mask, channels)?.at(x, y);
     let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
-    let alpha_tables = [positions::<u16>(&[0, 65535], Mix::Codes, mask.by_order.pixels, 1 << 16)?];
     let alpha = match plan.wanted.alpha {
         // Half a mask away: under the colour's thresholds, visible pixels would all be light.
         AlphaName::Dither => {
             let Shape { width, height, .. } = mask.shape;
-            Some(Dither::new(thresholds, mask.shape, &alpha_tables, 1)?.at(x + width / 2, y + height / 2))
+            Some(alpha_table.dither(mask, 1)?.at(x + width / 2, y + height / 2))
         }
         _ => None,
     };
@@ -97,30 +95,4 @@ fn report(args: &DitherArgs, job: &Job<'_>, shape: Shape, plan: &Plan, mask: &Ma
     let (Some(path), false) = (job.path(), args.quiet) else { return Ok(()) };
     let (out, Shape { width, height, .. }) = (path.display(), shape);
     output::print(&format!("wrote {out}: {width}x{height}, {}; mask {}\n", plan.kind, mask.name))
-}
-
-/// Returns the positions of samples among the values of each channel: one table if the channels are alike.
-fn tables(tones: &Tones, plan: &Plan, pixel: Pixel, mask: &Mask) -> Result<Vec<Vec<u32>>> {
-    let alike = tones.values[0] == tones.values[1] && tones.values[1] == tones.values[2];
-    let apart = if alike || plan.wanted.channels == 1 { 1 } else { 3 };
-    let table = |values: &Vec<u16>| {
-        let (mix, pixels) = (plan.wanted.mix, mask.by_order.pixels);
-        if plan.wanted.eight(pixel) {
-            positions::<u8>(values, mix, pixels, 256)
-        } else {
-            positions::<u16>(values, mix, pixels, 1 << 16)
-        }
-    };
-    tones.values[..apart].iter().map(table).collect()
-}
-
-fn positions<S: bluegrad::dither::tone::Sample>(
-    values: &[u16],
-    mix: Mix,
-    pixels: u32,
-    count: usize,
-) -> Result<Vec<u32>> {
-    let mut positions = vec![0; count];
-    Tone::new(values, mix, pixels).map_err(Failure::from)?.fill::<S>(&mut positions)?;
-    Ok(positions)
 }

@@ -8,7 +8,7 @@ mod png;
 
 use crate::failure::Failure;
 use bluegrad::Shape;
-use bluegrad::dither::BitOrder;
+use bluegrad::dither::{BitOrder, ByteOrder};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -52,13 +52,6 @@ pub(crate) enum Layout {
     Rgb332,
     /// Two bytes a pixel: rrrrrggg gggbbbbb.
     Rgb565(ByteOrder),
-}
-
-/// Order of the bytes of a 16-bit number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ByteOrder {
-    LittleEndian,
-    BigEndian,
 }
 
 const fn raw(name: &'static str, help: &'static str, layout: Layout) -> Format {

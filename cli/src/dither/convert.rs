@@ -1,9 +1,8 @@
 //! Dithered rows as the bytes that a format takes.
 
-use super::sink::{Dither, Samples, Sink};
 use crate::raster::Rows;
-use bluegrad::Error;
-use bluegrad::dither::BitOrder;
+use bluegrad::dither::{BitOrder, Samples, Sink};
+use bluegrad::{Dither, Error};
 
 /// Dithers rows to bytes.
 pub(super) struct Bytes<'d> {

@@ -5,8 +5,7 @@ use crate::failure::{Failure, Result};
 use crate::format;
 use crate::image::{Image, ShapeRules};
 use crate::resources::allocate;
-use bluegrad::dither;
-use bluegrad::dither::tone::{threshold, thresholds};
+use bluegrad::dither::{self, threshold, thresholds};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use std::path::Path;
 

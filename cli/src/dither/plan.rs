@@ -4,9 +4,9 @@ use super::levels::{Rules, Tones, even};
 use super::samples::Wanted;
 use crate::args::{AlphaName, Color, DitherArgs, OrderName};
 use crate::format::Depth;
-use crate::raster::{ByteOrder, Choice, Kind, Layout, Rows};
+use crate::raster::{Choice, Kind, Layout, Rows};
 use crate::source::Pixel;
-use bluegrad::dither::{BitOrder, Mix};
+use bluegrad::dither::{BitOrder, ByteOrder, Mix};
 
 /// Largest number of colours in the palette of a PNG.
 const MOST_COLORS: usize = 256;

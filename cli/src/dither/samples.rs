@@ -1,10 +1,8 @@
 //! Rows of a picture as samples to dither, opaque or with alpha beside them.
 
-use super::sink::Samples;
 use crate::args::AlphaName;
 use crate::source::{Pixel, Row};
-use bluegrad::dither::Mix;
-use bluegrad::dither::tone::light;
+use bluegrad::dither::{Mix, Samples, light};
 
 /// What becomes of the pixels of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

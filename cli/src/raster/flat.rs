@@ -1,7 +1,8 @@
 //! Formats without compression: PBM, PGM, PPM and raw bytes; XBM and C arrays as text.
 
-use super::{Broken, ByteOrder, Choice, Header, Kind, Rest, Rows};
+use super::{Broken, Choice, Header, Kind, Rest, Rows};
 use bluegrad::Shape;
+use bluegrad::dither::ByteOrder;
 use std::io::{self, Write};
 
 /// What happens to the bytes of a row on their way into the file.
