@@ -8,6 +8,8 @@ use crate::raster::{Choice, Kind, Layout};
 /// Values of the levels of red, green and blue, 16-bit codes.
 pub(super) struct Tones {
     pub(super) values: [Vec<u16>; 3],
+    /// The levels are even, and their values are not rounded, or not written.
+    pub(super) even: bool,
     /// The channels have levels of their own, so the result is RGB.
     pub(super) apart: bool,
 }
@@ -30,8 +32,11 @@ impl Tones {
         }
         let [red, green, blue] = rules.most;
         if rules.exact && counts != rules.most {
-            let holds =
-                if red == green { format!("{red} levels") } else { format!("{red}, {green} and {blue} levels") };
+            let holds = if rules.most == [red; 3] {
+                format!("{red} levels")
+            } else {
+                format!("{red}, {green} and {blue} levels")
+            };
             return Err(Failure::usage(format_args!(
                 "--format {name} holds {holds}: leave --bits, --levels and --values out"
             )));
@@ -56,7 +61,9 @@ impl Tones {
                     if sixteen || !rules.values { even::<65535, 1>(levels) } else { even::<255, 257>(levels) }
                 }),
             };
-        Ok(Self { values, apart: apart || rules.rgb })
+        let most = if sixteen { 65535_u32 } else { 255 };
+        let even = counts.iter().all(|levels| !rules.values || most.is_multiple_of(levels - 1));
+        Ok(Self { values, even: even && args.values.is_none(), apart: apart || rules.rgb })
     }
 }
 

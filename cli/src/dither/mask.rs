@@ -5,7 +5,7 @@ use crate::failure::{Failure, Result};
 use crate::format;
 use crate::image::{Image, ShapeRules};
 use crate::resources::allocate;
-use bluegrad::dither::{self, threshold, thresholds};
+use bluegrad::dither::{self, texel, texels, threshold, thresholds};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use std::path::Path;
 
@@ -62,8 +62,10 @@ fn make(side: u32) -> Result<Mask> {
     let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
     generator.step(u32::MAX)?;
     let mask = generator.mask()?;
-    let mut by_order = ByOrder { thresholds: vec![0; config.shape.pixels()], pixels: side * side };
+    let pixels = config.shape.pixels();
+    let mut by_order = ByOrder { thresholds: vec![0; pixels], texels: vec![0; pixels], pixels: side * side };
     thresholds(&mask, &mut by_order.thresholds)?;
+    texels(&mask, &mut by_order.texels)?;
     let name = format!("{side}x{side}, preset {}", Preset::default().name());
     Ok(Mask { shape: config.shape, by_order, name })
 }
@@ -82,6 +84,8 @@ fn read(path: &Path, args: &DitherArgs) -> Result<Mask> {
 pub(crate) struct ByOrder {
     /// One per pixel.
     pub(crate) thresholds: Vec<u16>,
+    /// The same in 8 bits, which even levels of 8-bit samples take.
+    pub(super) texels: Vec<u8>,
     /// Pixels of the least mask with as many thresholds, each as frequent.
     pub(super) pixels: u32,
 }
@@ -97,16 +101,20 @@ pub(crate) fn thresholds_by_order(image: &Image) -> ByOrder {
     let mut order: Vec<u32> = (0..n).collect();
     order.sort_by(|a, b| value(a).total_cmp(&value(b)));
     let mut thresholds = vec![0; image.values.len()];
+    let mut texels = vec![0; image.values.len()];
     let (mut below, mut common) = (0, 0);
     for alike in order.chunk_by(|a, b| value(a) == value(b)) {
         let count = alike.len() as u32;
-        let shared = threshold(2 * below + count, 2 * n);
-        alike.iter().for_each(|index| thresholds[*index as usize] = shared);
+        let (mean, all) = (2 * below + count, 2 * n);
+        for index in alike {
+            thresholds[*index as usize] = threshold(mean, all);
+            texels[*index as usize] = texel(mean, all);
+        }
         below += count;
         common = greatest_common_divisor(common, count);
     }
     // Where each value occurs m times, counts of pixels are multiples of m.
-    ByOrder { thresholds, pixels: n / common.max(1) }
+    ByOrder { thresholds, texels, pixels: n / common.max(1) }
 }
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {

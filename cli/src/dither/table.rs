@@ -10,6 +10,8 @@ use bluegrad::dither::{Levels, Mix, Sample, Thresholds, Tone};
 
 /// Tables of one picture, in the type of its samples.
 pub(super) enum Table {
+    /// 8-bit samples to even levels: the core needs no table.
+    Even([u32; 3]),
     /// 8-bit samples to two levels, alike in all channels: a texel for each pixel of the mask. Dithers fastest.
     Two(Vec<u8>),
     /// Positions of all samples among the values of each channel; one table if the channels are alike.
@@ -21,6 +23,9 @@ impl Table {
         let (mix, eight) = (plan.wanted.mix, plan.wanted.eight(pixel));
         let [red, green, blue] = &tones.values;
         let alike = plan.wanted.channels == 1 || (red == green && green == blue);
+        if eight && mix == Mix::Codes && tones.even {
+            return Ok(Self::Even([red, green, blue].map(|values| values.len() as u32)));
+        }
         let table = |values: &Vec<u16>| {
             if eight { positions::<u8>(values, mix, mask) } else { positions::<u16>(values, mix, mask) }
         };
@@ -42,7 +47,10 @@ impl Table {
 
     pub(super) fn dither<'t>(&'t self, mask: &'t Mask, channels: usize) -> Result<Dither<'t>> {
         let fine = Thresholds::U16(&mask.by_order.thresholds);
+        let coarse = Thresholds::U8(&mask.by_order.texels);
         Ok(match (self, channels) {
+            (Self::Even([grey, ..]), 1) => Dither::grey(coarse, mask.shape, Levels::Even([*grey])),
+            (Self::Even(levels), _) => Dither::rgb(coarse, mask.shape, Levels::Even(*levels)),
             (Self::Two(texels), 1) => Dither::grey(Thresholds::U8(texels), mask.shape, Levels::Even([2])),
             (Self::Two(texels), _) => Dither::rgb(Thresholds::U8(texels), mask.shape, Levels::Even([2; 3])),
             (Self::Positions(tables), 1) => Dither::grey(fine, mask.shape, Levels::Table([&tables[0]])),

@@ -3,7 +3,7 @@
 use super::color::{Conversion, Space};
 use super::whole::{Orientation, Whole};
 use super::{Bytes, Code, Pixel, Source, Stored, allocate, check};
-use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Reader, Transformations};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::ErrorKind;
 
 /// Rows of a PNG, decoded one at a time.
@@ -11,11 +11,15 @@ pub(super) struct Rows<'f>(Box<Reader<Bytes<'f>>>);
 
 pub(super) fn open(from: Bytes<'_>) -> Result<Source<'_>, String> {
     let mut decoder = Decoder::new(from);
+    let header = decoder.read_header_info().map_err(why)?;
+    let shape = check(header.width, header.height)?;
+    // A row of 16-bit RGBA, and what chunks may take.
+    decoder.set_limits(Limits { bytes: Limits::default().bytes + 8 * shape.width as usize });
+    decoder.set_ignore_text_chunk(true);
     // Palettes become RGB, a transparent colour becomes alpha, and 1, 2 and 4 bits become bytes.
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(why)?;
     let info = reader.info();
-    let shape = check(info.width, info.height)?;
     let (interlaced, orientation) = (info.interlaced, info.exif_metadata.as_deref().and_then(Orientation::of_exif));
     let (color_type, depth) = reader.output_color_type();
     let pixel = Pixel {
