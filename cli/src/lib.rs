@@ -23,6 +23,7 @@ mod output;
 mod patterns;
 mod picture;
 mod presets;
+mod raster;
 #[doc(hidden)]
 pub mod readers;
 mod report;
@@ -30,6 +31,7 @@ mod resources;
 mod run;
 mod settings;
 mod snapshot;
+mod source;
 mod spectrum;
 mod stages;
 
