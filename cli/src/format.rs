@@ -5,6 +5,7 @@
 
 use crate::failure::{Failure, Result};
 use crate::image::{Image, ShapeRules};
+use crate::mask_png;
 use crate::npy::{self, Element};
 use crate::picture;
 use bluegrad::shape::MAX_SIDE;
@@ -259,7 +260,7 @@ fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
 }
 
 fn read_png(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
-    let picture::Grey { shape, levels, pixels } = picture::decode_grey(bytes, |shape| rules.check(shape))?;
+    let mask_png::Grey { shape, levels, pixels } = mask_png::decode_grey(bytes, |shape| rules.check(shape))?;
     let values = pixels.into_iter().map(f64::from).collect();
     Ok(Image { shape, values, levels: Some(u64::from(levels)) })
 }

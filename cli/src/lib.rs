@@ -15,6 +15,7 @@ mod format;
 mod generate;
 mod image;
 mod interrupt;
+mod mask_png;
 mod measure;
 mod measured;
 mod npy;
