@@ -1,12 +1,15 @@
 //! Options and help of every command.
 
 mod generate;
+mod masks;
 
 pub(crate) use generate::GenerateArgs;
+pub(crate) use masks::MaskFiles;
 
 use crate::format;
+use crate::image::{Channel, OptionNames, Reading, Slices};
 use bluegrad::optimizer::Method;
-use bluegrad::{Preset, Range, SimdLevel};
+use bluegrad::{Preset, Range, Shape, SimdLevel};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -35,14 +38,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct MeasureArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("Masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,
@@ -71,6 +68,15 @@ pub(crate) struct DitherArgs {
     /// Height of a raw mask in pixels
     #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
     pub(crate) mask_height: Option<u32>,
+    /// Channel of a mask that is a PNG in colour [default: all channels must be equal]
+    #[arg(long, value_name = "CHANNEL", requires = "mask")]
+    pub(crate) mask_channel: Option<Channel>,
+    /// Slices of a mask's file: N from top to bottom, or 8x4 across and down; --mask-width and --mask-height are of one slice
+    #[arg(long, value_name = "N|WxH", requires = "mask", allow_hyphen_values = true)]
+    pub(crate) mask_slices: Option<Slices>,
+    /// Slice of the mask's file, counted from 0 [default: 0]
+    #[arg(long, value_name = "K", requires = "mask", value_parser = whole::<u32>, allow_hyphen_values = true)]
+    pub(crate) mask_slice: Option<u32>,
     /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
     #[arg(long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
     pub(crate) offset: [i64; 2],
@@ -94,16 +100,30 @@ pub(crate) struct DitherArgs {
     pub(crate) quiet: bool,
 }
 
+impl DitherArgs {
+    /// How `--mask` is read.
+    pub(crate) fn reading(&self) -> Reading {
+        const OPTIONS: OptionNames = OptionNames {
+            raw_shape: "--mask-width and --mask-height",
+            channel: "--mask-channel",
+            slices: "--mask-slices",
+            slice: "--mask-slice",
+        };
+        Reading {
+            raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
+            channel: self.mask_channel,
+            slices: self.mask_slices,
+            slice: self.mask_slice,
+            options: &OPTIONS,
+            check: bluegrad::dither::check,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("2 to 8 masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: each mask as in `measure --json`, and the best masks for each figure
     #[arg(long)]
     pub(crate) json: bool,

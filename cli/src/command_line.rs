@@ -24,6 +24,9 @@ impl CommandLine {
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());
+        line.add("init-channel", args.init_channel.map(name_of));
+        line.add("init-slices", args.init_slices);
+        line.add("init-slice", args.init_slice);
         line.add("sigma", args.sigma);
         line.add("mix", args.mix);
         line.add("levels", args.levels);

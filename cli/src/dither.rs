@@ -3,14 +3,14 @@
 mod samples;
 
 use crate::args::{ChannelsName, DitherArgs, SampleBits};
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use crate::format;
-use crate::image::{Image, ShapeRules};
+use crate::image::Image;
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
 use crate::resources::allocate;
 use bluegrad::dither::tone::{threshold, thresholds};
-use bluegrad::dither::{self, BitOrder, Mix, Tone, ToneDither};
+use bluegrad::dither::{BitOrder, Mix, Tone, ToneDither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;
 use samples::Samples;
@@ -113,10 +113,11 @@ fn default_mask() -> Result<Thresholds> {
 }
 
 fn read_mask(path: &Path, args: &DitherArgs) -> Result<Thresholds> {
-    let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
-    let rules = ShapeRules { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
-    let image = format::load(path, &rules)?;
+    let (image, assumed) = format::load_one(path, &args.reading())?;
     image.span().map_err(|why| Failure::file(path, why))?;
+    if let Some(assumed) = assumed.filter(|_| !args.quiet) {
+        failure::say(format_args!("{}: {assumed}", path.display()));
+    }
     let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());
     Ok(Thresholds { shape: image.shape, by_order: thresholds_by_order(&image), name })

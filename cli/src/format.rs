@@ -4,7 +4,7 @@
 //! a test in `cli/tests/all/formats.rs`, and a line in `CHANGELOG.md`.
 
 use crate::failure::{Failure, Result};
-use crate::image::{Image, ShapeRules};
+use crate::image::{Atlas, Image, Masks, Reading, Slices};
 use crate::mask_png;
 use crate::npy::{self, Element};
 use crate::picture;
@@ -31,21 +31,21 @@ pub(crate) struct Format {
     has_depths: bool,
     /// Makes a file.
     write: fn(&Content<'_>) -> Result<Vec<u8>>,
-    /// Reads a file; `None` if the format is only written. The rules check the shape before any pixel is decoded.
+    /// Reads a file; `None` if the format is only written. The shape is checked before any pixel is decoded.
     read: Option<Reader>,
 }
 
-type Reader = fn(&[u8], &ShapeRules) -> std::result::Result<Image, String>;
+type Reader = fn(&[u8], &Reading) -> std::result::Result<Atlas, String>;
 
 /// All formats, in the order of help texts and messages.
-static FORMATS: [Format; 8] = [
+static FORMATS: [Format; 9] = [
     Format {
         extension: "png",
-        help: "grey .png",
+        help: ".png",
         element: Element::U1,
         has_depths: true,
         write: write_png,
-        read: Some(read_png),
+        read: Some(mask_png::decode),
     },
     Format {
         extension: "npy",
@@ -55,10 +55,18 @@ static FORMATS: [Format; 8] = [
         write: |content| Ok(npy::encode(content.element, content.mask.shape(), &content.pixels()?)),
         read: Some(read_npy),
     },
-    raw("u8", "raw little-endian .u8", Element::U1, |bytes, rules| read_raw(bytes, Element::U1, rules)),
-    raw("u16", ".u16", Element::U2, |bytes, rules| read_raw(bytes, Element::U2, rules)),
-    raw("u32", ".u32", Element::U4, |bytes, rules| read_raw(bytes, Element::U4, rules)),
-    raw("f32", ".f32", Element::F4, |bytes, rules| read_raw(bytes, Element::F4, rules)),
+    raw("u8", "raw little-endian .u8", Element::U1, |bytes, reading| read_raw(bytes, Element::U1, reading)),
+    raw("u16", ".u16", Element::U2, |bytes, reading| read_raw(bytes, Element::U2, reading)),
+    raw("u32", ".u32", Element::U4, |bytes, reading| read_raw(bytes, Element::U4, reading)),
+    raw("f32", ".f32", Element::F4, |bytes, reading| read_raw(bytes, Element::F4, reading)),
+    Format {
+        extension: "u16be",
+        help: "big-endian .u16be",
+        element: Element::U2,
+        has_depths: false,
+        write: |content| Ok(swapped(&content.pixels()?)),
+        read: Some(|bytes, reading| read_raw(&swapped(bytes), Element::U2, reading)),
+    },
     Format {
         extension: "h",
         help: "a C array .h",
@@ -102,10 +110,10 @@ impl Format {
         })
     }
 
-    /// Reads a mask from the bytes of a file.
-    pub(crate) fn decode(&self, bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
+    /// Reads the masks of a file from its bytes.
+    pub(crate) fn decode(&self, bytes: &[u8], reading: &Reading) -> std::result::Result<Masks, String> {
         match self.read {
-            Some(read) => read(bytes, rules),
+            Some(read) => Ok(read(bytes, reading)?.cut(reading.slice)),
             None => Err(format!(".{} files can only be written", self.extension)),
         }
     }
@@ -131,10 +139,23 @@ fn extensions(separator: &str, wanted: fn(&Format) -> bool) -> String {
     names.collect::<Vec<_>>().join(separator)
 }
 
-/// Reads a mask from a file.
-pub(crate) fn load(path: &Path, rules: &ShapeRules) -> Result<Image> {
+/// Reads the masks of a file.
+pub(crate) fn load(path: &Path, reading: &Reading) -> Result<Masks> {
     let format = Format::to_read(path)?;
-    format.decode(&read_file(path)?, rules).map_err(|why| Failure::file(path, why))
+    format.decode(&read_file(path)?, reading).map_err(|why| Failure::file(path, why))
+}
+
+/// Reads one mask: the wanted slice, else the first. Also returns what was assumed, in one line, if anything.
+pub(crate) fn load_one(path: &Path, reading: &Reading) -> Result<(Image, Option<String>)> {
+    // The other slices are not copied.
+    let first = Reading { slice: reading.slice.or(Some(0)), ..*reading };
+    let Masks { mut images, of, mut assumed } = load(path, &first)?;
+    if of > 1 && reading.slice.is_none() {
+        let option = reading.options.slice;
+        assumed.push(format!("{of} slices, the first is read; {option} reads another"));
+    }
+    let image = images.pop().map(|(_, image)| image).ok_or_else(|| Failure::file(path, "the file has no mask"))?;
+    Ok((image, (!assumed.is_empty()).then(|| assumed.join("; "))))
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
@@ -259,45 +280,70 @@ fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
     picture::encode_grey(content.mask.shape(), depth, &pixels).map_err(Failure::other)
 }
 
-fn read_png(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
-    let mask_png::Grey { shape, levels, pixels } = mask_png::decode_grey(bytes, |shape| rules.check(shape))?;
-    let values = pixels.into_iter().map(f64::from).collect();
-    Ok(Image { shape, values, levels: Some(u64::from(levels)) })
-}
-
-fn read_npy(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
-    let (element, shape, data) = npy::decode(bytes)?;
-    rules.check(shape)?;
+fn read_npy(bytes: &[u8], reading: &Reading) -> std::result::Result<Atlas, String> {
+    let npy::Array { element, slices: own, shape, data } = npy::decode(bytes)?;
+    let Shape { width, height, .. } = shape;
+    let mut assumed = Vec::new();
+    let (slices, shape) = match (own, reading.slices) {
+        (None, slices) => (slices.unwrap_or(Slices::ONE), shape),
+        (Some(0), _) => return Err(format!("an array of 0 slices of {width}x{height}: a mask needs pixels")),
+        (Some(own), given) => {
+            let slices = Slices::stacked(own);
+            if given.is_some_and(|given| given != slices) {
+                let option = reading.options.slices;
+                return Err(format!("an array of {own} slices of {width}x{height}: give {option} {own} or none"));
+            }
+            if given.is_none() {
+                assumed.push(format!("an array of three dimensions, read as {own} slices of {width}x{height}"));
+            }
+            (slices, slices.atlas(shape))
+        }
+    };
+    let slice = reading.check(shape, slices)?;
     let needed = shape.pixels() * element.size();
     let Shape { width, height, .. } = shape;
     if data.len() != needed {
         let got = data.len();
         return Err(format!("a damaged .npy file: {width}x{height} needs {needed} bytes after its header, not {got}"));
     }
-    Ok(Image { shape, values: element.decode(data), levels: element.levels() })
+    Ok(Atlas { values: element.decode(data), levels: element.levels(), slices, slice, assumed })
 }
 
-fn read_raw(bytes: &[u8], element: Element, rules: &ShapeRules) -> std::result::Result<Image, String> {
+fn read_raw(bytes: &[u8], element: Element, reading: &Reading) -> std::result::Result<Atlas, String> {
     let (length, size) = (bytes.len(), element.size());
-    let shape = match rules.raw_shape {
+    let slices = reading.slices.unwrap_or(Slices::ONE);
+    let slice = match reading.raw_shape {
         Some(shape) => shape,
         None => {
-            let side = (length / size).isqrt();
-            if side * side * size != length {
-                let why = format!("{length} bytes are no square of {size}-byte pixels");
-                return Err(format!("{why}: give {}", rules.shape_options));
-            }
             // Fits: a file has at most MAX_FILE_BYTES.
+            let count = slices.count() as usize;
+            let side = (length / size / count).isqrt();
+            if side * side * size * count != length {
+                let of = if count == 1 { String::new() } else { format!("{count} slices, each a ") };
+                let why = format!("{length} bytes are no {of}square of {size}-byte pixels");
+                return Err(format!("{why}: give {}", reading.options.raw_shape));
+            }
             Shape::new(side as u32, side as u32)
         }
     };
-    rules.check(shape)?;
-    let Shape { width, height, .. } = shape;
+    (reading.check)(slice).map_err(|error| error.to_string())?;
+    let shape = slices.atlas(slice);
+    reading.check(shape, slices)?;
+    let Shape { width, height, .. } = slice;
     let needed = shape.pixels() * size;
     if needed != length {
-        return Err(format!("the file has {length} bytes, not {needed}: {width}x{height} pixels of {size} bytes each"));
+        let of = if slices == Slices::ONE { String::new() } else { format!("{} slices of ", slices.count()) };
+        return Err(format!(
+            "the file has {length} bytes, not {needed}: {of}{width}x{height} pixels of {size} bytes each"
+        ));
     }
-    Ok(Image { shape, values: element.decode(bytes), levels: element.levels() })
+    Ok(Atlas { values: element.decode(bytes), levels: element.levels(), slices, slice, assumed: Vec::new() })
+}
+
+/// Swaps the bytes of each pair; a byte without a partner stays, so that the length is refused as it is.
+fn swapped(bytes: &[u8]) -> Vec<u8> {
+    let (pairs, last) = bytes.as_chunks::<2>();
+    pairs.iter().flat_map(|[a, b]| [*b, *a]).chain(last.iter().copied()).collect()
 }
 
 /// Returns the ranks as text: a line for each row of the mask.

@@ -2,7 +2,7 @@
 
 use crate::args::{GenerateArgs, RangeName};
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use crate::format::{self, Encoding};
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
@@ -104,6 +104,9 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
         return Ok(());
     }
     say(&files, config.shape, args.preset, &outcome, losses)?;
+    if let (Some(path), Some(assumed)) = (&args.init, init.as_ref().and_then(|init| init.assumed.as_ref())) {
+        failure::say(format_args!("{}: {assumed}", path.display()));
+    }
     say_notes(init.as_ref(), &config, &encoding)
 }
 

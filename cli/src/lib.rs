@@ -38,7 +38,6 @@ use args::{Cli, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
 use failure::{Failure, Result};
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Runs the command line and returns the exit status.
@@ -46,10 +45,7 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let Err(failure) = run() else { return ExitCode::SUCCESS };
     if !failure.message.is_empty() {
-        // A file's name may hold a line break; the message stays one line.
-        let line: String = failure.message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        // If standard error cannot be written to, there is nowhere to report that.
-        let _ = writeln!(io::stderr(), "bluegrad: {line}");
+        failure::say(&failure.message);
     }
     ExitCode::from(failure.status)
 }

@@ -2,6 +2,7 @@
 
 use super::{OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole};
 use crate::format::{self, Depth};
+use crate::image::{Channel, Slices};
 use bluegrad::{Preset, SimdLevel};
 use clap::Args;
 use std::path::PathBuf;
@@ -40,6 +41,15 @@ pub(crate) struct GenerateArgs {
         format::readable()
     ))]
     pub(crate) init: Option<PathBuf>,
+    /// Channel of --init, a PNG in colour [default: all channels must be equal]
+    #[arg(help_heading = MASK, long, value_name = "CHANNEL", requires = "init")]
+    pub(crate) init_channel: Option<Channel>,
+    /// Slices of the file of --init: N from top to bottom, or 8x4 across and down; the size options are of one slice
+    #[arg(help_heading = MASK, long, value_name = "N|WxH", requires = "init", allow_hyphen_values = true)]
+    pub(crate) init_slices: Option<Slices>,
+    /// Slice of --init, counted from 0 [default: 0]
+    #[arg(help_heading = MASK, long, value_name = "K", requires = "init", value_parser = whole::<u32>, allow_hyphen_values = true)]
+    pub(crate) init_slice: Option<u32>,
     /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. It shapes floats
     /// only; integers hold evenly spread ranks
     #[arg(help_heading = MASK, long, value_name = "NAME|FILE", default_value = "uniform")]

@@ -82,7 +82,7 @@ fn masks() {
     folder.write("m.u8", [7; 64]);
     bad("m.u8", 1, &["every pixel is 7"]);
     folder.write("m.png", png(16, 16, ColorType::Rgb, BitDepth::Eight));
-    bad("m.png", 1, &["in colour", "convert it to grey"]);
+    bad("m.png", 1, &["RGB with different channels", "--mask-channel"]);
     folder.write("m.png", png(1, 4097, ColorType::Grayscale, BitDepth::One));
     bad("m.png", 1, &["1x4097", "from 1 to 4096"]);
     let floats: Vec<u8> = [0.0, 1.0, f32::INFINITY, 2.0].iter().flat_map(|value| value.to_le_bytes()).collect();

@@ -14,6 +14,7 @@ mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
 mod measure;
+mod other_masks;
 #[cfg(target_os = "linux")]
 mod process;
 #[cfg(target_os = "linux")]
