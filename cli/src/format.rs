@@ -3,16 +3,16 @@
 //! Help texts, messages and fuzzing take their lists of formats from the table, so a new format needs a row and its functions here,
 //! a test in `cli/tests/all/formats.rs`, and a line in `CHANGELOG.md`.
 
+use crate::c_header;
 use crate::failure::{Failure, Result};
 use crate::image::{Atlas, Image, Masks, Reading, Slices};
 use crate::mask_png;
 use crate::npy::{self, Element};
 use crate::picture;
 use bluegrad::shape::MAX_SIDE;
-use bluegrad::{ALGORITHM_VERSION, Distribution, Mask, Range, Shape};
+use bluegrad::{Distribution, Mask, Range, Shape};
 use clap::ValueEnum;
 use png::BitDepth;
-use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -27,8 +27,8 @@ pub(crate) struct Format {
     help: &'static str,
     /// Type of the pixels that are written where no `--depth` is given.
     element: Element,
-    /// Whether `--depth` may ask for integers of 8 or 16 bits.
-    has_depths: bool,
+    /// Integers that `--depth` may ask for.
+    depths: &'static [Depth],
     /// Makes a file.
     write: fn(&Content<'_>) -> Result<Vec<u8>>,
     /// Reads a file; `None` if the format is only written. The shape is checked before any pixel is decoded.
@@ -43,7 +43,7 @@ static FORMATS: [Format; 9] = [
         extension: "png",
         help: ".png",
         element: Element::U1,
-        has_depths: true,
+        depths: &[Depth::Eight, Depth::Sixteen],
         write: write_png,
         read: Some(mask_png::decode),
     },
@@ -51,7 +51,7 @@ static FORMATS: [Format; 9] = [
         extension: "npy",
         help: ".npy",
         element: Element::F4,
-        has_depths: true,
+        depths: &Depth::ALL,
         write: |content| Ok(npy::encode(content.element, content.mask.shape(), &content.pixels()?)),
         read: Some(read_npy),
     },
@@ -63,7 +63,7 @@ static FORMATS: [Format; 9] = [
         extension: "u16be",
         help: "big-endian .u16be",
         element: Element::U2,
-        has_depths: false,
+        depths: &[],
         write: |content| Ok(swapped(&content.pixels()?)),
         read: Some(|bytes, reading| read_raw(&swapped(bytes), Element::U2, reading)),
     },
@@ -71,15 +71,15 @@ static FORMATS: [Format; 9] = [
         extension: "h",
         help: "a C array .h",
         element: Element::U1,
-        has_depths: false,
-        write: |content| Ok(c_header(content.mask.shape(), &content.pixels()?, content.command).into_bytes()),
+        depths: &Depth::ALL,
+        write: write_c_header,
         read: None,
     },
     Format {
         extension: "csv",
         help: "ranks as text .csv",
         element: Element::U4,
-        has_depths: false,
+        depths: &[],
         write: |content| Ok(csv(content.mask).into_bytes()),
         read: None,
     },
@@ -87,7 +87,7 @@ static FORMATS: [Format; 9] = [
 
 /// A format of pixels without a header.
 const fn raw(extension: &'static str, help: &'static str, element: Element, read: Reader) -> Format {
-    Format { extension, help, element, has_depths: false, write: |content| content.pixels(), read: Some(read) }
+    Format { extension, help, element, depths: &[], write: |content| content.pixels(), read: Some(read) }
 }
 
 impl Format {
@@ -178,32 +178,52 @@ pub(crate) enum Depth {
     Eight,
     #[value(name = "16")]
     Sixteen,
+    /// Ranks.
+    #[value(name = "32")]
+    ThirtyTwo,
 }
 
-/// The format, pixel type and range that a mask is written with.
-#[derive(Clone, Copy)]
+impl Depth {
+    const ALL: [Self; 3] = [Self::Eight, Self::Sixteen, Self::ThirtyTwo];
+
+    const fn element(self) -> Element {
+        match self {
+            Self::Eight => Element::U1,
+            Self::Sixteen => Element::U2,
+            Self::ThirtyTwo => Element::U4,
+        }
+    }
+}
+
+/// The format, pixel type, range and name that a mask is written with.
 pub(crate) struct Encoding {
     format: &'static Format,
     element: Element,
     pub(crate) range: Range,
+    /// Name of a C array.
+    name: String,
 }
 
 impl Encoding {
-    /// Returns the encoding that the file's extension, `--depth` and `--range` ask for.
-    pub(crate) fn new(path: &Path, depth: Option<Depth>, range: Option<Range>) -> Result<Self> {
+    /// Returns the encoding that the file's extension and the options ask for.
+    pub(crate) fn new(path: &Path, depth: Option<Depth>, range: Option<Range>, name: Option<&str>) -> Result<Self> {
         let format = Format::to_write(path)?;
-        if depth.is_some() && !format.has_depths {
-            let formats = extensions(" and ", |format| format.has_depths);
+        if let Some(depth) = depth.filter(|depth| !format.depths.contains(depth)) {
+            let with = FORMATS.iter().filter(|format| format.depths.contains(&depth));
+            let with: Vec<String> = with.map(|format| format!(".{}", format.extension)).collect();
             return Err(Failure::usage(format_args!(
-                "--depth goes with {formats} only; the extension of a raw file says its depth: .u8, .u16"
+                "--depth {} goes with {} only; the extension of a raw file says its depth: .u8, .u16, .u32",
+                8 * depth.element().size(),
+                with.join(", ")
             )));
         }
-        let element = match depth {
-            None => format.element,
-            Some(Depth::Eight) => Element::U1,
-            Some(Depth::Sixteen) => Element::U2,
-        };
-        let encoding = Self { format, element, range: range.unwrap_or_default() };
+        let element = depth.map_or(format.element, Depth::element);
+        if name.is_some() && format.extension != "h" {
+            return Err(Failure::usage("--name goes with .h only: the name of the array"));
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = name.map_or_else(|| c_header::name_of_file(&stem), String::from);
+        let encoding = Self { format, element, range: range.unwrap_or_default(), name };
         if range.is_some() && !encoding.has_floats() {
             return Err(Failure::usage("--range goes with floats only: .f32, or .npy without --depth"));
         }
@@ -217,7 +237,8 @@ impl Encoding {
 
     /// Returns the file's bytes; `command` goes into the comment of a C header.
     pub(crate) fn encode(&self, mask: &Mask<'_>, distribution: &Distribution, command: &str) -> Result<Vec<u8>> {
-        (self.format.write)(&Content { mask, element: self.element, range: self.range, distribution, command })
+        let Self { format, element, range, name } = self;
+        (format.write)(&Content { mask, element: *element, range: *range, distribution, name, command })
     }
 }
 
@@ -230,6 +251,8 @@ struct Content<'c> {
     range: Range,
     /// Distribution of floats.
     distribution: &'c Distribution,
+    /// Name of a C array.
+    name: &'c str,
     /// Command that makes the file again.
     command: &'c str,
 }
@@ -352,38 +375,7 @@ fn csv(mask: &Mask<'_>) -> String {
     mask.ranks().chunks(mask.shape().width.max(1) as usize).map(row).collect()
 }
 
-/// Returns a C array of 8-bit values.
-///
-/// The comments are line comments: `command` names files, and a file's name may hold the end of a block comment.
-fn c_header(shape: Shape, values: &[u8], command: &str) -> String {
-    const VALUES_PER_LINE: usize = 32;
-    let Shape { width, height, .. } = shape;
-    let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!(
-        "\
-// A {width}x{height} tileable blue-noise mask; value = floor(256 * rank / {pixels}), row by row.
-// Made by bluegrad {version}, algorithm {ALGORITHM_VERSION}, free of any claim: use it as you like. Made again by
-//   {command}
-#ifndef BLUEGRAD_MASK_H
-#define BLUEGRAD_MASK_H
-
-#include <stdint.h>
-
-#define BLUEGRAD_MASK_WIDTH {width}
-#define BLUEGRAD_MASK_HEIGHT {height}
-
-static const uint8_t bluegrad_mask[BLUEGRAD_MASK_HEIGHT * BLUEGRAD_MASK_WIDTH] = {{
-",
-        pixels = shape.pixels()
-    );
-    for line in values.chunks(VALUES_PER_LINE) {
-        text.push_str("   ");
-        for value in line {
-            // Writing to a string cannot fail.
-            let _ = write!(text, " {value},");
-        }
-        text.push('\n');
-    }
-    text.push_str("};\n\n#endif\n");
-    text
+fn write_c_header(content: &Content<'_>) -> Result<Vec<u8>> {
+    let Content { mask, element, name, command, .. } = *content;
+    Ok(c_header::header(name, mask.shape(), element, &content.pixels()?, command).into_bytes())
 }

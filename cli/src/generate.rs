@@ -65,7 +65,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
     let Shape { width, height, .. } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
-    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range))?;
+    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range), args.name.as_deref())?;
     let mut targets = Targets::new(args, &out)?;
 
     let layout = Layout::new(&config)?;

@@ -6,6 +6,7 @@
 //! `tests/fuzz` can call `readers`.
 
 mod args;
+mod c_header;
 mod command_line;
 mod compare;
 mod dither;

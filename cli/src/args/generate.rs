@@ -1,6 +1,7 @@
 //! Options of `generate`, in the order of its help.
 
 use super::{OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole};
+use crate::c_header;
 use crate::format::{self, Depth};
 use crate::image::{Channel, Slices};
 use bluegrad::{Preset, SimdLevel};
@@ -105,9 +106,13 @@ pub(crate) struct GenerateArgs {
         format::writable()
     ))]
     pub(crate) out: Option<PathBuf>,
-    /// Bits per pixel [default: 8 for .png, floats for .npy]
+    /// Bits per pixel; 32 bits hold the ranks, for .npy and .h only [default: 8 for .png and .h, floats for .npy]
     #[arg(help_heading = OUTPUT, long, value_name = "BITS")]
     pub(crate) depth: Option<Depth>,
+    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = c_name, allow_hyphen_values = true,
+        help = "Name of the array of a .h, and in capitals of its macros NAME_WIDTH, NAME_HEIGHT and NAME_H [default: bluegrad_ and \
+                the name of the file: mask.h has bluegrad_mask]")]
+    pub(crate) name: Option<String>,
     /// Range of floats: unit is [0, 1), signed is [-1, 1) [default: unit]
     #[arg(help_heading = OUTPUT, long, value_name = "RANGE")]
     pub(crate) range: Option<RangeName>,
@@ -141,4 +146,8 @@ pub(crate) struct GenerateArgs {
     /// output files may differ, and --level is the snapshot's. --report and --trace cover only the steps done now
     #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
+}
+
+fn c_name(name: &str) -> Result<String, String> {
+    c_header::check_name(name).map(|()| name.to_string())
 }
