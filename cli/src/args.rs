@@ -10,7 +10,9 @@ use crate::format;
 use crate::image::{Channel, OptionNames, Reading, Slices};
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, Shape, SimdLevel};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -34,6 +36,26 @@ pub(crate) enum Command {
     Dither(DitherArgs),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
+    /// Print the script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print a man page, or write all man pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell whose script is printed. For bash: eval "$(bluegrad completions bash)"
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Command whose page is printed [default: the page of the program]
+    #[arg(value_name = "COMMAND", conflicts_with = "out_dir")]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder, as bluegrad.1, bluegrad-generate.1 and so on
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -242,16 +264,22 @@ fn offset(text: &str) -> Result<[i64; 2], String> {
     }
 }
 
-fn preset(name: &str) -> Result<Preset, String> {
-    Preset::from_name(name).ok_or_else(|| format!("the presets are {}", list(Preset::ALL.map(Preset::name))))
+/// Parses a name of a list, which completions know. Help texts have the names in their own words.
+fn name_in<T: Clone + Send + Sync + 'static>(
+    all: impl IntoIterator<Item = T>,
+    name: fn(T) -> &'static str,
+    of: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    let names: Vec<&str> = all.into_iter().map(name).collect();
+    PossibleValuesParser::new(names).try_map(move |name| of(&name).ok_or("no such name"))
 }
 
-fn level(name: &str) -> Result<SimdLevel, String> {
-    SimdLevel::from_name(name).ok_or_else(|| format!("the levels are {}", list(SimdLevel::ALL.map(SimdLevel::name))))
+fn preset() -> impl TypedValueParser<Value = Preset> {
+    name_in(Preset::ALL, Preset::name, Preset::from_name)
 }
 
-fn list<const N: usize>(names: [&str; N]) -> String {
-    names.join(", ")
+fn level() -> impl TypedValueParser<Value = SimdLevel> {
+    name_in(SimdLevel::ALL, SimdLevel::name, SimdLevel::from_name)
 }
 
 fn weights(text: &str) -> Result<Weights, String> {

@@ -178,7 +178,7 @@ pub(crate) enum Depth {
     Eight,
     #[value(name = "16")]
     Sixteen,
-    /// Ranks.
+    // Ranks. (A doc comment would become help.)
     #[value(name = "32")]
     ThirtyTwo,
 }

@@ -9,6 +9,7 @@ mod args;
 mod c_header;
 mod command_line;
 mod compare;
+mod completions;
 mod dither;
 mod energy;
 mod failure;
@@ -16,6 +17,7 @@ mod format;
 mod generate;
 mod image;
 mod interrupt;
+mod man;
 mod mask_png;
 mod measure;
 mod measured;
@@ -65,6 +67,8 @@ fn run() -> Result<()> {
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -18,7 +18,7 @@ const LONG_RUNS: &str = "Long runs";
 pub(crate) struct GenerateArgs {
     /// Recipe of the mask, by its use: dither for noise that passes a threshold or a curve, spectral for noise that is only
     /// added. `bluegrad presets` lists all
-    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset, default_value = Preset::default().name())]
+    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true, default_value = Preset::default().name())]
     pub(crate) preset: Preset,
     /// Width and height in pixels, 8 to 4096; spectral and published: a power of two from 16 to 4096 [default: 64]
     #[arg(help_heading = MASK, long, value_name = "N", value_parser = side, allow_hyphen_values = true, conflicts_with_all = ["width", "height"])]
@@ -128,7 +128,7 @@ pub(crate) struct GenerateArgs {
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask does not depend on it
-    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level, default_value = SimdLevel::Auto.name())]
+    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level(), hide_possible_values = true, default_value = SimdLevel::Auto.name())]
     pub(crate) level: SimdLevel,
     /// Print nothing but errors
     #[arg(help_heading = OUTPUT, long)]

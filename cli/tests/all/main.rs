@@ -6,6 +6,7 @@ mod bad_dither;
 mod bad_input;
 mod common;
 mod compare;
+mod completions;
 mod dither;
 mod formats;
 mod generate;
@@ -13,6 +14,7 @@ mod generate;
 mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
+mod man;
 mod measure;
 mod other_masks;
 #[cfg(target_os = "linux")]
