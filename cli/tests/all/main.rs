@@ -6,6 +6,7 @@ mod bad_dither;
 mod bad_input;
 mod common;
 mod compare;
+mod completions;
 mod dither;
 mod dither_files;
 mod formats;
@@ -14,7 +15,9 @@ mod generate;
 mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
+mod man;
 mod measure;
+mod other_masks;
 mod pictures;
 #[cfg(target_os = "linux")]
 mod process;
