@@ -193,8 +193,9 @@ fn arrays_of_ranks() {
 #[cfg(target_os = "linux")]
 mod compiled {
     use super::{Folder, N, array};
+    use bluegrad::Dither;
     use bluegrad::Shape;
-    use bluegrad::dither::{Dither, texel};
+    use bluegrad::dither::{Levels, Samples, Sink, Thresholds, texel};
     use std::process::{Command, Output};
 
     const STRICT: [&str; 5] = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wundef"];
@@ -303,12 +304,12 @@ int main(void) {{
             let bits = Command::new(folder.file("m")).output().unwrap().stdout;
 
             let texels: Vec<u8> = array(&text).2.iter().map(|value| texel(2 * value + 1, 2 * of)).collect();
-            let dither = Dither::grey(&texels, Shape::new(32, 16), 2).unwrap();
+            let dither = Dither::grey(Thresholds::U8(&texels), Shape::new(32, 16), Levels::Even([2])).unwrap();
             let mut expected = Vec::new();
             for v in 0..=255 {
                 for y in 0..16 {
                     let mut row = [0; 32];
-                    dither.levels(y, &[v; 32], &mut row).unwrap();
+                    dither.row(y, Samples::U8(&[v; 32]), Sink::Levels(&mut row)).unwrap();
                     expected.extend(row.map(|level| b'0' + level));
                 }
             }
