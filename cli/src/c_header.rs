@@ -10,12 +10,14 @@ use std::fmt::Write;
 const MAX_NAME: usize = 63;
 
 /// Keywords of C and C++ up to C23 and C++23, and names of `<stdint.h>` with macros of their own.
-const TAKEN: &str = "alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t char32_t class compl \
-concept const const_cast consteval constexpr constinit continue co_await co_return co_yield decltype default delete do double \
-dynamic_cast else enum explicit export extern false float for friend goto if inline int int8 int16 int32 int64 long mutable namespace \
-new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires restrict return short \
-signed sizeof static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename typeof \
-typeof_unqual uint8 uint16 uint32 uint64 union unsigned using virtual void volatile wchar_t while xor xor_eq";
+const TAKEN: &str = "\
+alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t char32_t class compl \
+concept const const_cast consteval constexpr constinit continue co_await co_return co_yield decltype default delete do \
+double dynamic_cast else enum explicit export extern false float for friend goto if inline int int8 int16 int32 int64 \
+long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected public register \
+reinterpret_cast requires restrict return short signed sizeof static static_assert static_cast struct switch template \
+this thread_local throw true try typedef typeid typename typeof typeof_unqual uint8 uint16 uint32 uint64 union \
+unsigned using virtual void volatile wchar_t while xor xor_eq";
 
 /// Checks a name for an array: a C identifier that neither C nor C++ reserves.
 pub(crate) fn check_name(name: &str) -> Result<(), String> {
