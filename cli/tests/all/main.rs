@@ -15,6 +15,7 @@ mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
 mod measure;
+mod palettes;
 mod pictures;
 #[cfg(target_os = "linux")]
 mod process;
