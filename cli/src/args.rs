@@ -4,7 +4,10 @@ mod dither;
 mod generate;
 mod masks;
 
-pub(crate) use dither::{AlphaName, ChannelsName, Color, DitherArgs, Levels, OrderName, SampleDepth, Values};
+pub(crate) use dither::{
+    AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
+    color, colors,
+};
 pub(crate) use generate::GenerateArgs;
 pub(crate) use masks::MaskFiles;
 
@@ -32,7 +35,7 @@ pub(crate) enum Command {
     Presets,
     /// Measure masks of any origin: dithering error, spectrum, histogram
     Measure(MeasureArgs),
-    /// Dither pictures to few levels with a mask
+    /// Dither pictures to few levels or to a palette with a mask
     Dither(Box<DitherArgs>),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),

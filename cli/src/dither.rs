@@ -1,4 +1,4 @@
-//! The command `dither`: pictures in few levels.
+//! The command `dither`: pictures in few levels or in the colours of a palette.
 //!
 //! One picture at a time: `source` reads rows, `samples` makes them opaque, grey or RGB, `convert` dithers them into the bytes that
 //! `raster` writes. Nothing holds the whole picture unless the file's own order asks for that.
@@ -7,6 +7,8 @@ mod convert;
 mod files;
 mod levels;
 mod mask;
+mod palette;
+mod palette_file;
 mod plan;
 mod samples;
 mod table;
@@ -21,38 +23,53 @@ use convert::Bytes;
 use files::Job;
 use levels::Tones;
 use mask::{Mask, Masks};
+use palette::Palette;
 use plan::Plan;
 use samples::Converter;
 use table::Table;
 
 pub(crate) use mask::thresholds_by_order;
 
+/// What pictures become.
+enum Goal {
+    Tones(Tones),
+    Palette(Palette),
+}
+
+impl Goal {
+    fn new(args: &DitherArgs, choice: Choice) -> Result<Self> {
+        Ok(match Palette::chosen(args, choice)? {
+            palette::Kind::Colors(palette) => Self::Palette(palette),
+            palette::Kind::Levels(levels) => Self::Tones(Tones::new(args, choice, levels)?),
+        })
+    }
+}
+
 /// Dithers all pictures.
 pub(crate) fn run(args: &DitherArgs) -> Result<()> {
     let choice = files::format(args)?;
     levels::check(args, choice)?;
-    let tones = Tones::new(args, choice)?;
     let jobs = files::jobs(args, choice)?;
+    let goal = Goal::new(args, choice)?;
     let mut masks = Masks::new(args)?;
-    jobs.iter().try_for_each(|job| one(args, choice, &tones, &mut masks, job))
+    jobs.iter().try_for_each(|job| one(args, choice, &goal, &mut masks, job))
 }
 
 /// Dithers one picture.
-fn one(args: &DitherArgs, choice: Choice, tones: &Tones, masks: &mut Masks, job: &Job<'_>) -> Result<()> {
+fn one(args: &DitherArgs, choice: Choice, goal: &Goal, masks: &mut Masks, job: &Job<'_>) -> Result<()> {
     let mut source = Source::new(job.open()?).map_err(|why| job.failure(why))?;
     if let Some(ignored) = &source.ignored {
         output::warn(&format!("{}: {ignored}", job.input()));
     }
     let shape = source.shape;
     let mask = masks.of(shape)?;
-    let plan = Plan::new(args, choice, tones, source.pixel);
-    let table = Table::new(tones, &plan, source.pixel, mask)?;
+    let plan = Plan::new(args, choice, goal, source.pixel);
+    let table = Table::new(goal, &plan, source.pixel, mask)?;
     let alpha_table = Table::of_alpha(mask)?;
     let [x, y] = args.offset;
     // Fits: a remainder is less than a side.
     let [x, y] = [x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32];
-    let channels = plan.wanted.channels;
-    let dither = table.dither(mask, channels)?.at(x, y);
+    let dither = table.dither(mask, plan.wanted.channels)?.at(x, y);
     let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
     let alpha = match plan.wanted.alpha {
         // Half a mask away: under the colour's thresholds, visible pixels would all be light.
@@ -63,18 +80,15 @@ fn one(args: &DitherArgs, choice: Choice, tones: &Tones, masks: &mut Masks, job:
         _ => None,
     };
 
-    let header = Header { shape, channels, rows: plan.rows, colors: &plan.colors, name: &job.name, kind: &plan.kind };
-    let mut bytes = Bytes {
-        dither,
+    let header = Header {
+        shape,
+        channels: plan.channels,
         rows: plan.rows,
-        channels,
-        values: [0, 1, 2].map(|i| &tones.values[i][..]),
-        // Exact where 8-bit values are written: they are multiples of 257.
-        eight: [0, 1, 2].map(|i| tones.values[i].iter().map(|code| (code / 257) as u8).collect()),
-        alpha,
-        levels: Vec::new(),
-        alphas: Vec::new(),
+        colors: &plan.colors,
+        name: &job.name,
+        kind: &plan.kind,
     };
+    let mut bytes = Bytes::new(dither, alpha, goal, &plan);
     let mut converter = Converter::new(source.pixel, plan.wanted);
     let mut draft = job.draft()?;
     let written = raster::write(choice, &header, &mut draft, |y, to| {

@@ -6,11 +6,13 @@ use crate::format;
 use crate::image::{Channel, OptionNames, Reading, Slices};
 use crate::raster::{self, Choice};
 use bluegrad::Shape;
+use bluegrad::dither::palette::named::NAMED;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 const PICTURE: &str = "Picture";
 const LEVELS: &str = "Levels";
+const PALETTE: &str = "Palette";
 const MASK: &str = "Mask";
 const OUTPUT: &str = "Output";
 
@@ -43,6 +45,30 @@ pub(crate) struct DitherArgs {
     /// Without this option, sample values are dithered as they are, as most programs do, and dark greys come out lighter
     #[arg(help_heading = LEVELS, long)]
     pub(crate) linear: bool,
+
+    #[arg(help_heading = PALETTE, long, value_name = "NAME|HEX,...|FILE", help = format!(
+        "Colours of the result, 2 to 64, mixed in linear light: colours such as 000000,ffffff,ff0000, a file (GIMP .gpl, .hex, JASC .pal, a \
+         PNG with a palette), or one of {}",
+        NAMED.map(|palette| palette.name).join(", ")
+    ), conflicts_with_all = ["bits", "levels", "values", "linear", "channels"])]
+    pub(crate) palette: Option<String>,
+    /// Colours as the panel shows them, measured: one for each colour of --palette. These are mixed, those are written
+    /// [default: those of a built-in palette; else the palette itself]
+    #[arg(help_heading = PALETTE, long, value_name = "HEX,...", value_parser = shown, requires = "palette")]
+    pub(crate) shown: Option<Colors>,
+    /// Range of the picture. panel: black and white of the picture become the darkest and the lightest colour. none: as it is
+    /// [default: none]
+    #[arg(help_heading = PALETTE, long, value_name = "HOW", requires = "palette")]
+    pub(crate) fit: Option<FitName>,
+    /// Weight of low grain against exact colours, 0 to 1; 0: exact means of all colours that the palette can mix [default: 0.002]
+    #[arg(help_heading = PALETTE, long, value_name = "X", value_parser = grain, allow_hyphen_values = true, requires = "palette")]
+    pub(crate) grain: Option<f32>,
+    /// Nodes of the colour table along each axis: 9, 17 or 33 [default: 17]
+    #[arg(help_heading = PALETTE, long, value_name = "N", value_parser = nodes, allow_hyphen_values = true, requires = "palette")]
+    pub(crate) nodes: Option<u32>,
+    /// Colours in the file: those of --palette, or those of --shown, for a preview
+    #[arg(help_heading = PALETTE, long, value_name = "WHICH", requires = "palette", default_value = "nominal")]
+    pub(crate) output_colors: OutputColors,
 
     #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
         "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
@@ -153,6 +179,10 @@ pub(crate) enum SampleDepth {
     Sixteen,
 }
 
+/// Value of `--shown`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Colors(pub(crate) Vec<Color>);
+
 /// Values of `--channels`: position of the mask for red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ChannelsName {
@@ -165,6 +195,20 @@ pub(crate) enum ChannelsName {
 pub(crate) enum OrderName {
     Msb,
     Lsb,
+}
+
+/// Values of `--fit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FitName {
+    None,
+    Panel,
+}
+
+/// Values of `--output-colors`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputColors {
+    Nominal,
+    Shown,
 }
 
 /// Parses a colour of 6 or 3 hexadecimal digits, with or without # before.
@@ -181,6 +225,17 @@ pub(crate) fn color(text: &str) -> Option<Color> {
         [a, b, c, d, e, f] => Some([16 * a + b, 16 * c + d, 16 * e + f]),
         _ => None,
     }
+}
+
+/// Parses colours with commas between them.
+pub(crate) fn colors(text: &str) -> Option<Vec<Color>> {
+    text.split(',').map(color).collect()
+}
+
+fn shown(text: &str) -> Result<Colors, String> {
+    colors(text)
+        .map(Colors)
+        .ok_or_else(|| "expected colours with commas between them, such as 1a1a1a,dcdcdc".to_string())
 }
 
 fn alpha(text: &str) -> Result<AlphaName, String> {
@@ -226,6 +281,18 @@ fn values(text: &str) -> Result<Values, String> {
         }
     }
     Ok(Values(lists))
+}
+
+fn grain(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "expected a number from 0 to 1".to_string())
+}
+
+fn nodes(text: &str) -> Result<u32, String> {
+    match text {
+        "9" | "17" | "33" => text.parse().map_err(|_| String::new()),
+        _ => Err("expected 9, 17 or 33".to_string()),
+    }
 }
 
 fn identifier(text: &str) -> Result<String, String> {

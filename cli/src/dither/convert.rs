@@ -1,25 +1,48 @@
 //! Dithered rows as the bytes that a format takes.
 
+use super::Goal;
+use super::levels::Tones;
+use super::plan::Plan;
+use crate::args::Color;
 use crate::raster::Rows;
 use bluegrad::dither::{BitOrder, Samples, Sink};
 use bluegrad::{Dither, Error};
 
 /// Dithers rows to bytes.
 pub(super) struct Bytes<'d> {
-    pub(super) dither: Dither<'d>,
-    pub(super) rows: Rows,
-    pub(super) channels: usize,
-    /// Values of the levels of each channel, 16-bit codes.
-    pub(super) values: [&'d [u16]; 3],
-    /// The same in 8 bits.
-    pub(super) eight: [Vec<u8>; 3],
+    dither: Dither<'d>,
+    rows: Rows,
+    colors: Colors<'d>,
     /// Dithers alpha to two levels; else alpha stays.
-    pub(super) alpha: Option<Dither<'d>>,
-    pub(super) levels: Vec<u8>,
-    pub(super) alphas: Vec<u8>,
+    alpha: Option<Dither<'d>>,
+    levels: Vec<u8>,
+    /// Levels of alpha, and the alpha that is written.
+    alphas: Vec<u8>,
+    dithered: Vec<u16>,
 }
 
-impl Bytes<'_> {
+/// What levels stand for.
+enum Colors<'d> {
+    /// Values of each channel, of one or three, in 16-bit codes and in 8 bits.
+    Values { channels: usize, codes: [&'d [u16]; 3], eight: [Vec<u8>; 3] },
+    /// Colours of a palette.
+    Palette(&'d [Color]),
+}
+
+impl<'d> Bytes<'d> {
+    pub(super) fn new(dither: Dither<'d>, alpha: Option<Dither<'d>>, goal: &'d Goal, plan: &Plan) -> Self {
+        let colors = match goal {
+            Goal::Palette(palette) => Colors::Palette(&palette.colors),
+            Goal::Tones(Tones { values, .. }) => Colors::Values {
+                channels: plan.channels,
+                codes: [0, 1, 2].map(|i| &values[i][..]),
+                // Exact where 8-bit values are written: they are multiples of 257.
+                eight: [0, 1, 2].map(|i| values[i].iter().map(|code| (code / 257) as u8).collect()),
+            },
+        };
+        Self { dither, rows: plan.rows, colors, alpha, levels: Vec::new(), alphas: Vec::new(), dithered: Vec::new() }
+    }
+
     /// Fills a row; `alphas` is one 16-bit alpha for each pixel, if the format has alpha.
     pub(super) fn row(&mut self, y: u32, samples: Samples<'_>, alphas: &[u16], to: &mut [u8]) -> Result<(), Error> {
         match self.rows {
@@ -31,17 +54,13 @@ impl Bytes<'_> {
             Rows::Rgb332 => self.dither.row(y, samples, Sink::Rgb332(to)),
             Rows::Rgb565(order) => self.dither.row(y, samples, Sink::Rgb565 { to, order }),
             Rows::Joined { bits } => self.joined(y, samples, bits, to),
-            Rows::Values { bits: 8, alpha: false } => {
-                let [red, green, blue] = &self.eight;
-                self.dither.row(y, samples, Sink::Mapped { to, values: [red, green, blue] })
-            }
-            Rows::Values { bits, alpha } => self.with_alpha(y, samples, if alpha { alphas } else { &[] }, bits, to),
+            Rows::Values { bits, alpha } => self.values(y, samples, if alpha { alphas } else { &[] }, bits, to),
         }
     }
 
     /// Joins three levels to the index of a colour.
     fn joined(&mut self, y: u32, samples: Samples<'_>, bits: u32, to: &mut [u8]) -> Result<(), Error> {
-        let counts = self.values.map(<[u16]>::len);
+        let counts = self.dither.levels().map(usize::from);
         if counts == [2; 3] {
             self.levels.resize(samples.len().div_ceil(8), 0);
             let order = BitOrder::MsbFirst;
@@ -66,33 +85,42 @@ impl Bytes<'_> {
     }
 
     /// Writes values of 8 or 16 bits, each pixel with its alpha, if there is alpha.
-    fn with_alpha(
-        &mut self,
-        y: u32,
-        samples: Samples<'_>,
-        alphas: &[u16],
-        bits: u32,
-        to: &mut [u8],
-    ) -> Result<(), Error> {
-        self.levels.resize(samples.len(), 0);
+    fn values(&mut self, y: u32, samples: Samples<'_>, alphas: &[u16], bits: u32, to: &mut [u8]) -> Result<(), Error> {
+        if let (Colors::Values { eight: [red, green, blue], .. }, 8, []) = (&self.colors, bits, alphas) {
+            return self.dither.row(y, samples, Sink::Mapped { to, values: [red, green, blue] });
+        }
+        // Samples of a pixel that are written, and levels that they are made of.
+        let (channels, levels) = match self.colors {
+            Colors::Values { channels, .. } => (channels, channels),
+            Colors::Palette(_) => (3, 1),
+        };
+        self.levels.resize(samples.len() / channels * levels, 0);
         self.dither.row(y, samples, Sink::Levels(&mut self.levels))?;
-        if let Some(dither) = &self.alpha {
-            self.alphas.resize(alphas.len(), 0);
-            dither.row(y, Samples::U16(alphas), Sink::Levels(&mut self.alphas))?;
+        self.dithered.clear();
+        match &self.alpha {
+            None => self.dithered.extend(alphas),
+            Some(dither) => {
+                self.alphas.resize(alphas.len(), 0);
+                dither.row(y, Samples::U16(alphas), Sink::Levels(&mut self.alphas))?;
+                self.dithered.extend(self.alphas.iter().map(|level| u16::MAX * u16::from(*level)));
+            }
         }
         let size = bits as usize / 8;
-        let pixel_bytes = size * (self.channels + usize::from(!alphas.is_empty()));
-        for (i, (pixel, levels)) in
-            to.chunks_exact_mut(pixel_bytes).zip(self.levels.chunks_exact(self.channels)).enumerate()
-        {
-            let colors = levels.iter().zip(self.values).map(|(level, values)| values[usize::from(*level)]);
-            let alpha = alphas
-                .get(i)
-                .map(|alpha| if self.alpha.is_some() { u16::from(self.alphas[i]) * 65535 } else { *alpha });
-            for (to, code) in pixel.chunks_exact_mut(size).zip(colors.chain(alpha)) {
+        let pixels = to.chunks_exact_mut(size * (channels + usize::from(!alphas.is_empty())));
+        for (i, (pixel, levels)) in pixels.zip(self.levels.chunks_exact(levels)).enumerate() {
+            let codes = match (&self.colors, levels) {
+                (Colors::Palette(colors), [index]) => colors[usize::from(*index)].map(|value| 257 * u16::from(value)),
+                (Colors::Values { codes: [red, green, blue], .. }, [r, g, b]) => {
+                    [red[usize::from(*r)], green[usize::from(*g)], blue[usize::from(*b)]]
+                }
+                (Colors::Values { codes: [grey, ..], .. }, levels) => [grey[usize::from(levels[0])]; 3],
+                (Colors::Palette(_), _) => [0; 3],
+            };
+            for (to, code) in pixel.chunks_exact_mut(size).zip(codes.iter().take(channels).chain(self.dithered.get(i)))
+            {
                 match to {
                     // Values of levels are multiples of 257; alpha of 16 bits is rounded.
-                    [to] => *to = ((u32::from(code) + 128) / 257) as u8,
+                    [to] => *to = ((u32::from(*code) + 128) / 257) as u8,
                     _ => to.copy_from_slice(&code.to_be_bytes()),
                 }
             }

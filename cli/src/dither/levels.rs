@@ -15,10 +15,13 @@ pub(super) struct Tones {
 
 impl Tones {
     /// Checks levels, values and format against each other.
-    pub(super) fn new(args: &DitherArgs, choice: Choice) -> Result<Self> {
+    ///
+    /// `levels` are those of a palette that is made of levels.
+    pub(super) fn new(args: &DitherArgs, choice: Choice, levels: Option<[u32; 3]>) -> Result<Self> {
         let rules = Rules::of(choice);
         let name = choice.format.name;
-        let (counts, apart) = match (&args.values, args.levels, args.bits) {
+        let (counts, apart) = match (&args.values, args.levels.or(levels.map(|levels| Levels(levels, true))), args.bits)
+        {
             (Some(Values(lists)), ..) => ([0, 1, 2].map(|i| lists[i % lists.len()].len() as u32), lists.len() == 3),
             (None, Some(Levels(levels, apart)), _) => (levels, apart),
             (None, None, Some(levels)) => ([levels; 3], false),

@@ -1,6 +1,8 @@
 //! What one picture becomes: samples, tables, and the bytes of its rows.
 
+use super::Goal;
 use super::levels::{Rules, Tones, even};
+use super::palette::Palette;
 use super::samples::Wanted;
 use crate::args::{AlphaName, Color, DitherArgs, OrderName, SampleDepth};
 use crate::raster::{Choice, Kind, Layout, Rows};
@@ -13,6 +15,8 @@ const MOST_COLORS: usize = 256;
 /// The plan of one picture.
 pub(super) struct Plan {
     pub(super) wanted: Wanted,
+    /// Samples of a pixel of the result, without alpha: 1 for grey and indices, else 3.
+    pub(super) channels: usize,
     pub(super) rows: Rows,
     /// Colours of the indices that rows hold; else empty.
     pub(super) colors: Vec<Color>,
@@ -21,23 +25,58 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(args: &DitherArgs, choice: Choice, tones: &Tones, pixel: Pixel) -> Self {
+    pub(super) fn new(args: &DitherArgs, choice: Choice, goal: &Goal, pixel: Pixel) -> Self {
+        match goal {
+            Goal::Tones(tones) => Self::of_tones(args, choice, tones, pixel),
+            Goal::Palette(palette) => Self::of_palette(args, choice, palette, pixel),
+        }
+    }
+
+    fn of_tones(args: &DitherArgs, choice: Choice, tones: &Tones, pixel: Pixel) -> Self {
         let rules = Rules::of(choice);
         let tinted = matches!(args.alpha, AlphaName::Over([r, g, b]) if r != g || g != b) && pixel.alpha;
         let color = tones.apart || (!rules.grey && !args.grey && (pixel.color || tinted));
         let channels = if color { 3 } else { 1 };
         let mix = if args.linear { Mix::Light } else { Mix::Codes };
         let wanted = Wanted { channels, grey: args.grey || !color, alpha: args.alpha, mix };
-        let levels = [0, 1, 2].map(|i| tones.values[i].len());
         let (rows, colors) = rows(args, choice, tones, channels, wanted.keeps_alpha(pixel));
-        let kind = words(levels, channels, rows, wanted.keeps_alpha(pixel).then_some(args.alpha));
-        Self { wanted, rows, colors, kind }
+        let levels = [0, 1, 2].map(|i| tones.values[i].len());
+        let levels = match levels {
+            [grey, ..] if channels == 1 => format!("{grey} levels of grey"),
+            [red, green, blue] if red == green && green == blue => format!("{red} levels of red, green and blue"),
+            [red, green, blue] => format!("{red}, {green} and {blue} levels of red, green and blue"),
+        };
+        Self { wanted, channels, rows, colors, kind: words(&levels, channels, rows, wanted, pixel) }
     }
+
+    fn of_palette(args: &DitherArgs, choice: Choice, palette: &Palette, pixel: Pixel) -> Self {
+        let wanted = Wanted { channels: 3, grey: args.grey, alpha: args.alpha, mix: Mix::Codes };
+        let alpha = wanted.keeps_alpha(pixel);
+        let (bits, order) = (fewest(palette.colors.len()), order(args));
+        let rows = match (choice.format.kind, choice.layout) {
+            (Kind::Raw(Layout::Bits(bits)), _) | (Kind::C, Some(Layout::Bits(bits))) => Rows::Packed { bits, order },
+            (Kind::Raw(Layout::Planes), _) | (Kind::C, Some(Layout::Planes)) => Rows::Planes { order },
+            (Kind::C, _) => Rows::Packed { bits, order },
+            (Kind::Png, _) if !alpha && args.depth.is_none() => Rows::Packed { bits, order: BitOrder::MsbFirst },
+            _ => Rows::Values { bits: depth(args), alpha },
+        };
+        let (channels, colors) = match rows {
+            Rows::Values { .. } => (3, Vec::new()),
+            _ => (1, palette.colors.clone()),
+        };
+        let count = format!("{} colours", palette.colors.len());
+        Self { wanted, channels, rows, colors, kind: words(&count, channels, rows, wanted, pixel) }
+    }
+}
+
+/// Order of the pixels in a byte.
+fn order(args: &DitherArgs) -> BitOrder {
+    if args.bit_order == Some(OrderName::Lsb) { BitOrder::LsbFirst } else { BitOrder::MsbFirst }
 }
 
 /// Returns the bytes of a row, and the colours of indices.
 fn rows(args: &DitherArgs, choice: Choice, tones: &Tones, channels: usize, alpha: bool) -> (Rows, Vec<Color>) {
-    let order = if args.bit_order == Some(OrderName::Lsb) { BitOrder::LsbFirst } else { BitOrder::MsbFirst };
+    let order = order(args);
     let counts = [0, 1, 2].map(|i| tones.values[i].len());
     let layout = |layout| match layout {
         Layout::Bits(bits) => Rows::Packed { bits, order },
@@ -103,16 +142,11 @@ fn fewest(levels: usize) -> u32 {
 }
 
 /// Says what the result is.
-fn words([red, green, blue]: [usize; 3], channels: usize, rows: Rows, alpha: Option<AlphaName>) -> String {
-    let levels = match channels {
-        1 => format!("{red} levels of grey"),
-        _ if red == green && green == blue => format!("{red} levels of red, green and blue"),
-        _ => format!("{red}, {green} and {blue} levels of red, green and blue"),
-    };
-    let alpha = match alpha {
-        Some(AlphaName::Keep) => " with alpha",
-        Some(AlphaName::Dither) => " with alpha of 0 or 1",
-        _ => "",
+fn words(levels: &str, channels: usize, rows: Rows, wanted: Wanted, pixel: Pixel) -> String {
+    let alpha = match wanted.alpha {
+        _ if !wanted.keeps_alpha(pixel) => "",
+        AlphaName::Dither => " with alpha of 0 or 1",
+        _ => " with alpha",
     };
     let samples = channels as u32 + u32::from(!alpha.is_empty());
     let order = |order| if order == BitOrder::MsbFirst { "" } else { ", lowest bits first" };
@@ -121,7 +155,8 @@ fn words([red, green, blue]: [usize; 3], channels: usize, rows: Rows, alpha: Opt
         Rows::Joined { bits } => plural(bits),
         Rows::Planes { order: o } => format!("two planes of 1 bit a pixel{}", order(o)),
         Rows::Rgb332 => "8 bits a pixel, rrrgggbb".to_string(),
-        Rows::Rgb565(_) => "16 bits a pixel, rrrrrggggggbbbbb".to_string(),
+        Rows::Rgb565(ByteOrder::LittleEndian) => "16 bits a pixel, rrrrrggggggbbbbb, low byte first".to_string(),
+        Rows::Rgb565(ByteOrder::BigEndian) => "16 bits a pixel, rrrrrggggggbbbbb, high byte first".to_string(),
         Rows::Values { bits, .. } => plural(bits * samples),
     };
     format!("{levels}{alpha}, {bits}")

@@ -1,15 +1,18 @@
 //! What samples become, as the core takes it: tables of positions, or texels that hold a tone of two levels.
 
-use super::levels::Tones;
+use super::Goal;
 use super::mask::Mask;
 use super::plan::Plan;
 use crate::failure::Result;
 use crate::source::Pixel;
 use bluegrad::Dither;
+use bluegrad::dither::palette::Palette;
 use bluegrad::dither::{Levels, Mix, Sample, Thresholds, Tone};
 
 /// Tables of one picture, in the type of its samples.
-pub(super) enum Table {
+pub(super) enum Table<'g> {
+    /// Table of a palette.
+    Palette(&'g [u16]),
     /// 8-bit samples to even levels: the core needs no table.
     Even([u32; 3]),
     /// 8-bit samples to two levels, alike in all channels: a texel for each pixel of the mask. Dithers fastest.
@@ -18,8 +21,12 @@ pub(super) enum Table {
     Positions(Vec<Vec<u32>>),
 }
 
-impl Table {
-    pub(super) fn new(tones: &Tones, plan: &Plan, pixel: Pixel, mask: &Mask) -> Result<Self> {
+impl<'g> Table<'g> {
+    pub(super) fn new(goal: &'g Goal, plan: &Plan, pixel: Pixel, mask: &Mask) -> Result<Self> {
+        let tones = match goal {
+            Goal::Palette(palette) => return Ok(Self::Palette(&palette.table)),
+            Goal::Tones(tones) => tones,
+        };
         let (mix, eight) = (plan.wanted.mix, plan.wanted.eight(pixel));
         let [red, green, blue] = &tones.values;
         let alike = plan.wanted.channels == 1 || (red == green && green == blue);
@@ -49,6 +56,7 @@ impl Table {
         let fine = Thresholds::U16(&mask.by_order.thresholds);
         let coarse = Thresholds::U8(&mask.by_order.texels);
         Ok(match (self, channels) {
+            (Self::Palette(table), _) => Dither::palette(fine, mask.shape, Palette::new(table)?),
             (Self::Even([grey, ..]), 1) => Dither::grey(coarse, mask.shape, Levels::Even([*grey])),
             (Self::Even(levels), _) => Dither::rgb(coarse, mask.shape, Levels::Even(*levels)),
             (Self::Two(texels), 1) => Dither::grey(Thresholds::U8(texels), mask.shape, Levels::Even([2])),

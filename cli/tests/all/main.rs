@@ -18,6 +18,7 @@ mod kill;
 mod man;
 mod measure;
 mod other_masks;
+mod palettes;
 mod pictures;
 #[cfg(target_os = "linux")]
 mod process;

@@ -21,7 +21,7 @@ fn packed(levels: &[u8], row: usize, bits: usize, lsb: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     for levels in levels.chunks(row) {
         let mut text: Vec<String> = levels.iter().map(|level| format!("{level:0bits$b}")).collect();
-        while (text.len() * bits) % 8 != 0 {
+        while !(text.len() * bits).is_multiple_of(8) {
             text.push("0".repeat(bits));
         }
         for group in text.chunks(8 / bits) {
