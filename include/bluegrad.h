@@ -125,6 +125,18 @@ extern "C" {
 // Output values to dither to that do not rise. No function of this version returns it.
 #define BLUEGRAD_ERROR_VALUES -21
 
+// Colours that no palette has: fewer than 2, more than 64.
+#define BLUEGRAD_ERROR_COLORS -22
+
+// Two colours of a palette that are the same.
+#define BLUEGRAD_ERROR_SAME_COLORS -23
+
+// Nodes an axis that no table of a palette has.
+#define BLUEGRAD_ERROR_NODES -24
+
+// Words that are no table of a palette.
+#define BLUEGRAD_ERROR_PALETTE_TABLE -25
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 

@@ -2,8 +2,9 @@
 
 #![allow(unsafe_code, reason = "an allocator")]
 
+use bluegrad::dither::palette::{self, Palette, PaletteConfig};
 use bluegrad::dither::{self, BitOrder, Dither, Mix, Tone, ToneDither};
-use bluegrad::{Config, Generator, Layout, Line, Preset, Spectral, measure};
+use bluegrad::{Config, Generator, Layout, Line, Preset, SimdLevel, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::cell::Cell;
 
@@ -56,6 +57,8 @@ fn nothing_is_allocated() {
     let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a good size")];
     let mut levels = [measure::GreyLevel::default(); measure::LEVELS];
     let (mut order, mut ranks) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
+    let inks = PaletteConfig { nodes: 9, ..PaletteConfig::new(&[[5; 3], [200; 3], [120, 15, 5]]) };
+    let mut table = vec![0; inks.words().expect("a size")];
     let wide: Vec<f64> = vec![0.5; shape.pixels()];
 
     ARMED.set(true);
@@ -74,6 +77,8 @@ fn nothing_is_allocated() {
         .expect("the right length");
     let dither = ToneDither::<u8>::grey(&thresholds, shape, &positions).expect("good input");
     dither.pack(0, &[128; 300], &mut [0; 75], BitOrder::LsbFirst).expect("the right length");
+    palette::build(&inks, &mut table).expect("good colours");
+    Palette::new(&table).expect("a table").indices(SimdLevel::Auto, &[[128; 3]; 40], &thresholds[..40], &mut [0; 40]);
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");
