@@ -51,7 +51,7 @@ enum Method {
     Knoll,
     /// Floyd and Steinberg's error diffusion in linear light, serpentine, the nearest colour in light
     FloydSteinberg,
-    /// As `floyd-steinberg`, the nearest colour in OKLab
+    /// As `floyd-steinberg`, the nearest colour in `OKLab`
     FloydSteinbergOklab,
     /// Prints the shown colours, and does no more
     List,
@@ -157,7 +157,7 @@ fn knoll(colors: &[[u8; 3]], mask: &[u16], (side, width): (usize, usize), pixels
         }
         found.sort_by(|a, b| luminance(points[*a]).total_cmp(&luminance(points[*b])));
         let threshold = mask[i / width % side * side + i % width % side];
-        *to = found[usize::from(threshold) * CANDIDATES >> 16] as u8;
+        *to = found[(usize::from(threshold) * CANDIDATES) >> 16] as u8;
     }
 }
 
@@ -187,7 +187,7 @@ fn floyd_steinberg(colors: &[[u8; 3]], by_oklab: bool, width: usize, pixels: &[[
     }
 }
 
-/// OKLab of linear light (Ottosson, 2020).
+/// `OKLab` of linear light (Ottosson, 2020).
 fn oklab([r, g, b]: [f32; 3]) -> [f32; 3] {
     let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
     let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();

@@ -49,7 +49,7 @@ fn mean(colors: &[[f64; 3]], shares: &[f64]) -> [f64; 3] {
     std::array::from_fn(|c| colors.iter().zip(shares).map(|(color, share)| color[c] * share).sum())
 }
 
-/// A random number from a counter (SplitMix64).
+/// A random number from a counter (`SplitMix64`).
 struct Random(u64);
 
 impl Random {

@@ -1,7 +1,7 @@
-//! The mixture whose mean is nearest to a colour in OKLab, with a price on noise.
+//! The mixture whose mean is nearest to a colour in `OKLab`, with a price on noise.
 //!
-//! Gauss–Newton: OKLab is taken as linear around the mixture's mean, and the quadratic function that this gives is minimised over shares
-//! w ≥ 0, Σ w_i = 1, by moving share from the colour of the largest gradient to the colour that gains most, as much as gains (sequential
+//! Gauss–Newton: `OKLab` is taken as linear around the mixture's mean, and the quadratic function that this gives is minimised over shares
+//! `w ≥ 0`, `Σ w_i = 1`, by moving share from the colour of the largest gradient to the colour that gains most, as much as gains (sequential
 //! minimal optimisation: Platt, 1998; the choice: Fan, Chen, Lin, 2005). Steps are halved until the true function falls.
 
 use super::oklab::{Gradient, oklab};
@@ -14,7 +14,7 @@ const MOVES: usize = 400;
 /// Moves end at this difference of gradients: shares are then right to about 2^-16.
 const LEAST_GAIN: f64 = 1e-7;
 
-/// What a mixture shall be: minimises (s·ΔL)² + Δa² + Δb² + grain·Σ w_i·noise_i.
+/// What a mixture shall be: minimises (s·ΔL)² + Δa² + Δb² + grain·noise, noise the sum over shares.
 pub(super) struct Aim<'n> {
     /// L, a, b to be near to.
     pub(super) lab: [f64; 3],
@@ -76,7 +76,7 @@ pub(super) fn nearest(colors: &Colors, aim: &Aim<'_>, start: PerColor) -> PerCol
     shares
 }
 
-/// Minimises with OKLab linear around the mean of `shares`.
+/// Minimises with `OKLab` linear around the mean of `shares`.
 fn minimum_of_linear(colors: &Colors, aim: &Aim<'_>, shares: &PerColor) -> PerColor {
     let mean = colors.mean(shares);
     let gradient = Gradient::at(&mean);
