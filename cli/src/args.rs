@@ -1,7 +1,9 @@
 //! Options and help of every command.
 
+mod gallery;
 mod generate;
 
+pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
 
 use crate::format;
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     Dither(DitherArgs),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
+    /// Show pictures dithered by well-known masks and by bluegrad's, with figures, on one page
+    Gallery(GalleryArgs),
 }
 
 #[derive(Debug, Args)]

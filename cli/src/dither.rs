@@ -13,7 +13,7 @@ use bluegrad::dither::tone::{threshold, thresholds};
 use bluegrad::dither::{self, BitOrder, Mix, Tone, ToneDither};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;
-use samples::Samples;
+pub(crate) use samples::Samples;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};

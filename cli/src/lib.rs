@@ -12,6 +12,7 @@ mod dither;
 mod energy;
 mod failure;
 mod format;
+mod gallery;
 mod generate;
 mod image;
 mod interrupt;
@@ -67,6 +68,7 @@ fn run() -> Result<()> {
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Gallery(args) => gallery::run(args),
     }
 }
 

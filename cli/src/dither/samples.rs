@@ -5,7 +5,7 @@ use bluegrad::dither::Mix;
 use bluegrad::dither::tone::light;
 
 /// A picture, converted row by row.
-pub(super) struct Samples<'p> {
+pub(crate) struct Samples<'p> {
     picture: &'p Picture,
     /// Samples are RGB; else grey.
     color: bool,
@@ -16,18 +16,18 @@ pub(super) struct Samples<'p> {
 
 impl<'p> Samples<'p> {
     /// Samples in colour, if wanted and there is colour, else in grey: luminance with [`Mix::Light`], else the same weights on codes.
-    pub(super) fn new(picture: &'p Picture, color: bool, mix: Mix) -> Self {
+    pub(crate) fn new(picture: &'p Picture, color: bool, mix: Mix) -> Self {
         let luminance = picture.color && !color && mix == Mix::Light;
         let light = if luminance { (0..=u16::MAX).map(light).collect() } else { Vec::new() };
         Self { picture, color: color && picture.color, light, row: Vec::new() }
     }
 
-    pub(super) fn height(&self) -> u32 {
+    pub(crate) fn height(&self) -> u32 {
         self.picture.shape.height
     }
 
     /// Returns the samples of a row.
-    pub(super) fn row(&mut self, y: u32) -> &[u16] {
+    pub(crate) fn row(&mut self, y: u32) -> &[u16] {
         let Picture { shape, color, alpha, sixteen, bytes } = self.picture;
         let channels = if *color { 3 } else { 1 };
         let samples = channels + usize::from(*alpha);

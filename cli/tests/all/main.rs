@@ -8,6 +8,7 @@ mod common;
 mod compare;
 mod dither;
 mod formats;
+mod gallery;
 mod generate;
 #[cfg(target_os = "linux")]
 mod interrupt;
