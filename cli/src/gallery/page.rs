@@ -73,7 +73,7 @@ fn intro(how: How) -> String {
          tile of thresholds: a pixel goes up where its value passes its threshold. All masks here are exact ranks, applied by the same \
          code, so the mask is the only difference. {mixed} {apart}</p>\n\
          <p class=\"lead\">Floyd–Steinberg diffuses errors instead of using a mask. It stands here for comparison: it has to \
-         run pixel after pixel, and one changed pixel changes thousands of others, so it suits neither shaders nor moving pictures.</p>\n"
+         run pixel after pixel, and a changed pixel changes many that follow, so it suits neither shaders nor moving pictures.</p>\n"
     )
 }
 
