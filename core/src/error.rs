@@ -46,6 +46,8 @@ pub enum Error {
         /// The value.
         value: u16,
     },
+    /// A form of rows of [`crate::dither::Dither`] that its samples or levels do not have.
+    Sink(&'static str),
     /// A recipe without a stage or with more than it has room for.
     StageCount {
         /// Stages given.
@@ -155,6 +157,7 @@ impl fmt::Display for Error {
             Self::Values { index, value } => {
                 write!(f, "output value {index} is {value}: it must be above the value before it")
             }
+            Self::Sink(why) => f.write_str(why),
             Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
             Self::StartsTwice { stage } => write!(
                 f,

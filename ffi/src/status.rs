@@ -52,8 +52,10 @@ pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// Layers or channels that no mask of this version has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
-/// Output values to dither to that do not rise. No function of this version returns it.
+/// Output values to dither to that do not rise.
 pub const BLUEGRAD_ERROR_VALUES: bluegrad_status = -21;
+/// A form of rows that the samples or levels do not have.
+pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -23;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -108,6 +110,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
+        BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes need grey of at most 4 levels; RGB332 and RGB565 need RGB of few levels",
         BLUEGRAD_ERROR_NULL => c"a pointer is NULL that must not be",
         BLUEGRAD_ERROR_MISALIGNED => c"a pointer is not aligned for the type that it points to",
         BLUEGRAD_ERROR_STRUCT_SIZE => c"struct_size is not that of this library's version: pass sizeof, and match header and library",
@@ -129,6 +132,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,
         Error::Values { .. } => BLUEGRAD_ERROR_VALUES,
+        Error::Sink(_) => BLUEGRAD_ERROR_SINK,
         Error::StageCount { .. } => BLUEGRAD_ERROR_STAGE_COUNT,
         Error::StartsTwice { .. } => BLUEGRAD_ERROR_STARTS_TWICE,
         Error::StepCount => BLUEGRAD_ERROR_STEP_COUNT,
