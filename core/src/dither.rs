@@ -4,6 +4,7 @@
 //!
 //! - [`Levels::Even`]: L even levels from black to white, 2 to 256, in code values. No table.
 //! - [`Levels::Table`] and [`Levels::Pairs`]: any rising output values, mixed in code values or in light ([`Tone`]).
+//! - [`palette::Palette`]: RGB to 2 to 64 colours.
 //!
 //! [`Sink`] says in which form they leave: levels, values, packed bits, planes, RGB332, RGB565. Black and white, and every input that
 //! equals an output value, have no dots.
@@ -73,6 +74,7 @@
 mod bits;
 mod levels;
 mod light;
+pub mod palette;
 mod rows;
 mod sink;
 mod thresholds;
@@ -92,7 +94,8 @@ use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::SimdLevel;
 use bits::{bits_of, packed_len};
 use levels::Map;
-use rows::Row;
+use palette::Palette;
+use rows::{PaletteRow, Row};
 use sink::Form;
 use tiled::Tiled;
 
@@ -113,6 +116,7 @@ pub struct Dither<'m> {
 enum Channels<'m> {
     Grey(Map<'m, 1>),
     Rgb(Map<'m, 3>),
+    Palette(Palette<'m>),
 }
 
 impl<'m> Dither<'m> {
@@ -126,7 +130,7 @@ impl<'m> Dither<'m> {
     pub fn grey(mask: Thresholds<'m>, shape: Shape, levels: Levels<'m, 1>) -> Result<Self, Error> {
         let mask = Tiled::new(mask, shape)?;
         let (map, [most]) = levels.check(mask.fine_pixels())?;
-        let form = Form { levels: [most; 3], channels: 1 };
+        let form = Form { levels: [most; 3], channels: 1, palette: false };
         Ok(Self { mask, levels: Channels::Grey(map), form, simd: SimdLevel::Auto })
     }
 
@@ -140,8 +144,20 @@ impl<'m> Dither<'m> {
     pub fn rgb(mask: Thresholds<'m>, shape: Shape, levels: Levels<'m, 3>) -> Result<Self, Error> {
         let mask = Tiled::new(mask, shape)?;
         let (map, levels) = levels.check(mask.fine_pixels())?;
-        let form = Form { levels, channels: 3 };
+        let form = Form { levels, channels: 3, palette: false };
         Ok(Self { mask, levels: Channels::Rgb(map), form, simd: SimdLevel::Auto })
+    }
+
+    /// Dithers interleaved RGB samples to the colours of a palette: one level per pixel, the index of its colour.
+    ///
+    /// Samples of 16 bits and floats are rounded to 8 bits. Offsets of channels have no effect: a pixel has one threshold.
+    ///
+    /// # Errors
+    /// [`Error::DitherSize`], [`Error::Length`] unless there is one threshold per pixel of the mask.
+    pub fn palette(mask: Thresholds<'m>, shape: Shape, palette: Palette<'m>) -> Result<Self, Error> {
+        // at most 64
+        let form = Form { levels: [palette.colors() as u16; 3], channels: 1, palette: true };
+        Ok(Self { mask: Tiled::new(mask, shape)?, levels: Channels::Palette(palette), form, simd: SimdLevel::Auto })
     }
 
     /// Moves the mask: its pixel (x, y), wrapped, is over pixel (0, 0) of the picture.
@@ -187,7 +203,7 @@ impl<'m> Dither<'m> {
     /// Returns the bytes of [`Sink::Packed`] for a row of `samples` samples, at [`Self::bits`].
     #[must_use]
     pub fn packed_len(&self, samples: usize) -> usize {
-        packed_len(samples, self.bits())
+        packed_len(self.levels_of(samples), self.bits())
     }
 
     /// Dithers row y into a sink.
@@ -197,11 +213,13 @@ impl<'m> Dither<'m> {
     /// position per value of the samples; [`Error::Sink`] for a form that the levels do not have. Nothing is written then.
     pub fn row(&self, y: u32, samples: Samples<'_>, mut sink: Sink<'_>) -> Result<(), Error> {
         let count = samples.len();
-        match count % self.form.channels {
-            0 => {}
-            rest => return length("row of RGB, three samples a pixel", count + 3 - rest, count),
+        match count % 3 {
+            rest if rest > 0 && !matches!(self.levels, Channels::Grey(_)) => {
+                return length("row of RGB, three samples a pixel", count + 3 - rest, count);
+            }
+            _ => {}
         }
-        sink.check(&self.form, count)?;
+        sink.check(&self.form, self.levels_of(count))?;
         let Self { mask, form, simd, .. } = self;
         match &self.levels {
             Channels::Grey(map) => {
@@ -212,8 +230,16 @@ impl<'m> Dither<'m> {
                 map.check(samples)?;
                 simd.run(Row { mask: *mask, map, form, y, samples, sink: &mut sink });
             }
+            Channels::Palette(palette) => {
+                simd.run(PaletteRow { mask: *mask, palette, form, y, samples, sink: &mut sink });
+            }
         }
         Ok(())
+    }
+
+    /// Returns the levels of a row of so many samples.
+    fn levels_of(&self, samples: usize) -> usize {
+        if self.form.palette { samples / 3 } else { samples }
     }
 }
 

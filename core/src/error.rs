@@ -48,6 +48,25 @@ pub enum Error {
     },
     /// A form of rows of [`crate::dither::Dither`] that its samples or levels do not have.
     Sink(&'static str),
+    /// A number of colours that no palette has.
+    Colors {
+        /// Colours given.
+        got: u32,
+    },
+    /// Two colours of a palette that are the same.
+    SameColors {
+        /// Index of the first, counted from 0.
+        first: u32,
+        /// Index of the second.
+        second: u32,
+    },
+    /// A number of grid nodes that no table of a palette has.
+    Nodes {
+        /// Nodes an axis that were asked for.
+        got: u32,
+    },
+    /// Words that are no table of a palette, one of another version, or a damaged one.
+    PaletteTable(&'static str),
     /// A recipe without a stage or with more than it has room for.
     StageCount {
         /// Stages given.
@@ -158,6 +177,12 @@ impl fmt::Display for Error {
                 write!(f, "output value {index} is {value}: it must be above the value before it")
             }
             Self::Sink(why) => f.write_str(why),
+            Self::Colors { got } => write!(f, "{got} colours: a palette has 2 to 64 of them"),
+            Self::SameColors { first, second } => {
+                write!(f, "colours {first} and {second} of the palette are the same: each colour must be another one")
+            }
+            Self::Nodes { got } => write!(f, "{got} nodes an axis: a palette's table has 9, 17 or 33 of them"),
+            Self::PaletteTable(why) => write!(f, "the words are no table of a palette: {why}; build the table anew"),
             Self::StageCount { got, most } => write!(f, "{got} stages: a recipe has 1 to {most} of them"),
             Self::StartsTwice { stage } => write!(
                 f,

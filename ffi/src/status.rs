@@ -54,8 +54,16 @@ pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
 /// Output values to dither to that do not rise.
 pub const BLUEGRAD_ERROR_VALUES: bluegrad_status = -21;
+/// Colours that no palette has: fewer than 2, more than 64.
+pub const BLUEGRAD_ERROR_COLORS: bluegrad_status = -22;
+/// Two colours of a palette that are the same.
+pub const BLUEGRAD_ERROR_SAME_COLORS: bluegrad_status = -23;
+/// Nodes an axis that no table of a palette has.
+pub const BLUEGRAD_ERROR_NODES: bluegrad_status = -24;
+/// Words that are no table of a palette.
+pub const BLUEGRAD_ERROR_PALETTE_TABLE: bluegrad_status = -25;
 /// A form of rows that the samples or levels do not have.
-pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -23;
+pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -26;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -111,6 +119,10 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
         BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes need grey of at most 4 levels; RGB332 and RGB565 need RGB of few levels",
+        BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
+        BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
+        BLUEGRAD_ERROR_NODES => c"a table of a palette has 9, 17 or 33 nodes an axis",
+        BLUEGRAD_ERROR_PALETTE_TABLE => c"the words are no table of a palette, one of another version, or a damaged one: build the table anew",
         BLUEGRAD_ERROR_NULL => c"a pointer is NULL that must not be",
         BLUEGRAD_ERROR_MISALIGNED => c"a pointer is not aligned for the type that it points to",
         BLUEGRAD_ERROR_STRUCT_SIZE => c"struct_size is not that of this library's version: pass sizeof, and match header and library",
@@ -133,6 +145,10 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,
         Error::Values { .. } => BLUEGRAD_ERROR_VALUES,
         Error::Sink(_) => BLUEGRAD_ERROR_SINK,
+        Error::Colors { .. } => BLUEGRAD_ERROR_COLORS,
+        Error::SameColors { .. } => BLUEGRAD_ERROR_SAME_COLORS,
+        Error::Nodes { .. } => BLUEGRAD_ERROR_NODES,
+        Error::PaletteTable(_) => BLUEGRAD_ERROR_PALETTE_TABLE,
         Error::StageCount { .. } => BLUEGRAD_ERROR_STAGE_COUNT,
         Error::StartsTwice { .. } => BLUEGRAD_ERROR_STARTS_TWICE,
         Error::StepCount => BLUEGRAD_ERROR_STEP_COUNT,

@@ -2,6 +2,7 @@
 
 use super::bits::{BitOrder, packed_len};
 use super::levels::{Even, Map, by_table, even8, even16, of_pairs};
+use super::palette::{Palette, indices};
 use super::sink::{Form, Sink, reorder};
 use super::thresholds::Thresholds;
 use super::tiled::{MaskRows, Tiled};
@@ -97,15 +98,9 @@ impl<const C: usize> Kernel for Row<'_, '_, '_, C> {
                 }
             }
             (_, Thresholds::U8(texels), _) => {
-                // rank m of 256: (2m + 1)·2^15/256
                 let rows = mask.rows::<C, u8>(texels, y);
                 fine::<V, C>(token, map, form, rows.period(), samples, sink, |x, to| {
-                    rows.write(
-                        x,
-                        to,
-                        #[inline(always)]
-                        |texel| (2 * u16::from(texel) + 1) << 7,
-                    );
+                    rows.write(x, to, of_texel);
                 });
             }
             (_, Thresholds::U16(thresholds), _) => {
@@ -121,6 +116,70 @@ impl<const C: usize> Kernel for Row<'_, '_, '_, C> {
             }
         }
     }
+}
+
+/// Dithers a row of RGB to the colours of a palette.
+pub(super) struct PaletteRow<'r, 's, 'k> {
+    pub(super) mask: Tiled<'r>,
+    pub(super) palette: &'k Palette<'r>,
+    pub(super) form: &'k Form,
+    pub(super) y: u32,
+    pub(super) samples: Samples<'r>,
+    pub(super) sink: &'k mut Sink<'s>,
+}
+
+impl Kernel for PaletteRow<'_, '_, '_> {
+    type Output = ();
+    const WORDS: Words = Words::Any;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Self { mask, palette, form, y, samples, sink } = self;
+        let (mut thresholds, mut colors, mut levels) = ([0; BLOCK], [[0; 3]; BLOCK], [0; BLOCK]);
+        let (mut first, all) = (0, samples.len() / 3);
+        while first < all {
+            let count = BLOCK.min(all - first);
+            match mask.thresholds() {
+                Thresholds::U8(texels) => mask.rows::<1, u8>(texels, y).write(first, &mut thresholds, of_texel),
+                Thresholds::U16(fine) => {
+                    mask.rows::<1, u16>(fine, y).write(first, &mut thresholds, #[inline(always)] |threshold| threshold);
+                }
+            }
+            let range = 3 * first..3 * (first + count);
+            let pixels = match samples {
+                Samples::U8(row) => row.get(range).unwrap_or_default().as_chunks::<3>().0,
+                Samples::U16(row) => {
+                    for (to, v) in colors.as_flattened_mut().iter_mut().zip(row.get(range).unwrap_or_default()) {
+                        *to = narrow(*v);
+                    }
+                    colors.get(..count).unwrap_or_default()
+                }
+                Samples::F32(row) => {
+                    for (to, v) in colors.as_flattened_mut().iter_mut().zip(row.get(range).unwrap_or_default()) {
+                        *to = narrow(code(*v));
+                    }
+                    colors.get(..count).unwrap_or_default()
+                }
+            };
+            let levels = levels.get_mut(..count).unwrap_or_default();
+            indices::<V>(token, palette, pixels, thresholds.get(..count).unwrap_or_default(), levels);
+            sink.put::<V>(token, form, first, levels);
+            first += count;
+        }
+    }
+}
+
+/// Rounds a 16-bit code to 8 bits.
+#[inline(always)]
+fn narrow(code: u16) -> u8 {
+    // round(v/257) for every v
+    ((u32::from(code) * 255 + 32895) >> 16) as u8
+}
+
+/// Returns the 16-bit threshold of a texel as rank m of 256, (2m + 1)·2^15/256.
+#[inline(always)]
+fn of_texel(texel: u8) -> u16 {
+    (2 * u16::from(texel) + 1) << 7
 }
 
 /// Two levels of 8-bit samples under 8-bit texels, packed: v + t ≥ 255.

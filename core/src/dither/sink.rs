@@ -12,7 +12,7 @@ use crate::simd::{BYTES, Lanes};
 pub enum Sink<'s> {
     /// One byte per level.
     Levels(&'s mut [u8]),
-    /// 8-bit values of even levels, round(255·level/(L − 1)), halves up: one byte per level.
+    /// 8-bit values of even levels, round(255·level/(L − 1)), halves up: one byte per level. Not for a palette.
     Values(&'s mut [u8]),
     /// `values[channel][level]`, one byte per level. Grey and palettes use channel 0.
     Mapped {
@@ -67,6 +67,8 @@ pub(super) struct Form {
     pub(super) levels: [u16; 3],
     /// Levels per pixel: 3 for RGB, else 1.
     pub(super) channels: usize,
+    /// Levels are the colours of a palette.
+    pub(super) palette: bool,
 }
 
 impl Form {
@@ -86,7 +88,10 @@ impl Sink<'_> {
         let right = |is, why| if is { Ok(()) } else { Err(Error::Sink(why)) };
         match self {
             Self::Levels(to) => length("row of levels", count, to.len()),
-            Self::Values(to) => length("row of values", count, to.len()),
+            Self::Values(to) => {
+                right(!form.palette, "a palette has colours, not values of even levels: take the levels, or map them")?;
+                length("row of values", count, to.len())
+            }
             Self::Mapped { to, values } => {
                 for (levels, values) in form.levels.into_iter().zip(values).take(form.channels) {
                     right(values.len() >= levels.into(), "mapping wants a value for each level of each channel")?;

@@ -2,6 +2,13 @@
 
 use super::NO_CHUNK;
 use core::ops::{Add, Mul, Sub};
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+use fearless_simd::{Bytes, Simd, SimdBase, SimdCombine, SimdIntWiden, SimdMask, i16x8, i16x16, i32x8, u16x8};
 
 /// Pixels per block of a kernel on 16-bit integers, the same on every level.
 pub(crate) const SHORTS: usize = 32;
@@ -45,6 +52,10 @@ pub(crate) trait Short: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Out
     fn if_less(self, limit: Self, value: Self) -> Self;
     /// Returns a bit mask: bit i is set if lane i of both is equal.
     fn equal_bits(self, other: Self) -> u32;
+    /// Returns a bit mask of 8 sums: bit j is set if `limit + Σ rows[k][j]·weight[k] < 0`.
+    ///
+    /// Weights are i16, two of them in a word, the first in its lower half. Words of rows are below 2¹⁵, and sums fit an i32.
+    fn below_zero(token: Self::Token, rows: [&[u16; 8]; 4], weights: [u32; 2], limit: i32) -> u32;
 }
 
 /// Maximum of [`Short::VECTORS`] times [`Short::BLOCKS`].
@@ -147,6 +158,20 @@ impl Short for ScalarShort {
     fn equal_bits(self, other: Self) -> u32 {
         u32::from(self.0 == other.0)
     }
+    #[inline(always)]
+    fn below_zero((): (), rows: [&[u16; 8]; 4], weights: [u32; 2], limit: i32) -> u32 {
+        let mut bits = 0;
+        for j in 0..8 {
+            let mut sum = limit;
+            for k in 0..4 {
+                // words below 2¹⁵ are the same as i16
+                sum =
+                    sum.wrapping_add(i32::from(rows[k][j] as i16) * i32::from((weights[k / 2] >> (k % 2 * 16)) as i16));
+            }
+            bits |= u32::from(sum < 0) << j;
+        }
+        bits
+    }
 }
 
 /// Implements `Short` for one vector type of one SIMD level. Arguments in order: vector, token, [`Short::LEN`], [`Short::VECTORS`],
@@ -223,11 +248,38 @@ macro_rules! shorts {
                 <Self as SimdBase<_>>::simd_lt(self, limit).select(value, zero)
             }
             #[inline(always)]
+            fn below_zero(token: $token, rows: [&[u16; 8]; 4], weights: [u32; 2], limit: i32) -> u32 {
+                super::below_zero(token, rows, weights, limit)
+            }
+            #[inline(always)]
             fn equal_bits(self, other: Self) -> u32 {
                 SimdMask::to_bitmask(<Self as SimdBase<_>>::simd_eq(self, other)) as u32
             }
         }
     };
+}
+
+/// [`Short::below_zero`] by products of pairs, one instruction on most levels.
+#[cfg(any(
+    target_arch = "x86",
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+#[inline(always)]
+fn below_zero<S: Simd>(token: S, rows: [&[u16; 8]; 4], weights: [u32; 2], limit: i32) -> u32 {
+    let [a, b, c, d] = rows.map(
+        #[inline(always)]
+        |row| <u16x8<S> as SimdBase<_>>::load_array_ref(token, row).bitcast::<i16x8<S>>(),
+    );
+    let [of_ab, of_cd] = weights.map(
+        #[inline(always)]
+        |pair| <i32x8<S> as SimdBase<_>>::splat(token, pair as i32).bitcast::<i16x16<S>>(),
+    );
+    let ab = a.zip_low(b).combine(a.zip_high(b)).pairwise_dot_product(of_ab);
+    let cd = c.zip_low(d).combine(c.zip_high(d)).pairwise_dot_product(of_cd);
+    let sums = ab + cd + <i32x8<S> as SimdBase<_>>::splat(token, limit);
+    SimdMask::to_bitmask(sums.simd_lt(<i32x8<S> as SimdBase<_>>::splat(token, 0))) as u32
 }
 
 /// Defines the products of a SIMD level that has an instruction for the rounding product.
