@@ -9,7 +9,7 @@
 //! The pixels are the same on every machine: the arithmetic is + − × ÷ and square roots in f64, which IEEE 754 fixes to the last
 //! bit, and a row depends on no other row.
 
-use bluegrad::dither::tone::light;
+use bluegrad::dither::light;
 use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;

@@ -18,16 +18,16 @@ use crate::output::{self as files, Target};
 use crate::run::progress;
 use bluegrad::dither::Mix;
 use masks::{Masks, Method};
-use output::{How, Output};
+use output::{Built, How, Output};
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use score::{Judge, SIGMAS, Score};
 use serde::Serialize;
 use source::Source;
 
 /// A picture with all its dithered pictures.
-struct Exhibit {
+struct Exhibit<'p> {
     source: Source,
-    outputs: Vec<(Output, Vec<Dithered>)>,
+    outputs: Vec<(Output<'p>, Vec<Dithered>)>,
 }
 
 /// A dithered picture.
@@ -85,7 +85,8 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
         return Err(Failure::usage(format_args!("{path} is named twice: --out and --strip must differ")));
     }
     let sources = Source::all(args)?;
-    let outputs = |source: &Source| Output::all(source.channels);
+    let palette = Built::new(args.palette)?;
+    let outputs = |source: &Source| Output::all(source.channels, &palette);
     let steps = sources.iter().map(|source| outputs(source).len() * Method::ALL.len()).sum::<usize>();
     // Two methods have no mask of their own beforehand.
     let bar = progress((steps + Method::ALL.len() - 2) as u32, args.quiet);
@@ -98,16 +99,18 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
     let mut exhibits = Vec::new();
     for source in sources {
         bar.set_message(source.name.clone());
-        let judge = Judge::new(&source);
-        let dither = |output: &Output, method: Method| {
+        let dither = |output: &Output<'_>, judge: &Judge<'_>, method: Method| {
             let indices = output.dither(&source, method, &masks, how)?;
             let spread = score::spread(&source, &indices, output, method, &masks, how)?;
-            let score = judge.score(&indices, output, spread)?;
+            let score = judge.score(&indices, spread)?;
             bar.inc(1);
             Ok(Dithered { method, indices, score })
         };
         let all = outputs(&source).into_par_iter().map(|output| {
-            let dithered = Method::ALL.par_iter().map(|method| dither(&output, *method)).collect::<Result<_>>()?;
+            let judge = Judge::new(&source, &output);
+            let dithered =
+                Method::ALL.par_iter().map(|method| dither(&output, &judge, *method)).collect::<Result<_>>()?;
+            drop(judge);
             Ok((output, dithered))
         });
         let outputs = all.collect::<Result<_>>()?;
@@ -125,23 +128,23 @@ pub(crate) fn run(args: &GalleryArgs) -> Result<()> {
     files::print(&if args.json { json(&exhibits)? } else { said(&written, &exhibits) })
 }
 
-fn said(written: &[(&Target, Vec<u8>)], exhibits: &[Exhibit]) -> String {
+fn said(written: &[(&Target, Vec<u8>)], exhibits: &[Exhibit<'_>]) -> String {
     let names: Vec<String> = written.iter().map(|(target, _)| target.path().display().to_string()).collect();
     let pictures: Vec<&str> = exhibits.iter().map(|exhibit| exhibit.source.name.as_str()).collect();
     format!("wrote {}: {} by {} methods\n", names.join(", "), pictures.join(", "), Method::ALL.len())
 }
 
-fn json(exhibits: &[Exhibit]) -> Result<String> {
+fn json(exhibits: &[Exhibit<'_>]) -> Result<String> {
     let method = |dithered: &Dithered| {
         let Score { psnr, oklab, structure, spread } = dithered.score;
         MethodFigures { method: dithered.method.key(), psnr_db: psnr, oklab, structure, spread }
     };
-    let output = |(output, dithered): &(Output, Vec<Dithered>)| OutputFigures {
+    let output = |(output, dithered): &(Output<'_>, Vec<Dithered>)| OutputFigures {
         output: output.key,
         colors: output.colors.len(),
         methods: dithered.iter().map(method).collect(),
     };
-    let picture = |Exhibit { source, outputs }: &'_ Exhibit| {
+    let picture = |Exhibit { source, outputs }: &Exhibit<'_>| {
         let [x, y] = source.corner;
         let crop = [x, y, source.shape.width, source.shape.height];
         (crop, outputs.iter().map(output).collect())

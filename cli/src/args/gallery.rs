@@ -1,6 +1,7 @@
 //! Options of `gallery`.
 
 use super::ChannelsName;
+use bluegrad::dither::palette::named::{NAMED, Named, named};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,6 +23,11 @@ pub(crate) struct GalleryArgs {
     /// Position of the masks for red, green and blue, as in `dither`. same: one position. apart: a position for each channel
     #[arg(long, value_name = "HOW", default_value = "same")]
     pub(crate) channels: ChannelsName,
+    #[arg(long, value_name = "NAME", value_parser = palette, default_value = "spectra-6", help = format!(
+        "Palette of the third part, in linear light; the picture is fitted between its darkest and its lightest colour: {}",
+        palettes()
+    ))]
+    pub(crate) palette: &'static Named,
     /// File of the page
     #[arg(long, value_name = "FILE.html", default_value = "bluegrad-gallery.html")]
     pub(crate) out: PathBuf,
@@ -35,6 +41,14 @@ pub(crate) struct GalleryArgs {
     /// Print nothing but errors
     #[arg(long, conflicts_with = "json")]
     pub(crate) quiet: bool,
+}
+
+fn palettes() -> String {
+    NAMED.iter().map(|palette| palette.name).collect::<Vec<_>>().join(", ")
+}
+
+fn palette(name: &str) -> Result<&'static Named, String> {
+    named(name).ok_or_else(|| format!("the palettes are {}", palettes()))
 }
 
 fn crop(text: &str) -> Result<[u32; 4], String> {

@@ -14,7 +14,7 @@
 
 use crate::failure::Result;
 use crate::resources::allocate;
-use bluegrad::dither::tone::threshold;
+use bluegrad::dither::threshold;
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use std::borrow::Cow;
 

@@ -4,8 +4,9 @@
 //! blurs them.
 
 use super::masks::{Method, SIDE};
-use super::output::{How, Output};
+use super::output::{How, Kind, Output};
 use super::score::{SIGMAS, Score};
+use super::source::Source;
 use super::{Dithered, Exhibit};
 use crate::failure::{Failure, Result};
 use crate::picture;
@@ -29,7 +30,7 @@ pub(super) fn window(shape: Shape, side: u32) -> [u32; 4] {
 }
 
 /// Returns the page.
-pub(super) fn page(exhibits: &[Exhibit], how: How) -> Result<String> {
+pub(super) fn page(exhibits: &[Exhibit<'_>], how: How) -> Result<String> {
     let pictures: String =
         exhibits.iter().enumerate().map(|(number, exhibit)| picture(number, exhibit)).collect::<Result<_>>()?;
     let body = format!(
@@ -78,7 +79,7 @@ fn intro(how: How) -> String {
 }
 
 /// Returns the section of a picture.
-fn picture(number: usize, exhibit: &Exhibit) -> Result<String> {
+fn picture(number: usize, exhibit: &Exhibit<'_>) -> Result<String> {
     let source = &exhibit.source;
     let Shape { width, height, .. } = source.shape;
     let png = picture::encode_rgb(source.shape, &source.rgb()).map_err(Failure::other)?;
@@ -99,7 +100,7 @@ fn picture(number: usize, exhibit: &Exhibit) -> Result<String> {
              aria-label=\"{label}\">{content}<rect class=\"mark\" x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\"/></svg>"
         )
     };
-    let outputs = exhibit.outputs.iter().map(|(output, all)| section(&original, source.shape, output, all));
+    let outputs = exhibit.outputs.iter().map(|(output, all)| section(&original, source, output, all));
     Ok(format!(
         "<section class=\"exhibit\" data-width=\"{width}\" data-height=\"{height}\">\n\
          <h2>{name} <span>{width} × {height}{part}</span></h2>\n\
@@ -117,7 +118,7 @@ fn picture(number: usize, exhibit: &Exhibit) -> Result<String> {
 }
 
 /// Name of a dithered picture within the page.
-fn id(original: &str, output: &Output, method: Method) -> String {
+fn id(original: &str, output: &Output<'_>, method: Method) -> String {
     format!("{original}-{}-{}", output.key, method.key())
 }
 
@@ -128,8 +129,16 @@ fn image(id: &str, shape: Shape, png: &[u8]) -> String {
 }
 
 /// Returns crops and figures of an output.
-fn section(original: &str, shape: Shape, output: &Output, all: &[Dithered]) -> Result<String> {
-    let mut tiles = tile("The picture", &format!("<use href=\"#{original}\"/>"), None, shape, false);
+fn section(original: &str, source: &Source, output: &Output<'_>, all: &[Dithered]) -> Result<String> {
+    let shape = source.shape;
+    let mut tiles = match &output.kind {
+        Kind::Levels { .. } => tile("The picture", &format!("<use href=\"#{original}\"/>"), None, shape, false),
+        Kind::Palette { .. } => {
+            let id = format!("{original}-{}", output.key);
+            let png = picture::encode_rgb(shape, &output.shown(source)).map_err(Failure::other)?;
+            tile("The picture, fitted", &image(&id, shape, &png), Some(&id), shape, false)
+        }
+    };
     for dithered in all {
         let method = dithered.method;
         let id = id(original, output, method);
@@ -137,11 +146,27 @@ fn section(original: &str, shape: Shape, output: &Output, all: &[Dithered]) -> R
         tiles += &tile(method.title(), &image, Some(&id), shape, method.is_ours());
     }
     Ok(format!(
-        "<section>\n<h3 class=\"output\">{}</h3>\n<div class=\"tiles\">\n{tiles}</div>\n{}{}</section>\n",
+        "<section>\n<h3 class=\"output\">{}</h3>\n{}<div class=\"tiles\">\n{tiles}</div>\n{}{}</section>\n",
         output.title,
+        about(output),
         table(output, all),
         verdict(all)
     ))
+}
+
+/// Shows the colours of a palette and says how the picture is fitted; nothing for levels.
+fn about(output: &Output<'_>) -> String {
+    let Kind::Palette { purpose, .. } = output.kind else { return String::new() };
+    let swatch = |(i, [r, g, b]): (usize, &[u8; 3])| {
+        format!("<rect x=\"{}\" width=\"24\" height=\"24\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>", 24 * i)
+    };
+    let swatches: String = output.colors.iter().enumerate().map(swatch).collect();
+    let width = 24 * output.colors.len();
+    format!(
+        "<svg class=\"swatches\" viewBox=\"0 0 {width} 24\" style=\"width:{width}px\" role=\"img\" aria-label=\"The colours\">{swatches}</svg>\n\
+         <p class=\"key\">{purpose}. The picture is fitted: its black is the darkest colour, its white the lightest, all between in \
+         proportion in linear light. Errors are against the fitted picture; colours that the palette cannot mix are a part of them.</p>\n"
+    )
 }
 
 /// Returns a crop; `id` is the image that its name shows, none for the picture itself.
@@ -188,7 +213,7 @@ fn text(value: f64, decimals: usize) -> String {
     if value.is_infinite() { "exact".to_string() } else { signed(value, decimals) }
 }
 
-fn table(output: &Output, all: &[Dithered]) -> String {
+fn table(output: &Output<'_>, all: &[Dithered]) -> String {
     let columns = columns();
     let row = |dithered: &Dithered| {
         let cells = columns.iter().map(|column| {
@@ -270,8 +295,12 @@ fn methods() -> String {
         (
             "Floyd–Steinberg",
             "error diffusion (1976), row by row from the left, without a mask; the nearest colour in the same quantity that masks \
-             dither."
+             dither. For a palette, the nearest in linear red, green and blue."
                 .to_string(),
+        ),
+        (
+            "Palettes",
+            "shares of the colours for each input colour, from a table; one threshold of the mask chooses the colour of a pixel.".to_string(),
         ),
     ];
     let masks: String = masks.iter().map(|(name, what)| format!("<dt>{name}</dt><dd>{what}</dd>\n")).collect();

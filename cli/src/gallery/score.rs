@@ -12,16 +12,13 @@
 //! - Spread: how many pixels change when one pixel of the picture does, that pixel left out.
 
 use super::masks::{Masks, Method};
-use super::output::{How, Output, unit_light};
+use super::output::{How, LUMINANCE, Output, light_of};
 use super::source::Source;
 use crate::failure::Result;
-use bluegrad::measure;
+use bluegrad::{Shape, measure};
 
 /// Standard deviations of the blurs, in pixels.
 pub(super) const SIGMAS: [f64; 3] = [1.0, 1.5, 3.0];
-
-/// Luminance of red, green and blue light (ITU-R BT.709).
-const LUMINANCE: [f64; 3] = [0.2126, 0.7152, 0.0722];
 
 /// Figures of a dithered picture.
 #[derive(Clone, Copy, Debug)]
@@ -36,35 +33,32 @@ pub(super) struct Score {
     pub(super) spread: usize,
 }
 
-/// A picture, blurred.
-pub(super) struct Judge<'s> {
-    source: &'s Source,
+/// What an output is to look like.
+pub(super) struct Judge<'o> {
+    shape: Shape,
+    output: &'o Output<'o>,
     /// Light of each channel.
     planes: Vec<Vec<f64>>,
     /// Light of each channel, by [`SIGMAS`].
     blurred: [Vec<Vec<f64>>; 3],
 }
 
-impl<'s> Judge<'s> {
-    pub(super) fn new(source: &'s Source) -> Self {
-        let plane = |channel: usize| {
-            source.codes[channel..].iter().step_by(source.channels).map(|code| unit_light(*code)).collect()
-        };
-        let planes: Vec<Vec<f64>> = (0..source.channels).map(plane).collect();
+impl<'o> Judge<'o> {
+    pub(super) fn new(source: &Source, output: &'o Output<'o>) -> Self {
+        let planes = output.wanted(source);
         let width = source.shape.width as usize;
         let blurred = SIGMAS.map(|sigma| planes.iter().map(|plane| blur(plane, width, sigma)).collect());
-        Self { source, planes, blurred }
+        Self { shape: source.shape, output, planes, blurred }
     }
 
     /// Judges indices into the colours of an output.
-    pub(super) fn score(&self, indices: &[u8], output: &Output, spread: usize) -> Result<Score> {
+    pub(super) fn score(&self, indices: &[u8], spread: usize) -> Result<Score> {
         let light = |channel: usize| {
-            let values: Vec<f64> =
-                output.colors.iter().map(|color| unit_light(257 * u16::from(color[channel]))).collect();
+            let values: Vec<f64> = self.output.colors.iter().map(|color| light_of(color[channel])).collect();
             indices.iter().map(|index| values[usize::from(*index)]).collect()
         };
         let planes: Vec<Vec<f64>> = (0..self.planes.len()).map(light).collect();
-        let width = self.source.shape.width as usize;
+        let width = self.shape.width as usize;
         let (mut psnr, mut oklab) = ([0.0; 3], [0.0; 3]);
         for (i, (sigma, wanted)) in SIGMAS.into_iter().zip(&self.blurred).enumerate() {
             let got: Vec<Vec<f64>> = planes.iter().map(|plane| blur(plane, width, sigma)).collect();
@@ -84,7 +78,7 @@ impl<'s> Judge<'s> {
             [grey] => grey[pixel],
             _ => planes.iter().zip(LUMINANCE).map(|(plane, weight)| weight * plane[pixel]).sum(),
         };
-        let shape = self.source.shape;
+        let shape = self.shape;
         let error = (0..shape.pixels()).map(|pixel| (luminance(planes, pixel) - luminance(&self.planes, pixel)) as f32);
         let error: Vec<f32> = error.collect();
         if error.iter().all(|value| *value == error[0]) {
@@ -102,7 +96,7 @@ impl<'s> Judge<'s> {
 pub(super) fn spread(
     source: &Source,
     before: &[u8],
-    output: &Output,
+    output: &Output<'_>,
     method: Method,
     masks: &Masks,
     how: How,

@@ -18,7 +18,7 @@ const COLUMNS: u32 = 4;
 const GAP: u32 = 4;
 
 /// Encodes the crops of the first output, in the order of the methods.
-pub(super) fn png(exhibit: &Exhibit) -> Result<Vec<u8>> {
+pub(super) fn png(exhibit: &Exhibit<'_>) -> Result<Vec<u8>> {
     let shape = exhibit.source.shape;
     let [left, top, width, height] = window(shape, SIDE);
     let Some((output, all)) = exhibit.outputs.first() else { return Ok(Vec::new()) };

@@ -142,7 +142,12 @@ impl Kernel for PaletteRow<'_, '_, '_> {
             match mask.thresholds() {
                 Thresholds::U8(texels) => mask.rows::<1, u8>(texels, y).write(first, &mut thresholds, of_texel),
                 Thresholds::U16(fine) => {
-                    mask.rows::<1, u16>(fine, y).write(first, &mut thresholds, #[inline(always)] |threshold| threshold);
+                    mask.rows::<1, u16>(fine, y).write(
+                        first,
+                        &mut thresholds,
+                        #[inline(always)]
+                        |threshold| threshold,
+                    );
                 }
             }
             let range = 3 * first..3 * (first + count);
