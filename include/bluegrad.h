@@ -125,8 +125,20 @@ extern "C" {
 // Output values to dither to that do not rise.
 #define BLUEGRAD_ERROR_VALUES -21
 
+// Colours that no palette has: fewer than 2, more than 64.
+#define BLUEGRAD_ERROR_COLORS -22
+
+// Two colours of a palette that are the same.
+#define BLUEGRAD_ERROR_SAME_COLORS -23
+
+// Nodes an axis that no table of a palette has.
+#define BLUEGRAD_ERROR_NODES -24
+
+// Words that are no table of a palette.
+#define BLUEGRAD_ERROR_PALETTE_TABLE -25
+
 // A form of rows that the samples or levels do not have.
-#define BLUEGRAD_ERROR_SINK -23
+#define BLUEGRAD_ERROR_SINK -26
 
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
@@ -990,8 +1002,48 @@ bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
 //
 // bluegrad_dither_default describes the mask, the samples, the levels and the form of the output; then rows of a picture are one call of
 // bluegrad_dither_rows. The rows are independent of each other, so they may be spread over threads. bluegrad_tone_fill makes tables for
-// other levels than even ones, mixed in code values or in light.
+// other levels than even ones, mixed in code values or in light, and bluegrad_palette_build one for the colours of a palette.
 // ----------------------------------------------------------------------------------------------------------------------
+
+// Type of the samples of a row.
+BLUEGRAD_ENUM(bluegrad_sample) {
+  // uint8_t codes.
+  BLUEGRAD_SAMPLE_U8 = 0,
+  // uint16_t codes.
+  BLUEGRAD_SAMPLE_U16 = 1,
+  // float codes from 0 to 1, rounded to 16 bits; NaN counts as 0.
+  BLUEGRAD_SAMPLE_F32 = 2,
+};
+
+// What samples become.
+BLUEGRAD_ENUM(bluegrad_levels) {
+  // `levels` even levels from black to white, in code values. No table.
+  BLUEGRAD_LEVELS_EVEN = 0,
+  // Levels by tables of bluegrad_tone_fill.
+  BLUEGRAD_LEVELS_TABLE = 1,
+  // Levels by tables of bluegrad_tone_fill_pairs, for samples of 16 bits and floats.
+  BLUEGRAD_LEVELS_PAIRS = 2,
+  // The colours of a palette, by a table of bluegrad_palette_build. Samples are RGB, and a level is the index of a colour, one per pixel.
+  BLUEGRAD_LEVELS_PALETTE = 3,
+};
+
+// Form of the output. A level is the index of an output value; a row has as many levels as samples, or one per pixel for a palette.
+BLUEGRAD_ENUM(bluegrad_sink) {
+  // One byte per level.
+  BLUEGRAD_SINK_LEVELS = 0,
+  // 8-bit values of even levels, round(255*level/(levels - 1)). Not for a palette.
+  BLUEGRAD_SINK_VALUES = 1,
+  // One byte per level, looked up in `values`.
+  BLUEGRAD_SINK_MAPPED = 2,
+  // Levels of `bits` bits, one after the other in `bit_order`; unused bits of a row's last byte are 0.
+  BLUEGRAD_SINK_PACKED = 3,
+  // Two planes of 1 bit per pixel, bit 0 and bit 1 of the level, for grey or a palette of at most 4 levels.
+  BLUEGRAD_SINK_PLANES = 4,
+  // RGB of at most 8, 8 and 4 levels in a byte: rrrgggbb.
+  BLUEGRAD_SINK_RGB332 = 5,
+  // RGB of at most 32, 64 and 32 levels in two bytes, in `byte_order`.
+  BLUEGRAD_SINK_RGB565 = 6,
+};
 
 // Position of the first sample in a packed byte.
 BLUEGRAD_ENUM(bluegrad_bit_order) {
@@ -1020,8 +1072,12 @@ typedef struct bluegrad_dither {
   const void *mask;
   // BLUEGRAD_LEVELS_TABLE and _PAIRS: the table of each channel; grey uses the first. Else unused.
   const uint32_t *tables[3];
-  // BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey uses the first. Else unused.
+  // BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey and palettes use the first. Else unused.
   const uint8_t *values[3];
+  // BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. Else unused.
+  const uint16_t *palette;
+  // Its words.
+  size_t palette_words;
   // Bytes from row to row of the samples; 0: rows without a gap.
   size_t from_stride;
   // Bytes from row to row of the output; 0: rows without a gap.
@@ -1043,13 +1099,13 @@ typedef struct bluegrad_dither {
   // noise in the brightness.
   uint32_t channel_offsets[3][2];
   // Type of the samples.
-  Sample sample;
+  bluegrad_sample sample;
   // Which levels samples become.
-  Levels form;
+  bluegrad_levels form;
   // BLUEGRAD_LEVELS_EVEN: levels of each channel, 2 to 256; grey uses the first.
   uint32_t levels[3];
   // Form of the output.
-  Sink sink;
+  bluegrad_sink sink;
   // BLUEGRAD_SINK_PACKED: bits per level, 1, 2, 4 or 8; 0: the fewest that hold every level.
   uint32_t bits;
   // Place of the first level in a packed byte.
@@ -1088,8 +1144,8 @@ BLUEGRAD_API size_t bluegrad_dither_row_size(const struct bluegrad_dither *dithe
 // plane_offset more. Bytes between rows are not touched.
 // Even levels of 8-bit samples v under texels t: floor((v*(levels - 1) + t')/255), t' = t - (t >= 128). Black, white, and every sample
 // that equals an output value have no dots.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _SINK for a form that the
-// levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _PALETTE_TABLE, _SINK
+// for a form that the levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
 // May be called from any thread, for several rows at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_dither_rows(const struct bluegrad_dither *dither,
@@ -1099,6 +1155,53 @@ bluegrad_status bluegrad_dither_rows(const struct bluegrad_dither *dither,
                                      size_t samples,
                                      uint8_t *to,
                                      size_t size);
+
+// Words of a palette's table, of 2 bytes each: 2 to 64 colours, 9, 17 or 33 nodes an axis. 0 for other numbers. 6 colours: 5198 words at 9
+// nodes, 26118 at 17. 17 are enough for most; 33 follow a large palette more closely.
+// May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_palette_words(size_t colors,
+                              uint32_t nodes);
+
+// Which colours of the input the palette shows as they are.
+BLUEGRAD_ENUM(bluegrad_fit) {
+  // Colours are shown as they are; what the palette cannot mix becomes the nearest that it can.
+  BLUEGRAD_FIT_NONE = 0,
+  // Black becomes the palette's darkest colour, white its lightest, all between in proportion in linear light.
+  BLUEGRAD_FIT_PANEL = 1,
+};
+
+// Builds the table of a palette, for bluegrad_dither: about 0.3 s for 6 colours at 17 nodes. A firmware takes a table that was built
+// before, as a constant array of little-endian words; the same input gives the same words on every machine.
+//
+// colors: the colours as the display shows them, 3 bytes of sRGB each; measured ones give the best result. No two may be the same. count:
+// 2 to 64. The output counts them. fit: BLUEGRAD_FIT_NONE: colours that the palette cannot mix become the nearest ones.
+// BLUEGRAD_FIT_PANEL: black becomes the darkest colour of the palette, white the lightest, all between in proportion of light. grain:
+// weight of noise against the error of the mean, 0 to 1: 0 gives exact means; 0.002 is a good choice. nodes: as in
+// bluegrad_palette_words. table: gets the words. length: their number, bluegrad_palette_words.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE, _COLORS, _SAME_COLORS, _NODES, _NUMBER for the grain, _LENGTH, _OVERLAP.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_palette_build(const uint8_t *colors,
+                                       size_t count,
+                                       bluegrad_fit fit,
+                                       float grain,
+                                       uint32_t nodes,
+                                       uint16_t *table,
+                                       size_t length);
+
+// Finds a built-in palette: "spectra-6" for instance.
+//
+// name: as on the command line, ends with a NUL. shown: NULL, or gets the colours as the device shows them, for bluegrad_palette_build:
+// 3 bytes each, room for 64. nominal: NULL, or gets the colours as the device is sent them. count: gets the number of colours.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE if no palette has that name, and for "web-safe", which has more colours: six
+// even levels of red, green and blue.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_palette_by_name(const char *name,
+                                         uint8_t *shown,
+                                         uint8_t *nominal,
+                                         size_t *count);
 
 // Makes a table for BLUEGRAD_LEVELS_TABLE: the position of every input among the output values.
 //

@@ -2,11 +2,18 @@
 //!
 //! bluegrad_dither_default describes the mask, the samples, the levels and the form of the output; then rows of a picture are one call of
 //! bluegrad_dither_rows. The rows are independent of each other, so they may be spread over threads. bluegrad_tone_fill makes tables for
-//! other levels than even ones, mixed in code values or in light.
+//! other levels than even ones, mixed in code values or in light, and bluegrad_palette_build one for the colours of a palette.
+
+mod palette;
+mod tone;
+
+pub use palette::*;
+pub use tone::*;
 
 use crate::border;
 use crate::status::*;
-use bluegrad::dither::{BitOrder, ByteOrder, Levels as CoreLevels, Mix, Samples, Sink as CoreSink, Thresholds, Tone};
+use bluegrad::dither::palette::Palette;
+use bluegrad::dither::{BitOrder, ByteOrder, Levels as CoreLevels, Samples, Sink as CoreSink, Thresholds};
 use bluegrad::{Dither, Shape, SimdLevel};
 use bytemuck::{CheckedBitPattern, Zeroable};
 use core::ffi::c_void;
@@ -34,21 +41,23 @@ pub enum Levels {
     Table = 1,
     /// Levels by tables of bluegrad_tone_fill_pairs, for samples of 16 bits and floats.
     Pairs = 2,
+    /// The colours of a palette, by a table of bluegrad_palette_build. Samples are RGB, and a level is the index of a colour, one per pixel.
+    Palette = 3,
 }
 
-/// Form of the output. A level is the index of an output value; a row has as many levels as samples.
+/// Form of the output. A level is the index of an output value; a row has as many levels as samples, or one per pixel for a palette.
 #[derive(Clone, Copy, CheckedBitPattern)]
 #[repr(u32)]
 pub enum Sink {
     /// One byte per level.
     Levels = 0,
-    /// 8-bit values of even levels, round(255*level/(levels - 1)).
+    /// 8-bit values of even levels, round(255*level/(levels - 1)). Not for a palette.
     Values = 1,
     /// One byte per level, looked up in `values`.
     Mapped = 2,
     /// Levels of `bits` bits, one after the other in `bit_order`; unused bits of a row's last byte are 0.
     Packed = 3,
-    /// Two planes of 1 bit per pixel, bit 0 and bit 1 of the level, for grey of at most 4 levels.
+    /// Two planes of 1 bit per pixel, bit 0 and bit 1 of the level, for grey or a palette of at most 4 levels.
     Planes = 4,
     /// RGB of at most 8, 8 and 4 levels in a byte: rrrgggbb.
     Rgb332 = 5,
@@ -69,8 +78,12 @@ pub struct bluegrad_dither {
     pub mask: *const c_void,
     /// BLUEGRAD_LEVELS_TABLE and _PAIRS: the table of each channel; grey uses the first. Else unused.
     pub tables: [*const u32; 3],
-    /// BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey uses the first. Else unused.
+    /// BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey and palettes use the first. Else unused.
     pub values: [*const u8; 3],
+    /// BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. Else unused.
+    pub palette: *const u16,
+    /// Its words.
+    pub palette_words: usize,
     /// Bytes from row to row of the samples; 0: rows without a gap.
     pub from_stride: usize,
     /// Bytes from row to row of the output; 0: rows without a gap.
@@ -136,6 +149,8 @@ pub unsafe extern "C" fn bluegrad_dither_default(
         mask: texels.cast(),
         tables: [core::ptr::null(); 3],
         values: [core::ptr::null(); 3],
+        palette: core::ptr::null(),
+        palette_words: 0,
         from_stride: 0,
         to_stride: 0,
         plane_offset: 0,
@@ -167,6 +182,7 @@ struct Checked<'a> {
     sink: Sink,
     bit_order: BitOrder,
     byte_order: ByteOrder,
+    palette: bool,
 }
 
 /// Three slices, one for each channel that there is; the others are empty.
@@ -214,30 +230,33 @@ impl<'a> Checked<'a> {
         };
         let channels = given.channels;
         let length = if matches!(sample, Sample::U8) { 256 } else { 65536 };
+        // SAFETY (each): the caller's promise; a pair is two words.
         let levels = match form {
             Levels::Even => CoreLevels::Even(given.levels),
-            // SAFETY: the caller's promise.
+            // SAFETY: see above.
             Levels::Table => CoreLevels::Table(unsafe { each(given.tables, [length; 3], channels) }?),
+            // SAFETY: see above.
             Levels::Pairs => {
-                // SAFETY: the caller's promise; a pair is two words.
                 CoreLevels::Pairs(unsafe { each(given.tables.map(<*const u32>::cast), [256; 3], channels) }?)
             }
+            Levels::Palette => {
+                // SAFETY: see above.
+                let table = unsafe { border::slice(given.palette, given.palette_words) }?;
+                let palette = Palette::new(table).map_err(code)?;
+                let core = Dither::palette(mask, shape, palette).map_err(code)?.at(given.x, given.y).simd(level);
+                let all = Self { given, core, sample, sink, bit_order, byte_order, palette: true };
+                return if channels == 3 { Ok(all) } else { Err(BLUEGRAD_ERROR_UNKNOWN_VALUE) };
+            }
         };
-        let core = match channels {
-            1 => Dither::grey(
-                mask,
-                shape,
-                match levels {
-                    CoreLevels::Even([levels, ..]) => CoreLevels::Even([levels]),
-                    CoreLevels::Table([table, ..]) => CoreLevels::Table([table]),
-                    CoreLevels::Pairs([pairs, ..]) => CoreLevels::Pairs([pairs]),
-                },
-            ),
-            3 => Dither::rgb(mask, shape, levels),
+        let core = match (channels, levels) {
+            (1, CoreLevels::Even([levels, ..])) => Dither::grey(mask, shape, CoreLevels::Even([levels])),
+            (1, CoreLevels::Table([table, ..])) => Dither::grey(mask, shape, CoreLevels::Table([table])),
+            (1, CoreLevels::Pairs([pairs, ..])) => Dither::grey(mask, shape, CoreLevels::Pairs([pairs])),
+            (3, levels) => Dither::rgb(mask, shape, levels),
             _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
         };
         let core = core.map_err(code)?.at(given.x, given.y).channel_offsets(given.channel_offsets).simd(level);
-        Ok(Self { given, core, sample, sink, bit_order, byte_order })
+        Ok(Self { given, core, sample, sink, bit_order, byte_order, palette: false })
     }
 
     /// Bits of a packed level.
@@ -247,13 +266,14 @@ impl<'a> Checked<'a> {
 
     /// Bytes of a row of the output, of a plane for two planes.
     fn row_size(&self, samples: usize) -> Result<usize, bluegrad_status> {
+        let levels = if self.palette { samples / 3 } else { samples };
         Ok(match self.sink {
-            Sink::Levels | Sink::Values | Sink::Mapped => samples,
+            Sink::Levels | Sink::Values | Sink::Mapped => levels,
             Sink::Packed => match self.bits() {
-                bits @ (1 | 2 | 4 | 8) => samples.div_ceil(8 / bits as usize),
+                bits @ (1 | 2 | 4 | 8) => levels.div_ceil(8 / bits as usize),
                 _ => return Err(BLUEGRAD_ERROR_SINK),
             },
-            Sink::Planes => samples.div_ceil(8),
+            Sink::Planes => levels.div_ceil(8),
             Sink::Rgb332 => samples / 3,
             Sink::Rgb565 => samples / 3 * 2,
         })
@@ -264,8 +284,9 @@ impl<'a> Checked<'a> {
     /// # Safety
     /// Each that is used is NULL or readable for its levels.
     unsafe fn values(&self) -> Result<[&'a [u8]; 3], bluegrad_status> {
+        let channels = if self.palette { 1 } else { self.given.channels };
         // SAFETY: the caller's promise.
-        unsafe { each(self.given.values, self.core.levels().map(usize::from), self.given.channels) }
+        unsafe { each(self.given.values, self.core.levels().map(usize::from), channels) }
     }
 }
 
@@ -297,8 +318,8 @@ pub unsafe extern "C" fn bluegrad_dither_row_size(dither: *const bluegrad_dither
 /// plane_offset more. Bytes between rows are not touched.
 /// Even levels of 8-bit samples v under texels t: floor((v*(levels - 1) + t')/255), t' = t - (t >= 128). Black, white, and every sample
 /// that equals an output value have no dots.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _SINK for a form that the
-/// levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _PALETTE_TABLE, _SINK
+/// for a form that the levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
 /// May be called from any thread, for several rows at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_rows(
@@ -386,70 +407,4 @@ unsafe fn dither_rows(
         second = core::mem::take(&mut second).get_mut(to_stride..).unwrap_or_default();
     }
     Ok(())
-}
-
-/// The tone of C.
-///
-/// # Safety
-/// `values` is NULL, misaligned or readable.
-unsafe fn tone<'a>(
-    values: *const u16,
-    count: usize,
-    mix: MaybeUninit<Mix>,
-    pixels: u32,
-) -> Result<Tone<'a>, bluegrad_status> {
-    let mix = border::choice(mix)?;
-    // SAFETY: the caller's promise.
-    Tone::new(unsafe { border::slice(values, count) }?, mix, pixels).map_err(code)
-}
-
-/// Makes a table for BLUEGRAD_LEVELS_TABLE: the position of every input among the output values.
-///
-/// values: output values as 16-bit codes, each above the one before; an 8-bit code counts 257 times. count: 2 to 256. mix:
-/// BLUEGRAD_MIX_CODES: means of codes are right; BLUEGRAD_MIX_LIGHT: means of sRGB light. pixels: width*height of the mask for 16-bit
-/// thresholds, 256 for 8-bit texels; the counts of pixels are exact for it. table: gets the table, 256 words for 8-bit samples, 65536 for
-/// 16-bit samples and floats. length: its words.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE, _LEVELS for the count, _VALUES that do not rise, _NUMBER for pixels outside
-/// 1 to 2^24, _LENGTH, _OVERLAP.
-/// May be called from any thread at any time.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn bluegrad_tone_fill(
-    values: *const u16,
-    count: usize,
-    mix: MaybeUninit<Mix>,
-    pixels: u32,
-    table: *mut u32,
-    length: usize,
-) -> bluegrad_status {
-    let run = || {
-        border::apart(values, count.saturating_mul(2), table, length.saturating_mul(4))?;
-        // SAFETY: the caller's promise.
-        let tone = unsafe { tone(values, count, mix, pixels) }?;
-        // SAFETY: the caller's promise, and they lie apart.
-        let table = unsafe { border::slice_mut(table, length) }?;
-        if length == 256 { tone.fill::<u8>(table) } else { tone.fill::<u16>(table) }.map_err(code)
-    };
-    of(run())
-}
-
-/// Makes a table of 512 words for BLUEGRAD_LEVELS_PAIRS: 256 positions with slopes, for 16-bit samples where 256 KiB are too much.
-///
-/// values: as in bluegrad_tone_fill, and multiples of 257. pairs: gets 512 words. Its means are off by at most 1.001/(2*pixels) of a step in
-/// codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads: as bluegrad_tone_fill.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn bluegrad_tone_fill_pairs(
-    values: *const u16,
-    count: usize,
-    mix: MaybeUninit<Mix>,
-    pixels: u32,
-    pairs: *mut u32,
-) -> bluegrad_status {
-    let run = || {
-        border::apart(values, count.saturating_mul(2), pairs, 512 * 4)?;
-        // SAFETY: the caller's promise.
-        let tone = unsafe { tone(values, count, mix, pixels) }?;
-        // SAFETY: the caller's promise, and they lie apart; a pair is two words.
-        tone.fill_pairs(unsafe { border::slice_mut(pairs.cast(), 256) }?).map_err(code)
-    };
-    of(run())
 }

@@ -66,8 +66,9 @@ fn nothing_is_allocated() {
     mask.write_u8(&mut texture).expect("the right length");
     dither::texels(&mask, &mut texture).expect("the right length");
     let dither = Dither::rgb(Thresholds::U8(&texture), shape, Levels::Even([2; 3])).expect("good input");
-    let (mut bits, order) = ([0; 38], BitOrder::MsbFirst);
-    dither.row(0, Samples::U8(&[128; 300]), Sink::Packed { to: &mut bits, bits: 1, order }).expect("the right length");
+    let mut packed = [0; 38];
+    let sink = Sink::Packed { to: &mut packed, bits: 1, order: BitOrder::MsbFirst };
+    dither.row(0, Samples::U8(&[128; 300]), sink).expect("the right length");
     dither::thresholds(&mask, &mut thresholds).expect("the right length");
     Tone::new(&[0, 20000, 65535], Mix::Light, 4)
         .expect("good values")

@@ -4,8 +4,8 @@
 //! to build the table and to dither, the least of `--rounds`.
 
 use bluegrad::dither::palette::{Fit, Palette, PaletteConfig, build, named};
-use bluegrad::dither::tone::thresholds;
-use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel};
+use bluegrad::dither::{Samples, Sink, Thresholds, thresholds};
+use bluegrad::{Config, Dither, Error, Generator, Layout, Line, Preset, Shape, SimdLevel};
 use clap::Parser;
 use std::io::{Read, Write};
 use std::process::ExitCode;
