@@ -164,7 +164,7 @@ fn about(output: &Output<'_>) -> String {
     let width = 24 * output.colors.len();
     format!(
         "<svg class=\"swatches\" viewBox=\"0 0 {width} 24\" style=\"width:{width}px\" role=\"img\" aria-label=\"The colours\">{swatches}</svg>\n\
-         <p class=\"key\">{purpose}. The picture is fitted: its black is the darkest colour, its white the lightest, all between in \
+         <p class=\"key\">Palette: {purpose}. The picture is fitted: its black is the darkest colour, its white the lightest, all between in \
          proportion in linear light. Errors are against the fitted picture; colours that the palette cannot mix are a part of them.</p>\n"
     )
 }
@@ -278,7 +278,7 @@ fn verdict(all: &[Dithered]) -> String {
 fn methods() -> String {
     let masks = [
         ("White noise", format!("{SIDE} × {SIDE} random numbers (SplitMix64), ranked.")),
-        ("Bayer 8 × 8", "the ordered dither of Bayer (1973), 64 ranks.".to_string()),
+        ("Bayer 8 × 8", "The ordered dither of Bayer (1973), 64 ranks.".to_string()),
         (
             "Interleaved gradient noise",
             "frac(52.9829189 · frac(0.06711056 x + 0.00583715 y)) (Jimenez, 2014), ranked over the whole picture, because it has no \
@@ -287,20 +287,20 @@ fn methods() -> String {
         ),
         (
             "High-pass, renormalised",
-            "the white noise through Lottes’s 3 × 3 filter [1 2 1; 2 −12 2; 1 2 1]/24, ranked again: the classic way to blue noise."
+            "The white noise through Lottes’s 3 × 3 filter [1 2 1; 2 −12 2; 1 2 1]/24, ranked again: the classic way to blue noise."
                 .to_string(),
         ),
         ("void-and-cluster", format!("Ulichney (1993), {SIDE} × {SIDE}.")),
-        ("dither, dither-smooth", format!("the presets of bluegrad, {SIDE} × {SIDE}, seed 0.")),
+        ("dither, dither-smooth", format!("The presets of bluegrad, {SIDE} × {SIDE}, seed 0.")),
         (
             "Floyd–Steinberg",
-            "error diffusion (1976), row by row from the left, without a mask; the nearest colour in the same quantity that masks \
+            "Error diffusion (1976), row by row from the left, without a mask; the nearest colour in the same quantity that masks \
              dither. For a palette, the nearest in linear red, green and blue."
                 .to_string(),
         ),
         (
             "Palettes",
-            "shares of the colours for each input colour, from a table; one threshold of the mask chooses the colour of a pixel.".to_string(),
+            "Shares of the colours for each input colour, from a table; one threshold of the mask chooses the colour of a pixel.".to_string(),
         ),
     ];
     let masks: String = masks.iter().map(|(name, what)| format!("<dt>{name}</dt><dd>{what}</dd>\n")).collect();
