@@ -1,8 +1,10 @@
 //! Options and help of every command.
 
+mod dither;
 mod gallery;
 mod generate;
 
+pub(crate) use dither::{AlphaName, ChannelsName, Color, DitherArgs, Levels, OrderName, Values};
 pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
 
@@ -29,8 +31,8 @@ pub(crate) enum Command {
     Presets,
     /// Measure masks of any origin: dithering error, spectrum, histogram
     Measure(MeasureArgs),
-    /// Dither a picture to few levels with a mask
-    Dither(DitherArgs),
+    /// Dither pictures to few levels with a mask
+    Dither(Box<DitherArgs>),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
     /// Show pictures dithered by well-known masks and by bluegrad's, with figures, on one page
@@ -50,52 +52,6 @@ pub(crate) struct MeasureArgs {
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DitherArgs {
-    /// PNG of any kind: grey, colour or palette, 1 to 16 bits. Transparent pixels are blended with white
-    #[arg(value_name = "IMAGE.png")]
-    pub(crate) image: PathBuf,
-    /// Bits per channel of the result: 1, 2 or 4 bits are 2, 4 or 16 levels [default: 1]
-    #[arg(long, value_name = "BITS", conflicts_with = "levels")]
-    pub(crate) bits: Option<SampleBits>,
-    /// Levels per channel of the result, 2 to 256, instead of --bits
-    #[arg(long, value_name = "N", value_parser = from_to(2, 256), allow_hyphen_values = true)]
-    pub(crate) levels: Option<u32>,
-    #[arg(long, value_name = "FILE", help = format!(
-        "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
-         distribution [default: a 64x64 mask of the default preset]",
-        format::readable()
-    ))]
-    pub(crate) mask: Option<PathBuf>,
-    /// Width of a raw mask in pixels [default: a raw mask is square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_height"])]
-    pub(crate) mask_width: Option<u32>,
-    /// Height of a raw mask in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
-    pub(crate) mask_height: Option<u32>,
-    /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
-    #[arg(long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
-    pub(crate) offset: [i64; 2],
-    /// Convert a colour picture to grey first: 0.2126 R + 0.7152 G + 0.0722 B
-    #[arg(long)]
-    pub(crate) grey: bool,
-    /// Dither in linear light (sRGB), so that areas keep their brightness on a display or in print with sharp dots.
-    /// Without this option, sample values are dithered as they are, as most programs do, and dark greys come out lighter
-    #[arg(long)]
-    pub(crate) linear: bool,
-    /// Position of the mask for red, green and blue. same: one position, greys stay grey. apart: a position for each channel,
-    /// greys become a mix of coloured pixels with less grain
-    #[arg(long, value_name = "HOW", default_value = "same")]
-    pub(crate) channels: ChannelsName,
-    /// File of the dithered picture: a grey, palette or 8-bit RGB PNG, the smallest kind that holds all levels
-    /// [default: NAME-dithered.png in the current folder, for a picture NAME.png]
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -165,35 +121,6 @@ impl RangeName {
     }
 }
 
-/// Values of `dither --bits`: bits per channel.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum SampleBits {
-    #[value(name = "1")]
-    One,
-    #[value(name = "2")]
-    Two,
-    #[value(name = "4")]
-    Four,
-}
-
-impl SampleBits {
-    /// Number of levels.
-    pub(crate) const fn levels(self) -> u32 {
-        match self {
-            Self::One => 2,
-            Self::Two => 4,
-            Self::Four => 16,
-        }
-    }
-}
-
-/// Values of `dither --channels`: position of the mask for red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ChannelsName {
-    Same,
-    Apart,
-}
-
 /// Returns a value's name on the command line.
 pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
     value.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
@@ -216,14 +143,6 @@ fn from_to(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, String> + Clon
 
 fn side(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "expected a whole number of pixels".to_string())
-}
-
-fn offset(text: &str) -> Result<[i64; 2], String> {
-    let numbers: Option<Vec<i64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
-    match numbers.as_deref() {
-        Some([x, y]) => Ok([*x, *y]),
-        _ => Err("expected two whole numbers with a comma between them, such as 3,-5".to_string()),
-    }
 }
 
 fn preset(name: &str) -> Result<Preset, String> {

@@ -24,6 +24,7 @@ mod output;
 mod patterns;
 mod picture;
 mod presets;
+mod raster;
 #[doc(hidden)]
 pub mod readers;
 mod report;
@@ -31,6 +32,7 @@ mod resources;
 mod run;
 mod settings;
 mod snapshot;
+mod source;
 mod spectrum;
 mod stages;
 

@@ -5,8 +5,9 @@ use crate::failure::Failure;
 use crate::format::{self, Format};
 use crate::image::ShapeRules;
 use crate::measured::Measured;
+use crate::numbers;
 use crate::settings::Init;
-use crate::{numbers, picture};
+use crate::source::{Row, Source};
 use bluegrad::spectral::Profile;
 use bluegrad::{Distribution, Error, Shape};
 use std::path::Path;
@@ -60,13 +61,21 @@ pub fn mask(
     Ok(Mask { shape, values: image.values, places, shared, thresholds })
 }
 
-/// Decodes a picture for `dither`; returns its shape and its size in bytes.
+/// Decodes a picture for `dither`; returns its shape and the number of its samples.
 ///
 /// # Errors
 /// The line that the user would see.
 pub fn picture(bytes: &[u8]) -> Result<(Shape, usize)> {
-    let picture = picture::decode(std::io::Cursor::new(bytes))?;
-    Ok((picture.shape, picture.bytes.len()))
+    let mut source = Source::new(bytes)?;
+    let mut samples = 0;
+    for _ in 0..source.shape.height {
+        samples += match source.row()? {
+            Row::U8(row) => row.len(),
+            Row::U16(row) => row.len(),
+        };
+    }
+    source.finish()?;
+    Ok((source.shape, samples))
 }
 
 /// Parses a radial profile.

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct GalleryArgs {
-    /// PNGs of any kind, from 8x8 pixels. Transparent pixels are blended with white [default: a picture of bluegrad's own]
-    #[arg(value_name = "IMAGE.png")]
+    /// Pictures of any kind that `dither` reads, from 8x8 pixels. Transparent pixels are laid over white [default: a picture of
+    /// bluegrad's own]
+    #[arg(value_name = "IMAGE")]
     pub(crate) images: Vec<PathBuf>,
     /// Part of each picture: left, top, width and height in pixels; sides from 8 to 1024 [default: the centre, at most 512x512]
     #[arg(long, value_name = "X,Y,W,H", value_parser = crop)]

@@ -1,13 +1,14 @@
 //! The pictures of the gallery: whole or in part, as 16-bit sRGB codes.
 
-use crate::args::GalleryArgs;
-use crate::dither::Samples;
+use crate::args::{AlphaName, GalleryArgs};
+use crate::dither::{Converter, Wanted};
 use crate::failure::{Failure, Result};
-use crate::picture;
+use crate::output;
+use crate::source::Source as Rows;
 use bluegrad::Shape;
-use bluegrad::dither::Mix;
+use bluegrad::dither::{Mix, Samples};
 use std::fs::File;
-use std::io::{BufReader, Cursor};
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 /// The picture without IMAGE, made by `cli/examples/sample.rs`.
@@ -39,23 +40,25 @@ impl Source {
     /// Reads all pictures, or the sample.
     pub(super) fn all(args: &GalleryArgs) -> Result<Vec<Self>> {
         if args.images.is_empty() {
-            let sample = picture::decode(Cursor::new(SAMPLE)).map_err(Failure::other)?;
-            return Ok(vec![Self::new(Path::new("sample.png"), &sample, args)?]);
+            return Ok(vec![Self::new(Path::new("sample.png"), Cursor::new(SAMPLE), args)?]);
         }
         let read = |path: &std::path::PathBuf| {
             let file = File::open(path).map_err(|error| Failure::file(path, error))?;
-            let picture = picture::decode(BufReader::new(file)).map_err(|why| Failure::file(path, why))?;
-            Self::new(path, &picture, args)
+            Self::new(path, file, args)
         };
         args.images.iter().map(read).collect()
     }
 
-    fn new(path: &Path, picture: &picture::Picture, args: &GalleryArgs) -> Result<Self> {
-        let whole = picture.shape;
+    fn new(path: &Path, file: impl Read, args: &GalleryArgs) -> Result<Self> {
+        let fail = |why: String| Failure::file(path, why);
+        let mut rows = Rows::new(file).map_err(fail)?;
+        if let Some(ignored) = rows.ignored.as_ref().filter(|_| !args.quiet) {
+            output::warn(&format!("{}: {ignored}", path.display()));
+        }
+        let whole = rows.shape;
         let Shape { width, height, .. } = whole;
         if width.min(height) < LEAST_SIDE {
-            let least = "a picture of the gallery has at least 8x8 pixels";
-            return Err(Failure::file(path, format_args!("size {width}x{height}: {least}")));
+            return Err(fail(format!("size {width}x{height}: a picture of the gallery has at least 8x8 pixels")));
         }
         let [left, top, wide, high] = args.crop.unwrap_or_else(|| {
             let (wide, high) = (width.min(MOST_SIDE), height.min(MOST_SIDE));
@@ -66,14 +69,25 @@ impl Source {
             let why = format_args!("--crop {left},{top},{wide},{high} is not within the {width}x{height} pixels");
             return Err(Failure::file(path, why));
         }
-        let color = picture.color && !args.grey;
+        let color = rows.pixel.color && !args.grey;
         let channels = if color { 3 } else { 1 };
-        let mut samples = Samples::new(picture, color, if args.codes { Mix::Codes } else { Mix::Light });
+        let mix = if args.codes { Mix::Codes } else { Mix::Light };
+        let wanted = Wanted { channels, grey: args.grey, alpha: AlphaName::Over([255; 3]), mix };
+        let mut converter = Converter::new(rows.pixel, wanted);
         let mut codes = Vec::with_capacity(channels * wide as usize * high as usize);
-        for y in top..top + high {
-            let row = samples.row(y);
-            codes.extend_from_slice(&row[channels * left as usize..][..channels * wide as usize]);
+        let part = channels * left as usize..channels * (left + wide) as usize;
+        for y in 0..height {
+            let row = rows.row().map_err(fail)?;
+            if !(top..top + high).contains(&y) {
+                continue;
+            }
+            match converter.row(row).0 {
+                Samples::U8(row) => codes.extend(row[part.clone()].iter().map(|value| 257 * u16::from(*value))),
+                Samples::U16(row) => codes.extend_from_slice(&row[part.clone()]),
+                Samples::F32(_) => debug_assert!(false, "pictures have integer samples"),
+            }
         }
+        rows.finish().map_err(fail)?;
         let name = path.display().to_string();
         Ok(Self { name, whole, corner: [left, top], shape: Shape::new(wide, high), channels, codes })
     }

@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "signals and full disks are tested on Linux"))]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -55,6 +56,20 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
         let output = command.args(args).current_dir(self.path()).stdin(Stdio::null()).output().unwrap();
         Run::new(output)
+    }
+
+    /// Runs the program in the folder with bytes on standard input; returns its bytes on standard output.
+    pub(crate) fn piped(&self, line: &str, input: &[u8]) -> (Option<i32>, Vec<u8>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
+        command.args(line.split_whitespace()).current_dir(self.path()).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let output = std::thread::scope(|scope| {
+            // The program may end before it has read everything.
+            scope.spawn(move || stdin.write_all(input).ok());
+            child.wait_with_output().unwrap()
+        });
+        (output.status.code(), output.stdout, String::from_utf8(output.stderr).unwrap())
     }
 
     /// Temporary files that a killed program left.

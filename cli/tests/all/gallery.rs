@@ -362,7 +362,7 @@ fn bad_input() {
     bad(".", 1, &["bluegrad: .: "]);
     // Also as a later picture.
     folder.write("no.png", b"no picture");
-    bad("in.png no.png", 1, &["no.png", "not a PNG"]);
+    bad("in.png no.png", 1, &["no.png", "not a picture", "PNG"]);
     folder.write("cut.png", &encoded(24, 16, ColorType::Grayscale, &ramp())[..60]);
     bad("cut.png", 1, &["cut.png", "PNG"]);
     for (width, height) in [(1, 40), (40, 1), (7, 8), (8, 7)] {

@@ -7,6 +7,7 @@ mod bad_input;
 mod common;
 mod compare;
 mod dither;
+mod dither_files;
 mod formats;
 mod gallery;
 mod generate;
@@ -15,8 +16,10 @@ mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
 mod measure;
+mod pictures;
 #[cfg(target_os = "linux")]
 mod process;
+mod raster;
 #[cfg(target_os = "linux")]
 mod resume;
 mod sample;
