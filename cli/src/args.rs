@@ -1,6 +1,7 @@
 //! Options and help of every command.
 
 mod dither;
+mod gallery;
 mod generate;
 mod masks;
 
@@ -8,6 +9,7 @@ pub(crate) use dither::{
     AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
     color, colors,
 };
+pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
 pub(crate) use masks::MaskFiles;
 
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Dither(Box<DitherArgs>),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
+    /// Show pictures dithered by well-known masks and by bluegrad's, with figures, on one page
+    Gallery(GalleryArgs),
     /// Print the script that completes commands and options in a shell
     Completions(CompletionsArgs),
     /// Print a man page, or write all man pages

@@ -14,6 +14,7 @@ mod dither;
 mod energy;
 mod failure;
 mod format;
+mod gallery;
 mod generate;
 mod image;
 mod interrupt;
@@ -69,6 +70,7 @@ fn run() -> Result<()> {
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Gallery(args) => gallery::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

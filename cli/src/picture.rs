@@ -15,11 +15,34 @@ pub(crate) fn encode_rgb(shape: Shape, pixels: &[u8]) -> Result<Vec<u8>, String>
     encode(shape, ColorType::Rgb, BitDepth::Eight, pixels)
 }
 
+/// Encodes packed indices into a palette of RGB colours.
+pub(crate) fn encode_indexed(
+    shape: Shape,
+    depth: BitDepth,
+    palette: Vec<u8>,
+    pixels: &[u8],
+) -> Result<Vec<u8>, String> {
+    encode_with(shape, ColorType::Indexed, depth, Some(palette), pixels)
+}
+
 fn encode(shape: Shape, color: ColorType, depth: BitDepth, pixels: &[u8]) -> Result<Vec<u8>, String> {
+    encode_with(shape, color, depth, None, pixels)
+}
+
+fn encode_with(
+    shape: Shape,
+    color: ColorType,
+    depth: BitDepth,
+    palette: Option<Vec<u8>>,
+    pixels: &[u8],
+) -> Result<Vec<u8>, String> {
     let write = |bytes: &mut Vec<u8>| -> Result<(), EncodingError> {
         let mut encoder = Encoder::new(bytes, shape.width, shape.height);
         encoder.set_color(color);
         encoder.set_depth(depth);
+        if let Some(palette) = palette {
+            encoder.set_palette(palette);
+        }
         let mut writer = encoder.write_header()?;
         writer.write_image_data(pixels)?;
         writer.finish()

@@ -127,7 +127,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 /// Linear light of an sRGB code.
 fn light(code: u8) -> f32 {
-    tone::light(u16::from(code) * 257) as f32 / u32::MAX as f32
+    bluegrad::dither::light(u16::from(code) * 257) as f32 / u32::MAX as f32
 }
 
 fn luminance([red, green, blue]: [f32; 3]) -> f32 {

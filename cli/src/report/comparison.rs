@@ -61,7 +61,7 @@ pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<S
         overview = overview(all, names, &first),
         table = table("All figures", names, &rows.iter().collect::<Vec<_>>()),
     );
-    Ok(document(&format!("bluegrad: {}", names.join(", ")), &body, ""))
+    Ok(document(&format!("bluegrad: {}", names.join(", ")), "", &body, ""))
 }
 
 /// Returns the tables of masks and of main figures.

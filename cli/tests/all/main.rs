@@ -10,6 +10,7 @@ mod completions;
 mod dither;
 mod dither_files;
 mod formats;
+mod gallery;
 mod generate;
 #[cfg(target_os = "linux")]
 mod interrupt;
