@@ -122,7 +122,7 @@ extern "C" {
 // Layers or channels that no mask of this version has.
 #define BLUEGRAD_ERROR_LAYERS -20
 
-// Output values to dither to that do not rise. No function of this version returns it.
+// Output values to dither to that do not rise.
 #define BLUEGRAD_ERROR_VALUES -21
 
 // Colours that no palette has: fewer than 2, more than 64.
@@ -136,6 +136,9 @@ extern "C" {
 
 // Words that are no table of a palette.
 #define BLUEGRAD_ERROR_PALETTE_TABLE -25
+
+// A form of rows that the samples or levels do not have.
+#define BLUEGRAD_ERROR_SINK -26
 
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
@@ -946,7 +949,7 @@ bluegrad_status bluegrad_read_ranks_u16(const struct bluegrad_generator *generat
                                         size_t size,
                                         size_t row_stride);
 
-// Reads a finished mask as 8-bit texels for bluegrad_dither_*, with exactly the thresholds of the ranks.
+// Reads a finished mask as 8-bit texels for bluegrad_dither, with exactly the thresholds of the ranks.
 //
 // The texels of bluegrad_read_u8 do as well where 256 divides the number of pixels. Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
@@ -954,6 +957,36 @@ bluegrad_status bluegrad_read_dither_texels(const struct bluegrad_generator *gen
                                             uint8_t *to,
                                             size_t size,
                                             size_t row_stride);
+
+// Reads a finished mask as the 16-bit thresholds of bluegrad_dither, floor((2*rank + 1)*2^15/n). Parameters and errors: as
+// bluegrad_read_u16.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_thresholds(const struct bluegrad_generator *generator,
+                                         uint16_t *to,
+                                         size_t size,
+                                         size_t row_stride);
+
+// Quantity in which neighbouring output values mix to the input.
+BLUEGRAD_ENUM(bluegrad_mix) {
+  // Code values: means of samples are right.
+  BLUEGRAD_MIX_CODES = 0,
+  // Linear light of sRGB: dots look as bright as the grey that they stand for.
+  BLUEGRAD_MIX_LIGHT = 1,
+};
+
+// Reads a finished mask as 8-bit texels that dither to two even levels as a table of bluegrad_tone_fill would: 1 bit in light as fast as
+// plain thresholding.
+//
+// low, high: the two output values, 16-bit codes. mix: as in bluegrad_tone_fill. The others, and errors: as bluegrad_read_u8, and
+// BLUEGRAD_ERROR_UNKNOWN_VALUE, _VALUES unless low < high.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_two_level_texels(const struct bluegrad_generator *generator,
+                                               uint8_t *to,
+                                               size_t size,
+                                               size_t row_stride,
+                                               uint16_t low,
+                                               uint16_t high,
+                                               bluegrad_mix mix);
 
 // Reads the present values of a run, done or not: floats from -1 to 1; 1 for a pixel without a rank.
 //
@@ -967,26 +1000,97 @@ bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
 // ----------------------------------------------------------------------------------------------------------------------
 // Apply: dither rows of pixels with a mask.
 //
-// bluegrad_dither_default describes the mask, the levels and the offset; then each row of a picture is one call: to levels, to 8-bit
-// values, or to packed bits. The rows are independent of each other, so they may be spread over threads.
+// bluegrad_dither_default describes the mask, the samples, the levels and the form of the output; then rows of a picture are one call of
+// bluegrad_dither_rows. The rows are independent of each other, so they may be spread over threads. bluegrad_tone_fill makes tables for
+// other levels than even ones, mixed in code values or in light, and bluegrad_palette_build one for the colours of a palette.
 // ----------------------------------------------------------------------------------------------------------------------
 
-// A mask, the levels to dither to and where the mask lies: all that a row needs. Filled in by bluegrad_dither_default, then free to
-// edit; nothing to free.
+// Type of the samples of a row.
+BLUEGRAD_ENUM(bluegrad_sample) {
+  // uint8_t codes.
+  BLUEGRAD_SAMPLE_U8 = 0,
+  // uint16_t codes.
+  BLUEGRAD_SAMPLE_U16 = 1,
+  // float codes from 0 to 1, rounded to 16 bits; NaN counts as 0.
+  BLUEGRAD_SAMPLE_F32 = 2,
+};
+
+// What samples become.
+BLUEGRAD_ENUM(bluegrad_levels) {
+  // `levels` even levels from black to white, in code values. No table.
+  BLUEGRAD_LEVELS_EVEN = 0,
+  // Levels by tables of bluegrad_tone_fill.
+  BLUEGRAD_LEVELS_TABLE = 1,
+  // Levels by tables of bluegrad_tone_fill_pairs, for samples of 16 bits and floats.
+  BLUEGRAD_LEVELS_PAIRS = 2,
+  // The colours of a palette, by a table of bluegrad_palette_build. Samples are RGB, and a level is the index of a colour, one per pixel.
+  BLUEGRAD_LEVELS_PALETTE = 3,
+};
+
+// Form of the output. A level is the index of an output value; a row has as many levels as samples, or one per pixel for a palette.
+BLUEGRAD_ENUM(bluegrad_sink) {
+  // One byte per level.
+  BLUEGRAD_SINK_LEVELS = 0,
+  // 8-bit values of even levels, round(255*level/(levels - 1)). Not for a palette.
+  BLUEGRAD_SINK_VALUES = 1,
+  // One byte per level, looked up in `values`.
+  BLUEGRAD_SINK_MAPPED = 2,
+  // Levels of `bits` bits, one after the other in `bit_order`; unused bits of a row's last byte are 0.
+  BLUEGRAD_SINK_PACKED = 3,
+  // Two planes of 1 bit per pixel, bit 0 and bit 1 of the level, for grey or a palette of at most 4 levels.
+  BLUEGRAD_SINK_PLANES = 4,
+  // RGB of at most 8, 8 and 4 levels in a byte: rrrgggbb.
+  BLUEGRAD_SINK_RGB332 = 5,
+  // RGB of at most 32, 64 and 32 levels in two bytes, in `byte_order`.
+  BLUEGRAD_SINK_RGB565 = 6,
+};
+
+// Position of the first sample in a packed byte.
+BLUEGRAD_ENUM(bluegrad_bit_order) {
+  // In the highest bits, as in PNG and in most displays.
+  BLUEGRAD_BIT_ORDER_MSB_FIRST = 0,
+  // In the lowest bits, as in XBM and in some displays.
+  BLUEGRAD_BIT_ORDER_LSB_FIRST = 1,
+};
+
+// Order of the bytes of a 16-bit number.
+BLUEGRAD_ENUM(bluegrad_byte_order) {
+  // Low byte first, as in memory of most processors.
+  BLUEGRAD_BYTE_ORDER_LITTLE_ENDIAN = 0,
+  // High byte first, as most displays take it over SPI.
+  BLUEGRAD_BYTE_ORDER_BIG_ENDIAN = 1,
+};
+
+// A mask, where it lies, and what comes in and goes out: all that rows need. Filled in by bluegrad_dither_default, then free to edit;
+// nothing to free.
 typedef struct bluegrad_dither {
   // sizeof(bluegrad_dither): another size is answered as in bluegrad_config.
   uint32_t struct_size;
   // 1: a row is grey samples; 3: interleaved RGB.
   uint32_t channels;
-  // The mask as 8-bit texels, width*height, row by row without a gap: of bluegrad_read_dither_texels or bluegrad_read_u8. They are
-  // read at each call.
-  const uint8_t *texels;
+  // The mask, width*height thresholds, row by row without a gap. It is read at each call.
+  const void *mask;
+  // BLUEGRAD_LEVELS_TABLE and _PAIRS: the table of each channel; grey uses the first. Else unused.
+  const uint32_t *tables[3];
+  // BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey and palettes use the first. Else unused.
+  const uint8_t *values[3];
+  // BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. Else unused.
+  const uint16_t *palette;
+  // Its words.
+  size_t palette_words;
+  // Bytes from row to row of the samples; 0: rows without a gap.
+  size_t from_stride;
+  // Bytes from row to row of the output; 0: rows without a gap.
+  size_t to_stride;
+  // BLUEGRAD_SINK_PLANES: bytes from the first row of plane 0 to that of plane 1; 0: plane 1 follows the rows of plane 0.
+  size_t plane_offset;
+  // Bits of a threshold of the mask. 8: texels of bluegrad_read_dither_texels or bluegrad_read_u8. 16: thresholds of
+  // bluegrad_read_thresholds.
+  uint32_t mask_bits;
   // Width of the mask, 1 to 4096 pixels.
   uint32_t width;
   // Height of the mask, 1 to 4096 pixels.
   uint32_t height;
-  // Levels to dither to, 2 to 256.
-  uint32_t levels;
   // Pixel of the mask that lies over the picture's first: another one gives another frame's noise. It wraps.
   uint32_t x;
   // As x, downwards.
@@ -994,13 +1098,30 @@ typedef struct bluegrad_dither {
   // (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
   // noise in the brightness.
   uint32_t channel_offsets[3][2];
+  // Type of the samples.
+  bluegrad_sample sample;
+  // Which levels samples become.
+  bluegrad_levels form;
+  // BLUEGRAD_LEVELS_EVEN: levels of each channel, 2 to 256; grey uses the first.
+  uint32_t levels[3];
+  // Form of the output.
+  bluegrad_sink sink;
+  // BLUEGRAD_SINK_PACKED: bits per level, 1, 2, 4 or 8; 0: the fewest that hold every level.
+  uint32_t bits;
+  // Place of the first level in a packed byte.
+  bluegrad_bit_order bit_order;
+  // Order of the two bytes of RGB565.
+  bluegrad_byte_order byte_order;
+  // Instruction set; it changes no byte. BLUEGRAD_LEVEL_AUTO: the best that the CPU has.
+  bluegrad_level level;
   // 0, or BLUEGRAD_ERROR_RESERVED: room for later versions.
-  uint32_t reserved[5];
+  uint32_t reserved[11];
 } bluegrad_dither;
 
-// Fills in a dither: grey, no offsets. Nothing is checked but the pointer and the size; the calls with rows check the rest.
+// Fills in a dither: 8-bit grey to even levels, 8-bit texels, no offsets, one byte per level. Nothing is checked but the pointer and the
+// size; the calls with rows check the rest.
 //
-// out: gets it. struct_size: sizeof(bluegrad_dither). texels, width, height, levels: see bluegrad_dither.
+// out: gets it. struct_size: sizeof(bluegrad_dither). texels, width, height: the mask. levels: 2 to 256.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE.
 // May be called from any thread at any time.
 BLUEGRAD_API
@@ -1011,56 +1132,104 @@ bluegrad_status bluegrad_dither_default(struct bluegrad_dither *out,
                                         uint32_t height,
                                         uint32_t levels);
 
-// Dithers a row of 8-bit samples to levels, 0 to levels - 1, one byte for each sample.
+// Bytes of a row of the output, for so many samples; of one plane for BLUEGRAD_SINK_PLANES. 0 if the dither is invalid.
+// May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_dither_row_size(const struct bluegrad_dither *dither, size_t samples);
+
+// Dithers rows of a picture.
 //
-// dither: see there. y: the row's number in the picture, from the top. row: its samples, of RGB interleaved. samples: their number, of RGB
-// a multiple of three. to: gets as many levels; it must not overlap the row or the texels.
-// A sample v under a texel t becomes floor((v*(levels - 1) + t')/255), t' = t - (t >= 128): black and white stay as they are.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _DITHER_SIZE, _LEVELS, _UNKNOWN_VALUE for the channels, _LENGTH,
-// _OVERLAP of `to` and the row or the texels.
+// dither: see there. y: number of the first row in the picture, from the top. rows: their number. from: the first row's samples, of RGB
+// interleaved; the rows are from_stride bytes apart. samples: their number in a row, of RGB a multiple of three. to: gets the first row;
+// the rows are to_stride bytes apart. size: bytes at `to`, at least to_stride*(rows - 1) + bluegrad_dither_row_size; for two planes
+// plane_offset more. Bytes between rows are not touched.
+// Even levels of 8-bit samples v under texels t: floor((v*(levels - 1) + t')/255), t' = t - (t >= 128). Black, white, and every sample
+// that equals an output value have no dots.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _PALETTE_TABLE, _SINK
+// for a form that the levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
 // May be called from any thread, for several rows at the same time.
 BLUEGRAD_API
-bluegrad_status bluegrad_dither_levels(const struct bluegrad_dither *dither,
-                                       uint32_t y,
-                                       const uint8_t *row,
-                                       size_t samples,
-                                       uint8_t *to);
-
-// Dithers a row to the 8-bit values of the levels, round(255*level/(levels - 1)). Parameters, errors and threads: as
-// bluegrad_dither_levels.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_values(const struct bluegrad_dither *dither,
-                                       uint32_t y,
-                                       const uint8_t *row,
-                                       size_t samples,
-                                       uint8_t *to);
-
-// Bytes of a packed row of so many samples: 1, 2, 4 or 8 bits for each, the fewest that hold every level; 0 if the dither is invalid.
-// May be called from any thread at any time.
-BLUEGRAD_API
-size_t bluegrad_dither_packed_size(const struct bluegrad_dither *dither,
-                                   size_t samples);
-
-// Position of the first sample in a packed byte.
-BLUEGRAD_ENUM(bluegrad_bit_order) {
-  // In the highest bits, as in PNG and in most displays.
-  BLUEGRAD_BIT_ORDER_MSB_FIRST = 0,
-  // In the lowest bits, as in XBM and in some displays.
-  BLUEGRAD_BIT_ORDER_LSB_FIRST = 1,
-};
-
-// Dithers a row to packed levels, sample after sample; the bits that the last byte has left are 0.
-//
-// size: bytes of `to`, exactly bluegrad_dither_packed_size. order: one of BLUEGRAD_BIT_ORDER_*. The others, errors and threads: as
-// bluegrad_dither_levels.
-BLUEGRAD_API
-bluegrad_status bluegrad_dither_pack(const struct bluegrad_dither *dither,
+bluegrad_status bluegrad_dither_rows(const struct bluegrad_dither *dither,
                                      uint32_t y,
-                                     const uint8_t *row,
+                                     size_t rows,
+                                     const void *from,
                                      size_t samples,
                                      uint8_t *to,
-                                     size_t size,
-                                     bluegrad_bit_order order);
+                                     size_t size);
+
+// Words of a palette's table, of 2 bytes each: 2 to 64 colours, 9, 17 or 33 nodes an axis. 0 for other numbers. 6 colours: 5198 words at 9
+// nodes, 26118 at 17. 17 are enough for most; 33 follow a large palette more closely.
+// May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_palette_words(size_t colors,
+                              uint32_t nodes);
+
+// Which colours of the input the palette shows as they are.
+BLUEGRAD_ENUM(bluegrad_fit) {
+  // Colours are shown as they are; what the palette cannot mix becomes the nearest that it can.
+  BLUEGRAD_FIT_NONE = 0,
+  // Black becomes the palette's darkest colour, white its lightest, all between in proportion in linear light.
+  BLUEGRAD_FIT_PANEL = 1,
+};
+
+// Builds the table of a palette, for bluegrad_dither: about 0.3 s for 6 colours at 17 nodes. A firmware takes a table that was built
+// before, as a constant array of little-endian words; the same input gives the same words on every machine.
+//
+// colors: the colours as the display shows them, 3 bytes of sRGB each; measured ones give the best result. No two may be the same. count:
+// 2 to 64. The output counts them. fit: BLUEGRAD_FIT_NONE: colours that the palette cannot mix become the nearest ones.
+// BLUEGRAD_FIT_PANEL: black becomes the darkest colour of the palette, white the lightest, all between in proportion of light. grain:
+// weight of noise against the error of the mean, 0 to 1: 0 gives exact means; 0.002 is a good choice. nodes: as in
+// bluegrad_palette_words. table: gets the words. length: their number, bluegrad_palette_words.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE, _COLORS, _SAME_COLORS, _NODES, _NUMBER for the grain, _LENGTH, _OVERLAP.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_palette_build(const uint8_t *colors,
+                                       size_t count,
+                                       bluegrad_fit fit,
+                                       float grain,
+                                       uint32_t nodes,
+                                       uint16_t *table,
+                                       size_t length);
+
+// Finds a built-in palette: "spectra-6" for instance.
+//
+// name: as on the command line, ends with a NUL. shown: NULL, or gets the colours as the device shows them, for bluegrad_palette_build:
+// 3 bytes each, room for 64. nominal: NULL, or gets the colours as the device is sent them. count: gets the number of colours.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE if no palette has that name, and for "web-safe", which has more colours: six
+// even levels of red, green and blue.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_palette_by_name(const char *name,
+                                         uint8_t *shown,
+                                         uint8_t *nominal,
+                                         size_t *count);
+
+// Makes a table for BLUEGRAD_LEVELS_TABLE: the position of every input among the output values.
+//
+// values: output values as 16-bit codes, each above the one before; an 8-bit code counts 257 times. count: 2 to 256. mix:
+// BLUEGRAD_MIX_CODES: means of codes are right; BLUEGRAD_MIX_LIGHT: means of sRGB light. pixels: width*height of the mask for 16-bit
+// thresholds, 256 for 8-bit texels; the counts of pixels are exact for it. table: gets the table, 256 words for 8-bit samples, 65536 for
+// 16-bit samples and floats. length: its words.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE, _LEVELS for the count, _VALUES that do not rise, _NUMBER for pixels outside
+// 1 to 2^24, _LENGTH, _OVERLAP.
+// May be called from any thread at any time.
+BLUEGRAD_API
+bluegrad_status bluegrad_tone_fill(const uint16_t *values,
+                                   size_t count,
+                                   bluegrad_mix mix,
+                                   uint32_t pixels,
+                                   uint32_t *table,
+                                   size_t length);
+
+// Makes a table of 512 words for BLUEGRAD_LEVELS_PAIRS: 256 positions with slopes, for 16-bit samples where 256 KiB are too much.
+//
+// values: as in bluegrad_tone_fill, and multiples of 257. pairs: gets 512 words. Its means are off by at most 1.001/(2*pixels) of a step in
+// codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads: as bluegrad_tone_fill.
+BLUEGRAD_API
+bluegrad_status bluegrad_tone_fill_pairs(const uint16_t *values,
+                                         size_t count,
+                                         bluegrad_mix mix,
+                                         uint32_t pixels,
+                                         uint32_t *pairs);
 
 // ----------------------------------------------------------------------------------------------------------------------
 // Measure: the quality of any mask.

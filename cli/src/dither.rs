@@ -9,9 +9,8 @@ use crate::image::{Image, ShapeRules};
 use crate::output::{self, Target};
 use crate::picture::{self, Picture};
 use crate::resources::allocate;
-use bluegrad::dither::tone::{threshold, thresholds};
-use bluegrad::dither::{self, BitOrder, Mix, Tone, ToneDither};
-use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
+use bluegrad::dither::{self, BitOrder, Levels, Mix, Sink, Tone, threshold, thresholds};
+use bluegrad::{Config, Dither, Generator, Layout, Line, Preset, Shape};
 use png::BitDepth;
 use samples::Samples;
 use std::fs::File;
@@ -56,9 +55,9 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
 
     let color = picture.color && !args.grey;
     let dither = if color {
-        ToneDither::rgb(thresholds, mask.shape, [&positions; 3])
+        Dither::rgb(dither::Thresholds::U16(thresholds), mask.shape, Levels::Table([&positions; 3]))
     } else {
-        ToneDither::grey(thresholds, mask.shape, &positions)
+        Dither::grey(dither::Thresholds::U16(thresholds), mask.shape, Levels::Table([&positions]))
     }?;
     let [x, y] = args.offset;
     // Fits: a remainder is less than a side.
@@ -158,7 +157,7 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
 }
 
 /// Encodes a grey picture: packed grey if the levels use all values of a depth, else a palette, or 8 bits.
-fn grey(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+fn grey(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len(), shape.width as usize);
     let (bits, depth) = match dither.bits() {
         1 => (1, BitDepth::One),
@@ -172,7 +171,9 @@ fn grey(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape
         return Ok((picture::encode_grey(shape, depth, &pixels).map_err(Failure::other)?, kind));
     }
     let length = dither.packed_len(width);
-    let pixels = rows(samples, length, |y, row, to| dither.pack(y, row, to, BitOrder::MsbFirst))?;
+    let pixels = rows(samples, length, |y, row, to| {
+        dither.row(y, dither::Samples::U16(row), Sink::Packed { to, bits, order: BitOrder::MsbFirst })
+    })?;
     let png = if levels == 1 << bits {
         picture::encode_grey(shape, depth, &pixels)
     } else {
@@ -182,7 +183,7 @@ fn grey(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape
 }
 
 /// Encodes a colour picture: a palette of up to 256 colours, else 8-bit RGB.
-fn rgb(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
+fn rgb(dither: &Dither<'_>, values: &[u8], samples: Samples<'_>, shape: Shape) -> Result<(Vec<u8>, String)> {
     let (levels, width) = (values.len() as u32, shape.width as usize);
     let colors = levels.pow(3);
     if colors > MOST_COLORS {
@@ -193,7 +194,7 @@ fn rgb(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape:
     let (bits, depth) = if colors <= 16 { (4, BitDepth::Four) } else { (8, BitDepth::Eight) };
     let mut split = vec![0; 3 * width];
     let pixels = rows(samples, (width * bits).div_ceil(8), |y, row, to| {
-        dither.levels(y, row, &mut split)?;
+        dither.row(y, dither::Samples::U16(row), Sink::Levels(&mut split))?;
         for (x, level) in split.as_chunks::<3>().0.iter().enumerate() {
             // Fits: there are at most 256 colours.
             let index = level.iter().fold(0, |index, level| index * levels + u32::from(*level)) as u8;
@@ -209,15 +210,13 @@ fn rgb(dither: &ToneDither<'_, u16>, values: &[u8], samples: Samples<'_>, shape:
 
 /// Dithers a row to output values.
 fn output_values(
-    dither: &ToneDither<'_, u16>,
+    dither: &Dither<'_>,
     values: &[u8],
     y: u32,
     row: &[u16],
     to: &mut [u8],
 ) -> std::result::Result<(), bluegrad::Error> {
-    dither.levels(y, row, to)?;
-    to.iter_mut().for_each(|level| *level = values[usize::from(*level)]);
-    Ok(())
+    dither.row(y, dither::Samples::U16(row), Sink::Mapped { to, values: [values; 3] })
 }
 
 /// Fills rows of `length` bytes each, zeroed before.

@@ -46,6 +46,8 @@ pub enum Error {
         /// The value.
         value: u16,
     },
+    /// A form of rows of [`crate::dither::Dither`] that its samples or levels do not have.
+    Sink(&'static str),
     /// A number of colours that no palette has.
     Colors {
         /// Colours given.
@@ -174,6 +176,7 @@ impl fmt::Display for Error {
             Self::Values { index, value } => {
                 write!(f, "output value {index} is {value}: it must be above the value before it")
             }
+            Self::Sink(why) => f.write_str(why),
             Self::Colors { got } => write!(f, "{got} colours: a palette has 2 to 64 of them"),
             Self::SameColors { first, second } => {
                 write!(f, "colours {first} and {second} of the palette are the same: each colour must be another one")

@@ -11,7 +11,7 @@ mod lanes;
 mod shorts;
 mod transpose;
 
-pub(crate) use lanes::{Lanes, reduce};
+pub(crate) use lanes::{BYTES, Lanes, reduce};
 pub(crate) use shorts::{MOST_BLOCKS, MOST_VECTORS, SHORTS, Short};
 
 use crate::error::Error;

@@ -175,7 +175,7 @@ pub unsafe extern "C" fn bluegrad_read_ranks_u16(
     of(unsafe { read(generator, rows, &|row, to| row.write_ranks_u16(elements(to))) })
 }
 
-/// Reads a finished mask as 8-bit texels for bluegrad_dither_*, with exactly the thresholds of the ranks.
+/// Reads a finished mask as 8-bit texels for bluegrad_dither, with exactly the thresholds of the ranks.
 ///
 /// The texels of bluegrad_read_u8 do as well where 256 divides the number of pixels. Parameters and errors: as bluegrad_read_u8.
 #[unsafe(no_mangle)]
@@ -188,6 +188,49 @@ pub unsafe extern "C" fn bluegrad_read_dither_texels(
     let rows = Rows { to, size, stride: row_stride }.bytes();
     // SAFETY: the caller's promise.
     of(unsafe { read(generator, rows, &dither::texels) })
+}
+
+/// Reads a finished mask as the 16-bit thresholds of bluegrad_dither, floor((2*rank + 1)*2^15/n). Parameters and errors: as
+/// bluegrad_read_u16.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_thresholds(
+    generator: *const bluegrad_generator,
+    to: *mut u16,
+    size: usize,
+    row_stride: usize,
+) -> bluegrad_status {
+    let rows = Rows { to, size, stride: row_stride }.bytes();
+    // SAFETY: the caller's promise.
+    of(unsafe { read(generator, rows, &|row, to| dither::thresholds(row, elements(to))) })
+}
+
+/// Reads a finished mask as 8-bit texels that dither to two even levels as a table of bluegrad_tone_fill would: 1 bit in light as fast as
+/// plain thresholding.
+///
+/// low, high: the two output values, 16-bit codes. mix: as in bluegrad_tone_fill. The others, and errors: as bluegrad_read_u8, and
+/// BLUEGRAD_ERROR_UNKNOWN_VALUE, _VALUES unless low < high.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_two_level_texels(
+    generator: *const bluegrad_generator,
+    to: *mut u8,
+    size: usize,
+    row_stride: usize,
+    low: u16,
+    high: u16,
+    mix: MaybeUninit<dither::Mix>,
+) -> bluegrad_status {
+    let run = || {
+        let mix = border::choice(mix)?;
+        let rows = Rows { to, size, stride: row_stride }.bytes();
+        // SAFETY: the caller's promise.
+        let pixels = unsafe { open(generator) }?.config().shape.pixels();
+        // at most 2^24 pixels: the shape of a mask is checked
+        let levels =
+            dither::Tone::new(&[low, high], mix, pixels as u32).and_then(|tone| tone.two_levels()).map_err(code)?;
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, rows, &|row, to| levels.texels(row, to)) }
+    };
+    of(run())
 }
 
 /// Reads the present values of a run, done or not: floats from -1 to 1; 1 for a pixel without a rank.

@@ -52,7 +52,7 @@ pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// Layers or channels that no mask of this version has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
-/// Output values to dither to that do not rise. No function of this version returns it.
+/// Output values to dither to that do not rise.
 pub const BLUEGRAD_ERROR_VALUES: bluegrad_status = -21;
 /// Colours that no palette has: fewer than 2, more than 64.
 pub const BLUEGRAD_ERROR_COLORS: bluegrad_status = -22;
@@ -62,6 +62,8 @@ pub const BLUEGRAD_ERROR_SAME_COLORS: bluegrad_status = -23;
 pub const BLUEGRAD_ERROR_NODES: bluegrad_status = -24;
 /// Words that are no table of a palette.
 pub const BLUEGRAD_ERROR_PALETTE_TABLE: bluegrad_status = -25;
+/// A form of rows that the samples or levels do not have.
+pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -26;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -116,6 +118,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
+        BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes need grey of at most 4 levels; RGB332 and RGB565 need RGB of few levels",
         BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
         BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
         BLUEGRAD_ERROR_NODES => c"a table of a palette has 9, 17 or 33 nodes an axis",
@@ -141,6 +144,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,
         Error::Values { .. } => BLUEGRAD_ERROR_VALUES,
+        Error::Sink(_) => BLUEGRAD_ERROR_SINK,
         Error::Colors { .. } => BLUEGRAD_ERROR_COLORS,
         Error::SameColors { .. } => BLUEGRAD_ERROR_SAME_COLORS,
         Error::Nodes { .. } => BLUEGRAD_ERROR_NODES,

@@ -3,8 +3,8 @@
 #![allow(unsafe_code, reason = "an allocator")]
 
 use bluegrad::dither::palette::{self, Palette, PaletteConfig};
-use bluegrad::dither::{self, BitOrder, Dither, Mix, Tone, ToneDither};
-use bluegrad::{Config, Generator, Layout, Line, Preset, SimdLevel, Spectral, measure};
+use bluegrad::dither::{self, BitOrder, Levels, Mix, Samples, Sink, Thresholds, Tone};
+use bluegrad::{Config, Dither, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::cell::Cell;
 
@@ -68,17 +68,22 @@ fn nothing_is_allocated() {
     let mask = generator.mask().expect("done");
     mask.write_u8(&mut texture).expect("the right length");
     dither::texels(&mask, &mut texture).expect("the right length");
-    let dither = Dither::rgb(&texture, shape, 2).expect("good input");
-    dither.pack(0, &[128; 300], &mut [0; 38], BitOrder::MsbFirst).expect("the right length");
-    dither::tone::thresholds(&mask, &mut thresholds).expect("the right length");
+    let dither = Dither::rgb(Thresholds::U8(&texture), shape, Levels::Even([2; 3])).expect("good input");
+    let mut packed = [0; 38];
+    let sink = Sink::Packed { to: &mut packed, bits: 1, order: BitOrder::MsbFirst };
+    dither.row(0, Samples::U8(&[128; 300]), sink).expect("the right length");
+    dither::thresholds(&mask, &mut thresholds).expect("the right length");
     Tone::new(&[0, 20000, 65535], Mix::Light, 4)
         .expect("good values")
         .fill::<u8>(&mut positions)
         .expect("the right length");
-    let dither = ToneDither::<u8>::grey(&thresholds, shape, &positions).expect("good input");
-    dither.pack(0, &[128; 300], &mut [0; 75], BitOrder::LsbFirst).expect("the right length");
+    let mask_of_16_bits = Thresholds::U16(&thresholds);
+    let dither = Dither::grey(mask_of_16_bits, shape, Levels::Table([&positions])).expect("good input");
+    dither.row(0, Samples::U8(&[128; 300]), Sink::Levels(&mut [0; 300])).expect("the right length");
     palette::build(&inks, &mut table).expect("good colours");
-    Palette::new(&table).expect("a table").indices(SimdLevel::Auto, &[[128; 3]; 40], &thresholds[..40], &mut [0; 40]);
+    let inks = Palette::new(&table).expect("a table");
+    let dither = Dither::palette(mask_of_16_bits, shape, inks).expect("good input");
+    dither.row(0, Samples::U8(&[128; 300]), Sink::Levels(&mut [0; 100])).expect("the right length");
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");

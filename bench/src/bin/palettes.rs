@@ -4,8 +4,8 @@
 //! milliseconds to build the table, and to dither, the least of `--rounds`.
 
 use bluegrad::dither::palette::{Fit, Palette, PaletteConfig, build, named};
-use bluegrad::dither::tone::{self, thresholds};
-use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel};
+use bluegrad::dither::{Samples, Sink, Thresholds, light as light_of, thresholds};
+use bluegrad::{Config, Dither, Error, Generator, Layout, Line, Preset, Shape, SimdLevel};
 use clap::Parser;
 use std::io::{Read, Write};
 use std::process::ExitCode;
@@ -96,13 +96,13 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             build(&config, &mut table)?;
             built = start.elapsed();
             let palette = Palette::new(&table)?;
+            let shape = Shape::new(arguments.mask, arguments.mask);
+            let dither = Dither::palette(Thresholds::U16(&mask), shape, palette)?.simd(level);
             for _ in 0..arguments.rounds {
                 let start = Instant::now();
-                let rows = pixels.chunks(arguments.width).zip(indices.chunks_mut(arguments.width));
-                for ((row, to), thresholds) in rows.zip(mask.chunks(side).cycle()) {
-                    for (pixels, to) in row.chunks(side).zip(to.chunks_mut(side)) {
-                        palette.indices(level, pixels, &thresholds[..to.len()], to);
-                    }
+                let rows = rgb.chunks(3 * arguments.width).zip(indices.chunks_mut(arguments.width));
+                for ((row, to), y) in rows.zip(0..) {
+                    dither.row(y, Samples::U8(row), Sink::Levels(to))?;
                 }
                 least = least.min(start.elapsed());
             }
@@ -128,7 +128,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 /// Linear light of an sRGB code.
 fn light(code: u8) -> f32 {
-    tone::light(u16::from(code) * 257) as f32 / u32::MAX as f32
+    light_of(u16::from(code) * 257) as f32 / u32::MAX as f32
 }
 
 fn luminance([red, green, blue]: [f32; 3]) -> f32 {

@@ -1,8 +1,7 @@
 //! Rows of a picture as opaque 16-bit samples, grey or RGB.
 
 use crate::picture::Picture;
-use bluegrad::dither::Mix;
-use bluegrad::dither::tone::light;
+use bluegrad::dither::{Mix, light};
 
 /// A picture, converted row by row.
 pub(super) struct Samples<'p> {

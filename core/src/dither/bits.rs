@@ -23,24 +23,58 @@ pub(super) const fn bits_of(levels: u16) -> u32 {
     }
 }
 
-/// Bytes of a packed row of `samples` samples.
+/// Bytes of a packed row of `samples` samples of 1, 2, 4 or 8 bits.
 pub(super) const fn packed_len(samples: usize, bits: u32) -> usize {
     // not samples·bits/8: the product may overflow
-    samples.div_ceil(8 / bits as usize)
+    samples.div_ceil((8 / if bits == 0 { 1 } else { bits }) as usize)
 }
 
-/// Packs N levels of 8/N bits into each byte. Unused bits of the last byte are 0.
-pub(super) fn pack<const N: usize>(levels: &[u8], to: &mut [u8], order: BitOrder) {
+/// Packs pairs of levels of 4 bits. Unused bits of the last byte are 0.
+#[inline(always)]
+pub(super) fn pack_pairs(levels: &[u8], to: &mut [u8], order: BitOrder) {
+    each(
+        levels,
+        to,
+        #[inline(always)]
+        |pair| {
+            let pair = u16::from_le_bytes(pair);
+            match order {
+                BitOrder::MsbFirst => ((pair << 4) | (pair >> 8)) as u8,
+                BitOrder::LsbFirst => (pair | (pair >> 4)) as u8,
+            }
+        },
+    );
+}
+
+/// Packs fours of levels of 2 bits. Unused bits of the last byte are 0.
+#[inline(always)]
+pub(super) fn pack_fours(levels: &[u8], to: &mut [u8], order: BitOrder) {
+    each(
+        levels,
+        to,
+        #[inline(always)]
+        |four| {
+            let four = u32::from_le_bytes(four);
+            match order {
+                BitOrder::MsbFirst => ((four << 6) | (four >> 4) | (four >> 14) | (four >> 24)) as u8,
+                BitOrder::LsbFirst => (four | (four >> 6) | (four >> 12) | (four >> 18)) as u8,
+            }
+        },
+    );
+}
+
+/// Writes a byte for every N levels; a last group is filled up with 0.
+#[inline(always)]
+fn each<const N: usize>(levels: &[u8], to: &mut [u8], join: impl Fn([u8; N]) -> u8) {
     let (whole, rest) = levels.as_chunks::<N>();
-    let mut last = [0; N];
-    for (to, level) in last.iter_mut().zip(rest) {
-        *to = *level;
+    for (to, levels) in to.iter_mut().zip(whole) {
+        *to = join(*levels);
     }
-    let join = |byte: u8, level: &u8| (byte << (8 / N)) | level;
-    for (to, levels) in to.iter_mut().zip(whole.iter().chain([&last])) {
-        *to = match order {
-            BitOrder::MsbFirst => levels.iter().fold(0, join),
-            BitOrder::LsbFirst => levels.iter().rev().fold(0, join),
-        };
+    if let Some(to) = to.get_mut(whole.len()) {
+        let mut last = [0; N];
+        for (to, level) in last.iter_mut().zip(rest) {
+            *to = *level;
+        }
+        *to = join(last);
     }
 }

@@ -39,8 +39,7 @@ pub mod named;
 pub use build::{Fit, PaletteConfig, build};
 
 use crate::error::{Error, length};
-use crate::simd::SimdLevel;
-use kernel::Rows;
+pub(super) use kernel::indices;
 
 /// The most colours of a palette; the fewest is 2.
 pub const MOST_COLORS: usize = 64;
@@ -149,14 +148,5 @@ impl<'t> Palette<'t> {
     #[must_use]
     pub const fn colors(&self) -> usize {
         self.order.len()
-    }
-
-    /// Writes one colour index per pixel, in the order of the palette's colours as given to the builder.
-    ///
-    /// `thresholds` are 16-bit, one per pixel. All three slices have the same length.
-    #[doc(hidden)]
-    pub fn indices(&self, level: SimdLevel, pixels: &[[u8; 3]], thresholds: &[u16], to: &mut [u8]) {
-        debug_assert!(pixels.len() == to.len() && thresholds.len() == to.len(), "callers check the lengths");
-        level.run(Rows { palette: self, pixels, thresholds, to });
     }
 }

@@ -1,32 +1,31 @@
-//! A mask that repeats over a picture: offsets, and the loop over a row.
+//! A mask that repeats over a picture: offsets, and the thresholds that lie over a row.
 
-use super::bits::{BitOrder, pack};
 use super::check;
-use super::runs::{MaskRow, runs};
+use super::thresholds::Thresholds;
 use crate::error::{Error, length};
 use crate::shape::Shape;
 
-/// Samples per block of [`Tiled::pack`], on the stack: a multiple of 3 samples per pixel, and of 8 samples per byte.
-const BLOCK: usize = 192;
-
-/// One threshold of type T per pixel of a mask, and the mask's position over the picture.
+/// A mask and its position over the picture.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tiled<'m, T> {
-    thresholds: &'m [T],
+pub(super) struct Tiled<'m> {
+    thresholds: Thresholds<'m>,
     shape: Shape,
-    rgb: bool,
     /// Mask pixel (x, y) over pixel (0, 0) of the picture.
     offset: [u32; 2],
     /// Added to `offset` for each channel.
     channel_offsets: [[u32; 2]; 3],
 }
 
-impl<'m, T: Copy> Tiled<'m, T> {
-    /// Checks the shape and the number of thresholds; `what` names them in the error.
-    pub(super) fn new(what: &'static str, thresholds: &'m [T], shape: Shape, rgb: bool) -> Result<Self, Error> {
+impl<'m> Tiled<'m> {
+    /// Checks the shape and the number of thresholds.
+    pub(super) fn new(thresholds: Thresholds<'m>, shape: Shape) -> Result<Self, Error> {
         check(shape)?;
+        let what = match thresholds {
+            Thresholds::U8(_) => "texels of the mask",
+            Thresholds::U16(_) => "thresholds of the mask",
+        };
         length(what, shape.pixels(), thresholds.len())?;
-        Ok(Self { thresholds, shape, rgb, offset: [0; 2], channel_offsets: [[0; 2]; 3] })
+        Ok(Self { thresholds, shape, offset: [0; 2], channel_offsets: [[0; 2]; 3] })
     }
 
     /// Puts mask pixel (x, y), wrapped, over pixel (0, 0) of the picture.
@@ -50,72 +49,85 @@ impl<'m, T: Copy> Tiled<'m, T> {
         [x % self.shape.width.max(1), y % self.shape.height.max(1)]
     }
 
-    /// Checks that a row of RGB has whole pixels.
-    pub(super) fn check_row(&self, samples: usize) -> Result<(), Error> {
-        match samples % 3 {
-            rest if self.rgb && rest > 0 => length("row of RGB, three samples a pixel", samples + 3 - rest, samples),
-            _ => Ok(()),
+    /// The thresholds.
+    pub(super) const fn thresholds(&self) -> Thresholds<'m> {
+        self.thresholds
+    }
+
+    /// Returns the pixels of a mask of 16-bit thresholds; 8-bit texels are ranks of 256.
+    pub(super) const fn fine_pixels(&self) -> usize {
+        match self.thresholds {
+            Thresholds::U8(_) => 256,
+            Thresholds::U16(thresholds) => thresholds.len(),
         }
     }
 
-    /// Writes `sample[channel](value, threshold)` for each sample of a row that starts at pixel x. Grey is channel 0.
-    #[inline]
-    pub(super) fn row<S: Copy>(&self, x: usize, y: u32, row: &[S], to: &mut [u8], sample: &[impl Fn(S, T) -> u8; 3]) {
-        let [red, green, blue] = self.channel_offsets.map(|offset| self.mask_row(offset, x, y));
-        let [of_red, of_green, of_blue] = sample;
-        if self.rgb {
-            runs([red, green, blue], row, to, |[red, green, blue], row, to| {
-                let thresholds = red.iter().zip(green).zip(blue);
-                for (([r, g, b], to), ((red, green), blue)) in row.iter().zip(to).zip(thresholds) {
-                    *to = [of_red(*r, *red), of_green(*g, *green), of_blue(*b, *blue)];
-                }
-            });
-        } else {
-            runs([red], row, to, |[thresholds], row, to| {
-                for (([value], [to]), threshold) in row.iter().zip(to).zip(thresholds) {
-                    *to = of_red(*value, *threshold);
-                }
-            });
-        }
-    }
-
-    /// Writes levels of `bits` bits (1, 2, 4 or 8), as [`Self::row`] makes them from pixel 0. `to` has the row's packed length.
-    pub(super) fn pack<S: Copy>(
-        &self,
-        y: u32,
-        row: &[S],
-        to: &mut [u8],
-        (bits, order): (u32, BitOrder),
-        level: &[impl Fn(S, T) -> u8; 3],
-    ) {
-        if bits == 8 {
-            self.row(0, y, row, to, level);
-            return;
-        }
-        let mut block = [0; BLOCK];
-        let (pixels, bytes) = (BLOCK / if self.rgb { 3 } else { 1 }, BLOCK * bits as usize / 8);
-        for ((row, to), x) in row.chunks(BLOCK).zip(to.chunks_mut(bytes.max(1))).zip((0..).step_by(pixels)) {
-            debug_assert!(row.len() <= BLOCK, "a chunk is at most a block");
-            let levels = block.get_mut(..row.len()).unwrap_or_default();
-            self.row(x, y, row, levels, level);
-            match bits {
-                1 => pack::<8>(levels, to, order),
-                2 => pack::<4>(levels, to, order),
-                _ => pack::<2>(levels, to, order),
-            }
-        }
-    }
-
-    /// Returns the mask's row over row y of the picture, and the column over pixel x.
-    fn mask_row(&self, [dx, dy]: [u32; 2], x: usize, y: u32) -> MaskRow<'m, T> {
+    /// Returns, for each of C channels, the mask's row over row y of the picture.
+    pub(super) fn rows<const C: usize, T>(&self, thresholds: &'m [T], y: u32) -> MaskRows<'m, T, C> {
         debug_assert!(check(self.shape).is_ok(), "Tiled::new checks the shape");
+        debug_assert!(C <= 3 && thresholds.len() == self.shape.pixels(), "Tiled::new wants a threshold for each pixel");
         let (width, height) = (self.shape.width.max(1), self.shape.height.max(1));
         let [left, top] = self.offset;
-        // each is at most 4095: no sum overflows
-        let y = (y % height + top + dy) % height;
-        let column = (x % width as usize + (left + dx) as usize) % width as usize;
-        debug_assert!(self.thresholds.len() == self.shape.pixels(), "Tiled::new wants a threshold for each pixel");
-        let thresholds = self.thresholds.chunks_exact(width as usize).nth(y as usize).unwrap_or_default();
-        MaskRow { thresholds, column }
+        let mut offsets = self.channel_offsets.iter();
+        let rows = [(); C].map(|()| {
+            let [dx, dy] = offsets.next().copied().unwrap_or_default();
+            // each is at most 4095: no sum overflows
+            let row = (y % height + top + dy) % height;
+            let row = thresholds.chunks_exact(width as usize).nth(row as usize).unwrap_or_default();
+            (row, (left + dx) as usize)
+        });
+        MaskRows { rows, width: width as usize }
+    }
+}
+
+/// The mask's rows over a row of pixels of C channels, each with the column over pixel 0, not yet wrapped.
+#[derive(Clone, Copy)]
+pub(super) struct MaskRows<'m, T, const C: usize> {
+    rows: [(&'m [T], usize); C],
+    width: usize,
+}
+
+impl<T: Copy, const C: usize> MaskRows<'_, T, C> {
+    /// Returns the samples after which the thresholds repeat.
+    pub(super) const fn period(&self) -> usize {
+        self.width * C
+    }
+
+    /// Writes `of(threshold)` for each sample from pixel x on; `to` has whole pixels.
+    #[inline(always)]
+    pub(super) fn write<U>(&self, x: usize, to: &mut [U], of: impl Fn(T) -> U) {
+        debug_assert!(to.len().is_multiple_of(C.max(1)), "rows have whole pixels");
+        debug_assert!(self.rows.iter().all(|(row, _)| row.len() == self.width), "rows of the mask");
+        let mut columns = self.rows.map(|(_, column)| (column + x) % self.width.max(1));
+        let mut rest = to;
+        while !rest.is_empty() {
+            // pixels until a channel's row ends
+            let ends = columns.iter().map(|column| self.width.saturating_sub(*column));
+            let length = ends.fold(rest.len() / C.max(1), usize::min);
+            let mut at = columns.iter();
+            let runs = self.rows.map(|(row, _)| {
+                let column = at.next().copied().unwrap_or_default();
+                row.get(column..column + length).unwrap_or_default()
+            });
+            let Some((now, later)) = rest.split_at_mut_checked(length * C).filter(|_| length > 0) else { return };
+            match runs.as_slice() {
+                [red, green, blue] => {
+                    let thresholds = red.iter().zip(*green).zip(*blue);
+                    for ([r, g, b], ((red, green), blue)) in now.as_chunks_mut::<3>().0.iter_mut().zip(thresholds) {
+                        (*r, *g, *b) = (of(*red), of(*green), of(*blue));
+                    }
+                }
+                [run, ..] => {
+                    for (to, threshold) in now.iter_mut().zip(*run) {
+                        *to = of(*threshold);
+                    }
+                }
+                [] => return,
+            }
+            for column in &mut columns {
+                *column = if *column + length < self.width { *column + length } else { 0 };
+            }
+            rest = later;
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Dithers 8- and 16-bit samples to any output values, with exact means in code values or in light.
+//! Positions of samples among the output values, in code values or in light, so that means are exact.
 //!
 //! A table holds the position P(v) of each input v among the output values: the level below as an integer, and a fraction, Q8.24.
 //! A mask of n pixels holds 16-bit thresholds:
@@ -22,83 +22,56 @@
 //! - For n up to 65536, exactly c pixels of a tile go up: the mean is off by at most 1/(2n) of a step between output values.
 //! - For larger n, up to 2^24, several ranks share a threshold: the mean is off by at most 1/(2n) + 2^-16 of a step.
 //!
-//! ```
-//! use bluegrad::{Shape, dither::{Mix, Tone, ToneDither}};
+//! Three forms, for the memory that there is:
 //!
-//! let mut positions = [0; 65536];
-//! // Black, a dark grey and white, mixed as light; a mask of 4 pixels.
-//! Tone::new(&[0, 20000, 65535], Mix::Light, 4)?.fill::<u16>(&mut positions)?;
-//! let thresholds = [8192, 40960, 57344, 24576];
-//! let dither = ToneDither::<u16>::grey(&thresholds, Shape::new(2, 2), &positions)?;
-//! let mut levels = [0; 6];
-//! dither.levels(0, &[0, 9000, 15000, 20000, 50000, 65535], &mut levels)?;
-//! assert_eq!(levels, [0, 0, 0, 1, 1, 2]);
-//! # Ok::<(), bluegrad::Error>(())
-//! ```
+//! - [`Tone::fill`]: a position for each of 256 or 65536 inputs, exact.
+//! - [`Tone::fill_pairs`]: 16-bit inputs by 256 positions with slopes, 2 KiB, for output values of 8 bits.
+//! - [`Tone::two_levels`]: for two output values, 8-bit texels that hold the tone, exact; rows need no table.
 
-use super::bits::{BitOrder, bits_of, packed_len};
-use super::tiled::Tiled;
+use super::light::Linear;
+use super::thresholds::threshold;
 use crate::error::{Error, length};
 use crate::mask::Mask;
-use crate::shape::{MAX_SIDE, Shape};
+use crate::shape::MAX_SIDE;
+use bytemuck::CheckedBitPattern;
 
 /// Quantity in which neighbouring output values mix to the input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, CheckedBitPattern)]
+#[repr(u32)]
 pub enum Mix {
     /// Code values: means of samples are right.
     #[default]
-    Codes,
+    Codes = 0,
     /// Linear light of sRGB: dots look as bright as the grey that they stand for.
-    Light,
+    Light = 1,
 }
 
-/// Type of input samples, u8 or u16.
+/// Samples that a table of positions is for, u8 or u16.
 ///
 /// A sample of 8 bits stands for 257 times its value on 16 bits.
-pub trait Sample: Copy + sealed::Table {}
+pub trait Sample: sealed::Table {}
 
 impl Sample for u8 {}
 impl Sample for u16 {}
 
 mod sealed {
     /// A table with one element per value of the type.
-    pub trait Table: Sized {
+    pub trait Table {
         /// Number of values.
         const VALUES: usize;
         /// Steps of the 16-bit code per step of the value.
         const STEP: usize;
-        /// Positions of all values.
-        type Positions: 'static;
-
-        /// The slice as a table, if the slice has [`Self::VALUES`] elements.
-        fn table(positions: &[u32]) -> Option<&Self::Positions>;
-
-        /// The position of a value.
-        fn position(self, table: &Self::Positions) -> u32;
     }
 
-    macro_rules! table {
-        ($sample:ty, $step:expr) => {
-            impl Table for $sample {
-                const VALUES: usize = <$sample>::MAX as usize + 1;
-                const STEP: usize = $step;
-                type Positions = [u32; <$sample>::MAX as usize + 1];
-
-                fn table(positions: &[u32]) -> Option<&Self::Positions> {
-                    positions.try_into().ok()
-                }
-
-                #[inline]
-                fn position(self, table: &Self::Positions) -> u32 {
-                    // in bounds for every value of the type, so without a check
-                    table[usize::from(self)]
-                }
-            }
-        };
+    impl Table for u8 {
+        const VALUES: usize = 256;
+        const STEP: usize = 257;
     }
 
-    table!(u8, 257);
-    table!(u16, 1);
+    impl Table for u16 {
+        const VALUES: usize = 65536;
+        const STEP: usize = 1;
+    }
 }
 
 /// Output values, and how they mix: what makes a table of positions.
@@ -143,16 +116,71 @@ impl<'v> Tone<'v> {
     /// [`Error::Length`] unless there is one position per value of `S`.
     pub fn fill<S: Sample>(&self, positions: &mut [u32]) -> Result<(), Error> {
         length("positions", S::VALUES, positions.len())?;
+        self.walk(positions.iter_mut().zip((0..=u16::MAX).step_by(S::STEP)), |to, level, a, d| {
+            *to = (level << 24) + self.fraction(a, d);
+        });
+        Ok(())
+    }
+
+    /// Writes 256 pairs of position and slope, for 16-bit inputs: v = 257·i + j lies at `position[i] + (slope[i]·j >> 8)`, Q8.24.
+    ///
+    /// With [`Mix::Codes`] the mean is off by at most 1.001/(2n) of a step where n is a
+    /// power of two up to 65536, by 1/(2n) + 2^-17 for other n. With [`Mix::Light`] it is off by less than 0.01 of a step more.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there are 256 pairs, [`Error::Number`] unless all output values are multiples of 257.
+    pub fn fill_pairs(&self, pairs: &mut [[u32; 2]]) -> Result<(), Error> {
+        length("pairs of position and slope", 256, pairs.len())?;
+        if let Some(value) = self.values.iter().find(|value| !value.is_multiple_of(257)) {
+            let range = "a multiple of 257, as 8-bit codes are, for pairs";
+            return Err(Error::Number { what: "output value", value: f32::from(*value), range });
+        }
+        let half = half_threshold(self.pixels as usize);
+        self.walk(pairs.iter_mut().zip((0..=u16::MAX).step_by(257)), |to, level, a, d| {
+            // a < d ≤ 2^32: the quotient is below 2^24, and the threshold's half below 2^8
+            *to = [(level << 24) + ((a << 24) / d.max(1)) as u32 + half, 0];
+        });
+        let mut above = None;
+        for [position, slope] in pairs.iter_mut().rev() {
+            let step = above.map_or(0, |above: u32| above.saturating_sub(*position));
+            above = Some(*position);
+            // step·256/257, rounded down: never past the next position; at most one level, so slope·256 fits
+            *slope = (u64::from(step) * 256 / 257) as u32;
+        }
+        Ok(())
+    }
+
+    /// Prepares texels that hold this tone of two output values; rows then need no table.
+    ///
+    /// # Errors
+    /// [`Error::Levels`] unless the tone has two output values.
+    pub fn two_levels(&self) -> Result<TwoLevels, Error> {
+        if self.values.len() != 2 {
+            return Err(Error::Levels { got: self.values.len() as u32 });
+        }
+        let mut ups = [0; 256];
+        self.walk(ups.iter_mut().zip((0..=u16::MAX).step_by(257)), |to, level, a, d| {
+            *to = if level > 0 { self.pixels } else { self.up(a, d) as u32 };
+        });
+        Ok(TwoLevels { ups, pixels: self.pixels })
+    }
+
+    /// Calls `write(to, k, a, d)` for rising codes: the level below, the distance from it, and the step, as in the module's formulas.
+    fn walk<'t, T: 't>(
+        &self,
+        codes: impl Iterator<Item = (&'t mut T, u16)>,
+        mut write: impl FnMut(&mut T, u32, u64, u64),
+    ) {
         let [first, second, rest @ ..] = self.values else {
             debug_assert!(false, "Tone::new wants two values");
-            return Ok(());
+            return;
         };
         let mut linear = Linear::default();
         let mut exact = |code: u16| u64::from(if self.mix == Mix::Light { linear.light(code) } else { code.into() });
         let last = rest.last().unwrap_or(second);
         let mut higher = rest.iter();
         let (mut level, mut below, mut above) = (0_u32, exact(*first), exact(*second));
-        for (to, code) in positions.iter_mut().zip((0..=u16::MAX).step_by(S::STEP)) {
+        for (to, code) in codes {
             let input = exact(code.clamp(*first, *last));
             while input >= above {
                 level += 1;
@@ -160,21 +188,21 @@ impl<'v> Tone<'v> {
                 // Past the last value the step is never used: the input equals the last value.
                 above = higher.next().map_or(u64::MAX, |value| exact(*value));
             }
-            *to = (level << 24) + self.fraction(input - below, above - below);
+            write(to, level, input - below, above - below);
         }
-        Ok(())
     }
 
-    /// Returns the fraction, Q24, under which round(n·a/d) of n pixels go up; at most 2^24.
-    fn fraction(&self, a: u64, d: u64) -> u32 {
+    /// Returns the number of pixels that go up, round(n·a/d).
+    fn up(&self, a: u64, d: u64) -> u64 {
         debug_assert!(a < d, "the input is below the value above it");
+        // at most 2·2^32·2^24 + 2^32 where a > 0; past the last value d may be 2^64 − 1, and a is 0
+        if a == 0 { 0 } else { (2 * a * u64::from(self.pixels) + d) / (2 * d.max(1)) }
+    }
+
+    /// Returns the fraction, Q24, under which [`Self::up`] of n pixels go up; at most 2^24.
+    fn fraction(&self, a: u64, d: u64) -> u32 {
         let n = u64::from(self.pixels);
-        if a == 0 {
-            return 0;
-        }
-        // at most 2·2^32·2^24 + 2^32
-        let up = (2 * a * n + d) / (2 * d.max(1));
-        match n.saturating_sub(up) {
+        match n.saturating_sub(self.up(a, d)) {
             0 => 1 << 24,
             rank if rank == n => 0,
             // at most n − 1, which is below 2^24; the threshold is at most 65535
@@ -183,187 +211,40 @@ impl<'v> Tone<'v> {
     }
 }
 
-/// Returns floor(2^16·numerator/denominator), at most 65535.
+/// Texels under which 8-bit samples become two even levels exactly as the ranks do through a tone.
 ///
-/// For rank r of n: `threshold(2·r + 1, 2·n)`.
-#[must_use]
-pub const fn threshold(numerator: u32, denominator: u32) -> u16 {
-    let denominator = if denominator == 0 { 1 } else { denominator };
-    let threshold = ((numerator as u64) << 16) / denominator as u64;
-    if threshold < 65535 { threshold as u16 } else { 65535 }
+/// With c(v) of [`self`]: rank r goes up from the least v with c(v) ≥ n − r, and the texel holds 255 − v. So dithering in light is as fast as
+/// plain thresholding.
+#[derive(Clone, Copy, Debug)]
+pub struct TwoLevels {
+    /// Pixels that go up, for each input.
+    ups: [u32; 256],
+    pixels: u32,
 }
 
-/// Writes the thresholds of a mask, floor((2·rank + 1)·2^15/n), one per pixel.
-///
-/// # Errors
-/// [`Error::Length`] if `to` is not one element per pixel.
-pub fn thresholds(mask: &Mask<'_>, to: &mut [u16]) -> Result<(), Error> {
-    let ranks = mask.ranks();
-    length("thresholds", ranks.len(), to.len())?;
-    // at most 2^24 pixels: the shape of a mask is checked
-    let pixels = mask.pixels() as u32;
-    for (to, rank) in to.iter_mut().zip(ranks) {
-        *to = threshold(2 * rank + 1, 2 * pixels);
-    }
-    Ok(())
-}
-
-/// Dithers rows of samples through tables of positions. Cheap to copy.
-///
-/// Rows, offsets and errors are those of [`super::Dither`]. `S` is the type of the samples, u8 or u16.
-#[derive(Clone, Copy)]
-pub struct ToneDither<'m, S: Sample> {
-    mask: Tiled<'m, u16>,
-    positions: [&'m S::Positions; 3],
-    levels: u16,
-}
-
-impl<'m, S: Sample> ToneDither<'m, S> {
-    /// Dithers grey samples: thresholds of a mask, row-major, and the positions of [`Tone::fill`].
+impl TwoLevels {
+    /// Writes the texels of a mask, or of some of its rows, one per pixel.
     ///
     /// # Errors
-    /// [`Error::DitherSize`], [`Error::Length`] unless there is one threshold per pixel and one position per value of `S`.
-    pub fn grey(thresholds: &'m [u16], shape: Shape, positions: &'m [u32]) -> Result<Self, Error> {
-        Self::new(thresholds, shape, [positions; 3], false)
-    }
-
-    /// Dithers interleaved RGB samples, each channel through positions of its own.
-    ///
-    /// # Errors
-    /// Those of [`Self::grey`].
-    pub fn rgb(thresholds: &'m [u16], shape: Shape, positions: [&'m [u32]; 3]) -> Result<Self, Error> {
-        Self::new(thresholds, shape, positions, true)
-    }
-
-    fn new(thresholds: &'m [u16], shape: Shape, positions: [&'m [u32]; 3], rgb: bool) -> Result<Self, Error> {
-        let mask = Tiled::new("thresholds of the mask", thresholds, shape, rgb)?;
-        let table = |positions: &'m [u32]| {
-            let wrong = Error::Length { what: "positions", needed: S::VALUES, got: positions.len() };
-            S::table(positions).ok_or(wrong)
-        };
-        let [red, green, blue] = positions;
-        // The largest input has the last level, without a fraction. At most 255.
-        let levels =
-            positions.iter().filter_map(|positions| positions.last()).fold(0, |most, p| most.max(p >> 24)) as u16 + 1;
-        Ok(Self { mask, positions: [table(red)?, table(green)?, table(blue)?], levels })
-    }
-
-    /// Moves the mask: its pixel (x, y), wrapped, is over pixel (0, 0) of the picture.
-    #[must_use]
-    pub fn at(self, x: u32, y: u32) -> Self {
-        Self { mask: self.mask.at(x, y), ..self }
-    }
-
-    /// Moves the mask by a further (x, y) for each channel of RGB, on top of [`Self::at`].
-    #[must_use]
-    pub fn channel_offsets(self, offsets: [[u32; 2]; 3]) -> Self {
-        Self { mask: self.mask.channel_offsets(offsets), ..self }
-    }
-
-    /// Moves the mask by one third of its sides for green and by two thirds for blue.
-    #[must_use]
-    pub fn channels_apart(self) -> Self {
-        Self { mask: self.mask.channels_apart(), ..self }
-    }
-
-    /// Bits per sample that [`Self::pack`] writes: the fewest of 1, 2, 4 and 8 that hold every level.
-    #[must_use]
-    pub fn bits(&self) -> u32 {
-        bits_of(self.levels)
-    }
-
-    /// Bytes that [`Self::pack`] writes for a row of `samples` samples.
-    #[must_use]
-    pub fn packed_len(&self, samples: usize) -> usize {
-        packed_len(samples, self.bits())
-    }
-
-    /// Dithers row y to levels: indices of output values, one byte per sample.
-    ///
-    /// # Errors
-    /// [`Error::Length`] unless `to` is as long as `row`, and a row of RGB a multiple of three.
-    pub fn levels(&self, y: u32, row: &[S], to: &mut [u8]) -> Result<(), Error> {
-        self.mask.check_row(row.len())?;
-        length("row of levels", row.len(), to.len())?;
-        self.mask.row(0, y, row, to, &self.level());
+    /// [`Error::Length`] if `to` is not one element per pixel, or if the tone is for a mask of another size.
+    pub fn texels(&self, mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
+        let ranks = mask.ranks();
+        length("pixels of the tone", mask.pixels(), self.pixels as usize)?;
+        length("texels", ranks.len(), to.len())?;
+        for (to, rank) in to.iter_mut().zip(ranks) {
+            let wanted = self.pixels.saturating_sub(*rank);
+            // from 1, as input 0 is at most the first value, to 255, as input 255 is at least the last
+            let least = self.ups.partition_point(|up| *up < wanted).clamp(1, 255) as u8;
+            let threshold = 255 - least;
+            *to = threshold + (threshold >> 7);
+        }
         Ok(())
     }
-
-    /// Dithers row y to levels of [`Self::bits`] bits, sample after sample. Unused bits of the last byte are 0.
-    ///
-    /// # Errors
-    /// [`Error::Length`] unless `to` has [`Self::packed_len`] bytes, and a row of RGB a multiple of three samples.
-    pub fn pack(&self, y: u32, row: &[S], to: &mut [u8], order: BitOrder) -> Result<(), Error> {
-        self.mask.check_row(row.len())?;
-        length("packed row", self.packed_len(row.len()), to.len())?;
-        self.mask.pack(y, row, to, (self.bits(), order), &self.level());
-        Ok(())
-    }
-
-    /// Returns, for each channel, the function from a sample and its threshold to the level.
-    fn level(&self) -> [impl Fn(S, u16) -> u8 + use<'m, S>; 3] {
-        self.positions.map(|table| {
-            move |sample: S, threshold| (sample.position(table).wrapping_add(u32::from(threshold) << 8) >> 24) as u8
-        })
-    }
 }
 
-/// Fractional bits of [`Linear`]'s arithmetic: products of two numbers up to 1 fit a `u128`.
-const BITS: u32 = 60;
-
-/// Returns the linear light of a 16-bit sRGB code, in units of 1/(2^32 − 1), correctly rounded.
+/// Returns what the rounding down of thresholds takes from each, Q24: half a threshold, or nothing where (2r + 1)·2^15/n is whole.
 ///
-/// With x = code/65535 (IEC 61966-2-1): x/12.92 for x ≤ 0.04045, else ((x + 0.055)/1.055)^2.4. The test compares all 65536 codes with
-/// exact integers.
-#[must_use]
-pub fn light(code: u16) -> u32 {
-    Linear::default().light(code)
-}
-
-/// Computes [`light`]; the root of one code is the first guess of the next.
-struct Linear {
-    /// Fifth root in Q60, above 0.
-    root: u128,
-}
-
-impl Default for Linear {
-    fn default() -> Self {
-        Self { root: 1 << BITS }
-    }
-}
-
-impl Linear {
-    fn light(&mut self, code: u16) -> u32 {
-        let x = u64::from(code);
-        // 0.04045·65535 = 2650.9
-        if code <= 2650 {
-            // (2^32 − 1)/65535 = 65537, so light = 65537·x/12.92, which never ends in one half: 323 = 1292/4 is odd
-            return ((x * 65537 * 25 * 2 + 323) / (2 * 323)) as u32;
-        }
-        // z = (x/65535 + 0.055)/1.055, at most 1; light = z²·⁵√(z²)
-        let z = (u128::from(1000 * x + 55 * 65535) << BITS) / (1055 * 65535);
-        let square = (z * z) >> BITS;
-        let light = (square * self.fifth_root(square)) >> BITS;
-        // at most 2^32 − 1 + ½
-        ((light * u128::from(u32::MAX) + (1 << (BITS - 1))) >> BITS) as u32
-    }
-
-    /// Newton's method for r⁵ = s, both Q60, s from 2^-8 to 1.
-    fn fifth_root(&mut self, s: u128) -> u128 {
-        let step = |r: u128| {
-            let square = (r * r) >> BITS;
-            (4 * r + (s << BITS) / ((square * square) >> BITS).max(1)) / 5
-        };
-        // From any guess the first step ends at or above the root; from there the steps fall until rounding stops them.
-        let mut root = step(self.root);
-        loop {
-            let next = step(root);
-            if next >= root {
-                break;
-            }
-            root = next;
-        }
-        self.root = root;
-        root
-    }
+/// Added to positions that are not rounded for a mask, so that as many pixels go up as without the rounding.
+pub(super) const fn half_threshold(pixels: usize) -> u32 {
+    if 32768_usize.is_multiple_of(if pixels == 0 { 1 } else { pixels }) { 0 } else { 128 }
 }

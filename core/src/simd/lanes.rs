@@ -50,7 +50,12 @@ pub(crate) trait Lanes:
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self;
     /// Transposes the first `LEN` vectors in place, a block of `LEN` x `LEN`.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
+    /// Returns a bit per byte, the first byte's lowest: set where `a` is at least `b`.
+    fn at_least(token: Self::Token, a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8];
 }
+
+/// Bytes that [`Lanes::at_least`] compares, the same on every level.
+pub(crate) const BYTES: usize = 64;
 
 /// Sums 16 lanes, always in the same order: a tree that adds halves.
 pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
@@ -115,6 +120,16 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn transpose((): (), _: &mut [Self; LANES]) {}
+    #[inline(always)]
+    fn at_least((): (), a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8] {
+        let mut bytes = [0; BYTES / 8];
+        for ((to, a), b) in bytes.iter_mut().zip(a.as_chunks::<8>().0).zip(b.as_chunks::<8>().0) {
+            for i in 0..8 {
+                *to |= u8::from(a[i] >= b[i]) << i;
+            }
+        }
+        bytes
+    }
 }
 
 /// Implements `Lanes` for one vector type of one SIMD level.
@@ -186,6 +201,11 @@ macro_rules! lanes {
             fn transpose(token: $token, block: &mut [Self; LANES]) {
                 $transpose(token, block);
             }
+            #[inline(always)]
+            fn at_least(token: $token, a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8] {
+                let (a, b) = (u8x64::load_array_ref(token, a), u8x64::load_array_ref(token, b));
+                a.simd_ge(b).to_bitmask().to_le_bytes()
+            }
         }
     };
 }
@@ -193,9 +213,9 @@ macro_rules! lanes {
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
-    use super::{Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
     lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4);
     lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4);
@@ -206,9 +226,9 @@ mod x86 {
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::aarch64::Neon;
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
     lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4);
 }
@@ -216,9 +236,9 @@ mod aarch64 {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
     use super::super::transpose::transpose4;
-    use super::{Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
     use fearless_simd::wasm32::WasmSimd128;
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt};
+    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
     lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4);
 }

@@ -3,10 +3,12 @@
 mod errors;
 mod palette;
 mod rows;
+mod sinks;
 mod texels;
 mod tones;
 
-use bluegrad::Shape;
+use bluegrad::dither::{BitOrder, Levels, Samples, Sink, Thresholds};
+use bluegrad::{Dither, Error, Shape};
 
 const SHAPE: Shape = Shape::new(7, 5);
 
@@ -20,6 +22,58 @@ fn texels() -> Vec<u8> {
 /// A row of samples without a pattern, 0 and 255 among them.
 fn samples(length: usize) -> Vec<u8> {
     (0..length).map(|i| if i % 11 == 3 { 255 } else { (i * 97 % 256) as u8 }).collect()
+}
+
+/// Grey of 8 bits to even levels, under texels.
+pub(crate) fn even_grey(texels: &[u8], shape: Shape, levels: u32) -> Result<Dither<'_>, Error> {
+    Dither::grey(Thresholds::U8(texels), shape, Levels::Even([levels]))
+}
+
+/// RGB of 8 bits to even levels, under texels.
+pub(crate) fn even_rgb(texels: &[u8], shape: Shape, levels: u32) -> Result<Dither<'_>, Error> {
+    Dither::rgb(Thresholds::U8(texels), shape, Levels::Even([levels; 3]))
+}
+
+/// Samples of the three types.
+pub(crate) trait Row {
+    fn samples(&self) -> Samples<'_>;
+}
+
+impl Row for [u8] {
+    fn samples(&self) -> Samples<'_> {
+        Samples::U8(self)
+    }
+}
+
+impl Row for [u16] {
+    fn samples(&self) -> Samples<'_> {
+        Samples::U16(self)
+    }
+}
+
+impl Row for [f32] {
+    fn samples(&self) -> Samples<'_> {
+        Samples::F32(self)
+    }
+}
+
+/// Rows to the plain sinks.
+pub(crate) trait Rows {
+    fn to_levels<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8]) -> Result<(), Error>;
+    fn to_values<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8]) -> Result<(), Error>;
+    fn to_packed<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8], order: BitOrder) -> Result<(), Error>;
+}
+
+impl Rows for Dither<'_> {
+    fn to_levels<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8]) -> Result<(), Error> {
+        self.row(y, row.samples(), Sink::Levels(to))
+    }
+    fn to_values<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8]) -> Result<(), Error> {
+        self.row(y, row.samples(), Sink::Values(to))
+    }
+    fn to_packed<R: Row + ?Sized>(&self, y: u32, row: &R, to: &mut [u8], order: BitOrder) -> Result<(), Error> {
+        self.row(y, row.samples(), Sink::Packed { to, bits: self.bits(), order })
+    }
 }
 
 /// The level of a sample whose mask has u = numerator/denominator there: floor(v·(L − 1)/255 + u), by no division but this.

@@ -23,7 +23,7 @@ mod oklab;
 mod programme;
 
 use super::{CHUNK, FORMAT, MOST_COLORS, ONE, check_colors, words};
-use crate::dither::tone::light;
+use crate::dither::light::light;
 use crate::error::{Error, length, number};
 use axes::Axis;
 use bytemuck::CheckedBitPattern;

@@ -1,44 +1,40 @@
 //! The loop over pixels, compiled for each SIMD level.
 
 use super::{CHUNK, ONE, Palette};
-use crate::simd::{Kernel, Lanes, Short, Words};
+use crate::simd::{Lanes, Short};
 
 /// Pixels at a time: their positions in the grid are found together, in vectors.
 const BLOCK: usize = 16;
 
-/// Pixels to find colours for.
-pub(super) struct Rows<'r, 't> {
-    pub(super) palette: &'r Palette<'t>,
-    pub(super) pixels: &'r [[u8; 3]],
-    pub(super) thresholds: &'r [u16],
-    pub(super) to: &'r mut [u8],
-}
-
-impl Kernel for Rows<'_, '_> {
-    type Output = ();
-    const WORDS: Words = Words::Any;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, token: V::Token) {
-        let Self { palette, pixels, thresholds, to } = self;
-        let ((pixels, last_pixels), (thresholds, last_thresholds)) =
-            (pixels.as_chunks::<BLOCK>(), thresholds.as_chunks::<BLOCK>());
-        let (to, last_to) = to.as_chunks_mut::<BLOCK>();
-        for ((pixels, thresholds), to) in pixels.iter().zip(thresholds).zip(to) {
-            block::<V>(token, palette, pixels, thresholds, to);
+/// Writes one colour index per pixel, in the order of the palette's colours as given to the builder.
+///
+/// `thresholds` are 16-bit, one per pixel. All three slices have the same length.
+#[inline(always)]
+pub(in super::super) fn indices<V: Lanes>(
+    token: V::Token,
+    palette: &Palette<'_>,
+    pixels: &[[u8; 3]],
+    thresholds: &[u16],
+    to: &mut [u8],
+) {
+    debug_assert!(pixels.len() == to.len() && thresholds.len() == to.len(), "callers check the lengths");
+    let ((pixels, last_pixels), (thresholds, last_thresholds)) =
+        (pixels.as_chunks::<BLOCK>(), thresholds.as_chunks::<BLOCK>());
+    let (to, last_to) = to.as_chunks_mut::<BLOCK>();
+    for ((pixels, thresholds), to) in pixels.iter().zip(thresholds).zip(to) {
+        block::<V>(token, palette, pixels, thresholds, to);
+    }
+    if !last_to.is_empty() {
+        let (mut pixels, mut thresholds, mut to) = ([[0; 3]; BLOCK], [0; BLOCK], [0; BLOCK]);
+        for (pixel, from) in pixels.iter_mut().zip(last_pixels) {
+            *pixel = *from;
         }
-        if !last_to.is_empty() {
-            let (mut pixels, mut thresholds, mut to) = ([[0; 3]; BLOCK], [0; BLOCK], [0; BLOCK]);
-            for (pixel, from) in pixels.iter_mut().zip(last_pixels) {
-                *pixel = *from;
-            }
-            for (threshold, from) in thresholds.iter_mut().zip(last_thresholds) {
-                *threshold = *from;
-            }
-            block::<V>(token, palette, &pixels, &thresholds, &mut to);
-            for (to, from) in last_to.iter_mut().zip(to) {
-                *to = from;
-            }
+        for (threshold, from) in thresholds.iter_mut().zip(last_thresholds) {
+            *threshold = *from;
+        }
+        block::<V>(token, palette, &pixels, &thresholds, &mut to);
+        for (to, from) in last_to.iter_mut().zip(to) {
+            *to = from;
         }
     }
 }

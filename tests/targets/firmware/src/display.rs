@@ -1,6 +1,6 @@
 //! Rows of a picture, dithered one after the other: nothing holds more than a row.
 
-use bluegrad::dither::BitOrder;
+use bluegrad::dither::{BitOrder, Levels, Samples, Sink, Thresholds};
 use bluegrad::{Dither, Error, Shape};
 use bluegrad_machine::println;
 
@@ -12,7 +12,7 @@ const HEIGHT: i32 = 48;
 /// # Errors
 /// Those of [`Dither::grey`].
 pub fn show(texels: &[u8], shape: Shape) -> Result<(), Error> {
-    let dither = Dither::grey(texels, shape, 2)?;
+    let dither = Dither::grey(Thresholds::U8(texels), shape, Levels::Even([2]))?;
     for y in 0..HEIGHT {
         let mut samples = [0; WIDTH];
         for (x, sample) in (0..).zip(&mut samples) {
@@ -20,7 +20,8 @@ pub fn show(texels: &[u8], shape: Shape) -> Result<(), Error> {
         }
         // what a display of 1 bit a pixel takes
         let mut bits = [0; WIDTH / 8];
-        dither.pack(y as u32, &samples, &mut bits, BitOrder::MsbFirst)?;
+        let sink = Sink::Packed { to: &mut bits, bits: 1, order: BitOrder::MsbFirst };
+        dither.row(y as u32, Samples::U8(&samples), sink)?;
         let mut line = [b'.'; WIDTH];
         for (x, place) in line.iter_mut().enumerate() {
             if bits.get(x / 8).is_some_and(|byte| byte << (x % 8) & 0x80 == 0) {

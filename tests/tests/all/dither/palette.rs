@@ -5,8 +5,9 @@ mod errors;
 mod kernel;
 mod named;
 
-use bluegrad::SimdLevel;
 use bluegrad::dither::palette::{Palette, PaletteConfig, build};
+use bluegrad::dither::{Samples, Sink, Thresholds};
+use bluegrad::{Dither, Shape, SimdLevel};
 
 /// A palette of e-paper, as measured.
 const INKS: [[u8; 3]; 6] = [[31, 24, 41], [168, 180, 182], [180, 173, 0], [113, 24, 19], [36, 70, 139], [50, 84, 60]];
@@ -22,12 +23,26 @@ fn table(config: &PaletteConfig<'_>) -> Vec<u16> {
     table
 }
 
+/// One index a pixel, each pixel under a threshold of its own.
+fn indices(palette: Palette<'_>, level: SimdLevel, pixels: &[[u8; 3]], thresholds: &[u16]) -> Vec<u8> {
+    // the widest mask
+    const WIDTH: usize = 4096;
+    let mut indices = vec![0xff; pixels.len()];
+    for ((pixels, thresholds), to) in pixels.chunks(WIDTH).zip(thresholds.chunks(WIDTH)).zip(indices.chunks_mut(WIDTH))
+    {
+        let mask = Thresholds::U16(thresholds);
+        let dither =
+            Dither::palette(mask, Shape::new(thresholds.len() as u32, 1), palette).expect("a mask").simd(level);
+        dither.row(0, Samples::U8(pixels.as_flattened()), Sink::Levels(to)).expect("the right lengths");
+    }
+    indices
+}
+
 /// The shares of the colours, in the order of the configuration, over all 65536 thresholds.
 fn shares(table: &[u16], pixel: [u8; 3]) -> Vec<f64> {
     let palette = Palette::new(table).expect("a table");
     let thresholds: Vec<u16> = (0..=u16::MAX).collect();
-    let mut indices = vec![0xff; thresholds.len()];
-    palette.indices(SimdLevel::Auto, &vec![pixel; thresholds.len()], &thresholds, &mut indices);
+    let indices = indices(palette, SimdLevel::Auto, &vec![pixel; thresholds.len()], &thresholds);
     let mut shares = vec![0.0; palette.colors()];
     for index in indices {
         shares[usize::from(index)] += 1.0 / 65536.0;

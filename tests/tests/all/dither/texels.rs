@@ -1,6 +1,6 @@
 //! Texels of masks: means over a whole mask, and thresholds of finer ones.
 
-use super::level;
+use super::{Rows, even_grey, level};
 use bluegrad::dither::{self, Dither};
 use bluegrad::{Mask, Shape};
 
@@ -24,7 +24,7 @@ fn the_mean_is_exact() {
         let mut texels = vec![0; n as usize];
         dither::texels(&Mask::new(shape, &ranks).expect("one rank a pixel"), &mut texels).expect("the right length");
         for levels in (2..=256).step_by(if n > 1000 { 23 } else { 1 }) {
-            let dither = Dither::grey(&texels, shape, levels).expect("good input");
+            let dither = even_grey(&texels, shape, levels).expect("good input");
             for v in 0..=255 {
                 let sum = sum_over_the_mask(&dither, shape, v);
                 let twice = 2 * i64::from(n) * i64::from(v) * i64::from(levels - 1);
@@ -39,7 +39,7 @@ fn sum_over_the_mask(dither: &Dither<'_>, shape: Shape, v: u8) -> i64 {
     let (row, mut to) = (vec![v; width], vec![0; width]);
     let mut sum = 0;
     for y in 0..shape.height {
-        dither.levels(y, &row, &mut to).expect("the right length");
+        dither.to_levels(y, &row[..], &mut to).expect("the right length");
         sum += to.iter().map(|level| i64::from(*level)).sum::<i64>();
     }
     sum
@@ -53,7 +53,7 @@ fn the_bias_of_texels() {
     let mut texels = vec![0; 1024];
     Mask::new(shape, &ranks).expect("one rank a pixel").write_u8(&mut texels).expect("the right length");
     for levels in [2, 4, 7, 16, 200] {
-        let dither = Dither::grey(&texels, shape, levels).expect("good input");
+        let dither = even_grey(&texels, shape, levels).expect("good input");
         let bias = |v: u8| {
             let exact = f64::from(v) * f64::from(levels - 1) / 255.0;
             (sum_over_the_mask(&dither, shape, v) as f64 / 1024.0 - exact).abs()
@@ -71,8 +71,8 @@ fn texels_of_finer_masks() {
             let row = [v; 1];
             let mut to = [0];
             let texels = [texel];
-            let dither = Dither::grey(&texels, Shape::new(1, 1), levels).expect("good input");
-            dither.levels(0, &row, &mut to).expect("the right length");
+            let dither = even_grey(&texels, Shape::new(1, 1), levels).expect("good input");
+            dither.to_levels(0, &row[..], &mut to).expect("the right length");
             assert_eq!(to[0], level(v, levels, numerator, denominator), "{v} to {levels}, {numerator}/{denominator}");
         }
     };

@@ -1,9 +1,8 @@
 //! Positions of tones: means over whole tiles in wider arithmetic, linear light in exact integers, rows against a scalar twin.
 
-use super::SHAPE;
-use bluegrad::dither::tone::{self, Sample, light, threshold};
-use bluegrad::dither::{BitOrder, Mix, Tone, ToneDither};
-use bluegrad::{Error, Mask, Shape};
+use super::{Row, Rows, SHAPE};
+use bluegrad::dither::{self, BitOrder, Levels, Mix, Sample, Thresholds, Tone, light, threshold};
+use bluegrad::{Dither, Error, Mask, Shape};
 
 /// Largest error of a mean in code values, in units of 1/(2n) of a step between output values.
 const MOST_IN_CODES: f64 = 1.001;
@@ -19,7 +18,13 @@ fn even(levels: u32) -> Vec<u16> {
 /// Level sets of the sweep.
 fn sets() -> Vec<Vec<u16>> {
     let counts = (2..=16).chain([17, 31, 32, 63, 64, 100, 128, 255, 256]);
-    let uneven = [vec![0, 80 * 257, 65535], vec![1, 2, 3, 700, 701, 40000], vec![12345, 54321], vec![65534, 65535]];
+    let uneven = [
+        vec![0, 80 * 257, 65535],
+        vec![1, 2, 3, 700, 701, 40000],
+        vec![12345, 54321],
+        vec![2651, 65535],
+        vec![65534, 65535],
+    ];
     counts.map(even).chain(uneven).collect()
 }
 
@@ -168,11 +173,11 @@ fn thresholds_of_masks() {
     let ranks: Vec<u32> = (0..n).map(|i| i * 1000 % n).collect();
     let mask = Mask::new(shape, &ranks).expect("one rank a pixel");
     let mut to = vec![0; ranks.len()];
-    tone::thresholds(&mask, &mut to).expect("the right length");
+    dither::thresholds(&mask, &mut to).expect("the right length");
     for (rank, got) in ranks.iter().zip(&to) {
         assert_eq!(u64::from(*got), (2 * u64::from(*rank) + 1) * 32768 / u64::from(n));
     }
-    let error = tone::thresholds(&mask, &mut to[1..]).unwrap_err();
+    let error = dither::thresholds(&mask, &mut to[1..]).unwrap_err();
     assert_eq!(error.to_string(), "thresholds: 3476 given, 3477 needed");
     assert_eq!(
         [threshold(0, 0), threshold(1, 1), threshold(u32::MAX, 1), threshold(1, u32::MAX)],
@@ -186,8 +191,19 @@ fn mask() -> Vec<u16> {
     (0..n).map(|i| threshold(2 * (i * 13 % n) + 1, 2 * n)).collect()
 }
 
+fn grey<'m>(mask: &'m [u16], shape: Shape, table: &'m [u32]) -> Result<Dither<'m>, Error> {
+    Dither::grey(Thresholds::U16(mask), shape, Levels::Table([table]))
+}
+
+fn rgb<'m>(mask: &'m [u16], shape: Shape, tables: [&'m [u32]; 3]) -> Result<Dither<'m>, Error> {
+    Dither::rgb(Thresholds::U16(mask), shape, Levels::Table(tables))
+}
+
 /// Rows of one sample type against the formula, pixel by pixel; packed rows against levels.
-fn rows<S: Sample + Into<u64>>(sample: impl Fn(usize) -> S) {
+fn rows<S: Sample + Copy + Into<u64>>(sample: impl Fn(usize) -> S)
+where
+    [S]: Row,
+{
     let (mask, n) = (mask(), SHAPE.pixels() as u32);
     let sets = [even(2), vec![0, 80 * 257, 65535], even(16), even(256)];
     let tables = sets.each_ref().map(|values| positions::<S>(values, Mix::Light, n));
@@ -196,10 +212,10 @@ fn rows<S: Sample + Into<u64>>(sample: impl Fn(usize) -> S) {
     for bits in [1, 2, 4, 8] {
         let at = [1, 2, 4, 8].iter().position(|b| *b == bits).expect("one of them");
         let of_channels = [&tables[at], &tables[0], &tables[at / 2]].map(|table| &table[..]);
-        let grey = ToneDither::<S>::grey(&mask, SHAPE, &tables[at]).expect("good input");
-        let rgb = ToneDither::<S>::rgb(&mask, SHAPE, of_channels).expect("good input").channel_offsets(offsets);
-        let apart = ToneDither::<S>::rgb(&mask, SHAPE, [&tables[at]; 3]).expect("good input").channels_apart();
-        let kinds = [(grey, [[0; 2]; 3], 1), (rgb, offsets, 3), (apart, [[0, 0], [2, 1], [4, 3]], 3)]
+        let by_grey = grey(&mask, SHAPE, &tables[at]).expect("good input");
+        let by_rgb = rgb(&mask, SHAPE, of_channels).expect("good input").channel_offsets(offsets);
+        let apart = rgb(&mask, SHAPE, [&tables[at]; 3]).expect("good input").channels_apart();
+        let kinds = [(by_grey, [[0; 2]; 3], 1), (by_rgb, offsets, 3), (apart, [[0, 0], [2, 1], [4, 3]], 3)]
             .map(|(d, o, c)| (d.at(5, u32::MAX), o, c));
         for (kind, (dither, offsets, channels)) in kinds.into_iter().enumerate() {
             assert_eq!(dither.bits(), bits);
@@ -207,7 +223,7 @@ fn rows<S: Sample + Into<u64>>(sample: impl Fn(usize) -> S) {
                 let row: Vec<S> = (0..pixels * channels).map(&sample).collect();
                 let mut levels = vec![0; row.len()];
                 let y = [0, 3, u32::MAX][pixels % 3];
-                dither.levels(y, &row, &mut levels).expect("the right length");
+                dither.to_levels(y, &row[..], &mut levels).expect("the right length");
                 for (i, (v, got)) in row.iter().zip(&levels).enumerate() {
                     let [dx, dy] = offsets[i % channels].map(u64::from);
                     let column = ((i / channels) as u64 + 5 + dx) % width;
@@ -220,7 +236,7 @@ fn rows<S: Sample + Into<u64>>(sample: impl Fn(usize) -> S) {
                 let per_byte = 8 / bits as usize;
                 let mut packed = vec![0xAA; dither.packed_len(row.len())];
                 assert_eq!(packed.len(), row.len().div_ceil(per_byte));
-                dither.pack(y, &row, &mut packed, BitOrder::LsbFirst).expect("the right length");
+                dither.to_packed(y, &row[..], &mut packed, BitOrder::LsbFirst).expect("the right length");
                 for (byte, levels) in packed.iter().zip(levels.chunks(per_byte)) {
                     let wanted = levels.iter().rev().fold(0, |byte: u32, level| (byte << bits) | u32::from(*level));
                     assert_eq!(u32::from(*byte), wanted, "{pixels} pixels, {bits} bits, kind {kind}");
@@ -259,22 +275,25 @@ fn bad_values_and_masks() {
     assert_eq!(tone.fill::<u16>(&mut [0; 256]).unwrap_err().to_string(), "positions: 256 given, 65536 needed");
 
     let (mask, table) = (mask(), [0; 256]);
-    let said = |made: Result<ToneDither<'_, u8>, Error>| made.map(|_| ()).unwrap_err().to_string();
-    assert_eq!(said(ToneDither::grey(&mask[1..], SHAPE, &table)), "thresholds of the mask: 34 given, 35 needed");
-    assert_eq!(said(ToneDither::grey(&mask, SHAPE, &table[1..])), "positions: 255 given, 256 needed");
-    assert_eq!(said(ToneDither::rgb(&mask, SHAPE, [&table, &table, &[]])), "positions: 0 given, 256 needed");
+    let said = |made: Result<Dither<'_>, Error>| made.map(|_| ()).unwrap_err().to_string();
+    assert_eq!(said(grey(&mask[1..], SHAPE, &table)), "thresholds of the mask: 34 given, 35 needed");
+    assert_eq!(said(grey(&mask, SHAPE, &table[1..])), "positions: 255 given, 256 needed");
+    assert_eq!(said(rgb(&mask, SHAPE, [&table, &table, &[]])), "positions: 0 given, 256 needed");
     let size = "size 0x5: width and height must each be from 1 to 4096 to dither with";
-    assert_eq!(said(ToneDither::grey(&mask, Shape::new(0, 5), &table)), size);
-    let rgb = ToneDither::<u8>::rgb(&mask, SHAPE, [&table; 3]).expect("good input");
-    let error = rgb.levels(0, &[0; 4], &mut [0; 4]).unwrap_err();
+    assert_eq!(said(grey(&mask, Shape::new(0, 5), &table)), size);
+    let of_rgb = rgb(&mask, SHAPE, [&table; 3]).expect("good input");
+    let error = of_rgb.to_levels(0, &[0_u8; 4][..], &mut [0; 4]).unwrap_err();
     assert_eq!(error.to_string(), "row of RGB, three samples a pixel: 4 given, 6 needed");
-    assert_eq!(rgb.levels(0, &[0; 3], &mut [0; 4]).unwrap_err().to_string(), "row of levels: 4 given, 3 needed");
-    let error = rgb.pack(0, &[0; 3], &mut [0; 4], BitOrder::MsbFirst).unwrap_err();
+    assert_eq!(
+        of_rgb.to_levels(0, &[0_u8; 3][..], &mut [0; 4]).unwrap_err().to_string(),
+        "row of levels: 4 given, 3 needed"
+    );
+    let error = of_rgb.to_packed(0, &[0_u8; 3][..], &mut [0; 4], BitOrder::MsbFirst).unwrap_err();
     assert_eq!(error.to_string(), "packed row: 4 given, 1 needed");
     // A table that no tone made gives some levels, and no panic.
     let wild = [u32::MAX; 256];
-    ToneDither::<u8>::grey(&mask, SHAPE, &wild)
+    grey(&mask, SHAPE, &wild)
         .expect("any numbers")
-        .levels(0, &[9; 9], &mut [0; 9])
+        .to_levels(0, &[9_u8; 9][..], &mut [0; 9])
         .expect("the right length");
 }

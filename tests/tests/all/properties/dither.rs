@@ -1,8 +1,10 @@
 //! Rows that are dithered: any mask, offset, width, number of levels, against a computation of one sample at a time.
 
 use super::cases;
+use crate::dither::{Rows, even_grey, even_rgb};
+use bluegrad::Dither;
 use bluegrad::Shape;
-use bluegrad::dither::{BitOrder, Dither};
+use bluegrad::dither::BitOrder;
 use proptest::prelude::*;
 
 /// All that a row depends on.
@@ -34,7 +36,7 @@ fn case() -> impl Strategy<Value = Case> {
 
 impl Case {
     fn dither(&self) -> Dither<'_> {
-        let make = if self.rgb { Dither::rgb } else { Dither::grey };
+        let make = if self.rgb { even_rgb } else { even_grey };
         let dither = make(&self.texels, self.shape, self.levels).expect("good input");
         dither.at(self.at[0], self.at[1]).channel_offsets(self.offsets)
     }
@@ -57,8 +59,8 @@ proptest! {
     fn levels_and_values(case in case()) {
         let n = case.row.len();
         let (mut levels, mut values) = (vec![0xAA; n + 2], vec![0xAA; n + 2]);
-        case.dither().levels(case.y, &case.row, &mut levels[1..=n]).expect("the right length");
-        case.dither().values(case.y, &case.row, &mut values[1..=n]).expect("the right length");
+        case.dither().to_levels(case.y, &case.row[..], &mut levels[1..=n]).expect("the right length");
+        case.dither().to_values(case.y, &case.row[..], &mut values[1..=n]).expect("the right length");
         prop_assert_eq!([levels[0], levels[n + 1], values[0], values[n + 1]], [0xAA; 4]);
         for i in 0..n {
             let expected = case.level(i);
@@ -75,7 +77,7 @@ proptest! {
         let len = (case.row.len() * bits).div_ceil(8);
         let mut got = vec![0xAA; len + 2];
         let order = if msb { BitOrder::MsbFirst } else { BitOrder::LsbFirst };
-        case.dither().pack(case.y, &case.row, &mut got[1..=len], order).expect("the right length");
+        case.dither().to_packed(case.y, &case.row[..], &mut got[1..=len], order).expect("the right length");
         prop_assert_eq!([got[0], got[len + 1]], [0xAA; 2]);
         let mut expected = vec![0_u8; len];
         for i in 0..case.row.len() {

@@ -1,6 +1,6 @@
 //! What builder and tables refuse.
 
-use super::{INKS, Random, table};
+use super::{INKS, Random, indices, table};
 use bluegrad::dither::palette::{Palette, PaletteConfig, build, words};
 use bluegrad::{Error, SimdLevel};
 
@@ -58,9 +58,8 @@ fn tables_are_checked() {
             continue;
         };
         for level in [SimdLevel::Auto, SimdLevel::Scalar] {
-            let mut indices = vec![0xff; 200];
-            palette.indices(level, &pixels, &thresholds, &mut indices);
-            assert!(indices.iter().all(|index| *index < 6), "word {index}");
+            let found = indices(palette, level, &pixels, &thresholds);
+            assert!(found.iter().all(|index| *index < 6), "word {index}");
         }
     }
     assert!(refused > 1000, "{refused} refused");

@@ -1,6 +1,6 @@
 //! The colours of pixels, against the formula in i64 read from the table's words.
 
-use super::{CORNERS, INKS, Random, table};
+use super::{CORNERS, INKS, Random, indices, table};
 use bluegrad::SimdLevel;
 use bluegrad::dither::palette::{Palette, PaletteConfig, words};
 
@@ -46,9 +46,8 @@ fn compare(table: &[u16], random: &mut Random) {
     for level in SimdLevel::ALL.into_iter().filter(|level| level.is_supported()) {
         for (start, length) in [(0, pixels.len()), (1, 0), (2, 1), (3, 15), (4, 16), (5, 17), (6, 67)] {
             let range = start..start + length.min(pixels.len() - start);
-            let mut indices = vec![0xff; range.len()];
-            palette.indices(level, &pixels[range.clone()], &thresholds[range.clone()], &mut indices);
-            assert!(indices == wanted[range], "{}, {length} pixels, {} colours", level.name(), palette.colors());
+            let found = indices(palette, level, &pixels[range.clone()], &thresholds[range.clone()]);
+            assert!(found == wanted[range], "{}, {length} pixels, {} colours", level.name(), palette.colors());
         }
     }
 }
