@@ -4,7 +4,7 @@
 //! milliseconds to build the table, and to dither, the least of `--rounds`.
 
 use bluegrad::dither::palette::{Fit, Palette, PaletteConfig, build, named};
-use bluegrad::dither::{Samples, Sink, Thresholds, thresholds};
+use bluegrad::dither::{Samples, Sink, Thresholds, light as light_of, thresholds};
 use bluegrad::{Config, Dither, Error, Generator, Layout, Line, Preset, Shape, SimdLevel};
 use clap::Parser;
 use std::io::{Read, Write};
@@ -95,8 +95,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let start = Instant::now();
             build(&config, &mut table)?;
             built = start.elapsed();
+            let palette = Palette::new(&table)?;
             let shape = Shape::new(arguments.mask, arguments.mask);
-            let dither = Dither::palette(Thresholds::U16(&mask), shape, Palette::new(&table)?)?.simd(level);
+            let dither = Dither::palette(Thresholds::U16(&mask), shape, palette)?.simd(level);
             for _ in 0..arguments.rounds {
                 let start = Instant::now();
                 let rows = rgb.chunks(3 * arguments.width).zip(indices.chunks_mut(arguments.width));
@@ -127,7 +128,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
 
 /// Linear light of an sRGB code.
 fn light(code: u8) -> f32 {
-    bluegrad::dither::light(u16::from(code) * 257) as f32 / u32::MAX as f32
+    light_of(u16::from(code) * 257) as f32 / u32::MAX as f32
 }
 
 fn luminance([red, green, blue]: [f32; 3]) -> f32 {
