@@ -1070,11 +1070,12 @@ typedef struct bluegrad_dither {
   uint32_t channels;
   // The mask, width*height thresholds, row by row without a gap. It is read at each call.
   const void *mask;
-  // BLUEGRAD_LEVELS_TABLE and _PAIRS: the table of each channel; grey uses the first. Else unused.
+  // BLUEGRAD_LEVELS_TABLE: the table of each channel, 256 words for 8-bit samples, else 65536. BLUEGRAD_LEVELS_PAIRS: 512 words. Grey
+  // uses the first. Else unused.
   const uint32_t *tables[3];
-  // BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey and palettes use the first. Else unused.
+  // BLUEGRAD_SINK_MAPPED: for each channel a byte per level; grey and palettes use the first. Else unused.
   const uint8_t *values[3];
-  // BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. Else unused.
+  // BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. It is checked at each call: give many rows a call. Else unused.
   const uint16_t *palette;
   // Its words.
   size_t palette_words;
@@ -1082,21 +1083,22 @@ typedef struct bluegrad_dither {
   size_t from_stride;
   // Bytes from row to row of the output; 0: rows without a gap.
   size_t to_stride;
-  // BLUEGRAD_SINK_PLANES: bytes from the first row of plane 0 to that of plane 1; 0: plane 1 follows the rows of plane 0.
+  // BLUEGRAD_SINK_PLANES: bytes from the first row of plane 0 to that of plane 1, past the rows of plane 0; 0: plane 1 follows them
+  // without a gap. Else unused.
   size_t plane_offset;
-  // Bits of a threshold of the mask. 8: texels of bluegrad_read_dither_texels or bluegrad_read_u8. 16: thresholds of
-  // bluegrad_read_thresholds.
+  // Bits of a threshold of the mask. 8: texels of bluegrad_read_dither_texels, _read_two_level_texels or _read_u8. 16: uint16_t
+  // thresholds of bluegrad_read_thresholds.
   uint32_t mask_bits;
   // Width of the mask, 1 to 4096 pixels.
   uint32_t width;
   // Height of the mask, 1 to 4096 pixels.
   uint32_t height;
-  // Pixel of the mask that lies over the picture's first: another one gives another frame's noise. It wraps.
+  // Column of the mask over the picture's first: another one gives another frame's noise. It wraps.
   uint32_t x;
-  // As x, downwards.
+  // Row of the mask over the picture's first. It wraps.
   uint32_t y;
-  // (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
-  // noise in the brightness.
+  // (x, y) that is added for red, green and blue; not for a palette. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3,
+  // 2*height/3): less noise in the brightness.
   uint32_t channel_offsets[3][2];
   // Type of the samples.
   bluegrad_sample sample;
@@ -1108,7 +1110,7 @@ typedef struct bluegrad_dither {
   bluegrad_sink sink;
   // BLUEGRAD_SINK_PACKED: bits per level, 1, 2, 4 or 8; 0: the fewest that hold every level.
   uint32_t bits;
-  // Place of the first level in a packed byte.
+  // Place of the first level in a byte of packed levels or of planes.
   bluegrad_bit_order bit_order;
   // Order of the two bytes of RGB565.
   bluegrad_byte_order byte_order;
@@ -1132,20 +1134,23 @@ bluegrad_status bluegrad_dither_default(struct bluegrad_dither *out,
                                         uint32_t height,
                                         uint32_t levels);
 
-// Bytes of a row of the output, for so many samples; of one plane for BLUEGRAD_SINK_PLANES. 0 if the dither is invalid.
+// Bytes of a row of the output, for so many samples; of one plane for BLUEGRAD_SINK_PLANES. 0 if the dither is invalid, and if samples of
+// RGB are not a multiple of three.
 // May be called from any thread at any time.
-BLUEGRAD_API size_t bluegrad_dither_row_size(const struct bluegrad_dither *dither, size_t samples);
+BLUEGRAD_API
+size_t bluegrad_dither_row_size(const struct bluegrad_dither *dither,
+                                size_t samples);
 
 // Dithers rows of a picture.
 //
 // dither: see there. y: number of the first row in the picture, from the top. rows: their number. from: the first row's samples, of RGB
 // interleaved; the rows are from_stride bytes apart. samples: their number in a row, of RGB a multiple of three. to: gets the first row;
 // the rows are to_stride bytes apart. size: bytes at `to`, at least to_stride*(rows - 1) + bluegrad_dither_row_size; for two planes
-// plane_offset more. Bytes between rows are not touched.
+// twice that, or plane_offset more. Bytes between rows are not touched. After an error nothing is written.
 // Even levels of 8-bit samples v under texels t: floor((v*(levels - 1) + t')/255), t' = t - (t >= 128). Black, white, and every sample
 // that equals an output value have no dots.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _PALETTE_TABLE, _SINK
-// for a form that the levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
+// for a form that the levels do not have and for pairs with 8-bit samples, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
 // May be called from any thread, for several rows at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_dither_rows(const struct bluegrad_dither *dither,
@@ -1195,7 +1200,7 @@ bluegrad_status bluegrad_palette_build(const uint8_t *colors,
 // name: as on the command line, ends with a NUL. shown: NULL, or gets the colours as the device shows them, for bluegrad_palette_build:
 // 3 bytes each, room for 64. nominal: NULL, or gets the colours as the device is sent them. count: gets the number of colours.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE if no palette has that name, and for "web-safe", which has more colours: six
-// even levels of red, green and blue.
+// even levels of red, green and blue. After an error nothing is written.
 // May be called from any thread at any time.
 BLUEGRAD_API
 bluegrad_status bluegrad_palette_by_name(const char *name,
@@ -1222,8 +1227,9 @@ bluegrad_status bluegrad_tone_fill(const uint16_t *values,
 
 // Makes a table of 512 words for BLUEGRAD_LEVELS_PAIRS: 256 positions with slopes, for 16-bit samples where 256 KiB are too much.
 //
-// values: as in bluegrad_tone_fill, and multiples of 257. pairs: gets 512 words. Its means are off by at most 1.001/(2*pixels) of a step in
-// codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads: as bluegrad_tone_fill.
+// values: as in bluegrad_tone_fill, and multiples of 257, or BLUEGRAD_ERROR_NUMBER. pairs: gets 512 words. Its means are off by at most
+// 1.001/(2*pixels) of a step in codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads:
+// as bluegrad_tone_fill.
 BLUEGRAD_API
 bluegrad_status bluegrad_tone_fill_pairs(const uint16_t *values,
                                          size_t count,

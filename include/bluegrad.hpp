@@ -124,6 +124,7 @@ class Generator {
   std::vector<std::uint32_t> ranks() const { return read<std::uint32_t>(bluegrad_read_ranks); }
   std::vector<std::uint16_t> ranks_u16() const { return read<std::uint16_t>(bluegrad_read_ranks_u16); }
   std::vector<std::uint8_t> dither_texels() const { return read<std::uint8_t>(bluegrad_read_dither_texels); }
+  std::vector<std::uint16_t> thresholds() const { return read<std::uint16_t>(bluegrad_read_thresholds); }
   std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr) const {
     return read<float>([&](const bluegrad_generator *generator, float *to, std::size_t size, std::size_t stride) {
       return bluegrad_read_f32(generator, to, size, stride, range, distribution);
@@ -204,45 +205,109 @@ inline bluegrad_status measure(const std::vector<std::uint32_t> &ranks, std::uin
   return bluegrad_measure(ranks.data(), width, height, scratch.data(), scratch.size() * sizeof(double), &quality);
 }
 
-// A mask applied to rows of 8-bit samples; it keeps the texels.
+// A mask applied to rows of samples, std::uint8_t, std::uint16_t or float; it keeps the mask and the tables, and may be copied.
+//
+//   bluegrad::Dither dither(mask.thresholds(), mask.width(), mask.height(), 4);
+//   dither.settings.sink = BLUEGRAD_SINK_PACKED;
+//   std::vector<std::uint8_t> bytes = dither.rows(0, picture, samples_of_a_row);
 class Dither {
  public:
-  // Of a finished mask, or of 8-bit texels; whether they are sound, the calls with rows say.
+  // Even levels by a finished mask, by its 8-bit texels, or by its 16-bit thresholds; whether they are sound, the calls with rows say.
   Dither(const Generator &mask, std::uint32_t levels) : Dither(mask.dither_texels(), mask.width(), mask.height(), levels) {}
   Dither(std::vector<std::uint8_t> texels, std::uint32_t width, std::uint32_t height, std::uint32_t levels)
       : texels_(std::move(texels)) {
     bluegrad_dither_default(&settings, sizeof settings, nullptr, width, height, levels);
   }
+  Dither(std::vector<std::uint16_t> thresholds, std::uint32_t width, std::uint32_t height, std::uint32_t levels)
+      : thresholds_(std::move(thresholds)) {
+    bluegrad_dither_default(&settings, sizeof settings, nullptr, width, height, levels);
+    settings.mask_bits = 16;
+  }
 
-  // Free to edit: channels, x, y, channel_offsets, levels.
+  // Free to edit: channels, x, y, channel_offsets, levels, sink and what it takes, strides. Mask, samples and own tables are filled in.
   bluegrad_dither settings{};
 
-  bluegrad_status levels(std::uint32_t y, const std::uint8_t *row, std::size_t samples, std::uint8_t *to) const noexcept {
-    const bluegrad_dither dither = complete();
-    return bluegrad_dither_levels(&dither, y, row, samples, to);
+  // From now on samples of type T become any levels: 16-bit codes that rise, in each channel.
+  template <class T>
+  bluegrad_status tone(const std::vector<std::uint16_t> &values, bluegrad_mix mix) {
+    std::vector<std::uint32_t> table(sizeof(T) == 1 ? 256 : 65536);
+    const std::uint32_t pixels = settings.mask_bits == 16 ? settings.width * settings.height : 256;
+    const bluegrad_status status = bluegrad_tone_fill(values.data(), values.size(), mix, pixels, table.data(), table.size());
+    if (status != BLUEGRAD_OK) return status;
+    table_ = std::move(table);
+    settings.form = BLUEGRAD_LEVELS_TABLE;
+    return status;
   }
-  bluegrad_status values(std::uint32_t y, const std::uint8_t *row, std::size_t samples, std::uint8_t *to) const noexcept {
-    const bluegrad_dither dither = complete();
-    return bluegrad_dither_values(&dither, y, row, samples, to);
+
+  // From now on RGB becomes the colours of a palette, 3 bytes each: a level is the index of a colour.
+  bluegrad_status palette(const std::vector<std::uint8_t> &colors, bluegrad_fit fit = BLUEGRAD_FIT_NONE, float grain = 0.002f,
+                          std::uint32_t nodes = 17) {
+    std::vector<std::uint16_t> words(bluegrad_palette_words(colors.size() / 3, nodes));
+    // without words, for the call to say what is wrong
+    std::uint16_t none = 0;
+    const bluegrad_status status =
+        bluegrad_palette_build(colors.data(), colors.size() / 3, fit, grain, nodes, words.empty() ? &none : words.data(), words.size());
+    if (status != BLUEGRAD_OK) return status;
+    palette_ = std::move(words);
+    settings.form = BLUEGRAD_LEVELS_PALETTE;
+    settings.channels = 3;
+    return status;
   }
-  // A packed row; empty after an error.
-  std::vector<std::uint8_t> pack(std::uint32_t y, const std::uint8_t *row, std::size_t samples,
-                                 bluegrad_bit_order order = BLUEGRAD_BIT_ORDER_MSB_FIRST) const {
-    const bluegrad_dither dither = complete();
-    std::vector<std::uint8_t> to(bluegrad_dither_packed_size(&dither, samples));
-    if (bluegrad_dither_pack(&dither, y, row, samples, to.data(), to.size(), order) != BLUEGRAD_OK) to.clear();
+
+  // Bytes of a row of the output.
+  template <class T>
+  std::size_t row_size(std::size_t samples) const noexcept {
+    const bluegrad_dither dither = complete<T>();
+    return bluegrad_dither_row_size(&dither, samples);
+  }
+
+  // Rows into memory of the caller's, as bluegrad_dither_rows.
+  template <class T>
+  bluegrad_status rows(std::uint32_t y, std::size_t rows, const T *from, std::size_t samples, std::uint8_t *to,
+                       std::size_t size) const noexcept {
+    const bluegrad_dither dither = complete<T>();
+    return bluegrad_dither_rows(&dither, y, rows, from, samples, to, size);
+  }
+
+  // A picture or a part of one, rows of so many samples, all without a gap; empty after an error.
+  template <class T>
+  std::vector<std::uint8_t> rows(std::uint32_t y, const std::vector<T> &from, std::size_t samples) const {
+    bluegrad_dither dither = complete<T>();
+    dither.from_stride = dither.to_stride = dither.plane_offset = 0;
+    const std::size_t count = samples == 0 ? 0 : from.size() / samples, planes = dither.sink == BLUEGRAD_SINK_PLANES ? 2 : 1;
+    std::vector<std::uint8_t> to(bluegrad_dither_row_size(&dither, samples) * count * planes);
+    if (bluegrad_dither_rows(&dither, y, count, from.data(), samples, to.data(), to.size()) != BLUEGRAD_OK) to.clear();
     return to;
   }
 
  private:
-  // Without texels where there are fewer than the settings' size: the call answers BLUEGRAD_ERROR_NULL.
+  static constexpr bluegrad_sample sample(const std::uint8_t *) noexcept { return BLUEGRAD_SAMPLE_U8; }
+  static constexpr bluegrad_sample sample(const std::uint16_t *) noexcept { return BLUEGRAD_SAMPLE_U16; }
+  static constexpr bluegrad_sample sample(const float *) noexcept { return BLUEGRAD_SAMPLE_F32; }
+
+  // Without a mask where it has fewer pixels than the settings say, without tables where they are for other samples: the call answers
+  // BLUEGRAD_ERROR_NULL.
+  template <class T>
   bluegrad_dither complete() const noexcept {
     bluegrad_dither dither = settings;
-    dither.texels = texels_.size() < std::size_t{settings.width} * settings.height ? nullptr : texels_.data();
+    const std::size_t pixels = std::size_t{settings.width} * settings.height;
+    dither.mask = nullptr;
+    if (settings.mask_bits == 8 && texels_.size() >= pixels) dither.mask = texels_.data();
+    if (settings.mask_bits == 16 && thresholds_.size() >= pixels) dither.mask = thresholds_.data();
+    dither.sample = sample(static_cast<const T *>(nullptr));
+    for (const std::uint32_t *&table : dither.tables) {
+      if (!table_.empty()) table = table_.size() == (sizeof(T) == 1 ? 256 : 65536) ? table_.data() : nullptr;
+    }
+    if (!palette_.empty()) {
+      dither.palette = palette_.data();
+      dither.palette_words = palette_.size();
+    }
     return dither;
   }
 
   std::vector<std::uint8_t> texels_;
+  std::vector<std::uint16_t> thresholds_, palette_;
+  std::vector<std::uint32_t> table_;
 };
 
 }  // namespace bluegrad

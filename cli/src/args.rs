@@ -1,17 +1,23 @@
 //! Options and help of every command.
 
 mod dither;
+mod gallery;
 mod generate;
+mod masks;
 
 pub(crate) use dither::{
-    AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, Values, color, colors,
+    AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
+    color, colors,
 };
+pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
+pub(crate) use masks::MaskFiles;
 
-use crate::format;
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -35,18 +41,34 @@ pub(crate) enum Command {
     Dither(Box<DitherArgs>),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
+    /// Show pictures dithered by well-known masks and by bluegrad's, with figures, on one page
+    Gallery(GalleryArgs),
+    /// Print the script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print a man page, or write all man pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell whose script is printed. For bash: eval "$(bluegrad completions bash)"
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Command whose page is printed [default: the page of the program]
+    #[arg(value_name = "COMMAND", conflicts_with = "out_dir")]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder, as bluegrad.1, bluegrad-generate.1 and so on
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct MeasureArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("Masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,
@@ -54,14 +76,8 @@ pub(crate) struct MeasureArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("2 to 8 masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: each mask as in `measure --json`, and the best masks for each figure
     #[arg(long)]
     pub(crate) json: bool,
@@ -143,16 +159,22 @@ fn side(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "expected a whole number of pixels".to_string())
 }
 
-fn preset(name: &str) -> Result<Preset, String> {
-    Preset::from_name(name).ok_or_else(|| format!("the presets are {}", list(Preset::ALL.map(Preset::name))))
+/// Parses a name of a list, which completions know. Help texts have the names in their own words.
+fn name_in<T: Clone + Send + Sync + 'static>(
+    all: impl IntoIterator<Item = T>,
+    name: fn(T) -> &'static str,
+    of: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    let names: Vec<&str> = all.into_iter().map(name).collect();
+    PossibleValuesParser::new(names).try_map(move |name| of(&name).ok_or("no such name"))
 }
 
-fn level(name: &str) -> Result<SimdLevel, String> {
-    SimdLevel::from_name(name).ok_or_else(|| format!("the levels are {}", list(SimdLevel::ALL.map(SimdLevel::name))))
+fn preset() -> impl TypedValueParser<Value = Preset> {
+    name_in(Preset::ALL, Preset::name, Preset::from_name)
 }
 
-fn list<const N: usize>(names: [&str; N]) -> String {
-    names.join(", ")
+fn level() -> impl TypedValueParser<Value = SimdLevel> {
+    name_in(SimdLevel::ALL, SimdLevel::name, SimdLevel::from_name)
 }
 
 fn weights(text: &str) -> Result<Weights, String> {

@@ -25,10 +25,10 @@ use levels::Tones;
 use mask::{Mask, Masks};
 use palette::Palette;
 use plan::Plan;
-use samples::Converter;
 use table::Table;
 
 pub(crate) use mask::thresholds_by_order;
+pub(crate) use samples::{Converter, Wanted};
 
 /// What pictures become.
 enum Goal {

@@ -14,8 +14,8 @@ fn check<T>(pointer: *const T) -> Result<(), bluegrad_status> {
     }
 }
 
-/// Whether so many elements fit an address space, and end before its end.
-fn check_len<T>(pointer: *const T, len: usize) -> Result<(), bluegrad_status> {
+/// An error unless so many elements fit an address space and end before its end, from a pointer that [`check`] takes.
+pub(crate) fn check_len<T>(pointer: *const T, len: usize) -> Result<(), bluegrad_status> {
     let bytes = len.checked_mul(size_of::<T>()).filter(|bytes| *bytes <= isize::MAX as usize);
     match bytes.and_then(|bytes| (pointer as usize).checked_add(bytes)) {
         Some(_) => check(pointer),

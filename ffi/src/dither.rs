@@ -76,11 +76,12 @@ pub struct bluegrad_dither {
     pub channels: u32,
     /// The mask, width*height thresholds, row by row without a gap. It is read at each call.
     pub mask: *const c_void,
-    /// BLUEGRAD_LEVELS_TABLE and _PAIRS: the table of each channel; grey uses the first. Else unused.
+    /// BLUEGRAD_LEVELS_TABLE: the table of each channel, 256 words for 8-bit samples, else 65536. BLUEGRAD_LEVELS_PAIRS: 512 words. Grey
+    /// uses the first. Else unused.
     pub tables: [*const u32; 3],
-    /// BLUEGRAD_SINK_MAPPED: a byte per level, for each channel; grey and palettes use the first. Else unused.
+    /// BLUEGRAD_SINK_MAPPED: for each channel a byte per level; grey and palettes use the first. Else unused.
     pub values: [*const u8; 3],
-    /// BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. Else unused.
+    /// BLUEGRAD_LEVELS_PALETTE: a table of bluegrad_palette_build. It is checked at each call: give many rows a call. Else unused.
     pub palette: *const u16,
     /// Its words.
     pub palette_words: usize,
@@ -88,21 +89,22 @@ pub struct bluegrad_dither {
     pub from_stride: usize,
     /// Bytes from row to row of the output; 0: rows without a gap.
     pub to_stride: usize,
-    /// BLUEGRAD_SINK_PLANES: bytes from the first row of plane 0 to that of plane 1; 0: plane 1 follows the rows of plane 0.
+    /// BLUEGRAD_SINK_PLANES: bytes from the first row of plane 0 to that of plane 1, past the rows of plane 0; 0: plane 1 follows them
+    /// without a gap. Else unused.
     pub plane_offset: usize,
-    /// Bits of a threshold of the mask. 8: texels of bluegrad_read_dither_texels or bluegrad_read_u8. 16: thresholds of
-    /// bluegrad_read_thresholds.
+    /// Bits of a threshold of the mask. 8: texels of bluegrad_read_dither_texels, _read_two_level_texels or _read_u8. 16: uint16_t
+    /// thresholds of bluegrad_read_thresholds.
     pub mask_bits: u32,
     /// Width of the mask, 1 to 4096 pixels.
     pub width: u32,
     /// Height of the mask, 1 to 4096 pixels.
     pub height: u32,
-    /// Pixel of the mask that lies over the picture's first: another one gives another frame's noise. It wraps.
+    /// Column of the mask over the picture's first: another one gives another frame's noise. It wraps.
     pub x: u32,
-    /// As x, downwards.
+    /// Row of the mask over the picture's first. It wraps.
     pub y: u32,
-    /// (x, y) that is added for red, green and blue. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3, 2*height/3): less
-    /// noise in the brightness.
+    /// (x, y) that is added for red, green and blue; not for a palette. All 0: grey stays grey. (0, 0), (width/3, height/3), (2*width/3,
+    /// 2*height/3): less noise in the brightness.
     pub channel_offsets: [[u32; 2]; 3],
     /// Type of the samples.
     pub sample: MaybeUninit<Sample>,
@@ -114,7 +116,7 @@ pub struct bluegrad_dither {
     pub sink: MaybeUninit<Sink>,
     /// BLUEGRAD_SINK_PACKED: bits per level, 1, 2, 4 or 8; 0: the fewest that hold every level.
     pub bits: u32,
-    /// Place of the first level in a packed byte.
+    /// Place of the first level in a byte of packed levels or of planes.
     pub bit_order: MaybeUninit<BitOrder>,
     /// Order of the two bytes of RGB565.
     pub byte_order: MaybeUninit<ByteOrder>,
@@ -174,6 +176,11 @@ pub unsafe extern "C" fn bluegrad_dither_default(
     of(unsafe { border::write(out, dither) })
 }
 
+const _: () = {
+    let (pointers, sizes, words) = (8 * size_of::<usize>(), 4 * size_of::<usize>(), 34 * size_of::<u32>());
+    assert!(size_of::<bluegrad_dither>() == pointers + sizes + words, "no padding on any target");
+};
+
 /// A dither of C, checked, and the core's form of it.
 struct Checked<'a> {
     given: &'a bluegrad_dither,
@@ -183,6 +190,10 @@ struct Checked<'a> {
     bit_order: BitOrder,
     byte_order: ByteOrder,
     palette: bool,
+    /// Output bytes, one per level of each channel, for [`Sink::Mapped`].
+    values: [&'a [u8]; 3],
+    /// What levels are looked up in: address and bytes.
+    tables: [(*const c_void, usize); 3],
 }
 
 /// Three slices, one for each channel that there is; the others are empty.
@@ -230,33 +241,60 @@ impl<'a> Checked<'a> {
         };
         let channels = given.channels;
         let length = if matches!(sample, Sample::U8) { 256 } else { 65536 };
+        let mut tables = [(core::ptr::null(), 0); 3];
         // SAFETY (each): the caller's promise; a pair is two words.
         let levels = match form {
-            Levels::Even => CoreLevels::Even(given.levels),
-            // SAFETY: see above.
-            Levels::Table => CoreLevels::Table(unsafe { each(given.tables, [length; 3], channels) }?),
-            // SAFETY: see above.
-            Levels::Pairs => {
-                CoreLevels::Pairs(unsafe { each(given.tables.map(<*const u32>::cast), [256; 3], channels) }?)
-            }
-            Levels::Palette => {
+            Levels::Even => Some(CoreLevels::Even(given.levels)),
+            Levels::Table => {
                 // SAFETY: see above.
-                let table = unsafe { border::slice(given.palette, given.palette_words) }?;
-                let palette = Palette::new(table).map_err(code)?;
-                let core = Dither::palette(mask, shape, palette).map_err(code)?.at(given.x, given.y).simd(level);
-                let all = Self { given, core, sample, sink, bit_order, byte_order, palette: true };
-                return if channels == 3 { Ok(all) } else { Err(BLUEGRAD_ERROR_UNKNOWN_VALUE) };
+                let all = unsafe { each(given.tables, [length; 3], channels) }?;
+                tables = all.map(range);
+                Some(CoreLevels::Table(all))
             }
+            Levels::Pairs => {
+                // SAFETY: see above.
+                let all = unsafe { each(given.tables.map(<*const u32>::cast), [256; 3], channels) }?;
+                tables = all.map(range);
+                Some(CoreLevels::Pairs(all))
+            }
+            Levels::Palette => None,
         };
         let core = match (channels, levels) {
-            (1, CoreLevels::Even([levels, ..])) => Dither::grey(mask, shape, CoreLevels::Even([levels])),
-            (1, CoreLevels::Table([table, ..])) => Dither::grey(mask, shape, CoreLevels::Table([table])),
-            (1, CoreLevels::Pairs([pairs, ..])) => Dither::grey(mask, shape, CoreLevels::Pairs([pairs])),
-            (3, levels) => Dither::rgb(mask, shape, levels),
+            (1, Some(CoreLevels::Even([levels, ..]))) => Dither::grey(mask, shape, CoreLevels::Even([levels])),
+            (1, Some(CoreLevels::Table([table, ..]))) => Dither::grey(mask, shape, CoreLevels::Table([table])),
+            (1, Some(CoreLevels::Pairs([pairs, ..]))) => Dither::grey(mask, shape, CoreLevels::Pairs([pairs])),
+            (3, Some(levels)) => Dither::rgb(mask, shape, levels),
+            (3, None) => {
+                // SAFETY: the caller's promise.
+                let table = unsafe { border::slice(given.palette, given.palette_words) }?;
+                tables[0] = range(table);
+                Dither::palette(mask, shape, Palette::new(table).map_err(code)?)
+            }
             _ => return Err(BLUEGRAD_ERROR_UNKNOWN_VALUE),
         };
         let core = core.map_err(code)?.at(given.x, given.y).channel_offsets(given.channel_offsets).simd(level);
-        Ok(Self { given, core, sample, sink, bit_order, byte_order, palette: false })
+        let palette = matches!(form, Levels::Palette);
+        let values = match sink {
+            // SAFETY: the caller's promise.
+            Sink::Mapped => {
+                unsafe { each(given.values, core.levels().map(usize::from), if palette { 1 } else { channels }) }?
+            }
+            _ => [&[][..]; 3],
+        };
+        let all = Self { given, core, sample, sink, bit_order, byte_order, palette, values, tables };
+        // a row of no samples: whether the levels have this form
+        let none = match sample {
+            Sample::U8 => Samples::U8(&[]),
+            Sample::U16 => Samples::U16(&[]),
+            Sample::F32 => Samples::F32(&[]),
+        };
+        all.core.row(0, none, all.sink(&mut [], &mut [])).map_err(code)?;
+        Ok(all)
+    }
+
+    /// Samples of a pixel.
+    fn channels(&self) -> usize {
+        if self.given.channels == 3 { 3 } else { 1 }
     }
 
     /// Bits of a packed level.
@@ -266,28 +304,52 @@ impl<'a> Checked<'a> {
 
     /// Bytes of a row of the output, of a plane for two planes.
     fn row_size(&self, samples: usize) -> Result<usize, bluegrad_status> {
+        if !samples.is_multiple_of(self.channels()) {
+            return Err(BLUEGRAD_ERROR_LENGTH);
+        }
         let levels = if self.palette { samples / 3 } else { samples };
         Ok(match self.sink {
             Sink::Levels | Sink::Values | Sink::Mapped => levels,
-            Sink::Packed => match self.bits() {
-                bits @ (1 | 2 | 4 | 8) => levels.div_ceil(8 / bits as usize),
-                _ => return Err(BLUEGRAD_ERROR_SINK),
-            },
+            // 1, 2, 4 or 8, as `new` checks
+            Sink::Packed => levels.div_ceil((8 / self.bits().max(1)).max(1) as usize),
             Sink::Planes => levels.div_ceil(8),
             Sink::Rgb332 => samples / 3,
             Sink::Rgb565 => samples / 3 * 2,
         })
     }
 
-    /// Tables of output bytes, one per level.
-    ///
-    /// # Safety
-    /// Each that is used is NULL or readable for its levels.
-    unsafe fn values(&self) -> Result<[&'a [u8]; 3], bluegrad_status> {
-        let channels = if self.palette { 1 } else { self.given.channels };
-        // SAFETY: the caller's promise.
-        unsafe { each(self.given.values, self.core.levels().map(usize::from), channels) }
+    /// The core's sink: a row, and for two planes the row of the second.
+    fn sink<'s>(&self, to: &'s mut [u8], second: &'s mut [u8]) -> CoreSink<'s>
+    where
+        'a: 's,
+    {
+        let order = self.bit_order;
+        match self.sink {
+            Sink::Levels => CoreSink::Levels(to),
+            Sink::Values => CoreSink::Values(to),
+            Sink::Mapped => CoreSink::Mapped { to, values: self.values },
+            Sink::Packed => CoreSink::Packed { to, bits: self.bits(), order },
+            Sink::Planes => CoreSink::Planes { to: [to, second], order },
+            Sink::Rgb332 => CoreSink::Rgb332(to),
+            Sink::Rgb565 => CoreSink::Rgb565 { to, order: self.byte_order },
+        }
     }
+
+    /// An error unless `to` lies apart from all that rows are made of but the samples.
+    fn apart(&self, to: *const u8, size: usize) -> Result<(), bluegrad_status> {
+        let pixels = Shape::new(self.given.width, self.given.height).pixels();
+        border::apart(self.given, size_of::<bluegrad_dither>(), to, size)?;
+        border::apart(self.given.mask, pixels * self.given.mask_bits as usize / 8, to, size)?;
+        for (table, bytes) in self.tables.into_iter().chain(self.values.map(range)) {
+            border::apart(table, bytes, to, size)?;
+        }
+        Ok(())
+    }
+}
+
+/// Address and bytes of a slice.
+fn range<T>(slice: &[T]) -> (*const c_void, usize) {
+    (slice.as_ptr().cast(), size_of_val(slice))
 }
 
 /// Bytes from row to row, and bytes of so many rows.
@@ -302,7 +364,8 @@ fn extent(stride: usize, row: usize, rows: usize, element: usize) -> Result<(usi
     Ok((stride, if rows == 0 { 0 } else { bytes }))
 }
 
-/// Bytes of a row of the output, for so many samples; of one plane for BLUEGRAD_SINK_PLANES. 0 if the dither is invalid.
+/// Bytes of a row of the output, for so many samples; of one plane for BLUEGRAD_SINK_PLANES. 0 if the dither is invalid, and if samples of
+/// RGB are not a multiple of three.
 /// May be called from any thread at any time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_row_size(dither: *const bluegrad_dither, samples: usize) -> usize {
@@ -315,11 +378,11 @@ pub unsafe extern "C" fn bluegrad_dither_row_size(dither: *const bluegrad_dither
 /// dither: see there. y: number of the first row in the picture, from the top. rows: their number. from: the first row's samples, of RGB
 /// interleaved; the rows are from_stride bytes apart. samples: their number in a row, of RGB a multiple of three. to: gets the first row;
 /// the rows are to_stride bytes apart. size: bytes at `to`, at least to_stride*(rows - 1) + bluegrad_dither_row_size; for two planes
-/// plane_offset more. Bytes between rows are not touched.
+/// twice that, or plane_offset more. Bytes between rows are not touched. After an error nothing is written.
 /// Even levels of 8-bit samples v under texels t: floor((v*(levels - 1) + t')/255), t' = t - (t >= 128). Black, white, and every sample
 /// that equals an output value have no dots.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _DITHER_SIZE, _LEVELS, _PALETTE_TABLE, _SINK
-/// for a form that the levels do not have, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
+/// for a form that the levels do not have and for pairs with 8-bit samples, _STRIDE, _LENGTH, _OVERLAP of `to` and what is read.
 /// May be called from any thread, for several rows at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_dither_rows(
@@ -354,24 +417,31 @@ unsafe fn dither_rows(
         Sample::U16 => 2,
         Sample::F32 => 4,
     };
+    let row = dither.row_size(samples)?;
     let bytes = samples.checked_mul(element).ok_or(BLUEGRAD_ERROR_LENGTH)?;
     let (from_stride, read) = extent(given.from_stride, bytes, rows, element)?;
-    let row = dither.row_size(samples)?;
     let (to_stride, written) = extent(given.to_stride, row, rows, 1)?;
     let planes = matches!(dither.sink, Sink::Planes);
     let plane = match given.plane_offset {
-        0 => written,
-        offset if offset < written => return Err(BLUEGRAD_ERROR_STRIDE),
-        offset => offset,
+        offset if planes && 0 < offset && offset < written => return Err(BLUEGRAD_ERROR_STRIDE),
+        offset if planes && 0 < offset => offset,
+        _ => written,
     };
     if (if planes { plane.checked_add(written) } else { Some(written) }).is_none_or(|needed| needed > size) {
         return Err(BLUEGRAD_ERROR_LENGTH);
     }
+    match dither.sample {
+        Sample::U8 => border::check_len(from.cast::<u8>(), read),
+        Sample::U16 => border::check_len(from.cast::<u16>(), read / 2),
+        Sample::F32 => border::check_len(from.cast::<f32>(), read / 4),
+    }?;
+    border::check_len(to, size)?;
     border::apart(from, read, to, size)?;
-    let pixels = Shape::new(given.width, given.height).pixels();
-    border::apart(given.mask, pixels * given.mask_bits as usize / 8, to, size)?;
-    // SAFETY: the caller's promise.
-    let values = if matches!(dither.sink, Sink::Mapped) { unsafe { dither.values() }? } else { [&[][..]; 3] };
+    dither.apart(to, size)?;
+    if samples == 0 {
+        // however many rows
+        return Ok(());
+    }
     // SAFETY: the caller's promise, and apart from what is read.
     let mut to = unsafe { border::slice_mut(to, size) }?;
     let (mut first, mut second) = if planes {
@@ -391,17 +461,8 @@ unsafe fn dither_rows(
             Sample::F32 => Samples::F32(unsafe { border::slice(at.cast(), samples) }?),
         };
         debug_assert!(first.len() >= row, "`size` has room for every row");
-        let (to, low) = (first.get_mut(..row).unwrap_or_default(), row.min(second.len()));
-        let (bits, order) = (dither.bits(), dither.bit_order);
-        let sink = match dither.sink {
-            Sink::Levels => CoreSink::Levels(to),
-            Sink::Values => CoreSink::Values(to),
-            Sink::Mapped => CoreSink::Mapped { to, values },
-            Sink::Packed => CoreSink::Packed { to, bits, order },
-            Sink::Planes => CoreSink::Planes { to: [to, second.get_mut(..low).unwrap_or_default()], order },
-            Sink::Rgb332 => CoreSink::Rgb332(to),
-            Sink::Rgb565 => CoreSink::Rgb565 { to, order: dither.byte_order },
-        };
+        let low = row.min(second.len());
+        let sink = dither.sink(first.get_mut(..row).unwrap_or_default(), second.get_mut(..low).unwrap_or_default());
         core.row(y.wrapping_add(index as u32), samples, sink).map_err(code)?;
         first = core::mem::take(&mut first).get_mut(to_stride..).unwrap_or_default();
         second = core::mem::take(&mut second).get_mut(to_stride..).unwrap_or_default();

@@ -118,7 +118,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
-        BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes need grey of at most 4 levels; RGB332 and RGB565 need RGB of few levels",
+        BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes grey or a palette of at most 4 levels; RGB332 and RGB565 RGB of few levels; values no palette; pairs 16-bit samples or floats",
         BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
         BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
         BLUEGRAD_ERROR_NODES => c"a table of a palette has 9, 17 or 33 nodes an axis",
@@ -129,7 +129,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_UNKNOWN_VALUE => c"a choice has a value that this version does not know",
         BLUEGRAD_ERROR_RESERVED => c"a reserved field is not zero: begin with the function that fills in the defaults",
         BLUEGRAD_ERROR_OVERLAP => c"two buffers overlap that must not",
-        BLUEGRAD_ERROR_STRIDE => c"row_stride must be 0, or at least a row's bytes and a multiple of the element's size",
+        BLUEGRAD_ERROR_STRIDE => c"a stride must be 0, or at least a row's bytes and a multiple of the element's size; plane_offset 0, or at least the bytes of a plane's rows",
         BLUEGRAD_ERROR_OTHER => c"the core refused the input",
         _ => c"unknown status",
     }

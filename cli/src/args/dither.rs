@@ -1,8 +1,11 @@
 //! Options of `dither`, in the order of its help.
 
-use super::{from_to, side};
-use crate::format::{self, Depth};
+use super::{from_to, side, whole};
+use crate::c_header;
+use crate::format;
+use crate::image::{Channel, OptionNames, Reading, Slices};
 use crate::raster::{self, Choice};
+use bluegrad::Shape;
 use bluegrad::dither::palette::named::NAMED;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -79,6 +82,15 @@ pub(crate) struct DitherArgs {
     /// Height of a raw mask in pixels
     #[arg(help_heading = MASK, long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
     pub(crate) mask_height: Option<u32>,
+    /// Channel of a mask that is a PNG in colour [default: all channels must be equal]
+    #[arg(help_heading = MASK, long, value_name = "CHANNEL", requires = "mask")]
+    pub(crate) mask_channel: Option<Channel>,
+    /// Slices of a mask's file: N from top to bottom, or 8x4 across and down; --mask-width and --mask-height are of one slice
+    #[arg(help_heading = MASK, long, value_name = "N|WxH", requires = "mask", allow_hyphen_values = true)]
+    pub(crate) mask_slices: Option<Slices>,
+    /// Slice of the mask's file, counted from 0 [default: 0]
+    #[arg(help_heading = MASK, long, value_name = "K", requires = "mask", value_parser = whole::<u32>, allow_hyphen_values = true)]
+    pub(crate) mask_slice: Option<u32>,
     /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
     #[arg(help_heading = MASK, long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
     pub(crate) offset: [i64; 2],
@@ -101,7 +113,7 @@ pub(crate) struct DitherArgs {
     pub(crate) format: Option<Choice>,
     /// Bits of a sample in PNG, PGM and PPM [default: the fewest that hold all levels in PNG, 8 in PGM and PPM]
     #[arg(help_heading = OUTPUT, long, value_name = "BITS")]
-    pub(crate) depth: Option<Depth>,
+    pub(crate) depth: Option<SampleDepth>,
     /// Place of the first pixel in a byte of raw, planes and C: its highest bits or its lowest [default: msb]
     #[arg(help_heading = OUTPUT, long, value_name = "ORDER")]
     pub(crate) bit_order: Option<OrderName>,
@@ -117,6 +129,26 @@ pub(crate) struct DitherArgs {
     /// Print nothing but errors
     #[arg(help_heading = OUTPUT, long)]
     pub(crate) quiet: bool,
+}
+
+impl DitherArgs {
+    /// How `--mask` is read.
+    pub(crate) fn reading(&self) -> Reading {
+        const OPTIONS: OptionNames = OptionNames {
+            raw_shape: "--mask-width and --mask-height",
+            channel: "--mask-channel",
+            slices: "--mask-slices",
+            slice: "--mask-slice",
+        };
+        Reading {
+            raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
+            channel: self.mask_channel,
+            slices: self.mask_slices,
+            slice: self.mask_slice,
+            options: &OPTIONS,
+            check: bluegrad::dither::check,
+        }
+    }
 }
 
 /// An 8-bit RGB colour.
@@ -137,6 +169,15 @@ pub(crate) struct Levels(pub(crate) [u32; 3], pub(crate) bool);
 /// Value of `--values`: one list for all channels, or three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Values(pub(crate) Vec<Vec<u16>>);
+
+/// Values of `--depth`: bits of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SampleDepth {
+    #[value(name = "8")]
+    Eight,
+    #[value(name = "16")]
+    Sixteen,
+}
 
 /// Value of `--shown`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,12 +296,7 @@ fn nodes(text: &str) -> Result<u32, String> {
 }
 
 fn identifier(text: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if text.chars().all(plain) && text.starts_with(|c: char| !c.is_ascii_digit()) {
-        Ok(text.to_string())
-    } else {
-        Err("expected a C name: letters, digits and _, no digit first".to_string())
-    }
+    c_header::check_name(text).map(|()| text.to_string())
 }
 
 fn offset(text: &str) -> Result<[i64; 2], String> {

@@ -1,8 +1,7 @@
 //! Output levels of a run: numbers and values, as options and format ask for them.
 
-use crate::args::{AlphaName, DitherArgs, Levels, Values};
+use crate::args::{AlphaName, DitherArgs, Levels, SampleDepth, Values};
 use crate::failure::{Failure, Result};
-use crate::format::Depth;
 use crate::raster::{Choice, Kind, Layout};
 
 /// Values of the levels of red, green and blue, 16-bit codes.
@@ -47,7 +46,7 @@ impl Tones {
         if counts.iter().zip(rules.most).any(|(count, most)| *count > most) {
             return Err(Failure::usage(format_args!("--format {name} holds at most {red} levels")));
         }
-        let sixteen = args.depth == Some(Depth::Sixteen);
+        let sixteen = args.depth == Some(SampleDepth::Sixteen);
         let values =
             match &args.values {
                 Some(Values(lists)) => {

@@ -1,11 +1,11 @@
 //! The mask of a run as thresholds.
 
 use crate::args::DitherArgs;
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use crate::format;
-use crate::image::{Image, ShapeRules};
+use crate::image::Image;
 use crate::resources::allocate;
-use bluegrad::dither::{self, texel, texels, threshold, thresholds};
+use bluegrad::dither::{texel, texels, threshold, thresholds};
 use bluegrad::{Config, Generator, Layout, Line, Preset, Shape};
 use std::path::Path;
 
@@ -71,10 +71,11 @@ fn make(side: u32) -> Result<Mask> {
 }
 
 fn read(path: &Path, args: &DitherArgs) -> Result<Mask> {
-    let raw_shape = args.mask_width.zip(args.mask_height).map(|(width, height)| Shape::new(width, height));
-    let rules = ShapeRules { raw_shape, shape_options: "--mask-width and --mask-height", check: dither::check };
-    let image = format::load(path, &rules)?;
+    let (image, assumed) = format::load_one(path, &args.reading())?;
     image.span().map_err(|why| Failure::file(path, why))?;
+    if let Some(assumed) = assumed.filter(|_| !args.quiet) {
+        failure::say(format_args!("{}: {assumed}", path.display()));
+    }
     let Shape { width, height, .. } = image.shape;
     let name = format!("{width}x{height}, {}", path.display());
     Ok(Mask { shape: image.shape, by_order: thresholds_by_order(&image), name })

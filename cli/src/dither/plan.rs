@@ -4,8 +4,7 @@ use super::Goal;
 use super::levels::{Rules, Tones, even};
 use super::palette::Palette;
 use super::samples::Wanted;
-use crate::args::{AlphaName, Color, DitherArgs, OrderName};
-use crate::format::Depth;
+use crate::args::{AlphaName, Color, DitherArgs, OrderName, SampleDepth};
 use crate::raster::{Choice, Kind, Layout, Rows};
 use crate::source::Pixel;
 use bluegrad::dither::{BitOrder, ByteOrder, Mix};
@@ -129,7 +128,7 @@ fn png(args: &DitherArgs, tones: &Tones, channels: usize, alpha: bool) -> (Rows,
 
 /// Bits of a value.
 fn depth(args: &DitherArgs) -> u32 {
-    if args.depth == Some(Depth::Sixteen) { 16 } else { 8 }
+    if args.depth == Some(SampleDepth::Sixteen) { 16 } else { 8 }
 }
 
 /// The fewest of 1, 2, 4 and 8 bits that hold so many levels.

@@ -6,18 +6,18 @@ use bluegrad::dither::{Mix, Samples, light};
 
 /// What becomes of the pixels of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// Samples of a pixel, 1 or 3.
-    pub(super) channels: usize,
+    pub(crate) channels: usize,
     /// Colours become grey.
-    pub(super) grey: bool,
-    pub(super) alpha: AlphaName,
-    pub(super) mix: Mix,
+    pub(crate) grey: bool,
+    pub(crate) alpha: AlphaName,
+    pub(crate) mix: Mix,
 }
 
 impl Wanted {
     /// Whether alpha is written, not laid over a colour.
-    pub(super) fn keeps_alpha(self, pixel: Pixel) -> bool {
+    pub(crate) fn keeps_alpha(self, pixel: Pixel) -> bool {
         pixel.alpha && !matches!(self.alpha, AlphaName::Over(_))
     }
 
@@ -27,13 +27,13 @@ impl Wanted {
     }
 
     /// Whether samples have 8 bits: nothing is computed that would round them.
-    pub(super) fn eight(self, pixel: Pixel) -> bool {
+    pub(crate) fn eight(self, pixel: Pixel) -> bool {
         !pixel.sixteen && self.is_plain(pixel)
     }
 }
 
 /// Converts rows.
-pub(super) struct Converter {
+pub(crate) struct Converter {
     pixel: Pixel,
     wanted: Wanted,
     /// Linear light of each code, where light is mixed; else empty.
@@ -44,14 +44,14 @@ pub(super) struct Converter {
 }
 
 impl Converter {
-    pub(super) fn new(pixel: Pixel, wanted: Wanted) -> Self {
+    pub(crate) fn new(pixel: Pixel, wanted: Wanted) -> Self {
         let mixes = (pixel.color && wanted.grey) || (pixel.alpha && !wanted.keeps_alpha(pixel));
         let light = if mixes && wanted.mix == Mix::Light { (0..=u16::MAX).map(light).collect() } else { Vec::new() };
         Self { pixel, wanted, light, bytes: Vec::new(), codes: Vec::new(), alphas: Vec::new() }
     }
 
     /// Returns the samples of a row, and its alpha where alpha is kept.
-    pub(super) fn row<'r>(&'r mut self, row: Row<'r>) -> (Samples<'r>, &'r [u16]) {
+    pub(crate) fn row<'r>(&'r mut self, row: Row<'r>) -> (Samples<'r>, &'r [u16]) {
         let Self { pixel, wanted, .. } = *self;
         let three = wanted.channels == 3;
         let stays = wanted.is_plain(pixel) && pixel.color == three;

@@ -57,7 +57,7 @@ fn options() {
         bad(&format!("--bit-order lsb --format {format}"), &["--bit-order", "planes and c"]);
     }
     for name in ["1st", "a-b", "", "a b", "é"] {
-        folder.bad(&["dither", "in.png", "--out", "o.h", "--name", name], 2, &["--name", "a C name"]);
+        folder.bad(&["dither", "in.png", "--out", "o.h", "--name", name], 2, &["--name", "a C identifier"]);
     }
     bad("--name x --out o.png", &["--name", "c and xbm", "not with png"]);
     bad("--bits 2 --out o.pbm", &["pbm holds 2 levels"]);
@@ -174,7 +174,7 @@ fn masks() {
     folder.write("m.u8", [7; 64]);
     bad("m.u8", 1, &["every pixel is 7"]);
     folder.write("m.png", png(16, 16, ColorType::Rgb, BitDepth::Eight));
-    bad("m.png", 1, &["in colour", "convert it to grey"]);
+    bad("m.png", 1, &["RGB with different channels", "--mask-channel"]);
     folder.write("m.png", png(1, 4097, ColorType::Grayscale, BitDepth::One));
     bad("m.png", 1, &["1x4097", "from 1 to 4096"]);
     let floats: Vec<u8> = [0.0, 1.0, f32::INFINITY, 2.0].iter().flat_map(|value| value.to_le_bytes()).collect();

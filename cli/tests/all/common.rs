@@ -86,6 +86,14 @@ impl Folder {
         run
     }
 
+    /// Runs a command line, split at spaces, and expects success and this line on standard error.
+    pub(crate) fn said(&self, line: &str, note: &str) -> String {
+        let run = self.run(&line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(run.status, Some(0), "{line}: {}", run.stderr);
+        assert_eq!(run.stderr, format!("bluegrad: {note}\n"), "{line}");
+        run.stdout
+    }
+
     /// Runs a command that must fail: this status, one line with all of `said`, no new file.
     pub(crate) fn bad(&self, args: &[&str], status: i32, said: &[&str]) {
         let before = self.list();
@@ -137,6 +145,21 @@ pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::Bi
     let row = (width as usize * color.samples() * depth as usize).div_ceil(8);
     let data: Vec<u8> = (0..row * height as usize).map(|i| if i % 3 == 0 { 1 } else { 0 }).collect();
     writer.write_image_data(&data).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// A PNG of these samples.
+pub(crate) fn png_of(width: u32, height: u32, color: png::ColorType, depth: png::BitDepth, samples: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    if color == png::ColorType::Indexed {
+        encoder.set_palette((0..=255).flat_map(|grey| [grey; 3]).collect::<Vec<u8>>());
+    }
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(samples).unwrap();
     writer.finish().unwrap();
     bytes
 }

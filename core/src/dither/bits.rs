@@ -26,7 +26,12 @@ pub(super) const fn bits_of(levels: u16) -> u32 {
 /// Bytes of a packed row of `samples` samples of 1, 2, 4 or 8 bits.
 pub(super) const fn packed_len(samples: usize, bits: u32) -> usize {
     // not samples·bits/8: the product may overflow
-    samples.div_ceil((8 / if bits == 0 { 1 } else { bits }) as usize)
+    match bits {
+        1 => samples.div_ceil(8),
+        2 => samples.div_ceil(4),
+        4 => samples.div_ceil(2),
+        _ => samples,
+    }
 }
 
 /// Packs pairs of levels of 4 bits. Unused bits of the last byte are 0.

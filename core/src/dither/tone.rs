@@ -181,7 +181,8 @@ impl<'v> Tone<'v> {
         let mut higher = rest.iter();
         let (mut level, mut below, mut above) = (0_u32, exact(*first), exact(*second));
         for (to, code) in codes {
-            let input = exact(code.clamp(*first, *last));
+            // not with `clamp`, which panics where the ends do not rise
+            let input = exact(code.max(*first).min(*last));
             while input >= above {
                 level += 1;
                 below = above;
@@ -196,7 +197,7 @@ impl<'v> Tone<'v> {
     fn up(&self, a: u64, d: u64) -> u64 {
         debug_assert!(a < d, "the input is below the value above it");
         // at most 2·2^32·2^24 + 2^32 where a > 0; past the last value d may be 2^64 − 1, and a is 0
-        if a == 0 { 0 } else { (2 * a * u64::from(self.pixels) + d) / (2 * d.max(1)) }
+        if a == 0 { 0 } else { (2 * a * u64::from(self.pixels) + d) / (2 * d).max(1) }
     }
 
     /// Returns the fraction, Q24, under which [`Self::up`] of n pixels go up; at most 2^24.

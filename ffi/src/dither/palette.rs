@@ -53,7 +53,7 @@ pub unsafe extern "C" fn bluegrad_palette_build(
 /// name: as on the command line, ends with a NUL. shown: NULL, or gets the colours as the device shows them, for bluegrad_palette_build:
 /// 3 bytes each, room for 64. nominal: NULL, or gets the colours as the device is sent them. count: gets the number of colours.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _UNKNOWN_VALUE if no palette has that name, and for "web-safe", which has more colours: six
-/// even levels of red, green and blue.
+/// even levels of red, green and blue. After an error nothing is written.
 /// May be called from any thread at any time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_palette_by_name(
@@ -66,6 +66,7 @@ pub unsafe extern "C" fn bluegrad_palette_by_name(
         if name.is_null() {
             return Err(BLUEGRAD_ERROR_NULL);
         }
+        border::check_len(count, 1)?;
         // SAFETY: the caller's promise: it ends with a NUL.
         let found = named::NAMED.iter().find(|palette| unsafe { text::equals(name, palette.name) });
         let palette = found.filter(|palette| palette.levels.is_none()).ok_or(BLUEGRAD_ERROR_UNKNOWN_VALUE)?;

@@ -51,8 +51,9 @@ pub unsafe extern "C" fn bluegrad_tone_fill(
 
 /// Makes a table of 512 words for BLUEGRAD_LEVELS_PAIRS: 256 positions with slopes, for 16-bit samples where 256 KiB are too much.
 ///
-/// values: as in bluegrad_tone_fill, and multiples of 257. pairs: gets 512 words. Its means are off by at most 1.001/(2*pixels) of a step in
-/// codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads: as bluegrad_tone_fill.
+/// values: as in bluegrad_tone_fill, and multiples of 257, or BLUEGRAD_ERROR_NUMBER. pairs: gets 512 words. Its means are off by at most
+/// 1.001/(2*pixels) of a step in codes for a power of two of pixels, by up to .01 of a step more in light. The others, errors and threads:
+/// as bluegrad_tone_fill.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_tone_fill_pairs(
     values: *const u16,

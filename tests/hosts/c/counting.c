@@ -100,6 +100,8 @@ static void read_all(bluegrad_generator *generator) {
   OK(bluegrad_read_ranks(generator, ranks, sizeof ranks, 0));
   OK(bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, 0));
   OK(bluegrad_read_dither_texels(generator, bytes, sizeof bytes, 0));
+  OK(bluegrad_read_two_level_texels(generator, bytes, sizeof bytes, 0, 0, 65535, BLUEGRAD_MIX_LIGHT));
+  OK(bluegrad_read_thresholds(generator, shorts, sizeof shorts, 0));
   OK(bluegrad_read_values(generator, floats, sizeof floats, 0));
 }
 
@@ -136,17 +138,55 @@ static void run(bluegrad_preset preset) {
   read_all(generator);
 }
 
+/* Rows of every form, from samples of every type. */
+static void dither_all(void) {
+  static const bluegrad_levels forms[] = {BLUEGRAD_LEVELS_EVEN, BLUEGRAD_LEVELS_TABLE, BLUEGRAD_LEVELS_PAIRS, BLUEGRAD_LEVELS_PALETTE};
+  static const uint16_t values[] = {0, 40 * 257, 65535};
+  static const uint8_t mapped[64];
+  static float samples[2][3 * W];
+  static uint32_t table[65536];
+  static uint16_t palette[1 << 13];
+  static uint8_t to[6 * W], colors[64 * 3];
+  bluegrad_dither dither;
+  size_t form, many;
+  uint32_t sample, sink;
+  OK(bluegrad_palette_by_name("black-white-red", colors, NULL, &many));
+  if (bluegrad_palette_words(many, 9) > sizeof palette / 2) failed = 1;
+  OK(bluegrad_palette_build(colors, many, BLUEGRAD_FIT_PANEL, 0.002f, 9, palette, bluegrad_palette_words(many, 9)));
+  for (form = 0; form < 4; form++) {
+    for (sample = BLUEGRAD_SAMPLE_U8; sample <= BLUEGRAD_SAMPLE_F32; sample++) {
+      if (form == 2 && sample == BLUEGRAD_SAMPLE_U8) continue;
+      OK(bluegrad_tone_fill(values, 3, BLUEGRAD_MIX_LIGHT, N, table, sample == BLUEGRAD_SAMPLE_U8 ? 256 : 65536));
+      if (form == 2) OK(bluegrad_tone_fill_pairs(values, 3, BLUEGRAD_MIX_CODES, N, table));
+      for (sink = BLUEGRAD_SINK_LEVELS; sink <= BLUEGRAD_SINK_RGB565; sink++) {
+        if (form == 3 && (sink == BLUEGRAD_SINK_VALUES || sink >= BLUEGRAD_SINK_RGB332)) continue;
+        OK(bluegrad_dither_default(&dither, sizeof dither, bytes, W, H, 4));
+        dither.channels = form == 3 || sink != BLUEGRAD_SINK_PLANES ? 3 : 1;
+        dither.form = forms[form];
+        dither.sample = sample;
+        dither.sink = sink;
+        dither.tables[0] = dither.tables[1] = dither.tables[2] = table;
+        dither.values[0] = dither.values[1] = dither.values[2] = mapped;
+        dither.palette = palette;
+        dither.palette_words = bluegrad_palette_words(many, 9);
+        OK(bluegrad_dither_rows(&dither, 1, 2, samples, 3 * W, to, sizeof to));
+        if (bluegrad_dither_row_size(&dither, 3 * W) == 0) failed = 1;
+        if (form < 2 && sample != BLUEGRAD_SAMPLE_F32) {
+          dither.mask = shorts;
+          dither.mask_bits = 16;
+          OK(bluegrad_dither_rows(&dither, 1, 2, samples, 3 * W, to, sizeof to));
+        }
+      }
+    }
+  }
+}
+
 static void apply(void) {
   bluegrad_quality quality;
-  bluegrad_dither dither;
   bluegrad_config config;
-  static uint8_t row[2 * W], to[2 * W];
   if (bluegrad_measure_memory_size(W, H) > sizeof scratch) failed = 1;
   OK(bluegrad_measure(ranks, W, H, scratch, sizeof scratch, &quality));
-  OK(bluegrad_dither_default(&dither, sizeof dither, bytes, W, H, 4));
-  OK(bluegrad_dither_levels(&dither, 1, row, sizeof row, to));
-  OK(bluegrad_dither_values(&dither, 1, row, sizeof row, to));
-  OK(bluegrad_dither_pack(&dither, 1, row, sizeof row, to, bluegrad_dither_packed_size(&dither, sizeof row), 0));
+  dither_all();
   OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
   OK(bluegrad_config_dither(&config, 1.5f, 12));
   OK(bluegrad_config_mix(&config, 1.0f));

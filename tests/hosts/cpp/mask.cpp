@@ -17,6 +17,45 @@ static int fails(const char *what, bluegrad_status status) {
   return 1;
 }
 
+// Rows of every type of samples; the last sample is white.
+static int dithered(const bluegrad::Generator &mask) {
+  const std::vector<std::uint8_t> row = {0, 32, 64, 96, 128, 160, 192, 255};
+  std::vector<std::uint16_t> wide;
+  std::vector<float> floats;
+  for (std::uint8_t v : row) {
+    wide.push_back(static_cast<std::uint16_t>(257 * v));
+    floats.push_back(static_cast<float>(v) / 255.0f);
+  }
+  bluegrad::Dither dither(mask, 2), none(bluegrad::Generator(), 2), exact(mask.thresholds(), 64, 64, 2);
+  const std::vector<std::uint8_t> levels = dither.rows(0, row, 8);
+  bluegrad::Dither copy = dither;
+  copy.settings.sink = BLUEGRAD_SINK_VALUES;
+  std::uint8_t values[8];
+  if (levels.size() != 8 || copy.rows(0, 1, row.data(), 8, values, sizeof values) != BLUEGRAD_OK) return 8;
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < 8; i++) {
+    if (values[i] != 255 * levels[i]) return 9;
+    bits = 2 * bits + levels[i];
+  }
+  copy.settings.sink = BLUEGRAD_SINK_PACKED;
+  if (copy.rows(0, row, 8) != std::vector<std::uint8_t>{static_cast<std::uint8_t>(bits)} || bits % 2 != 1) return 10;
+  if (copy.row_size<float>(17) != 3 || copy.rows(0, row, 4).size() != 2 || !none.rows(0, row, 8).empty()) return 12;
+  if (exact.rows(0, wide, 8) != levels || exact.rows(0, floats, 8) != levels) return 13;
+
+  // even output values in codes are even levels; a table for other samples is refused
+  if (exact.tone<float>({7, 7}, BLUEGRAD_MIX_CODES) != BLUEGRAD_ERROR_VALUES) return 14;
+  if (exact.tone<std::uint16_t>({0, 65535}, BLUEGRAD_MIX_CODES) != BLUEGRAD_OK || exact.rows(0, wide, 8) != levels) return 15;
+  if (!exact.rows(0, row, 8).empty() || exact.tone<std::uint8_t>({0, 65535}, BLUEGRAD_MIX_CODES) != BLUEGRAD_OK) return 16;
+  if (exact.rows(0, row, 8) != levels) return 17;
+
+  // colours of the palette stay what they are
+  const std::vector<std::uint8_t> colors = {255, 255, 255, 0, 0, 0, 200, 0, 0};
+  if (dither.palette({1, 2, 3}) != BLUEGRAD_ERROR_COLORS || dither.palette(colors, BLUEGRAD_FIT_NONE, 0.002f, 9) != BLUEGRAD_OK) return 18;
+  if (dither.rows(5, colors, 9) != std::vector<std::uint8_t>{0, 1, 2} || !dither.rows(0, row, 8).empty()) return 19;
+  dither.settings.sink = BLUEGRAD_SINK_PLANES;
+  return dither.rows(5, colors, 9) == std::vector<std::uint8_t>{0x40, 0x20} ? 0 : 20;
+}
+
 // What the header wraps besides: each against the C function, and in the caller's memory.
 static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config config) {
   alignas(BLUEGRAD_MEMORY_ALIGN) static unsigned char memory[1 << 20];
@@ -46,18 +85,7 @@ static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config conf
   if (!(quality.patterns.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
   if (!(quality.patterns.peak.mean > 1.0 && quality.patterns.peak.worst > quality.patterns.peak.mean)) return 11;
 
-  const std::uint8_t row[8] = {0, 32, 64, 96, 128, 160, 192, 255};
-  std::uint8_t levels[8], values[8];
-  const bluegrad::Dither dither(placed, 2), copy = dither, none(bluegrad::Generator(), 2);
-  if (dither.levels(0, row, 8, levels) != BLUEGRAD_OK || copy.values(0, row, 8, values) != BLUEGRAD_OK) return 8;
-  const std::vector<std::uint8_t> packed = copy.pack(0, row, 8);
-  unsigned bits = 0;
-  for (int i = 0; i < 8; i++) {
-    if (values[i] != 255 * levels[i]) return 9;
-    bits = 2 * bits + levels[i];
-  }
-  if (packed != std::vector<std::uint8_t>{static_cast<std::uint8_t>(bits)} || bits % 2 != 1) return 10;
-  return none.levels(0, row, 8, levels) == BLUEGRAD_OK;
+  return dithered(placed);
 }
 
 int main() {

@@ -135,9 +135,8 @@ end
 function M.dither(texels, width, height, from, to, columns, rows)
   local dither = ffi.new("bluegrad_dither")
   check(library.bluegrad_dither_default(dither, ffi.sizeof(dither), texels, width, height, 2))
-  for y = 0, rows - 1 do
-    check(library.bluegrad_dither_values(dither, y, from + y * columns, columns, to + y * columns))
-  end
+  dither.sink = library.BLUEGRAD_SINK_VALUES
+  check(library.bluegrad_dither_rows(dither, 0, rows, from, columns, to, columns * rows))
 end
 
 return M

@@ -116,7 +116,7 @@ local function checkPixels(game, bluegrad, screen)
     end
   end
   verify(odd == 0, "%d pixels neither black nor white", odd)
-  verify(wrong == 0, "%d of %d pixels not those of bluegrad_dither_values", wrong, width * rows)
+  verify(wrong == 0, "%d of %d pixels not those of bluegrad_dither_rows", wrong, width * rows)
 
   -- The mean over 40 columns at a time grows as the ramp's does.
   local band, last, off, grows = 40, -1, 0, true

@@ -1,4 +1,4 @@
-// Greys to black and white by a mask: what bluegrad_dither_values does, exactly. White where v + t >= 255 for a value v of 0 to 255
+// Greys to black and white by a mask: what bluegrad_dither_rows does, exactly. White where v + t >= 255 for a value v of 0 to 255
 // and t = m - (m >= 128) for a texel m. The mask's texture is nearest-filtered and repeats.
 uniform Image mask;
 uniform vec2 maskSize;

@@ -19,7 +19,7 @@ import sys
 
 import numpy as np
 
-__all__ = ["Error", "Run", "algorithm_version", "dither", "mask", "measure", "presets", "refine", "simd_level"]
+__all__ = ["Error", "Palette", "Run", "algorithm_version", "dither", "mask", "measure", "presets", "refine", "simd_level"]
 
 ALIGN = 64
 
@@ -96,15 +96,36 @@ class _Dither(ctypes.Structure):
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
         ("channels", ctypes.c_uint32),
-        ("texels", ctypes.c_void_p),
+        ("mask", ctypes.c_void_p),
+        ("tables", ctypes.c_void_p * 3),
+        ("values", ctypes.c_void_p * 3),
+        ("palette", ctypes.c_void_p),
+        ("palette_words", ctypes.c_size_t),
+        ("from_stride", ctypes.c_size_t),
+        ("to_stride", ctypes.c_size_t),
+        ("plane_offset", ctypes.c_size_t),
+        ("mask_bits", ctypes.c_uint32),
         ("width", ctypes.c_uint32),
         ("height", ctypes.c_uint32),
-        ("levels", ctypes.c_uint32),
         ("x", ctypes.c_uint32),
         ("y", ctypes.c_uint32),
         ("channel_offsets", ctypes.c_uint32 * 2 * 3),
-        ("reserved", ctypes.c_uint32 * 5),
+        ("sample", ctypes.c_uint32),
+        ("form", ctypes.c_uint32),
+        ("levels", ctypes.c_uint32 * 3),
+        ("sink", ctypes.c_uint32),
+        ("bits", ctypes.c_uint32),
+        ("bit_order", ctypes.c_uint32),
+        ("byte_order", ctypes.c_uint32),
+        ("level", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32 * 11),
     ]
+
+
+_SAMPLES = {"uint8": 0, "uint16": 1, "float32": 2}
+_EVEN, _TABLE, _PALETTE = 0, 1, 3  # what samples become
+_SINKS = {"levels": 0, "values": 1, "packed": 3, "planes": 4, "rgb332": 5, "rgb565": 6}
+_MAPPED = 2  # a sink: levels looked up
 
 
 class Error(ValueError):
@@ -145,7 +166,14 @@ def _load():
         ("read_ranks", ctypes.c_int32, [pointer, pointer, size, size]),
         ("measure_memory_size", size, [number, number]),
         ("measure", ctypes.c_int32, [pointer, number, number, pointer, size, pointer]),
-        ("dither_values", ctypes.c_int32, [pointer, number, pointer, size, pointer]),
+        ("read_thresholds", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("dither_default", ctypes.c_int32, [pointer, number, pointer, number, number, number]),
+        ("dither_row_size", size, [pointer, size]),
+        ("dither_rows", ctypes.c_int32, [pointer, number, size, pointer, size, pointer, size]),
+        ("tone_fill", ctypes.c_int32, [pointer, size, number, number, pointer, size]),
+        ("palette_words", size, [size, number]),
+        ("palette_by_name", ctypes.c_int32, [text, pointer, pointer, pointer]),
+        ("palette_build", ctypes.c_int32, [pointer, size, number, ctypes.c_float, number, pointer, size]),
     ]:
         entry = getattr(library, "bluegrad_" + function)
         entry.restype, entry.argtypes = result, arguments
@@ -262,6 +290,10 @@ class Run:
         """(rank + 1/2)/n, or twice that less 1."""
         return self._read(_library.bluegrad_read_f32, np.float32, int(signed), None)
 
+    def thresholds(self):
+        """What dither wants for 16-bit and float images: floor((2 rank + 1) 2^15/n)."""
+        return self._read(_library.bluegrad_read_thresholds, np.uint16)
+
     def ranks(self):
         """Each of 0 to n - 1 once."""
         return self._read(_library.bluegrad_read_ranks, np.uint32)
@@ -300,17 +332,61 @@ def measure(ranks):
     return found
 
 
-def dither(image, texels, levels=2):
-    """An 8-bit grey (h, w) or RGB (h, w, 3) image in so many levels, as 8-bit values. `texels`: a uint8 mask."""
-    image, texels = np.ascontiguousarray(image), np.ascontiguousarray(texels)
-    if image.dtype != np.uint8 or texels.dtype != np.uint8 or texels.ndim != 2 or image.ndim not in (2, 3):
-        raise Error(-35, "image and texels must be uint8 arrays")
-    row = _Dither(ctypes.sizeof(_Dither), 1 if image.ndim == 2 else image.shape[2], texels.ctypes.data)
-    row.height, row.width, row.levels = *texels.shape, levels
-    to = np.empty_like(image)
-    samples = image.size // max(image.shape[0], 1)
-    for y in range(image.shape[0]):
-        _check(
-            _library.bluegrad_dither_values(ctypes.byref(row), y, image[y].ctypes.data, samples, to[y].ctypes.data)
-        )
-    return to
+class Palette:
+    """Colours to dither to: the name of a built-in palette, or rows of 8-bit RGB as the display shows them.
+
+    `fit`: black becomes the palette's darkest colour and white its lightest. `shown` and `nominal` are the colours that an index of the
+    output stands for: as they look, and as the display is sent them.
+    """
+
+    def __init__(self, colors, fit=False, grain=0.002, nodes=17):
+        if isinstance(colors, str):
+            shown, nominal, count = np.empty((64, 3), np.uint8), np.empty((64, 3), np.uint8), ctypes.c_size_t()
+            name = (colors.encode(), shown.ctypes.data, nominal.ctypes.data, ctypes.byref(count))
+            _check(_library.bluegrad_palette_by_name(*name))
+            self.shown, self.nominal = shown[: count.value], nominal[: count.value]
+        else:
+            self.shown = self.nominal = np.array(colors, np.uint8).reshape(-1, 3)
+        self.table = np.empty(_library.bluegrad_palette_words(len(self.shown), nodes) or 1, np.uint16)
+        given = (self.shown.ctypes.data, len(self.shown), int(fit), grain, nodes)
+        _check(_library.bluegrad_palette_build(*given, self.table.ctypes.data, self.table.size))
+
+
+def dither(image, mask, levels=2, palette=None, form="values", linear=False, at=(0, 0)):
+    """An image of uint8, uint16 or float32 codes, grey (h, w) or RGB (h, w, 3), dithered by a mask of uint8 texels or uint16 thresholds.
+
+    `levels`: a number of even levels, one for each channel, or an array of rising 8-bit output values; `linear` mixes these in light.
+    `palette`: a Palette; the output is then indices (h, w), unless `form` says otherwise. `form`: "values", 8 bits; "levels"; "packed", rows
+    of 1, 2, 4 or 8 bits a level; "planes"; "rgb332"; "rgb565". `at`: the mask's column and row over the first pixel.
+    """
+    image, mask = np.ascontiguousarray(image), np.ascontiguousarray(mask)
+    if image.dtype.name not in _SAMPLES or image.ndim not in (2, 3) or mask.dtype not in (np.uint8, np.uint16) or mask.ndim != 2:
+        raise Error(-35, "the image must be of uint8, uint16 or float32, the mask of uint8 or uint16")
+    if form not in _SINKS:
+        raise Error(-35, f"no form {form}: one of {', '.join(_SINKS)}")
+    row = _Dither()
+    height, width = mask.shape
+    _check(_library.bluegrad_dither_default(ctypes.byref(row), ctypes.sizeof(row), mask.ctypes.data, width, height, 2))
+    row.mask_bits, row.sample, row.sink = 8 * mask.itemsize, _SAMPLES[image.dtype.name], _SINKS[form]
+    row.channels = 1 if image.ndim == 2 else image.shape[2]
+    row.x, row.y = at
+    if palette is not None:
+        row.form, row.palette, row.palette_words = _PALETTE, palette.table.ctypes.data, palette.table.size
+        row.sink = _SINKS["levels"] if form == "values" else row.sink
+    elif isinstance(levels, np.ndarray):
+        values, bytes_ = levels.astype(np.uint16) * 257, levels.astype(np.uint8)
+        table = np.empty(256 if image.dtype == np.uint8 else 65536, np.uint32)
+        pixels = 256 if mask.dtype == np.uint8 else mask.size
+        given = (values.ctypes.data, values.size, int(linear), pixels)
+        _check(_library.bluegrad_tone_fill(*given, table.ctypes.data, table.size))
+        row.form, row.sink = _TABLE, _MAPPED if form == "values" else row.sink
+        for channel in range(3):
+            row.tables[channel], row.values[channel] = table.ctypes.data, bytes_.ctypes.data
+    else:
+        row.levels[:] = np.broadcast_to(levels, 3).tolist()
+    height, samples = image.shape[0], image.size // max(image.shape[0], 1)
+    size = _library.bluegrad_dither_row_size(ctypes.byref(row), samples)
+    to = np.empty((2, height, size) if form == "planes" else (height, size), np.uint8)
+    given = (ctypes.byref(row), 0, height, image.ctypes.data, samples)
+    _check(_library.bluegrad_dither_rows(*given, to.ctypes.data, to.nbytes))
+    return to.reshape(image.shape) if to.size == image.size and form in ("values", "levels") else to

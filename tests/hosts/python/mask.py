@@ -66,4 +66,31 @@ grey = np.full((48, 80), 64, np.uint8)
 dots = bluegrad.dither(grey, run.u8())
 assert set(np.unique(dots)) == {0, 255} and abs(dots.mean() - 64) < 1
 assert bluegrad.dither(np.zeros((5, 7, 3), np.uint8), run.u8(), 4).max() == 0
+fine = run.thresholds()
+assert sorted(fine.ravel()) == [16 * rank + 8 for rank in range(4096)]
+flat = np.full((64, 64), 0.3, np.float32)
+assert abs(bluegrad.dither(flat, fine).mean() / 255 - 0.3) < 0.5 / 4096 + 1e-5
+assert abs(bluegrad.dither((flat * 65535).astype(np.uint16), fine, 4).mean() / 255 - 0.3) < 0.5 / 3 / 4096 + 1e-4
+assert abs(bluegrad.dither(flat, fine, np.array([0, 255]), linear=True).mean() / 255 - ((0.3 + 0.055) / 1.055) ** 2.4) < 2e-4
+assert set(np.unique(bluegrad.dither(grey, fine, np.array([10, 100, 200])))) == {10, 100}
+dots = bluegrad.dither(grey, fine)
+grey_rgb = bluegrad.dither(np.repeat(grey[:, :, None], 3, 2), fine, (2, 2, 2))
+assert np.array_equal(grey_rgb[:, :, 0], dots) and np.array_equal(grey_rgb[:, :, 2], dots)
+assert np.array_equal(np.unpackbits(bluegrad.dither(grey, fine, form="packed"), axis=1) * 255, dots)
+assert bluegrad.dither(grey_rgb, fine, (32, 64, 32), form="rgb565").shape == (48, 160)
+assert bluegrad.dither(grey, fine, 4, form="planes").shape == (2, 48, 10)
+moved = bluegrad.dither(grey, fine, at=(3, 5))
+assert np.array_equal(moved[:40, :60], dots[5:45, 3:63])
+
+paper = bluegrad.Palette("spectra-6", nodes=9)
+solid = bluegrad.dither(np.repeat(paper.shown[:, None], 20, 1), fine, palette=paper)
+assert np.array_equal(solid, np.repeat(np.arange(6)[:, None], 20, 1)) and paper.nominal[1].tolist() == [255, 255, 255]
+assert bluegrad.dither(np.repeat(flat[:, :, None], 3, 2), fine, palette=paper).shape == (64, 64)
+duo = bluegrad.Palette([[0, 0, 0], [255, 255, 255]], grain=0, nodes=9)
+light = bluegrad.dither(np.full((64, 64, 3), 128, np.uint8), fine, palette=duo)
+assert abs(light.mean() - ((128 / 255 + 0.055) / 1.055) ** 2.4) < 2e-3
+assert refused(lambda: bluegrad.Palette("no such")) and refused(lambda: bluegrad.Palette([[1, 2, 3]]))
+assert refused(lambda: bluegrad.Palette([[1, 2, 3]] * 2)) and refused(lambda: bluegrad.dither(grey, fine, palette=duo))
+assert refused(lambda: bluegrad.dither(grey, fine, 1)) and refused(lambda: bluegrad.dither(grey, fine, form="rgb565"))
+assert refused(lambda: bluegrad.dither(grey, fine, np.array([5, 5]))) and refused(lambda: bluegrad.dither(grey.astype(int), fine))
 print(f"{fnv1a(ranks.astype('<u4').tobytes()):016x}")

@@ -134,10 +134,8 @@ static void other_dither(uint32_t struct_size) {
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_dither_default(dither, struct_size, texels, 2, 2, 2));
   TRUE_(untouched(memory, bytes));
   memcpy(memory, &struct_size, sizeof struct_size);
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_dither_levels(dither, 0, row, 4, to));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_dither_values(dither, 0, row, 4, to));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_dither_pack(dither, 0, row, 4, to, 1, 0));
-  TRUE_(bluegrad_dither_packed_size(dither, 4) == 0);
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_dither_rows(dither, 0, 1, row, 4, to, 4));
+  TRUE_(bluegrad_dither_row_size(dither, 4) == 0);
   release(memory, bytes);
 }
 

@@ -111,6 +111,7 @@ int main(int count, char **arguments) {
   order();
   reading();
   damage();
+  dithering();
   if (level == BLUEGRAD_LEVEL_AUTO) {
     names();
     configurations();
@@ -119,7 +120,8 @@ int main(int count, char **arguments) {
     blocks();
     loading();
     measuring();
-    dithering();
+    tones();
+    palettes();
   }
   printf("%d checks, %d failed\n", checks, failures);
   return failures != 0;

@@ -70,5 +70,7 @@ void reading(void);
 void damage(void);
 void measuring(void);
 void dithering(void);
+void tones(void);
+void palettes(void);
 
 #endif

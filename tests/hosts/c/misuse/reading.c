@@ -24,6 +24,12 @@ static bluegrad_status read_ranks_u16(const bluegrad_generator *generator, void 
 static bluegrad_status read_texels(const bluegrad_generator *generator, void *to, size_t size, size_t stride) {
   return bluegrad_read_dither_texels(generator, to, size, stride);
 }
+static bluegrad_status read_thresholds(const bluegrad_generator *generator, void *to, size_t size, size_t stride) {
+  return bluegrad_read_thresholds(generator, to, size, stride);
+}
+static bluegrad_status read_two_levels(const bluegrad_generator *generator, void *to, size_t size, size_t stride) {
+  return bluegrad_read_two_level_texels(generator, to, size, stride, 0, UINT16_MAX, BLUEGRAD_MIX_LIGHT);
+}
 static bluegrad_status read_values(const bluegrad_generator *generator, void *to, size_t size, size_t stride) {
   return bluegrad_read_values((bluegrad_generator *)generator, to, size, stride);
 }
@@ -116,6 +122,20 @@ static void floats(const bluegrad_generator *generator) {
   release(to, N * sizeof *to);
 }
 
+static void two_levels(const bluegrad_generator *generator) {
+  uint8_t *to = block(N);
+  static const bluegrad_mix beyond[] = {2, 3, 255, 256, 1u << 16, 1u << 31, UINT32_MAX};
+  size_t i;
+  for (i = 0; i < LENGTH(beyond); i++) {
+    EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_two_level_texels(generator, to, N, 0, 0, UINT16_MAX, beyond[i]));
+  }
+  EXPECT(ERROR_VALUES, bluegrad_read_two_level_texels(generator, to, N, 0, 7, 7, BLUEGRAD_MIX_CODES));
+  EXPECT(ERROR_VALUES, bluegrad_read_two_level_texels(generator, to, N, 0, UINT16_MAX, 0, BLUEGRAD_MIX_LIGHT));
+  TRUE_(untouched(to, N));
+  EXPECT(OK, bluegrad_read_two_level_texels(generator, to, N, 0, 7, 8, BLUEGRAD_MIX_CODES));
+  release(to, N);
+}
+
 /* The present values after each step, in rows that lie apart: those of rows without a gap. */
 static void drafts(void) {
   unsigned char *whole = block(N * sizeof(float));
@@ -140,7 +160,8 @@ void reading(void) {
   static const struct {
     reader *read;
     size_t element;
-  } types[] = {{read_u8, 1}, {read_u16, 2}, {read_f32, 4}, {read_ranks, 4}, {read_ranks_u16, 2}, {read_texels, 1}, {read_values, 4}};
+  } types[] = {{read_u8, 1},        {read_u16, 2},        {read_f32, 4},        {read_ranks, 4}, {read_ranks_u16, 2},
+               {read_texels, 1},    {read_thresholds, 2}, {read_two_levels, 1}, {read_values, 4}};
   const bluegrad_config config = configured(BLUEGRAD_PRESET_DITHER, W, H);
   const bluegrad_config large = of_kind(BLUEGRAD_STAGE_KIND_FILL, 264, 256);
   bluegrad_generator *generator = run(&config, UINT32_MAX);
@@ -151,6 +172,7 @@ void reading(void) {
     pointers(types[i].read, types[i].element, generator, memory);
   }
   floats(generator);
+  two_levels(generator);
   free(generator);
   drafts();
   if (!quick) {
