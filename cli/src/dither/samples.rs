@@ -63,6 +63,13 @@ impl Converter {
                 self.bytes.extend(row.iter().flat_map(|value| [*value; 3]));
                 (Samples::U8(&self.bytes), &[])
             }
+            // The common case of the next one, without its choices in each pixel.
+            Row::U8(row) if !pixel.alpha && !three && self.light.is_empty() => {
+                self.codes.clear();
+                let pixels = row.as_chunks::<3>().0;
+                self.codes.extend(pixels.iter().map(|color| weighted(color.map(|value| 257 * u32::from(value)))));
+                (Samples::U16(&self.codes), &[])
+            }
             Row::U8(row) => {
                 self.convert(row, |value| 257 * u16::from(value));
                 (Samples::U16(&self.codes), &self.alphas)
@@ -118,18 +125,22 @@ fn blend(code: u16, below: u16, alpha: u16, light: &[u32]) -> u16 {
 /// Weights of red, green and blue in luminance, in units of 1/10000.
 ///
 /// ITU-R BT.709, which has the primaries of sRGB.
-const WEIGHTS: [u64; 3] = [2126, 7152, 722];
+const WEIGHTS: [u32; 3] = [2126, 7152, 722];
 
 /// Returns the grey code of a colour: luminance if `light` is the table, else the same weights on codes.
 fn grey(color: [u16; 3], light: &[u32]) -> u16 {
-    let weighted = |exact: &dyn Fn(u16) -> u64| {
-        (color.iter().zip(WEIGHTS).map(|(code, weight)| weight * exact(*code)).sum::<u64>() + 5000) / 10000
-    };
     if light.is_empty() {
-        // Fits: a mean of 16-bit codes.
-        return weighted(&u64::from) as u16;
+        return weighted(color.map(u32::from));
     }
-    nearest(weighted(&|code| light[usize::from(code)].into()), light)
+    let lights = color.map(|code| u64::from(light[usize::from(code)]));
+    let sum: u64 = lights.into_iter().zip(WEIGHTS).map(|(light, weight)| u64::from(weight) * light).sum();
+    nearest((sum + 5000) / 10000, light)
+}
+
+/// Returns the weighted mean of 16-bit codes.
+fn weighted([red, green, blue]: [u32; 3]) -> u16 {
+    // Fits: at most 65535·10000 + 5000, and the mean of 16-bit codes has 16 bits.
+    ((WEIGHTS[0] * red + WEIGHTS[1] * green + WEIGHTS[2] * blue + 5000) / 10000) as u16
 }
 
 /// Returns the code whose light is nearest; light rises with the code, and the lightest is at least `wanted`.

@@ -2,7 +2,7 @@
 
 use crate::common::Folder;
 
-const COMMANDS: [&str; 8] = ["generate", "presets", "measure", "dither", "compare", "gallery", "completions", "man"];
+const COMMANDS: [&str; 8] = ["gallery", "generate", "presets", "measure", "dither", "compare", "completions", "man"];
 
 /// Options that a help text lists, one at the start of a line.
 fn options(help: &str) -> Vec<&str> {
