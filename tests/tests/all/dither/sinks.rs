@@ -81,7 +81,7 @@ fn means_of_pairs() {
             for v in 0..=65535_u16 {
                 let (i, j) = (v / 257, v % 257);
                 let [position, slope] = pairs[usize::from(i)];
-                let position = position + (slope * u32::from(j) >> 8);
+                let position = position + ((slope * u32::from(j)) >> 8);
                 assert!(position >= before, "{v}: a position falls");
                 before = position;
                 // thresholds are (2r + 1)·8: pixels that go up
@@ -124,7 +124,7 @@ fn rows_of_pairs_and_floats() {
             let [position, slope] = pairs[usize::from(v / 257)];
             let threshold = fine[3 * 7 + (x + 3) % 7];
             let wanted =
-                (u64::from(position) + (u64::from(slope) * u64::from(v % 257) >> 8) + (u64::from(threshold) << 8))
+                (u64::from(position) + ((u64::from(slope) * u64::from(v % 257)) >> 8) + (u64::from(threshold) << 8))
                     >> 24;
             assert_eq!(u64::from(*got), wanted, "pixel {x}");
         }
@@ -306,7 +306,7 @@ fn one_by_one(
 }
 
 fn fine_level(v: u16, steps: u64, threshold: u64, half: u64) -> u8 {
-    (((u64::from(v) * steps << 24) / 65535 + (threshold << 8) + half) >> 24) as u8
+    ((((u64::from(v) * steps) << 24) / 65535 + (threshold << 8) + half) >> 24) as u8
 }
 
 #[test]
