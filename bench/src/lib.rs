@@ -35,6 +35,7 @@ pub mod quality;
 pub mod questions;
 pub mod record;
 pub mod rounds;
+pub mod rows;
 pub mod run;
 pub mod stages;
 pub mod summary;

@@ -1,13 +1,23 @@
 //! Options and help of every command.
 
+mod dither;
+mod gallery;
 mod generate;
+mod masks;
 
+pub(crate) use dither::{
+    AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
+    color, colors,
+};
+pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
+pub(crate) use masks::MaskFiles;
 
-use crate::format;
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -27,83 +37,47 @@ pub(crate) enum Command {
     Presets,
     /// Measure masks of any origin: dithering error, spectrum, histogram
     Measure(MeasureArgs),
-    /// Dither a picture to few levels with a mask
-    Dither(DitherArgs),
+    /// Dither pictures to few levels or to a palette with a mask
+    Dither(Box<DitherArgs>),
     /// Compare 2 to 8 masks side by side, as a table and as a page of pictures
     Compare(CompareArgs),
+    /// Show pictures dithered by well-known masks and by bluegrad's, with figures, on one page
+    Gallery(GalleryArgs),
+    /// Print the script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print a man page, or write all man pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell whose script is printed. For bash: eval "$(bluegrad completions bash)"
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Command whose page is printed [default: the page of the program]
+    #[arg(value_name = "COMMAND", conflicts_with = "out_dir")]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder, as bluegrad.1, bluegrad-generate.1 and so on
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct MeasureArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("Masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct DitherArgs {
-    /// PNG of any kind: grey, colour or palette, 1 to 16 bits. Transparent pixels are blended with white
-    #[arg(value_name = "IMAGE.png")]
-    pub(crate) image: PathBuf,
-    /// Bits per channel of the result: 1, 2 or 4 bits are 2, 4 or 16 levels [default: 1]
-    #[arg(long, value_name = "BITS", conflicts_with = "levels")]
-    pub(crate) bits: Option<SampleBits>,
-    /// Levels per channel of the result, 2 to 256, instead of --bits
-    #[arg(long, value_name = "N", value_parser = from_to(2, 256), allow_hyphen_values = true)]
-    pub(crate) levels: Option<u32>,
-    #[arg(long, value_name = "FILE", help = format!(
-        "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
-         distribution [default: a 64x64 mask of the default preset]",
-        format::readable()
-    ))]
-    pub(crate) mask: Option<PathBuf>,
-    /// Width of a raw mask in pixels [default: a raw mask is square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_height"])]
-    pub(crate) mask_width: Option<u32>,
-    /// Height of a raw mask in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires_all = ["mask", "mask_width"])]
-    pub(crate) mask_height: Option<u32>,
-    /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
-    #[arg(long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
-    pub(crate) offset: [i64; 2],
-    /// Convert a colour picture to grey first: 0.2126 R + 0.7152 G + 0.0722 B
-    #[arg(long)]
-    pub(crate) grey: bool,
-    /// Dither in linear light (sRGB), so that areas keep their brightness on a display or in print with sharp dots.
-    /// Without this option, sample values are dithered as they are, as most programs do, and dark greys come out lighter
-    #[arg(long)]
-    pub(crate) linear: bool,
-    /// Position of the mask for red, green and blue. same: one position, greys stay grey. apart: a position for each channel,
-    /// greys become a mix of coloured pixels with less grain
-    #[arg(long, value_name = "HOW", default_value = "same")]
-    pub(crate) channels: ChannelsName,
-    /// File of the dithered picture: a grey, palette or 8-bit RGB PNG, the smallest kind that holds all levels
-    /// [default: NAME-dithered.png in the current folder, for a picture NAME.png]
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub(crate) quiet: bool,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    #[arg(required = true, value_name = "FILE", help = format!("2 to 8 masks from 8x8 to 4096x4096 pixels: {}", format::readable()))]
-    pub(crate) files: Vec<PathBuf>,
-    /// Width of raw files in pixels [default: raw files are square]
-    #[arg(long, value_name = "W", value_parser = side, allow_hyphen_values = true, requires = "height")]
-    pub(crate) width: Option<u32>,
-    /// Height of raw files in pixels
-    #[arg(long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
-    pub(crate) height: Option<u32>,
+    #[command(flatten)]
+    pub(crate) masks: MaskFiles,
     /// Print JSON: each mask as in `measure --json`, and the best masks for each figure
     #[arg(long)]
     pub(crate) json: bool,
@@ -161,35 +135,6 @@ impl RangeName {
     }
 }
 
-/// Values of `dither --bits`: bits per channel.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum SampleBits {
-    #[value(name = "1")]
-    One,
-    #[value(name = "2")]
-    Two,
-    #[value(name = "4")]
-    Four,
-}
-
-impl SampleBits {
-    /// Number of levels.
-    pub(crate) const fn levels(self) -> u32 {
-        match self {
-            Self::One => 2,
-            Self::Two => 4,
-            Self::Four => 16,
-        }
-    }
-}
-
-/// Values of `dither --channels`: position of the mask for red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ChannelsName {
-    Same,
-    Apart,
-}
-
 /// Returns a value's name on the command line.
 pub(crate) fn name_of<T: ValueEnum>(value: T) -> String {
     value.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
@@ -214,24 +159,22 @@ fn side(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "expected a whole number of pixels".to_string())
 }
 
-fn offset(text: &str) -> Result<[i64; 2], String> {
-    let numbers: Option<Vec<i64>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
-    match numbers.as_deref() {
-        Some([x, y]) => Ok([*x, *y]),
-        _ => Err("expected two whole numbers with a comma between them, such as 3,-5".to_string()),
-    }
+/// Parses a name of a list, which completions know. Help texts have the names in their own words.
+fn name_in<T: Clone + Send + Sync + 'static>(
+    all: impl IntoIterator<Item = T>,
+    name: fn(T) -> &'static str,
+    of: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    let names: Vec<&str> = all.into_iter().map(name).collect();
+    PossibleValuesParser::new(names).try_map(move |name| of(&name).ok_or("no such name"))
 }
 
-fn preset(name: &str) -> Result<Preset, String> {
-    Preset::from_name(name).ok_or_else(|| format!("the presets are {}", list(Preset::ALL.map(Preset::name))))
+fn preset() -> impl TypedValueParser<Value = Preset> {
+    name_in(Preset::ALL, Preset::name, Preset::from_name)
 }
 
-fn level(name: &str) -> Result<SimdLevel, String> {
-    SimdLevel::from_name(name).ok_or_else(|| format!("the levels are {}", list(SimdLevel::ALL.map(SimdLevel::name))))
-}
-
-fn list<const N: usize>(names: [&str; N]) -> String {
-    names.join(", ")
+fn level() -> impl TypedValueParser<Value = SimdLevel> {
+    name_in(SimdLevel::ALL, SimdLevel::name, SimdLevel::from_name)
 }
 
 fn weights(text: &str) -> Result<Weights, String> {

@@ -24,6 +24,9 @@ impl CommandLine {
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());
+        line.add("init-channel", args.init_channel.map(name_of));
+        line.add("init-slices", args.init_slices);
+        line.add("init-slice", args.init_slice);
         line.add("sigma", args.sigma);
         line.add("mix", args.mix);
         line.add("levels", args.levels);
@@ -40,6 +43,7 @@ impl CommandLine {
         line.add("ranks", args.ranks.map(name_of));
         line.add("depth", args.depth.map(name_of));
         line.add("range", args.range.map(name_of));
+        line.add("name", args.name.as_deref());
         line
     }
 
@@ -63,14 +67,16 @@ impl CommandLine {
 
 /// Quotes a word for a POSIX shell.
 ///
-/// A word with control characters is quoted for bash.
+/// A word with control characters is quoted for bash. No word holds an end or a start of a C comment: a C header has the command in
+/// one.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,+:=@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_string()
     } else if word.chars().any(char::is_control) {
-        format!("$'{}'", word.escape_default())
+        format!("$'{}'", word.escape_default()).replace('*', r"\x2a")
     } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        // Two quotes end the quotation and start the next one.
+        format!("'{}'", word.replace('\'', r"'\''").replace("*/", "*''/").replace("/*", "/''*"))
     }
 }

@@ -1,8 +1,8 @@
 //! The command `compare`: masks side by side.
 
 use crate::args::CompareArgs;
-use crate::failure::{Failure, Result};
-use crate::measured::{Better, Figure, Measured, Record, text};
+use crate::failure::{self, Failure, Result};
+use crate::measured::{AllMeasured, Better, Figure, Measured, Record, text};
 use crate::output::{self, Target};
 use crate::report::{self, Row};
 use serde::Serialize;
@@ -27,24 +27,29 @@ struct Comparison<'m> {
 
 /// Measures every file, writes the report, then prints the table or JSON.
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
-    let count = args.files.len();
-    if !(2..=MOST_MASKS).contains(&count) {
-        return Err(Failure::usage(format_args!("compare takes 2 to {MOST_MASKS} masks, not {count}")));
+    let refused = |count: usize| Failure::usage(format_args!("compare takes 2 to {MOST_MASKS} masks, not {count}"));
+    let files = &args.masks.files;
+    if files.len() > MOST_MASKS {
+        return Err(refused(files.len()));
     }
     if let Some(report) = args.report.as_deref() {
         let same = |file: &Path| file.canonicalize().is_ok_and(|file| report.canonicalize().is_ok_and(|it| it == file));
-        if args.files.iter().any(|file| same(file)) {
+        if files.iter().any(|file| same(file)) {
             let path = report.display();
             return Err(Failure::usage(format_args!("{path} is one of the masks: --report must name another file")));
         }
     }
     let target = args.report.as_deref().map(Target::page).transpose()?;
-    let all = Measured::all(&args.files, args.width, args.height)?;
+    let AllMeasured { masks: all, assumed } = AllMeasured::new(files, &args.masks.reading(), MOST_MASKS)?;
+    if all.len() < 2 {
+        return Err(refused(all.len()));
+    }
     let rows = rows(&all);
     if let Some(target) = &target {
         let page = report::comparison(&all, &headings(&all, usize::MAX), &rows)?;
         output::write_all(&[(target, page.into_bytes())])?;
     }
+    assumed.iter().for_each(failure::say);
     output::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
 }
 
@@ -83,8 +88,7 @@ fn json(all: &[Measured], rows: &[Row]) -> Result<String> {
 ///
 /// Letters instead, if a name is longer than `most` or two names are equal.
 fn headings(all: &[Measured], most: usize) -> Vec<String> {
-    let stem = |mask: &Measured| Path::new(&mask.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let stems: Vec<String> = all.iter().filter_map(stem).collect();
+    let stems: Vec<String> = all.iter().map(Measured::stem).collect();
     let mut different = stems.clone();
     different.sort();
     different.dedup();
@@ -101,13 +105,12 @@ fn table(all: &[Measured], rows: &[Row]) -> String {
     let headings = headings(all, width);
     let width = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or(0).max(8);
     let heading_width = headings.iter().map(|heading| heading.chars().count()).max().unwrap_or(0);
-    let file_width = all.iter().map(|mask| mask.file.chars().count()).max().unwrap_or(0);
+    let file_width = all.iter().map(|mask| mask.name().chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (heading, mask) in headings.iter().zip(all) {
-        let Measured { file, histogram, .. } = mask;
-        let size = mask.size();
+        let (name, size, histogram) = (mask.name(), mask.size(), &mask.histogram);
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{heading:heading_width$}  {file:file_width$}  {size}, {histogram}");
+        let _ = writeln!(out, "{heading:heading_width$}  {name:file_width$}  {size}, {histogram}");
     }
     let _ =
         writeln!(out, "\ndB relative to white noise: 0 is white, lower is better; f in cycles/pixel; * is the best\n");

@@ -1,7 +1,7 @@
-//! Errors: one line of text and an exit status.
+//! Errors: one line of text and an exit status. Lines on standard error.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// An error as the user sees it.
@@ -51,4 +51,12 @@ impl From<bluegrad::Error> for Failure {
     fn from(error: bluegrad::Error) -> Self {
         Self::other(error)
     }
+}
+
+/// Writes one line to standard error.
+pub(crate) fn say(message: impl Display) {
+    // A file's name may hold a line break; the message stays one line.
+    let line: String = message.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // If standard error cannot be written to, there is nowhere to report that.
+    let _ = writeln!(io::stderr(), "bluegrad: {line}");
 }

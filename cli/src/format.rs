@@ -3,15 +3,16 @@
 //! Help texts, messages and fuzzing take their lists of formats from the table, so a new format needs a row and its functions here,
 //! a test in `cli/tests/all/formats.rs`, and a line in `CHANGELOG.md`.
 
+use crate::c_header;
 use crate::failure::{Failure, Result};
-use crate::image::{Image, ShapeRules};
+use crate::image::{Atlas, Image, Masks, Reading, Slices};
+use crate::mask_png;
 use crate::npy::{self, Element};
 use crate::picture;
 use bluegrad::shape::MAX_SIDE;
-use bluegrad::{ALGORITHM_VERSION, Distribution, Mask, Range, Shape};
+use bluegrad::{Distribution, Mask, Range, Shape};
 use clap::ValueEnum;
 use png::BitDepth;
-use std::fmt::Write;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -26,51 +27,59 @@ pub(crate) struct Format {
     help: &'static str,
     /// Type of the pixels that are written where no `--depth` is given.
     element: Element,
-    /// Whether `--depth` may ask for integers of 8 or 16 bits.
-    has_depths: bool,
+    /// Integers that `--depth` may ask for.
+    depths: &'static [Depth],
     /// Makes a file.
     write: fn(&Content<'_>) -> Result<Vec<u8>>,
-    /// Reads a file; `None` if the format is only written. The rules check the shape before any pixel is decoded.
+    /// Reads a file; `None` if the format is only written. The shape is checked before any pixel is decoded.
     read: Option<Reader>,
 }
 
-type Reader = fn(&[u8], &ShapeRules) -> std::result::Result<Image, String>;
+type Reader = fn(&[u8], &Reading) -> std::result::Result<Atlas, String>;
 
 /// All formats, in the order of help texts and messages.
-static FORMATS: [Format; 8] = [
+static FORMATS: [Format; 9] = [
     Format {
         extension: "png",
-        help: "grey .png",
+        help: ".png",
         element: Element::U1,
-        has_depths: true,
+        depths: &[Depth::Eight, Depth::Sixteen],
         write: write_png,
-        read: Some(read_png),
+        read: Some(mask_png::decode),
     },
     Format {
         extension: "npy",
         help: ".npy",
         element: Element::F4,
-        has_depths: true,
+        depths: &Depth::ALL,
         write: |content| Ok(npy::encode(content.element, content.mask.shape(), &content.pixels()?)),
         read: Some(read_npy),
     },
-    raw("u8", "raw little-endian .u8", Element::U1, |bytes, rules| read_raw(bytes, Element::U1, rules)),
-    raw("u16", ".u16", Element::U2, |bytes, rules| read_raw(bytes, Element::U2, rules)),
-    raw("u32", ".u32", Element::U4, |bytes, rules| read_raw(bytes, Element::U4, rules)),
-    raw("f32", ".f32", Element::F4, |bytes, rules| read_raw(bytes, Element::F4, rules)),
+    raw("u8", "raw little-endian .u8", Element::U1, |bytes, reading| read_raw(bytes, Element::U1, reading)),
+    raw("u16", ".u16", Element::U2, |bytes, reading| read_raw(bytes, Element::U2, reading)),
+    raw("u32", ".u32", Element::U4, |bytes, reading| read_raw(bytes, Element::U4, reading)),
+    raw("f32", ".f32", Element::F4, |bytes, reading| read_raw(bytes, Element::F4, reading)),
+    Format {
+        extension: "u16be",
+        help: "big-endian .u16be",
+        element: Element::U2,
+        depths: &[],
+        write: |content| Ok(swapped(&content.pixels()?)),
+        read: Some(|bytes, reading| read_raw(&swapped(bytes), Element::U2, reading)),
+    },
     Format {
         extension: "h",
         help: "a C array .h",
         element: Element::U1,
-        has_depths: false,
-        write: |content| Ok(c_header(content.mask.shape(), &content.pixels()?, content.command).into_bytes()),
+        depths: &Depth::ALL,
+        write: write_c_header,
         read: None,
     },
     Format {
         extension: "csv",
         help: "ranks as text .csv",
         element: Element::U4,
-        has_depths: false,
+        depths: &[],
         write: |content| Ok(csv(content.mask).into_bytes()),
         read: None,
     },
@@ -78,7 +87,7 @@ static FORMATS: [Format; 8] = [
 
 /// A format of pixels without a header.
 const fn raw(extension: &'static str, help: &'static str, element: Element, read: Reader) -> Format {
-    Format { extension, help, element, has_depths: false, write: |content| content.pixels(), read: Some(read) }
+    Format { extension, help, element, depths: &[], write: |content| content.pixels(), read: Some(read) }
 }
 
 impl Format {
@@ -101,10 +110,10 @@ impl Format {
         })
     }
 
-    /// Reads a mask from the bytes of a file.
-    pub(crate) fn decode(&self, bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
+    /// Reads the masks of a file from its bytes.
+    pub(crate) fn decode(&self, bytes: &[u8], reading: &Reading) -> std::result::Result<Masks, String> {
         match self.read {
-            Some(read) => read(bytes, rules),
+            Some(read) => Ok(read(bytes, reading)?.cut(reading.slice)),
             None => Err(format!(".{} files can only be written", self.extension)),
         }
     }
@@ -130,10 +139,23 @@ fn extensions(separator: &str, wanted: fn(&Format) -> bool) -> String {
     names.collect::<Vec<_>>().join(separator)
 }
 
-/// Reads a mask from a file.
-pub(crate) fn load(path: &Path, rules: &ShapeRules) -> Result<Image> {
+/// Reads the masks of a file.
+pub(crate) fn load(path: &Path, reading: &Reading) -> Result<Masks> {
     let format = Format::to_read(path)?;
-    format.decode(&read_file(path)?, rules).map_err(|why| Failure::file(path, why))
+    format.decode(&read_file(path)?, reading).map_err(|why| Failure::file(path, why))
+}
+
+/// Reads one mask: the wanted slice, else the first. Also returns what was assumed, in one line, if anything.
+pub(crate) fn load_one(path: &Path, reading: &Reading) -> Result<(Image, Option<String>)> {
+    // The other slices are not copied.
+    let first = Reading { slice: reading.slice.or(Some(0)), ..*reading };
+    let Masks { mut images, of, mut assumed } = load(path, &first)?;
+    if of > 1 && reading.slice.is_none() {
+        let option = reading.options.slice;
+        assumed.push(format!("{of} slices, the first is read; {option} reads another"));
+    }
+    let image = images.pop().map(|(_, image)| image).ok_or_else(|| Failure::file(path, "the file has no mask"))?;
+    Ok((image, (!assumed.is_empty()).then(|| assumed.join("; "))))
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>> {
@@ -156,32 +178,52 @@ pub(crate) enum Depth {
     Eight,
     #[value(name = "16")]
     Sixteen,
+    // Ranks. (A doc comment would become help.)
+    #[value(name = "32")]
+    ThirtyTwo,
 }
 
-/// The format, pixel type and range that a mask is written with.
-#[derive(Clone, Copy)]
+impl Depth {
+    const ALL: [Self; 3] = [Self::Eight, Self::Sixteen, Self::ThirtyTwo];
+
+    const fn element(self) -> Element {
+        match self {
+            Self::Eight => Element::U1,
+            Self::Sixteen => Element::U2,
+            Self::ThirtyTwo => Element::U4,
+        }
+    }
+}
+
+/// The format, pixel type, range and name that a mask is written with.
 pub(crate) struct Encoding {
     format: &'static Format,
     element: Element,
     pub(crate) range: Range,
+    /// Name of a C array.
+    name: String,
 }
 
 impl Encoding {
-    /// Returns the encoding that the file's extension, `--depth` and `--range` ask for.
-    pub(crate) fn new(path: &Path, depth: Option<Depth>, range: Option<Range>) -> Result<Self> {
+    /// Returns the encoding that the file's extension and the options ask for.
+    pub(crate) fn new(path: &Path, depth: Option<Depth>, range: Option<Range>, name: Option<&str>) -> Result<Self> {
         let format = Format::to_write(path)?;
-        if depth.is_some() && !format.has_depths {
-            let formats = extensions(" and ", |format| format.has_depths);
+        if let Some(depth) = depth.filter(|depth| !format.depths.contains(depth)) {
+            let with = FORMATS.iter().filter(|format| format.depths.contains(&depth));
+            let with: Vec<String> = with.map(|format| format!(".{}", format.extension)).collect();
             return Err(Failure::usage(format_args!(
-                "--depth goes with {formats} only; the extension of a raw file says its depth: .u8, .u16"
+                "--depth {} goes with {} only; the extension of a raw file says its depth: .u8, .u16, .u32",
+                8 * depth.element().size(),
+                with.join(", ")
             )));
         }
-        let element = match depth {
-            None => format.element,
-            Some(Depth::Eight) => Element::U1,
-            Some(Depth::Sixteen) => Element::U2,
-        };
-        let encoding = Self { format, element, range: range.unwrap_or_default() };
+        let element = depth.map_or(format.element, Depth::element);
+        if name.is_some() && format.extension != "h" {
+            return Err(Failure::usage("--name goes with .h only: the name of the array"));
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = name.map_or_else(|| c_header::name_of_file(&stem), String::from);
+        let encoding = Self { format, element, range: range.unwrap_or_default(), name };
         if range.is_some() && !encoding.has_floats() {
             return Err(Failure::usage("--range goes with floats only: .f32, or .npy without --depth"));
         }
@@ -195,7 +237,8 @@ impl Encoding {
 
     /// Returns the file's bytes; `command` goes into the comment of a C header.
     pub(crate) fn encode(&self, mask: &Mask<'_>, distribution: &Distribution, command: &str) -> Result<Vec<u8>> {
-        (self.format.write)(&Content { mask, element: self.element, range: self.range, distribution, command })
+        let Self { format, element, range, name } = self;
+        (format.write)(&Content { mask, element: *element, range: *range, distribution, name, command })
     }
 }
 
@@ -208,6 +251,8 @@ struct Content<'c> {
     range: Range,
     /// Distribution of floats.
     distribution: &'c Distribution,
+    /// Name of a C array.
+    name: &'c str,
     /// Command that makes the file again.
     command: &'c str,
 }
@@ -258,45 +303,70 @@ fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
     picture::encode_grey(content.mask.shape(), depth, &pixels).map_err(Failure::other)
 }
 
-fn read_png(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
-    let picture::Grey { shape, levels, pixels } = picture::decode_grey(bytes, |shape| rules.check(shape))?;
-    let values = pixels.into_iter().map(f64::from).collect();
-    Ok(Image { shape, values, levels: Some(u64::from(levels)) })
-}
-
-fn read_npy(bytes: &[u8], rules: &ShapeRules) -> std::result::Result<Image, String> {
-    let (element, shape, data) = npy::decode(bytes)?;
-    rules.check(shape)?;
+fn read_npy(bytes: &[u8], reading: &Reading) -> std::result::Result<Atlas, String> {
+    let npy::Array { element, slices: own, shape, data } = npy::decode(bytes)?;
+    let Shape { width, height, .. } = shape;
+    let mut assumed = Vec::new();
+    let (slices, shape) = match (own, reading.slices) {
+        (None, slices) => (slices.unwrap_or(Slices::ONE), shape),
+        (Some(0), _) => return Err(format!("an array of 0 slices of {width}x{height}: a mask needs pixels")),
+        (Some(own), given) => {
+            let slices = Slices::stacked(own);
+            if given.is_some_and(|given| given != slices) {
+                let option = reading.options.slices;
+                return Err(format!("an array of {own} slices of {width}x{height}: give {option} {own} or none"));
+            }
+            if given.is_none() {
+                assumed.push(format!("an array of three dimensions, read as {own} slices of {width}x{height}"));
+            }
+            (slices, slices.atlas(shape))
+        }
+    };
+    let slice = reading.check(shape, slices)?;
     let needed = shape.pixels() * element.size();
     let Shape { width, height, .. } = shape;
     if data.len() != needed {
         let got = data.len();
         return Err(format!("a damaged .npy file: {width}x{height} needs {needed} bytes after its header, not {got}"));
     }
-    Ok(Image { shape, values: element.decode(data), levels: element.levels() })
+    Ok(Atlas { values: element.decode(data), levels: element.levels(), slices, slice, assumed })
 }
 
-fn read_raw(bytes: &[u8], element: Element, rules: &ShapeRules) -> std::result::Result<Image, String> {
+fn read_raw(bytes: &[u8], element: Element, reading: &Reading) -> std::result::Result<Atlas, String> {
     let (length, size) = (bytes.len(), element.size());
-    let shape = match rules.raw_shape {
+    let slices = reading.slices.unwrap_or(Slices::ONE);
+    let slice = match reading.raw_shape {
         Some(shape) => shape,
         None => {
-            let side = (length / size).isqrt();
-            if side * side * size != length {
-                let why = format!("{length} bytes are no square of {size}-byte pixels");
-                return Err(format!("{why}: give {}", rules.shape_options));
-            }
             // Fits: a file has at most MAX_FILE_BYTES.
+            let count = slices.count() as usize;
+            let side = (length / size / count).isqrt();
+            if side * side * size * count != length {
+                let of = if count == 1 { String::new() } else { format!("{count} slices, each a ") };
+                let why = format!("{length} bytes are no {of}square of {size}-byte pixels");
+                return Err(format!("{why}: give {}", reading.options.raw_shape));
+            }
             Shape::new(side as u32, side as u32)
         }
     };
-    rules.check(shape)?;
-    let Shape { width, height, .. } = shape;
+    (reading.check)(slice).map_err(|error| error.to_string())?;
+    let shape = slices.atlas(slice);
+    reading.check(shape, slices)?;
+    let Shape { width, height, .. } = slice;
     let needed = shape.pixels() * size;
     if needed != length {
-        return Err(format!("the file has {length} bytes, not {needed}: {width}x{height} pixels of {size} bytes each"));
+        let of = if slices == Slices::ONE { String::new() } else { format!("{} slices of ", slices.count()) };
+        return Err(format!(
+            "the file has {length} bytes, not {needed}: {of}{width}x{height} pixels of {size} bytes each"
+        ));
     }
-    Ok(Image { shape, values: element.decode(bytes), levels: element.levels() })
+    Ok(Atlas { values: element.decode(bytes), levels: element.levels(), slices, slice, assumed: Vec::new() })
+}
+
+/// Swaps the bytes of each pair; a byte without a partner stays, so that the length is refused as it is.
+fn swapped(bytes: &[u8]) -> Vec<u8> {
+    let (pairs, last) = bytes.as_chunks::<2>();
+    pairs.iter().flat_map(|[a, b]| [*b, *a]).chain(last.iter().copied()).collect()
 }
 
 /// Returns the ranks as text: a line for each row of the mask.
@@ -305,38 +375,7 @@ fn csv(mask: &Mask<'_>) -> String {
     mask.ranks().chunks(mask.shape().width.max(1) as usize).map(row).collect()
 }
 
-/// Returns a C array of 8-bit values.
-///
-/// The comments are line comments: `command` names files, and a file's name may hold the end of a block comment.
-fn c_header(shape: Shape, values: &[u8], command: &str) -> String {
-    const VALUES_PER_LINE: usize = 32;
-    let Shape { width, height, .. } = shape;
-    let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!(
-        "\
-// A {width}x{height} tileable blue-noise mask; value = floor(256 * rank / {pixels}), row by row.
-// Made by bluegrad {version}, algorithm {ALGORITHM_VERSION}, free of any claim: use it as you like. Made again by
-//   {command}
-#ifndef BLUEGRAD_MASK_H
-#define BLUEGRAD_MASK_H
-
-#include <stdint.h>
-
-#define BLUEGRAD_MASK_WIDTH {width}
-#define BLUEGRAD_MASK_HEIGHT {height}
-
-static const uint8_t bluegrad_mask[BLUEGRAD_MASK_HEIGHT * BLUEGRAD_MASK_WIDTH] = {{
-",
-        pixels = shape.pixels()
-    );
-    for line in values.chunks(VALUES_PER_LINE) {
-        text.push_str("   ");
-        for value in line {
-            // Writing to a string cannot fail.
-            let _ = write!(text, " {value},");
-        }
-        text.push('\n');
-    }
-    text.push_str("};\n\n#endif\n");
-    text
+fn write_c_header(content: &Content<'_>) -> Result<Vec<u8>> {
+    let Content { mask, element, name, command, .. } = *content;
+    Ok(c_header::header(name, mask.shape(), element, &content.pixels()?, command).into_bytes())
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{GenerateArgs, RangeName};
 use crate::command_line::CommandLine;
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use crate::format::{self, Encoding};
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
     let Shape { width, height, .. } = config.shape;
     let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
-    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range))?;
+    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range), args.name.as_deref())?;
     let mut targets = Targets::new(args, &out)?;
 
     let layout = Layout::new(&config)?;
@@ -104,6 +104,9 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
         return Ok(());
     }
     say(&files, config.shape, args.preset, &outcome, losses)?;
+    if let (Some(path), Some(assumed)) = (&args.init, init.as_ref().and_then(|init| init.assumed.as_ref())) {
+        failure::say(format_args!("{}: {assumed}", path.display()));
+    }
     say_notes(init.as_ref(), &config, &encoding)
 }
 

@@ -1,23 +1,199 @@
-//! A mask as its file holds it, and accepted shapes.
+//! Masks as their file holds them; what a command accepts of a file.
 
 use bluegrad::Shape;
+use bluegrad::shape::MAX_SIDE;
+use std::fmt;
+use std::str::FromStr;
 
-/// Shapes that a command accepts, and the shape of raw files.
+/// Most pixels of all slices of a file: those of the largest mask.
+const MAX_PIXELS: u64 = MAX_SIDE as u64 * MAX_SIDE as u64;
+
+/// Smallest side of slices that a message proposes, pixels.
+const MIN_SIDE: u32 = 8;
+
+/// What a command reads from a file of masks.
 #[derive(Clone, Copy)]
-pub(crate) struct ShapeRules {
-    /// Shape of raw files; `None`: a square.
+pub(crate) struct Reading {
+    /// Shape of a raw file, or of one of its slices; `None`: a square.
     pub(crate) raw_shape: Option<Shape>,
-    /// Names of the options that set `raw_shape`, for messages.
-    pub(crate) shape_options: &'static str,
-    /// Accepts or refuses a shape; accepts no side above 4096.
+    /// Channel of a PNG; `None`: all channels of colour must be equal.
+    pub(crate) channel: Option<Channel>,
+    /// Slices of the file; `None`: what the file says, which is one slice for all formats but `.npy`.
+    pub(crate) slices: Option<Slices>,
+    /// Index of the only slice that is read; `None`: all slices.
+    pub(crate) slice: Option<u32>,
+    /// Names of the command's options, for messages.
+    pub(crate) options: &'static OptionNames,
+    /// Accepts or refuses the shape of a mask; accepts no side above 4096.
     pub(crate) check: fn(Shape) -> Result<(), bluegrad::Error>,
 }
 
-impl ShapeRules {
-    /// Applies `check`; the error is the message's text.
-    pub(crate) fn check(&self, shape: Shape) -> Result<(), String> {
-        (self.check)(shape).map_err(|error| error.to_string())
+/// Names of the options that set a [`Reading`].
+pub(crate) struct OptionNames {
+    pub(crate) raw_shape: &'static str,
+    pub(crate) channel: &'static str,
+    pub(crate) slices: &'static str,
+    pub(crate) slice: &'static str,
+}
+
+/// A channel of a picture. Red, green and blue of a grey picture are its grey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Channel {
+    #[value(name = "r")]
+    Red,
+    #[value(name = "g")]
+    Green,
+    #[value(name = "b")]
+    Blue,
+    #[value(name = "a")]
+    Alpha,
+}
+
+/// Number of slices of an atlas, across and down.
+///
+/// Slice 0 is at the top left; slices are numbered along rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slices {
+    columns: u32,
+    rows: u32,
+}
+
+impl Slices {
+    pub(crate) const ONE: Self = Self::stacked(1);
+
+    /// `count` slices from top to bottom.
+    pub(crate) const fn stacked(count: u32) -> Self {
+        Self { columns: 1, rows: count }
     }
+
+    /// Number of slices.
+    pub(crate) const fn count(self) -> u64 {
+        self.columns as u64 * self.rows as u64
+    }
+
+    /// Returns the shape of the atlas whose slices have a shape; saturates.
+    pub(crate) const fn atlas(self, slice: Shape) -> Shape {
+        Shape::new(slice.width.saturating_mul(self.columns), slice.height.saturating_mul(self.rows))
+    }
+}
+
+impl FromStr for Slices {
+    type Err = String;
+
+    /// Parses `64`, slices from top to bottom, or `8x8`, across x down.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let count = |text: &str| text.parse().ok().filter(|count| (1..=MAX_SIDE).contains(count));
+        let slices = match text.split_once('x') {
+            Some((columns, rows)) => count(columns).zip(count(rows)).map(|(columns, rows)| Self { columns, rows }),
+            None => count(text).map(Self::stacked),
+        };
+        slices.ok_or_else(|| {
+            format!("expected a number of slices from 1 to {MAX_SIDE}, such as 64, or across x down, such as 8x8")
+        })
+    }
+}
+
+impl fmt::Display for Slices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { columns: 1, rows } => write!(f, "{rows}"),
+            Self { columns, rows } => write!(f, "{columns}x{rows}"),
+        }
+    }
+}
+
+impl Reading {
+    /// Returns the shape of a slice of an atlas; the error is the message's text.
+    pub(crate) fn check(&self, atlas: Shape, slices: Slices) -> Result<Shape, String> {
+        let Shape { width, height, .. } = atlas;
+        let Slices { columns, rows } = slices;
+        let option = self.options.slices;
+        // `64` may mean slices side by side.
+        let beside = if columns == 1 && rows > 1 && width.is_multiple_of(rows) {
+            format!("; if they are side by side, give {option} {rows}x1")
+        } else {
+            String::new()
+        };
+        if !(width.is_multiple_of(columns) && height.is_multiple_of(rows)) {
+            return Err(format!(
+                "{width}x{height} pixels cannot be cut into {columns}x{rows} slices of equal size: {option} must divide both \
+                 sides{beside}"
+            ));
+        }
+        let slice = Shape::new(width / columns, height / rows);
+        if let Err(error) = (self.check)(slice) {
+            let advice = if slices == Slices::ONE { self.atlas_advice(atlas) } else { beside };
+            return Err(format!("{error}{advice}"));
+        }
+        if u64::from(width) * u64::from(height) > MAX_PIXELS {
+            return Err(format!("{width}x{height} pixels: all slices together may have at most {MAX_PIXELS}"));
+        }
+        if let Some(index) = self.slice.filter(|index| u64::from(*index) >= slices.count()) {
+            let (option, last) = (self.options.slice, slices.count() - 1);
+            let right = if last == 0 { "is its one slice".to_string() } else { format!("to {last} are its slices") };
+            return Err(format!("the file has no slice {index}: {option} 0 {right}"));
+        }
+        Ok(slice)
+    }
+
+    /// Says how to read a picture as square slices, if its shape suggests some.
+    fn atlas_advice(&self, shape: Shape) -> String {
+        let Shape { width, height, .. } = shape;
+        let (side, long) = (width.min(height), width.max(height));
+        let divides = side >= MIN_SIDE && long.is_multiple_of(side);
+        if !divides || !(2..=MAX_SIDE).contains(&(long / side)) || (self.check)(Shape::new(side, side)).is_err() {
+            return String::new();
+        }
+        let slices =
+            if height > width { Slices::stacked(height / width) } else { Slices { columns: width / height, rows: 1 } };
+        format!("; slices of {side}x{side} can be read with {} {slices}", self.options.slices)
+    }
+}
+
+/// All masks of a file as one picture.
+#[derive(Debug)]
+pub(crate) struct Atlas {
+    /// Numbers of the file, unchanged, row by row.
+    pub(crate) values: Vec<f64>,
+    /// Number of values that the format can hold; `None` for floats.
+    pub(crate) levels: Option<u64>,
+    pub(crate) slices: Slices,
+    /// Shape of a slice.
+    pub(crate) slice: Shape,
+    /// What the reader assumed, for the user.
+    pub(crate) assumed: Vec<String>,
+}
+
+impl Atlas {
+    /// Cuts the atlas into all its slices, or into the one slice that is wanted.
+    pub(crate) fn cut(self, wanted: Option<u32>) -> Masks {
+        let Self { values, levels, slices, slice: shape, assumed } = self;
+        let of = slices.count();
+        if of == 1 {
+            return Masks { images: vec![(0, Image { shape, values, levels })], of, assumed };
+        }
+        let (width, height) = (shape.width as usize, shape.height as usize);
+        let columns = slices.columns as usize;
+        let cut = |index: u32| {
+            let (column, row) = (index as usize % columns, index as usize / columns);
+            let rows = values.chunks_exact(width * columns).skip(row * height).take(height);
+            let values = rows.flat_map(|row| &row[column * width..(column + 1) * width]).copied().collect();
+            (index, Image { shape, values, levels })
+        };
+        // Fits: there are at most MAX_PIXELS slices.
+        let indices = wanted.map_or(0..of as u32, |index| index..index + 1);
+        Masks { images: indices.map(cut).collect(), of, assumed }
+    }
+}
+
+/// The masks of a file that were wanted, with their indices.
+#[derive(Debug)]
+pub(crate) struct Masks {
+    pub(crate) images: Vec<(u32, Image)>,
+    /// Number of slices of the file.
+    pub(crate) of: u64,
+    /// What the reader assumed, for the user.
+    pub(crate) assumed: Vec<String>,
 }
 
 /// A mask as its file holds it.

@@ -6,15 +6,20 @@
 //! `tests/fuzz` can call `readers`.
 
 mod args;
+mod c_header;
 mod command_line;
 mod compare;
+mod completions;
 mod dither;
 mod energy;
 mod failure;
 mod format;
+mod gallery;
 mod generate;
 mod image;
 mod interrupt;
+mod man;
+mod mask_png;
 mod measure;
 mod measured;
 mod npy;
@@ -23,6 +28,7 @@ mod output;
 mod patterns;
 mod picture;
 mod presets;
+mod raster;
 #[doc(hidden)]
 pub mod readers;
 mod report;
@@ -30,6 +36,7 @@ mod resources;
 mod run;
 mod settings;
 mod snapshot;
+mod source;
 mod spectrum;
 mod stages;
 
@@ -37,7 +44,6 @@ use args::{Cli, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
 use failure::{Failure, Result};
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Runs the command line and returns the exit status.
@@ -45,10 +51,7 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let Err(failure) = run() else { return ExitCode::SUCCESS };
     if !failure.message.is_empty() {
-        // A file's name may hold a line break; the message stays one line.
-        let line: String = failure.message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        // If standard error cannot be written to, there is nowhere to report that.
-        let _ = writeln!(io::stderr(), "bluegrad: {line}");
+        failure::say(&failure.message);
     }
     ExitCode::from(failure.status)
 }
@@ -67,6 +70,9 @@ fn run() -> Result<()> {
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Gallery(args) => gallery::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

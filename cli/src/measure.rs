@@ -1,8 +1,8 @@
 //! The command `measure`: figures of masks.
 
 use crate::args::MeasureArgs;
-use crate::failure::{Failure, Result};
-use crate::measured::{Measured, Record, level_name, text};
+use crate::failure::{self, Failure, Result};
+use crate::measured::{AllMeasured, Measured, Record, level_name, text};
 use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, SIGMAS, decibels};
@@ -10,7 +10,8 @@ use std::fmt::Write;
 
 /// Measures every file, then prints all figures.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
-    let all = Measured::all(&args.files, args.width, args.height)?;
+    let AllMeasured { masks: all, assumed } = AllMeasured::new(&args.masks.files, &args.masks.reading(), usize::MAX)?;
+    assumed.iter().for_each(failure::say);
     let text = match &all[..] {
         _ if args.json => json(&all)?,
         [one] => block(one),
@@ -35,15 +36,15 @@ fn line(name: &str, cells: impl IntoIterator<Item = String>) -> String {
 
 /// Formats all figures of one mask; dithering comes first.
 fn block(mask: &Measured) -> String {
-    let Measured { file, histogram, spectrum, dithered, .. } = mask;
+    let Measured { histogram, spectrum, dithered, .. } = mask;
     let (figures, quality) = (&dithered.figures, &spectrum.quality);
-    let size = mask.size();
+    let (name, size) = (mask.name(), mask.size());
     let each = |values: &[f64], decimals| values.iter().map(|value| text(*value, decimals)).collect::<Vec<_>>();
     let [horizontal, vertical] = figures.peak.worst_frequency;
     let worst = [figures.peak.worst_grey, horizontal, vertical];
     let levels = NAMED_LEVELS.map(|k| decibels(dithered.level(k).low_frequency));
     [
-        format!("{file}: {size} pixels, histogram {histogram}\n"),
+        format!("{name}: {size} pixels, histogram {histogram}\n"),
         "dB relative to white noise of the same variance: 0 is white, lower is better; f in cycles/pixel\n\n"
             .to_string(),
         line("Dithered grey, blurred: sigma, pixels", SIGMAS.map(|sigma| text(sigma, 1))),
@@ -101,7 +102,7 @@ const COLUMNS: [Column; 15] = [
 
 /// Formats several masks, a line each.
 fn table(all: &[Measured]) -> String {
-    let file_width = all.iter().map(|one| one.file.chars().count()).max().unwrap_or(0).max(4);
+    let file_width = all.iter().map(|one| one.name().chars().count()).max().unwrap_or(0).max(4);
     let mut out = "\
 dB relative to white noise, lower is better. Dithered grey: error to the eye, blurred at sigma s; peak: largest bin, x
 white noise's mean, of the mean/mid/worst level; low frequencies; RMS error x 1e-3 at sigma 1.5. The mask: power for
@@ -115,7 +116,7 @@ f <= R, flatness, anisotropy, histogram. For all figures, measure one file.
     };
     row("file", &|column| column.0.to_string());
     for mask in all {
-        row(&mask.file, &|column| column.2(mask));
+        row(&mask.name(), &|column| column.2(mask));
     }
     out
 }

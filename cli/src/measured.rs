@@ -6,10 +6,10 @@ mod record;
 
 use crate::failure::{Failure, Result};
 use crate::format;
-use crate::image::{Image, ShapeRules};
+use crate::image::{Image, Masks, Reading};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
-use bluegrad::{Shape, measure};
+use bluegrad::Shape;
 use histogram::Histogram;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,8 @@ pub(crate) use record::Record;
 pub(crate) struct Measured {
     /// Path as the user wrote it.
     pub(crate) file: String,
+    /// Index of the slice, if the file has several.
+    pub(crate) slice: Option<u32>,
     pub(crate) shape: Shape,
     pub(crate) histogram: Histogram,
     /// Spectrum of the values.
@@ -30,32 +32,89 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Measures every file, up to the first error. `width` and `height` are for raw files.
-    pub(crate) fn all(files: &[PathBuf], width: Option<u32>, height: Option<u32>) -> Result<Vec<Self>> {
-        let raw_shape = width.zip(height).map(|(width, height)| Shape::new(width, height));
-        let rules = ShapeRules { raw_shape, shape_options: "--width and --height", check: measure::check };
-        files.iter().map(|path| Self::new(path, &rules)).collect()
+    /// Measures every mask of every file, up to the first error.
+    pub(crate) fn of_file(path: &Path, masks: Masks) -> Result<Vec<Self>> {
+        let several = masks.of > 1;
+        masks.images.into_iter().map(|(index, image)| Self::of_image(path, several.then_some(index), &image)).collect()
     }
 
-    fn new(path: &Path, rules: &ShapeRules) -> Result<Self> {
-        Self::of_image(path, &format::load(path, rules)?)
-    }
-
-    /// Measures a mask; `path` is for messages.
-    pub(crate) fn of_image(path: &Path, image: &Image) -> Result<Self> {
-        let of_file = |failure: Failure| Failure::file(path, failure.message);
-        let values = image.unit_values().map_err(|why| Failure::file(path, why))?;
-        let spectrum = Spectrum::new(&values, image.shape).map_err(of_file)?;
+    /// Measures a mask; the path and the index of a slice are for messages.
+    pub(crate) fn of_image(path: &Path, slice: Option<u32>, image: &Image) -> Result<Self> {
+        let file = path.display().to_string();
+        let of_file = |why: String| Failure::other(format_args!("{}: {why}", name_of(&file, slice)));
+        let values = image.unit_values().map_err(of_file)?;
+        let spectrum = Spectrum::new(&values, image.shape).map_err(|failure| of_file(failure.message))?;
         drop(values);
         let histogram = Histogram::new(&image.values, image.levels);
-        let dithered = Dithered::of_values(&image.values, image.shape).map_err(of_file)?;
-        Ok(Self { file: path.display().to_string(), shape: image.shape, histogram, spectrum, dithered })
+        let dithered = Dithered::of_values(&image.values, image.shape).map_err(|failure| of_file(failure.message))?;
+        Ok(Self { file, slice, shape: image.shape, histogram, spectrum, dithered })
+    }
+
+    /// Path, with the index of a slice, such as `atlas.png[3]`.
+    pub(crate) fn name(&self) -> String {
+        name_of(&self.file, self.slice)
+    }
+
+    /// File name without folder and extension, with the index of a slice.
+    pub(crate) fn stem(&self) -> String {
+        let stem = Path::new(&self.file).file_stem().unwrap_or_default().to_string_lossy();
+        name_of(&stem, self.slice)
     }
 
     /// Width and height as text, such as `64x64`.
     pub(crate) fn size(&self) -> String {
         format!("{}x{}", self.shape.width, self.shape.height)
     }
+}
+
+/// All masks of some files.
+#[derive(Debug)]
+pub(crate) struct AllMeasured {
+    pub(crate) masks: Vec<Measured>,
+    /// What the readers assumed, a line each.
+    pub(crate) assumed: Vec<String>,
+}
+
+impl AllMeasured {
+    /// Measures every mask of every file, up to the first error. `most` masks are measured; one more is an error.
+    pub(crate) fn new(files: &[PathBuf], reading: &Reading, most: usize) -> Result<Self> {
+        let mut all = Vec::new();
+        // Runs of files with the same assumption share a line.
+        let mut assumed: Vec<(&Path, usize, String)> = Vec::new();
+        for path in files {
+            let masks = format::load(path, reading)?;
+            let count = all.len() + masks.images.len();
+            if count > most {
+                let file = path.display();
+                let option = reading.options.slice;
+                return Err(Failure::usage(format_args!(
+                    "{count} masks, the slices of {file} included: at most {most} can be compared; {option} K reads one slice"
+                )));
+            }
+            if !masks.assumed.is_empty() {
+                let text = masks.assumed.join("; ");
+                match assumed.last_mut().filter(|(_, _, last)| *last == text) {
+                    Some((_, others, _)) => *others += 1,
+                    None => assumed.push((path, 0, text)),
+                }
+            }
+            all.extend(Measured::of_file(path, masks)?);
+        }
+        let line = |(path, others, text): &(&Path, usize, String)| {
+            let path = path.display();
+            match others {
+                0 => format!("{path}: {text}"),
+                1 => format!("{path} and 1 other file: {text}"),
+                others => format!("{path} and {others} other files: {text}"),
+            }
+        };
+        Ok(Self { assumed: assumed.iter().map(line).collect(), masks: all })
+    }
+}
+
+/// Name of a file, with the index of a slice.
+fn name_of(file: &str, slice: Option<u32>) -> String {
+    slice.map_or_else(|| file.to_string(), |slice| format!("{file}[{slice}]"))
 }
 
 /// Name of level k/128 as a reduced fraction, such as `1/64`.

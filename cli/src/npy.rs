@@ -1,8 +1,8 @@
 //! `NumPy`'s `.npy`: writes version 1.0, reads versions 1.0 to 3.0.
 //!
 //! Format (`numpy.lib.format`): a magic number, a version, the header's length, a header that is a Python dictionary with the keys
-//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: a mask is a
-//! two-dimensional array of plain numbers, so a parser of Python literals is not needed.
+//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: masks are a
+//! two- or three-dimensional array of plain numbers, so a parser of Python literals is not needed.
 
 use bluegrad::Shape;
 
@@ -82,8 +82,19 @@ pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
     [MAGIC, &[1, 0], &length, header.as_bytes(), data].concat()
 }
 
-/// Returns element type, shape, and the bytes after the header.
-pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
+/// A decoded file.
+pub(crate) struct Array<'a> {
+    pub(crate) element: Element,
+    /// Length of the first of three dimensions.
+    pub(crate) slices: Option<u32>,
+    /// The last two dimensions.
+    pub(crate) shape: Shape,
+    /// Bytes of the elements.
+    pub(crate) data: &'a [u8],
+}
+
+/// Decodes the header; the number of elements is not checked.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Array<'_>, String> {
     let rest = bytes.strip_prefix(MAGIC).ok_or("not a .npy file: it does not start with NumPy's magic number")?;
     let cut = || "a truncated .npy file: it ends within its header".to_string();
     let (length, rest) = match rest {
@@ -104,7 +115,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Element, Shape, &[u8]), String> {
             "the array is column-major (Fortran order): save it row-major (NumPy: numpy.ascontiguousarray)".to_string()
         );
     }
-    Ok((element, shape_of(header)?, data))
+    let (slices, shape) = shape_of(header)?;
+    Ok(Array { element, slices, shape, data })
 }
 
 /// Returns the value of a key: the text up to the next comma or a tuple's closing bracket.
@@ -118,12 +130,17 @@ fn value_of<'h>(header: &'h str, key: &str) -> Result<&'h str, String> {
     value.filter(|value| !value.is_empty()).ok_or_else(missing)
 }
 
-fn shape_of(header: &str) -> Result<Shape, String> {
+fn shape_of(header: &str) -> Result<(Option<u32>, Shape), String> {
     let text = value_of(header, "shape")?;
     let sides: Vec<u32> =
         text.trim_matches(['(', ')']).split(',').filter_map(|side| side.trim().parse().ok()).collect();
+    let why = "a mask has two dimensions, (height, width), and slices of masks three, (slices, height, width)";
     match sides[..] {
-        [height, width] => Ok(Shape::new(width, height)),
-        _ => Err(format!("an array of shape {text}: a mask has two dimensions, (height, width)")),
+        [height, width] => Ok((None, Shape::new(width, height))),
+        [_, _, 2..=4] => {
+            Err(format!("an array of shape {text}: {why}; save one channel of a picture (NumPy: m[..., 0])"))
+        }
+        [slices, height, width] => Ok((Some(slices), Shape::new(width, height))),
+        _ => Err(format!("an array of shape {text}: {why}")),
     }
 }

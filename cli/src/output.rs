@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Result};
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
@@ -13,6 +13,8 @@ pub(crate) struct Target {
     path: PathBuf,
     /// Path with symbolic links resolved: a rename must replace the file that a link points to, not the link.
     resolved: PathBuf,
+    /// Replaces no file, not even one that appears while the program runs.
+    keep: bool,
 }
 
 impl Target {
@@ -33,9 +35,22 @@ impl Target {
                 canonical.ok_or_else(|| fail(why()))?.join(name)
             }
         };
-        let target = Self { path: path.to_path_buf(), resolved };
+        let target = Self { path: path.to_path_buf(), resolved, keep: false };
         drop(target.temporary()?);
         Ok(target)
+    }
+
+    /// Makes the target replace no file; fails if the file exists.
+    pub(crate) fn no_clobber(self) -> Result<Self> {
+        // A link to nothing is a file too: the rename would replace it.
+        match fs::symlink_metadata(&self.resolved) {
+            Ok(_) => Err(self.kept()),
+            Err(_) => Ok(Self { keep: true, ..self }),
+        }
+    }
+
+    fn kept(&self) -> Failure {
+        Failure::file(&self.path, "the file exists, and --no-clobber replaces no file; name another")
     }
 
     /// Target of a report; the extension must be `.html` or `.htm`.
@@ -85,9 +100,22 @@ impl Target {
         Ok(file)
     }
 
-    /// Renames a temporary file to the target.
+    /// Renames a temporary file to the target, which keeps the permissions of the file that it replaces.
     fn replace(&self, file: NamedTempFile) -> Result<()> {
-        file.persist(&self.resolved).map(|_| ()).map_err(|error| Failure::file(&self.path, error.error))
+        let failed = |error: io::Error| match error.kind() {
+            ErrorKind::AlreadyExists if self.keep => self.kept(),
+            _ => Failure::file(&self.path, error),
+        };
+        if let Ok(before) = fs::metadata(&self.resolved) {
+            file.as_file().set_permissions(before.permissions()).map_err(failed)?;
+        }
+        let renamed = if self.keep { file.persist_noclobber(&self.resolved) } else { file.persist(&self.resolved) };
+        renamed.map(|_| ()).map_err(|error| failed(error.error))
+    }
+
+    /// Starts to write the target bit by bit.
+    pub(crate) fn draft(&self) -> Result<Draft<'_>> {
+        Ok(Draft::File(self, BufWriter::new(self.temporary()?)))
     }
 
     /// Removes the file, if it exists.
@@ -97,6 +125,73 @@ impl Target {
             _ => Ok(()),
         }
     }
+}
+
+/// A file or standard output that is written bit by bit. The file appears with [`Self::finish`], whole, or not at all.
+pub(crate) enum Draft<'t> {
+    File(&'t Target, BufWriter<NamedTempFile>),
+    Stdout(BufWriter<StdoutLock<'static>>),
+}
+
+impl Draft<'_> {
+    /// Standard output.
+    pub(crate) fn stdout() -> Self {
+        Self::Stdout(BufWriter::new(io::stdout().lock()))
+    }
+
+    /// An error of a write, as the user sees it.
+    pub(crate) fn failure(&self, error: &io::Error) -> Failure {
+        match self {
+            Self::File(target, _) => Failure::file(&target.path, error),
+            Self::Stdout(_) => Failure::stdout(error),
+        }
+    }
+
+    /// Writes what is buffered; a file is synced to disk and renamed to its target.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self {
+            Self::File(target, file) => {
+                let failed = |error| Failure::file(&target.path, error);
+                let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+                file.as_file().sync_all().map_err(failed)?;
+                target.replace(file)
+            }
+            Self::Stdout(mut stdout) => stdout.flush().map_err(|error| Failure::stdout(&error)),
+        }
+    }
+}
+
+impl Write for Draft<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(_, file) => file.write(bytes),
+            Self::Stdout(stdout) => stdout.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(_, file) => file.flush(),
+            Self::Stdout(stdout) => stdout.flush(),
+        }
+    }
+}
+
+/// Refuses to write binary data to a terminal.
+pub(crate) fn no_terminal() -> Result<()> {
+    if io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "standard output is a terminal: send the picture to a file or a pipe, or name a file by --out",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a line to standard error.
+pub(crate) fn warn(line: &str) {
+    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // If standard error cannot be written to, there is nowhere to report that.
+    let _ = writeln!(io::stderr(), "bluegrad: warning: {line}");
 }
 
 /// Writes all files; each is renamed into place after all are written to disk.

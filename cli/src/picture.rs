@@ -1,14 +1,7 @@
-//! Encodes and decodes PNG pictures in memory.
+//! Encodes PNG in memory: masks, and the pictures of reports.
 
 use bluegrad::Shape;
-use png::{BitDepth, ColorType, Decoder, DecodingError, Encoder, EncodingError, Transformations};
-use std::io::{BufRead, Cursor, Seek};
-
-/// Largest picture, pixels: 1 GiB when decoded to 16-bit RGBA.
-const MOST_PIXELS: u64 = 1 << 27;
-
-/// First bytes of every PNG.
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+use png::{BitDepth, ColorType, DecodingError, Encoder, EncodingError};
 
 /// Encodes grey pixels, row by row.
 ///
@@ -59,87 +52,8 @@ fn encode_with(
     Ok(bytes)
 }
 
-/// A decoded picture of any kind.
-#[derive(Debug)]
-pub(crate) struct Picture {
-    pub(crate) shape: Shape,
-    /// Pixels are RGB; else grey.
-    pub(crate) color: bool,
-    pub(crate) alpha: bool,
-    /// Samples have 16 bits, big-endian; else 8.
-    pub(crate) sixteen: bool,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Decodes a picture of any kind: a palette to its colours, an animation to its first frame.
-pub(crate) fn decode(mut from: impl BufRead + Seek) -> Result<Picture, String> {
-    let start = from.fill_buf().map_err(|error| error.to_string())?;
-    if !start.starts_with(SIGNATURE) {
-        return Err("not a PNG: convert the picture to PNG".to_string());
-    }
-    let mut decoder = Decoder::new(from);
-    // Palettes become RGB, a transparent colour becomes alpha, and 1, 2 and 4 bits become bytes.
-    decoder.set_transformations(Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(why)?;
-    let info = reader.info();
-    let shape = Shape::new(info.width, info.height);
-    if u64::from(shape.width) * u64::from(shape.height) > MOST_PIXELS {
-        let Shape { width, height, .. } = shape;
-        return Err(format!("size {width}x{height}: a picture may have at most {MOST_PIXELS} pixels"));
-    }
-    let size = reader.output_buffer_size().ok_or("the PNG is too large")?;
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(size).map_err(|_| format!("not enough memory: the picture needs {size} bytes"))?;
-    bytes.resize(size, 0);
-    reader.next_frame(&mut bytes).map_err(why)?;
-    let (color_type, depth) = reader.output_color_type();
-    let color = matches!(color_type, ColorType::Rgb | ColorType::Rgba);
-    let alpha = matches!(color_type, ColorType::GrayscaleAlpha | ColorType::Rgba);
-    Ok(Picture { shape, color, alpha, sixteen: depth == BitDepth::Sixteen, bytes })
-}
-
-/// A decoded grey picture.
-#[derive(Debug)]
-pub(crate) struct Grey {
-    pub(crate) shape: Shape,
-    /// Number of values of the bit depth: 2, 4, 16, 256 or 65536. Pixels are below it.
-    pub(crate) levels: u32,
-    pub(crate) pixels: Vec<u16>,
-}
-
-/// Decodes a grey picture of 1 to 16 bits; `check` sees the shape before pixels are decoded.
-pub(crate) fn decode_grey(bytes: &[u8], check: impl Fn(Shape) -> Result<(), String>) -> Result<Grey, String> {
-    let mut decoder = Decoder::new(Cursor::new(bytes));
-    // 1, 2 and 4 bits become bytes, stretched to 0..=255.
-    decoder.set_transformations(Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(why)?;
-    let info = reader.info();
-    let shape = Shape::new(info.width, info.height);
-    let kind = match info.color_type {
-        ColorType::Grayscale if info.trns.is_some() => Some("grey with transparency"),
-        ColorType::Grayscale => None,
-        ColorType::GrayscaleAlpha => Some("grey with alpha"),
-        ColorType::Indexed => Some("paletted"),
-        ColorType::Rgb | ColorType::Rgba => Some("in colour"),
-    };
-    if let Some(kind) = kind {
-        return Err(format!("the PNG is {kind}: a mask must be grey without alpha; convert it to grey"));
-    }
-    check(shape)?;
-    let levels = 1_u32 << (info.bit_depth as u32);
-    let size = reader.output_buffer_size().ok_or("the PNG is too large")?;
-    let mut buffer = vec![0; size];
-    reader.next_frame(&mut buffer).map_err(why)?;
-    let pixels = if levels > 256 {
-        buffer.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect()
-    } else {
-        let step = 255 / (levels - 1) as u16;
-        buffer.iter().map(|byte| u16::from(*byte) / step).collect()
-    };
-    Ok(Grey { shape, levels, pixels })
-}
-
-fn why(error: DecodingError) -> String {
+/// Says what is wrong with a PNG.
+pub(crate) fn why(error: DecodingError) -> String {
     match error {
         DecodingError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "a truncated PNG: the file ends within the picture".to_string()

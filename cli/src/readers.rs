@@ -3,12 +3,14 @@
 use crate::dither::thresholds_by_order;
 use crate::failure::Failure;
 use crate::format::{self, Format};
-use crate::image::ShapeRules;
+use crate::image::{Channel, OptionNames, Reading};
 use crate::measured::Measured;
+use crate::numbers;
 use crate::settings::Init;
-use crate::{numbers, picture};
+use crate::source::{Row, Source};
 use bluegrad::spectral::Profile;
 use bluegrad::{Distribution, Error, Shape};
+use clap::ValueEnum;
 use std::path::Path;
 
 /// The error is the line that a user would see.
@@ -34,39 +36,73 @@ pub struct Mask {
     pub thresholds: Vec<u16>,
 }
 
-/// Reads a mask and prepares it for `--init`, `dither` and `measure`.
+/// What is read of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice<'c> {
+    /// Shape of raw files, or of their slices.
+    pub raw_shape: Option<Shape>,
+    /// Value of `--channel`.
+    pub channel: Option<&'c str>,
+    /// Value of `--slices`.
+    pub slices: Option<&'c str>,
+    /// Value of `--slice`.
+    pub slice: Option<u32>,
+}
+
+/// Reads the masks of a file and prepares them for `--init`, `dither` and `measure`.
 ///
-/// The extension of `name` says the format. `raw_shape` is the shape of raw files. `check` sees the shape before pixels are
-/// decoded. Masks of up to `most_measured` pixels are measured.
+/// The extension of `name` says the format. `check` sees the shape of a mask before pixels are decoded. Masks of up to
+/// `most_measured` pixels are measured.
 ///
 /// # Errors
 /// The line that the user would see.
-pub fn mask(
+pub fn masks(
     name: &str,
     bytes: &[u8],
-    raw_shape: Option<Shape>,
+    choice: &Choice<'_>,
     check: fn(Shape) -> std::result::Result<(), Error>,
     most_measured: usize,
-) -> Result<Mask> {
+) -> Result<Vec<Mask>> {
+    const OPTIONS: OptionNames =
+        OptionNames { raw_shape: "a shape", channel: "--channel", slices: "--slices", slice: "--slice" };
     let path = Path::new(name);
     let format = Format::to_read(path).map_err(line)?;
-    let image = format.decode(bytes, &ShapeRules { raw_shape, shape_options: "a shape", check })?;
-    image.span()?;
-    let Init { shape, values: places, shared } = Init::new(&image);
-    let thresholds = thresholds_by_order(&image).thresholds;
-    if shape.pixels() <= most_measured && bluegrad::measure::check(shape).is_ok() {
-        Measured::of_image(path, &image).map_err(line)?;
-    }
-    Ok(Mask { shape, values: image.values, places, shared, thresholds })
+    let reading = Reading {
+        raw_shape: choice.raw_shape,
+        channel: choice.channel.map(|name| Channel::from_str(name, false)).transpose()?,
+        slices: choice.slices.map(str::parse).transpose()?,
+        slice: choice.slice,
+        options: &OPTIONS,
+        check,
+    };
+    let masks = format.decode(bytes, &reading)?;
+    let prepared = masks.images.into_iter().map(|(index, image)| {
+        image.span()?;
+        let Init { shape, values: places, shared, .. } = Init::new(&image);
+        let thresholds = thresholds_by_order(&image).thresholds;
+        if shape.pixels() <= most_measured && bluegrad::measure::check(shape).is_ok() {
+            Measured::of_image(path, Some(index), &image).map_err(line)?;
+        }
+        Ok(Mask { shape, values: image.values, places, shared, thresholds })
+    });
+    prepared.collect()
 }
 
-/// Decodes a picture for `dither`; returns its shape and its size in bytes.
+/// Decodes a picture for `dither`; returns its shape and the number of its samples.
 ///
 /// # Errors
 /// The line that the user would see.
 pub fn picture(bytes: &[u8]) -> Result<(Shape, usize)> {
-    let picture = picture::decode(std::io::Cursor::new(bytes))?;
-    Ok((picture.shape, picture.bytes.len()))
+    let mut source = Source::new(bytes)?;
+    let mut samples = 0;
+    for _ in 0..source.shape.height {
+        samples += match source.row()? {
+            Row::U8(row) => row.len(),
+            Row::U16(row) => row.len(),
+        };
+    }
+    source.finish()?;
+    Ok((source.shape, samples))
 }
 
 /// Parses a radial profile.

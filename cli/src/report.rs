@@ -12,6 +12,7 @@ mod stages;
 mod table;
 
 pub(crate) use comparison::{Row, page as comparison};
+pub(crate) use image::data_url;
 
 use crate::failure::{Failure, Result};
 use crate::measured;
@@ -77,11 +78,11 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     );
     let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
     let title = format!("bluegrad {width}×{height}, {}, seed {seed}", subject.preset.name());
-    Ok(document(&title, &body, " The mask is free of any claim."))
+    Ok(document(&title, "", &body, " The mask is free of any claim."))
 }
 
-/// Wraps a body into an HTML document.
-fn document(title: &str, body: &str, note: &str) -> String {
+/// Wraps a body into an HTML document; `style` goes behind the style of all pages.
+pub(crate) fn document(title: &str, style: &str, body: &str, note: &str) -> String {
     format!(
         "\
 <!DOCTYPE html>
@@ -92,7 +93,7 @@ fn document(title: &str, body: &str, note: &str) -> String {
 <meta name=\"color-scheme\" content=\"light dark\">
 <title>{title}</title>
 <style>
-{style}</style>
+{common}{style}</style>
 </head>
 <body>
 {body}<footer>bluegrad {version}, algorithm version {algorithm}.{note}</footer>
@@ -100,7 +101,7 @@ fn document(title: &str, body: &str, note: &str) -> String {
 </html>
 ",
         title = escaped(title),
-        style = include_str!("report/report.css"),
+        common = include_str!("report/report.css"),
         version = env!("CARGO_PKG_VERSION"),
         algorithm = bluegrad::ALGORITHM_VERSION,
     )
@@ -138,11 +139,11 @@ fn figure(figure: &Figure) -> String {
 }
 
 /// Formats a number with a typographic minus sign; a dash if it is not defined.
-fn signed(number: f64, decimals: usize) -> String {
+pub(crate) fn signed(number: f64, decimals: usize) -> String {
     measured::text(number, decimals).replace('-', if number.is_nan() { "–" } else { "−" })
 }
 
 /// Escapes text for HTML.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

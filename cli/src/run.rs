@@ -6,6 +6,7 @@ mod record;
 use crate::failure::{Failure, Result};
 use crate::snapshot::Keeper;
 use bar::Bar;
+pub(crate) use bar::progress;
 use bluegrad::{Generator, Jobs, Report, Stage};
 use record::Recorder;
 pub(crate) use record::{Energy, Trace};

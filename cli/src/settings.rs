@@ -35,7 +35,7 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     wanted.map_or(Ok(()), check).map_err(Failure::usage)?;
     args.level.resolve().map_err(Failure::usage)?;
 
-    let init = args.init.as_deref().map(|path| Init::read(path, wanted, check)).transpose()?;
+    let init = Init::read(args, wanted, check)?;
     let shape = init.as_ref().map(|init| init.shape).or(wanted).unwrap_or(Shape::new(DEFAULT_SIDE, DEFAULT_SIDE));
     let recipe = dither::darkened(recipe, args, shape).map_err(Failure::usage)?;
     let mut config =

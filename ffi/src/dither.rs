@@ -177,8 +177,8 @@ pub unsafe extern "C" fn bluegrad_dither_default(
 }
 
 const _: () = {
-    let (pointers, sizes, words) = (8 * size_of::<usize>(), 4 * size_of::<usize>(), 34 * size_of::<u32>());
-    assert!(size_of::<bluegrad_dither>() == pointers + sizes + words, "no padding on any target");
+    let words = size_of::<[*const u8; 8]>() + size_of::<[usize; 4]>() + size_of::<[u32; 34]>();
+    assert!(size_of::<bluegrad_dither>() == words, "no padding on any target");
 };
 
 /// A dither of C, checked, and the core's form of it.
@@ -274,11 +274,10 @@ impl<'a> Checked<'a> {
         };
         let core = core.map_err(code)?.at(given.x, given.y).channel_offsets(given.channel_offsets).simd(level);
         let palette = matches!(form, Levels::Palette);
+        let mapped = if palette { 1 } else { channels };
         let values = match sink {
             // SAFETY: the caller's promise.
-            Sink::Mapped => {
-                unsafe { each(given.values, core.levels().map(usize::from), if palette { 1 } else { channels }) }?
-            }
+            Sink::Mapped => unsafe { each(given.values, core.levels().map(usize::from), mapped) }?,
             _ => [&[][..]; 3],
         };
         let all = Self { given, core, sample, sink, bit_order, byte_order, palette, values, tables };

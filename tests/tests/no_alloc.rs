@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "an allocator")]
 
+use bluegrad::dither::palette::{self, Palette, PaletteConfig};
 use bluegrad::dither::{self, BitOrder, Levels, Mix, Samples, Sink, Thresholds, Tone};
 use bluegrad::{Config, Dither, Generator, Layout, Line, Preset, Spectral, measure};
 use std::alloc::{GlobalAlloc, System};
@@ -56,6 +57,8 @@ fn nothing_is_allocated() {
     let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a good size")];
     let mut levels = [measure::GreyLevel::default(); measure::LEVELS];
     let (mut order, mut ranks) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
+    let inks = PaletteConfig { nodes: 9, ..PaletteConfig::new(&[[5; 3], [200; 3], [120, 15, 5]]) };
+    let mut table = vec![0; inks.words().expect("a size")];
     let wide: Vec<f64> = vec![0.5; shape.pixels()];
 
     ARMED.set(true);
@@ -77,6 +80,10 @@ fn nothing_is_allocated() {
     let mask_of_16_bits = Thresholds::U16(&thresholds);
     let dither = Dither::grey(mask_of_16_bits, shape, Levels::Table([&positions])).expect("good input");
     dither.row(0, Samples::U8(&[128; 300]), Sink::Levels(&mut [0; 300])).expect("the right length");
+    palette::build(&inks, &mut table).expect("good colours");
+    let palette = Palette::new(&table).expect("a table");
+    let dither = Dither::palette(Thresholds::U16(&thresholds), shape, palette).expect("good input");
+    dither.row(0, Samples::U8(&[128; 300]), Sink::Levels(&mut [0; 100])).expect("the right length");
     mask.write_f32(&mut values, bluegrad::Range::Signed).expect("the right length");
     measure::power_spectrum(&values, shape, &mut power, &mut scratch).expect("the right lengths");
     let quality = measure::quality(&power, shape).expect("the right lengths");

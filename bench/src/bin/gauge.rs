@@ -4,11 +4,12 @@
 //! by the work alone: see `bench/gauge`.
 //!
 //! WHAT is `fft_pair`, a kind of step (`published`, `published_binned`, `spectral`, or `polish`, after the fill), or a whole mask
-//! (`fill`, `dither`). The exit status is 3 if the CPU lacks the level, as the tool emulates it.
+//! (`fill`, `dither`), or a form of rows (`bits`, `even`, `table`, `palette` and others), SIDE that of the mask. The exit status is 3 if the CPU lacks the level, as the tool emulates it.
 
 use bluegrad::{Config, Generator, Line, Preset, Shape, SimdLevel};
 use bluegrad_bench::memory::fill_with_noise;
 use bluegrad_bench::pair::{Bluegrad, Pair, Tables};
+use bluegrad_bench::rows::{self, Form, Rows};
 use bluegrad_bench::run::{Kind, memory};
 use bluegrad_bench::stages::{fill, fill_steps, whole};
 use bluegrad_bench::whole::Whole;
@@ -18,7 +19,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some((what, level, shape, count)) = parse(&arguments) else {
-        eprintln!("usage: gauge fft_pair|published|published_binned|spectral|polish|fill|dither LEVEL SIDE COUNT");
+        eprintln!(
+            "usage: gauge fft_pair|published|published_binned|spectral|polish|fill|dither|bits|even|table|… LEVEL SIDE COUNT"
+        );
         return ExitCode::from(2);
     };
     if !level.is_supported() {
@@ -44,6 +47,8 @@ enum What {
     Polish,
     /// Masks of the preset `dither`, or its fill alone.
     Mask { fill_alone: bool },
+    /// Rows that are dithered.
+    Rows(Form),
 }
 
 fn parse(arguments: &[String]) -> Option<(What, SimdLevel, Shape, u32)> {
@@ -53,7 +58,7 @@ fn parse(arguments: &[String]) -> Option<(What, SimdLevel, Shape, u32)> {
         "polish" => What::Polish,
         "fill" => What::Mask { fill_alone: true },
         "dither" => What::Mask { fill_alone: false },
-        id => What::Step(Kind::from_id(id)?),
+        id => Kind::from_id(id).map(What::Step).or_else(|| Form::from_id(id).map(What::Rows))?,
     };
     let side = side.parse().ok()?;
     Some((what, SimdLevel::from_name(level)?, Shape::new(side, side), count.parse().ok()?))
@@ -71,6 +76,12 @@ fn work(what: &What, level: SimdLevel, shape: Shape, count: u32) -> Result<(), B
             Ok(())
         }
         What::Step(kind) => steps(&kind.config(shape, level), count),
+        What::Rows(form) => {
+            let tables = rows::Tables::new(shape.width)?;
+            let mut rows = Rows::new(&tables, *form, level)?;
+            (0..count).try_for_each(|_| black_box(&mut rows).run())?;
+            Ok(())
+        }
         What::Polish => steps(&whole(Preset::Dither, shape, level), fill_steps(shape) + count),
         What::Mask { fill_alone } => {
             let config = if *fill_alone { fill(shape, level) } else { whole(Preset::Dither, shape, level) };

@@ -1,7 +1,9 @@
 //! Options of `generate`, in the order of its help.
 
 use super::{OptimizerName, RangeName, RanksName, Weights, from_to, level, number, preset, side, weights, whole};
+use crate::c_header;
 use crate::format::{self, Depth};
+use crate::image::{Channel, Slices};
 use bluegrad::{Preset, SimdLevel};
 use clap::Args;
 use std::path::PathBuf;
@@ -16,7 +18,7 @@ const LONG_RUNS: &str = "Long runs";
 pub(crate) struct GenerateArgs {
     /// Recipe of the mask, by its use: dither for noise that passes a threshold or a curve, spectral for noise that is only
     /// added. `bluegrad presets` lists all
-    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset, default_value = Preset::default().name())]
+    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true, default_value = Preset::default().name())]
     pub(crate) preset: Preset,
     /// Width and height in pixels, 8 to 4096; spectral and published: a power of two from 16 to 4096 [default: 64]
     #[arg(help_heading = MASK, long, value_name = "N", value_parser = side, allow_hyphen_values = true, conflicts_with_all = ["width", "height"])]
@@ -40,6 +42,15 @@ pub(crate) struct GenerateArgs {
         format::readable()
     ))]
     pub(crate) init: Option<PathBuf>,
+    /// Channel of --init, a PNG in colour [default: all channels must be equal]
+    #[arg(help_heading = MASK, long, value_name = "CHANNEL", requires = "init")]
+    pub(crate) init_channel: Option<Channel>,
+    /// Slices of the file of --init: N from top to bottom, or 8x4 across and down; the size options are of one slice
+    #[arg(help_heading = MASK, long, value_name = "N|WxH", requires = "init", allow_hyphen_values = true)]
+    pub(crate) init_slices: Option<Slices>,
+    /// Slice of --init, counted from 0 [default: 0]
+    #[arg(help_heading = MASK, long, value_name = "K", requires = "init", value_parser = whole::<u32>, allow_hyphen_values = true)]
+    pub(crate) init_slice: Option<u32>,
     /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. It shapes floats
     /// only; integers hold evenly spread ranks
     #[arg(help_heading = MASK, long, value_name = "NAME|FILE", default_value = "uniform")]
@@ -95,9 +106,13 @@ pub(crate) struct GenerateArgs {
         format::writable()
     ))]
     pub(crate) out: Option<PathBuf>,
-    /// Bits per pixel [default: 8 for .png, floats for .npy]
+    /// Bits per pixel; 32 bits hold the ranks, for .npy and .h only [default: 8 for .png and .h, floats for .npy]
     #[arg(help_heading = OUTPUT, long, value_name = "BITS")]
     pub(crate) depth: Option<Depth>,
+    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = c_name, allow_hyphen_values = true,
+        help = "Name of the array of a .h, and in capitals of its macros NAME_WIDTH, NAME_HEIGHT and NAME_H [default: bluegrad_ and \
+                the name of the file: mask.h has bluegrad_mask]")]
+    pub(crate) name: Option<String>,
     /// Range of floats: unit is [0, 1), signed is [-1, 1) [default: unit]
     #[arg(help_heading = OUTPUT, long, value_name = "RANGE")]
     pub(crate) range: Option<RangeName>,
@@ -113,7 +128,7 @@ pub(crate) struct GenerateArgs {
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask does not depend on it
-    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level, default_value = SimdLevel::Auto.name())]
+    #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = level(), hide_possible_values = true, default_value = SimdLevel::Auto.name())]
     pub(crate) level: SimdLevel,
     /// Print nothing but errors
     #[arg(help_heading = OUTPUT, long)]
@@ -131,4 +146,8 @@ pub(crate) struct GenerateArgs {
     /// output files may differ, and --level is the snapshot's. --report and --trace cover only the steps done now
     #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
+}
+
+fn c_name(name: &str) -> Result<String, String> {
+    c_header::check_name(name).map(|()| name.to_string())
 }

@@ -9,6 +9,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct Record<'m> {
     file: &'m str,
+    /// Index of the slice; null for a file of one mask.
+    slice: Option<u32>,
     width_pixels: u32,
     height_pixels: u32,
     histogram: &'m Histogram,
@@ -61,7 +63,7 @@ struct LevelFigures {
 
 impl<'m> Record<'m> {
     pub(crate) fn new(mask: &'m Measured) -> crate::failure::Result<Self> {
-        let Measured { file, shape, histogram, spectrum, dithered } = mask;
+        let Measured { file, slice, shape, histogram, spectrum, dithered } = mask;
         let quality = &spectrum.quality;
         let figures = &dithered.figures;
         let patterns = Patterns {
@@ -83,6 +85,7 @@ impl<'m> Record<'m> {
         };
         Ok(Self {
             file,
+            slice: *slice,
             width_pixels: shape.width,
             height_pixels: shape.height,
             histogram,

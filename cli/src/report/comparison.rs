@@ -61,14 +61,14 @@ pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<S
         overview = overview(all, names, &first),
         table = table("All figures", names, &rows.iter().collect::<Vec<_>>()),
     );
-    Ok(document(&format!("bluegrad: {}", names.join(", ")), &body, ""))
+    Ok(document(&format!("bluegrad: {}", names.join(", ")), "", &body, ""))
 }
 
 /// Returns the tables of masks and of main figures.
 fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
     let entry = |(mask, name): (&Measured, &String)| {
-        let Measured { file, histogram, shape, .. } = mask;
-        let (name, file) = (escaped(name), escaped(file));
+        let Measured { histogram, shape, .. } = mask;
+        let (name, file) = (escaped(name), escaped(&mask.name()));
         format!(
             "<tr><th scope=\"row\">{name}</th><td>{} × {}</td><td>{histogram}</td><td>{file}</td></tr>\n",
             shape.width, shape.height

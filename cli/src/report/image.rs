@@ -72,6 +72,6 @@ fn displayed(width: u32, height: u32) -> (u32, u32) {
 }
 
 /// Returns a PNG as a data URL.
-pub(super) fn data_url(png: &[u8]) -> String {
+pub(crate) fn data_url(png: &[u8]) -> String {
     format!("data:image/png;base64,{}", STANDARD.encode(png))
 }

@@ -64,6 +64,11 @@ impl Bar {
     }
 }
 
+/// Returns a bar of a number of steps; hidden with `quiet` or outside of a terminal.
+pub(crate) fn progress(steps: u32, quiet: bool) -> ProgressBar {
+    if quiet || !io::stderr().is_terminal() { ProgressBar::hidden() } else { bar(steps) }
+}
+
 fn bar(steps: u32) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:20} {pos}/{len} steps, {wide_msg}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -1,10 +1,10 @@
 //! The mask of `--init`.
 
+use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use crate::format;
-use crate::image::{Image, ShapeRules};
+use crate::image::{Image, OptionNames, Reading};
 use bluegrad::{Error, Shape};
-use std::path::Path;
 
 /// A mask that a run starts from.
 #[derive(Debug)]
@@ -14,17 +14,33 @@ pub(crate) struct Init {
     pub(crate) values: Vec<f32>,
     /// Number of pixels that share a value with another pixel.
     pub(crate) shared: usize,
+    /// What the reader of the file assumed, in one line.
+    pub(crate) assumed: Option<String>,
 }
 
 impl Init {
-    /// Reads a mask; its shape must be `wanted`, if given.
+    /// Reads the mask of `--init`, if one is given; its shape must be `wanted`, if given.
     pub(crate) fn read(
-        path: &Path,
+        args: &GenerateArgs,
         wanted: Option<Shape>,
         check: fn(Shape) -> std::result::Result<(), Error>,
-    ) -> Result<Self> {
-        let shape_options = "--width and --height";
-        let image = format::load(path, &ShapeRules { raw_shape: wanted, shape_options, check })?;
+    ) -> Result<Option<Self>> {
+        const OPTIONS: OptionNames = OptionNames {
+            raw_shape: "--width and --height",
+            channel: "--init-channel",
+            slices: "--init-slices",
+            slice: "--init-slice",
+        };
+        let Some(path) = &args.init else { return Ok(None) };
+        let reading = Reading {
+            raw_shape: wanted,
+            channel: args.init_channel,
+            slices: args.init_slices,
+            slice: args.init_slice,
+            options: &OPTIONS,
+            check,
+        };
+        let (image, assumed) = format::load_one(path, &reading)?;
         let Shape { width, height, .. } = image.shape;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != image.shape) {
             return Err(Failure::usage(format_args!(
@@ -35,7 +51,7 @@ impl Init {
             )));
         }
         image.span().map_err(|why| Failure::file(path, why))?;
-        Ok(Self::new(&image))
+        Ok(Some(Self { assumed, ..Self::new(&image) }))
     }
 
     /// Replaces values by their order.
@@ -47,6 +63,6 @@ impl Init {
         sorted.dedup();
         // f32 cannot hold every f64 or 32-bit integer, but it holds every index into at most 2²⁴ distinct values.
         let index = |value: &f64| sorted.partition_point(|other| other < value) as f32;
-        Self { shape: image.shape, values: image.values.iter().map(index).collect(), shared }
+        Self { shape: image.shape, values: image.values.iter().map(index).collect(), shared, assumed: None }
     }
 }

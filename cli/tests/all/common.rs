@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "signals and full disks are tested on Linux"))]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -57,6 +58,20 @@ impl Folder {
         Run::new(output)
     }
 
+    /// Runs the program in the folder with bytes on standard input; returns its bytes on standard output.
+    pub(crate) fn piped(&self, line: &str, input: &[u8]) -> (Option<i32>, Vec<u8>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bluegrad"));
+        command.args(line.split_whitespace()).current_dir(self.path()).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let output = std::thread::scope(|scope| {
+            // The program may end before it has read everything.
+            scope.spawn(move || stdin.write_all(input).ok());
+            child.wait_with_output().unwrap()
+        });
+        (output.status.code(), output.stdout, String::from_utf8(output.stderr).unwrap())
+    }
+
     /// Temporary files that a killed program left.
     pub(crate) fn temporary(&self) -> Vec<PathBuf> {
         let names = self.list().into_iter().filter(|name| name.starts_with(".bluegrad-"));
@@ -69,6 +84,14 @@ impl Folder {
         assert_eq!(run.status, Some(0), "{line}: {}", run.stderr);
         assert_eq!(run.stderr, "", "{line}");
         run
+    }
+
+    /// Runs a command line, split at spaces, and expects success and this line on standard error.
+    pub(crate) fn said(&self, line: &str, note: &str) -> String {
+        let run = self.run(&line.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(run.status, Some(0), "{line}: {}", run.stderr);
+        assert_eq!(run.stderr, format!("bluegrad: {note}\n"), "{line}");
+        run.stdout
     }
 
     /// Runs a command that must fail: this status, one line with all of `said`, no new file.
@@ -122,6 +145,21 @@ pub(crate) fn png(width: u32, height: u32, color: png::ColorType, depth: png::Bi
     let row = (width as usize * color.samples() * depth as usize).div_ceil(8);
     let data: Vec<u8> = (0..row * height as usize).map(|i| if i % 3 == 0 { 1 } else { 0 }).collect();
     writer.write_image_data(&data).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// A PNG of these samples.
+pub(crate) fn png_of(width: u32, height: u32, color: png::ColorType, depth: png::BitDepth, samples: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(depth);
+    if color == png::ColorType::Indexed {
+        encoder.set_palette((0..=255).flat_map(|grey| [grey; 3]).collect::<Vec<u8>>());
+    }
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(samples).unwrap();
     writer.finish().unwrap();
     bytes
 }

@@ -117,28 +117,203 @@ fn csv_holds_the_ranks() {
     assert!(text.lines().flat_map(|line| line.split(',')).map(|rank| rank.parse::<u32>().unwrap()).eq(ranks));
 }
 
-#[test]
-fn c_header() {
-    let (bytes, ranks) = made("mask.h", "");
-    let text = String::from_utf8(bytes).unwrap();
-    for line in [
-        "#ifndef BLUEGRAD_MASK_H",
-        "#include <stdint.h>",
-        "#define BLUEGRAD_MASK_WIDTH 32",
-        "#define BLUEGRAD_MASK_HEIGHT 16",
-        "static const uint8_t bluegrad_mask[BLUEGRAD_MASK_HEIGHT * BLUEGRAD_MASK_WIDTH] = {",
-        "#endif",
-    ] {
-        assert!(text.lines().any(|other| other == line), "{line}");
-    }
-    let (_, rest) = text.split_once("= {").unwrap();
-    let (values, _) = rest.split_once('}').unwrap();
-    let values = values.split(',').map(str::trim).filter(|value| !value.is_empty());
-    assert!(values.map(|value| value.parse::<u8>().unwrap()).eq(ranks.iter().map(eight)));
-
-    // The command in the comment makes the same file.
-    let command = text.lines().find_map(|line| line.strip_prefix("//   bluegrad ")).unwrap();
+/// Checks that the command in the comment makes the same header.
+fn is_made_again(text: &str, name: &str) {
+    let command = text.lines().find_map(|line| line.strip_prefix(" *   bluegrad ")).unwrap();
     let folder = Folder::new();
     folder.good(command);
-    assert_eq!(folder.read_text("mask.h"), text);
+    assert_eq!(folder.read_text(name), text);
+}
+
+/// Type, name and values of a header's array.
+fn array(text: &str) -> (&str, &str, Vec<u32>) {
+    let (_, rest) = text.split_once("static const ").unwrap();
+    let (kind, rest) = rest.split_once(' ').unwrap();
+    let (name, rest) = rest.split_once('[').unwrap();
+    let (_, rest) = rest.split_once("= {").unwrap();
+    let (values, _) = rest.split_once('}').unwrap();
+    let values = values.split(',').map(str::trim).filter(|value| !value.is_empty());
+    (kind, name, values.map(|value| value.parse().unwrap()).collect())
+}
+
+#[test]
+fn c_header() {
+    for (options, kind, value) in [
+        ("", "uint8_t", &(|rank: &u32| u32::from(eight(rank))) as &dyn Fn(&u32) -> u32),
+        ("--depth 8", "uint8_t", &|rank: &u32| u32::from(eight(rank))),
+        ("--depth 16", "uint16_t", &|rank: &u32| u32::from(sixteen(rank))),
+        ("--depth 32", "uint32_t", &|rank: &u32| *rank),
+    ] {
+        let (bytes, ranks) = made("mask.h", options);
+        let text = String::from_utf8(bytes).unwrap();
+        let declaration = format!("static const {kind} bluegrad_mask[BLUEGRAD_MASK_HEIGHT * BLUEGRAD_MASK_WIDTH] = {{");
+        for line in [
+            "#ifndef BLUEGRAD_MASK_H",
+            "#include <stdint.h>",
+            "#define BLUEGRAD_MASK_WIDTH 32",
+            "#define BLUEGRAD_MASK_HEIGHT 16",
+            &declaration,
+            "#endif",
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line}");
+        }
+        assert_eq!(array(&text), (kind, "bluegrad_mask", ranks.iter().map(value).collect()));
+        is_made_again(&text, "mask.h");
+    }
+}
+
+#[test]
+fn names_of_c_headers() {
+    for (file, options, name) in [
+        ("bluegrad-32x16.h", "", "bluegrad_32x16"),
+        ("32x16.H", "", "bluegrad_32x16"),
+        ("blue_noise.h", "", "bluegrad_blue_noise"),
+        ("mask.h", "--name Blue", "Blue"),
+    ] {
+        let (bytes, _) = made(file, options);
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(array(&text).1, name);
+        let macros = name.to_ascii_uppercase();
+        for part in ["#ifndef {}_H", "#define {}_WIDTH 32", "[{}_HEIGHT * {}_WIDTH]"] {
+            let part = part.replace("{}", &macros);
+            assert!(text.contains(&part), "{part}");
+        }
+        is_made_again(&text, file);
+    }
+}
+
+#[test]
+fn arrays_of_ranks() {
+    let (bytes, ranks) = made("mask.npy", "--depth 32");
+    assert!(bytes.ends_with(&ranks.iter().flat_map(|rank| rank.to_le_bytes()).collect::<Vec<_>>()));
+    assert!(String::from_utf8_lossy(&bytes).contains("'descr': '<u4'"));
+}
+
+/// Headers under a C compiler, which Rust needs as a linker.
+#[cfg(target_os = "linux")]
+mod compiled {
+    use super::{Folder, N, array};
+    use bluegrad::Shape;
+    use bluegrad::dither::{Dither, Levels, Samples, Sink, Thresholds, texel};
+    use std::process::{Command, Output};
+
+    const STRICT: [&str; 5] = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wundef"];
+
+    fn compile(folder: &Folder, compiler: &str, options: &[&str]) -> Output {
+        let mut command = Command::new(compiler);
+        command.current_dir(folder.path()).args(STRICT).args(options).output().unwrap()
+    }
+
+    fn good(folder: &Folder, compiler: &str, options: &[&str]) {
+        let output = compile(folder, compiler, options);
+        assert!(output.status.success(), "{compiler} {options:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Writes three headers and a program that uses all of them, one twice; file names and options are awkward.
+    fn headers(folder: &Folder) {
+        folder.good("generate --width 32 --height 16 --steps 1 --out start.png");
+        let start = "start*/* */a.png";
+        std::fs::create_dir_all(folder.file("start*/* *")).unwrap();
+        folder.write(start, folder.read("start.png"));
+        let init = ["generate", "--init", start, "--seed", "3", "--steps", "1", "--out", "a.h", "--quiet"];
+        assert_eq!(folder.run(&init).status, Some(0));
+        folder.good("generate --size 32 --steps 1 --depth 16 --out b.h");
+        folder.good("generate --size 16 --steps 1 --depth 32 --out c.h --name blue_ranks");
+        let program = "\
+#include \"a.h\"
+#include \"b.h\"
+#include \"a.h\"
+#include \"c.h\"
+int main(void) {
+  return sizeof bluegrad_a == 512 && sizeof bluegrad_b == 2 * BLUEGRAD_B_WIDTH * BLUEGRAD_B_HEIGHT && BLUEGRAD_A_WIDTH == 32
+    && sizeof blue_ranks == 4 * BLUE_RANKS_WIDTH * BLUE_RANKS_HEIGHT && bluegrad_a[0] + bluegrad_b[0] + blue_ranks[0] > 0 ? 0 : 1;
+}
+";
+        folder.write("m.c", program);
+        folder.write("m.cpp", program);
+    }
+
+    #[test]
+    fn several_in_one_unit() {
+        let folder = Folder::new();
+        headers(&folder);
+        for standard in ["-std=c89", "-std=c99", "-std=c11"] {
+            good(&folder, "cc", &[standard, "-o", "m", "m.c"]);
+            assert!(Command::new(folder.file("m")).status().unwrap().success(), "{standard}");
+        }
+        // The awkward name in the comment is the name of a file: a shell reads the command as it was.
+        let text = folder.read_text("a.h");
+        let command = text.lines().find_map(|line| line.strip_prefix(" *   bluegrad ")).unwrap();
+        let shell = format!("for word in {command}; do printf '%s\\n' \"$word\"; done");
+        let words = Command::new("sh").args(["-c", &shell]).output().unwrap().stdout;
+        assert!(String::from_utf8(words).unwrap().lines().any(|word| word == "start*/* */a.png"), "{command}");
+    }
+
+    #[test]
+    fn several_in_one_unit_of_cpp() {
+        if Command::new("c++").arg("--version").output().is_err() {
+            assert!(std::env::var_os("CI").is_none(), "c++ is needed where CI is set");
+            return;
+        }
+        let folder = Folder::new();
+        headers(&folder);
+        for standard in ["-std=c++11", "-std=c++17"] {
+            good(&folder, "c++", &[standard, "-o", "m", "m.cpp"]);
+        }
+    }
+
+    #[test]
+    fn masks_of_one_name_are_an_error() {
+        let folder = Folder::new();
+        folder.good("generate --size 16 --steps 1 --out a-b.h");
+        folder.good("generate --size 16 --steps 1 --seed 1 --out a_b.h");
+        folder.write("m.c", "#include \"a-b.h\"\n#include \"a_b.h\"\n");
+        let output = compile(&folder, "cc", &["-fsyntax-only", "m.c"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("two masks are called bluegrad_a_b"), "{said}");
+    }
+
+    /// The comment's expression gives the levels of `bluegrad::dither` for every sample and pixel.
+    #[test]
+    fn the_comment_says_which_pixels_are_white() {
+        for (depth, of) in [("8", 1 << 8), ("16", 1 << 16), ("32", N as u32)] {
+            let folder = Folder::new();
+            folder.good(&format!("{} --depth {depth} --out m.h", super::MASK));
+            let text = folder.read_text("m.h");
+            let expression = text.lines().skip_while(|line| !line.ends_with("becomes white where")).nth(1).unwrap();
+            let expression = expression.strip_prefix(" *   ").unwrap();
+            folder.write(
+                "m.c",
+                format!(
+                    "\
+#include <stdio.h>
+#include \"m.h\"
+int main(void) {{
+  for (int v = 0; v < 256; v++)
+    for (int i = 0; i < BLUEGRAD_M_WIDTH * BLUEGRAD_M_HEIGHT; i++) {{
+      int value = bluegrad_m[i];
+      putchar({expression} ? '1' : '0');
+    }}
+  return 0;
+}}
+"
+                ),
+            );
+            good(&folder, "cc", &["-std=c99", "-o", "m", "m.c"]);
+            let bits = Command::new(folder.file("m")).output().unwrap().stdout;
+
+            let texels: Vec<u8> = array(&text).2.iter().map(|value| texel(2 * value + 1, 2 * of)).collect();
+            let mask = Thresholds::U8(&texels);
+            let dither = Dither::grey(mask, Shape::new(32, 16), Levels::Even([2])).unwrap();
+            let mut expected = Vec::new();
+            for v in 0..=255 {
+                for y in 0..16 {
+                    let mut row = [0; 32];
+                    dither.row(y, Samples::U8(&[v; 32]), Sink::Levels(&mut row)).unwrap();
+                    expected.extend(row.map(|level| b'0' + level));
+                }
+            }
+            assert!(bits == expected, "{expression}");
+        }
+    }
 }

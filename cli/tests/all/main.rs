@@ -6,16 +6,24 @@ mod bad_dither;
 mod bad_input;
 mod common;
 mod compare;
+mod completions;
 mod dither;
+mod dither_files;
 mod formats;
+mod gallery;
 mod generate;
 #[cfg(target_os = "linux")]
 mod interrupt;
 #[cfg(target_os = "linux")]
 mod kill;
+mod man;
 mod measure;
+mod other_masks;
+mod palettes;
+mod pictures;
 #[cfg(target_os = "linux")]
 mod process;
+mod raster;
 #[cfg(target_os = "linux")]
 mod resume;
 mod sample;

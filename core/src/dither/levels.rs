@@ -1,6 +1,6 @@
 //! What samples become: even levels, or levels by a table of positions. The kernels of a block of samples.
 
-use super::rows::Samples;
+use super::samples::Samples;
 use super::tone::half_threshold;
 use crate::error::{Error, length};
 

@@ -16,7 +16,8 @@
 //! ```
 //!
 //! - All of it is exact in integers: every SIMD level and target gives the same colour for every pixel.
-//! - A palette colour of the input falls on a node that holds this colour alone: it has no dots.
+//! - A palette colour of the input falls on a node that holds this colour alone: it has no dots. (Where a channel has more own codes than
+//!   nodes, the closest codes share a node; two colours that share all three would be one.)
 //! - Memory: the table, 2·(N − 1)·G³ + 3 KiB bytes for G nodes an axis. 6 colours: 10 KiB (G = 9), 51 KiB (17). 16 colours: 147 KiB (17).
 //!
 #![cfg_attr(feature = "palette", doc = "[`build()`] makes the table; a firmware may hold one as a constant array.")]
@@ -119,6 +120,7 @@ impl<'t> Palette<'t> {
             return Err(Error::PaletteTable("it is too short"));
         };
         let steps = [side * side, side, 1];
+        debug_assert!(steps.iter().all(|step| *step > 0) && colors > 1, "`words` checks both numbers");
         for (axis, step) in axes.iter().zip(steps.map(|step| step.max(1))) {
             if axis.iter().any(|[node, fraction]| node % step != 0 || node / step > side - 2 || *fraction > ONE) {
                 return Err(Error::PaletteTable("a code lies outside its axis"));
@@ -132,7 +134,8 @@ impl<'t> Palette<'t> {
         if seen != u64::MAX >> (MOST_COLORS - colors) {
             return Err(Error::PaletteTable("the order names a colour twice"));
         }
-        let falls = |node: &[u16]| node.iter().zip(node.get(1..).unwrap_or_default()).any(|(share, next)| share > next);
+        // not `is_sorted`, which has a panic path
+        let falls = |node: &[u16]| node.iter().zip(node.iter().skip(1)).any(|(share, next)| share > next);
         let wrong = |node: &[u16]| falls(node) || node.last().is_some_and(|share| *share >= ONE);
         let shares = nodes.get(..nodes.len() - (CHUNK - 1)).unwrap_or_default();
         if shares.chunks_exact((colors - 1).max(1)).any(wrong) {

@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Shape};
-use bluegrad_cli::readers::{self, Mask};
+use bluegrad_cli::readers::{self, Choice, Mask};
 
 /// Extensions beside those of the readers: a format that is only written, and capital letters.
 const MORE_EXTENSIONS: [&str; 2] = ["h", "PNG"];
@@ -49,8 +49,26 @@ fn mask(case: &Case<'_>) {
     // with up to 8 extensions only the low bits of `kind` count, so that the corpus keeps its meaning
     let number = usize::from(case.kind % 8 + case.kind / 16 * 8);
     let name = format!("m.{}", extensions[number % extensions.len()]);
-    let shape = (case.width > 0).then_some(Shape::new(case.width.into(), case.height.into()));
-    let Some(mask) = said(readers::mask(&name, case.bytes, shape, check, MOST_MEASURED)) else { return };
+    // a height without a width says what is read of the file, so that the corpus keeps its meaning
+    let (shape, choice) = match case.width {
+        0 => (None, usize::from(case.height)),
+        width => (Some(Shape::new(width.into(), case.height.into())), 0),
+    };
+    let choice = Choice {
+        raw_shape: shape,
+        channel: [None, Some("r"), Some("g"), Some("b"), Some("a"), Some("x")][choice % 6],
+        slices: [None, Some("2"), Some("3x1"), Some("2x2"), Some("4096"), Some("1x")][choice / 6 % 6],
+        slice: [None, Some(0), Some(1), Some(u32::MAX)][choice / 36 % 4],
+    };
+    let Some(masks) = said(readers::masks(&name, case.bytes, &choice, check, MOST_MEASURED)) else { return };
+    let one = masks.first().expect("a file that is read has a mask");
+    assert!(masks.iter().all(|mask| mask.shape == one.shape), "slices have one shape");
+    assert!(masks.len() == 1 || choice.slice.is_none());
+    masks.iter().for_each(check_mask);
+    refine(one);
+}
+
+fn check_mask(mask: &Mask) {
     let n = mask.shape.pixels();
     assert_eq!([mask.values.len(), mask.places.len(), mask.thresholds.len()], [n; 3]);
     assert!(mask.values.iter().all(|value| value.is_finite()) && mask.shared <= n);
@@ -63,7 +81,6 @@ fn mask(case: &Case<'_>) {
         assert_eq!(mask.places[a] == mask.places[b], alike, "places are alike where values are");
         assert!(mask.places[a] <= mask.places[b], "places are in the order of the values");
     }
-    refine(&mask);
 }
 
 /// A run that starts from it.

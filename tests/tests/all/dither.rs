@@ -1,6 +1,7 @@
 //! A mask applied to rows: every result against the formula, in integers wide enough to forget about them.
 
 mod errors;
+mod palette;
 mod rows;
 mod sinks;
 mod texels;

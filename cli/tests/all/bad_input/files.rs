@@ -28,7 +28,7 @@ fn masks_to_start_from() {
     folder.write("cut.png", &folder.read("m.png")[..60]);
     bad("generate --init cut.png", 1, &["cut.png", "PNG"]);
     folder.write("colour.png", png(16, 16, ColorType::Rgb, BitDepth::Eight));
-    bad("generate --init colour.png", 1, &["colour.png", "convert it to grey"]);
+    bad("generate --init colour.png", 1, &["colour.png", "RGB with different channels", "--init-channel"]);
     folder.write("small.u8", [1, 2, 3, 4]);
     bad("generate --init small.u8", 1, &["small.u8", "2x2", SIDES]);
     folder.write("one.u8", [7; 64]);
@@ -95,10 +95,8 @@ fn pictures() {
     let mut damaged = grey.clone();
     damaged[50] ^= 1;
     bad(&damaged, &["damaged PNG"]);
-    bad(&png(16, 16, ColorType::Indexed, BitDepth::Eight), &["paletted", "convert it to grey"]);
-    bad(&png(16, 16, ColorType::Rgb, BitDepth::Eight), &["in colour", "convert it to grey"]);
-    bad(&png(16, 16, ColorType::Rgba, BitDepth::Sixteen), &["in colour", "convert it to grey"]);
-    bad(&png(16, 16, ColorType::GrayscaleAlpha, BitDepth::Eight), &["alpha", "convert it to grey"]);
+    bad(&png(16, 16, ColorType::Rgb, BitDepth::Eight), &["RGB with different channels", "--channel"]);
+    bad(&png(16, 16, ColorType::Rgba, BitDepth::Sixteen), &["RGBA with different channels", "--channel"]);
     bad(&png(1, 1, ColorType::Grayscale, BitDepth::Eight), &["1x1", "from 8 to 4096"]);
     bad(&png(8, 4097, ColorType::Grayscale, BitDepth::One), &["8x4097", "from 8 to 4096"]);
     folder.bad(&["measure", "missing.png"], 1, &["missing.png"]);

@@ -144,7 +144,7 @@ fn names() {
     bad("--threads", &["nonsense"]);
     bad("--ranks", &["nonsense", "exact", "binned"]);
     bad("--range", &["nonsense", "unit", "signed"]);
-    bad("--depth", &["nonsense", "8", "16"]);
+    bad("--depth", &["nonsense", "8", "16", "32"]);
     bad("--distribution", &["nonsense", "uniform", "triangular", "gaussian", "65 quantiles"]);
     bad("--out", &["nonsense", ".png", ".npy", ".u8", ".u16", ".u32", ".f32", ".h", ".csv"]);
     folder.bad(&["generate", "--out", "m.jpg"], 2, &["m.jpg", ".png"]);
@@ -165,7 +165,16 @@ fn a_level_that_this_machine_lacks() {
 fn options_that_do_not_go_together() {
     let folder = Folder::new();
     let bad = |line: &str, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), 2, said);
-    bad("generate --out m.u8 --depth 8", &["--depth", ".png and .npy"]);
+    bad("generate --out m.u8 --depth 8", &["--depth 8", ".png, .npy, .h only", ".u8"]);
+    bad("generate --out m.png --depth 32", &["--depth 32", ".npy, .h only"]);
+    bad("generate --out m.png --name mask", &["--name", ".h only"]);
+    bad("generate --name mask", &["--name", ".h only"]);
+    for name in ["int", "2d", "_a", "a-b", "a__b", "", "size_t"] {
+        bad(
+            &format!("generate --out m.h --name={name}"),
+            &["--name", if name.contains(['i', '_']) { "C" } else { "letter" }],
+        );
+    }
     bad("generate --out m.png --range signed", &["--range", "floats"]);
     bad("generate --out m.npy --depth 16 --range signed", &["--range", "floats"]);
     bad("generate --gaussian-sigma 0.5", &["--gaussian-sigma", "--distribution gaussian"]);

@@ -1,6 +1,7 @@
 //! All sample types, forms of levels, sinks and SIMD levels against one sample at a time.
 
 use super::{Row, Rows, SHAPE, even_grey};
+use bluegrad::dither::palette;
 use bluegrad::dither::{self, BitOrder, ByteOrder, Levels, Mix, Samples, Sink, Thresholds, Tone, threshold};
 use bluegrad::{Dither, Error, Mask, Shape, SimdLevel};
 
@@ -80,7 +81,7 @@ fn means_of_pairs() {
             for v in 0..=65535_u16 {
                 let (i, j) = (v / 257, v % 257);
                 let [position, slope] = pairs[usize::from(i)];
-                let position = position + (slope * u32::from(j) >> 8);
+                let position = position + ((slope * u32::from(j)) >> 8);
                 assert!(position >= before, "{v}: a position falls");
                 before = position;
                 // thresholds are (2r + 1)·8: pixels that go up
@@ -123,7 +124,7 @@ fn rows_of_pairs_and_floats() {
             let [position, slope] = pairs[usize::from(v / 257)];
             let threshold = fine[3 * 7 + (x + 3) % 7];
             let wanted =
-                (u64::from(position) + (u64::from(slope) * u64::from(v % 257) >> 8) + (u64::from(threshold) << 8))
+                (u64::from(position) + ((u64::from(slope) * u64::from(v % 257)) >> 8) + (u64::from(threshold) << 8))
                     >> 24;
             assert_eq!(u64::from(*got), wanted, "pixel {x}");
         }
@@ -305,7 +306,7 @@ fn one_by_one(
 }
 
 fn fine_level(v: u16, steps: u64, threshold: u64, half: u64) -> u8 {
-    (((u64::from(v) * steps << 24) / 65535 + (threshold << 8) + half) >> 24) as u8
+    ((((u64::from(v) * steps) << 24) / 65535 + (threshold << 8) + half) >> 24) as u8
 }
 
 #[test]
@@ -374,4 +375,54 @@ fn forms_that_the_levels_do_not_have() {
     assert_eq!(error.to_string(), "positions: 256 given, 65536 needed");
     assert_eq!(to, [0xAA; 48], "nothing is written");
     assert_eq!(dither::check(Shape::new(1, 4096)), Ok(()));
+}
+
+/// A palette's rows: samples of 16 bits and floats are rounded to 8; indices are packed, mapped and put into planes.
+#[test]
+fn rows_of_palettes() {
+    let colors = [[0, 0, 0], [255, 255, 255], [255, 0, 0]];
+    let config = palette::PaletteConfig { nodes: 9, ..palette::PaletteConfig::new(&colors) };
+    let mut table = vec![0; config.words().expect("a size")];
+    palette::build(&config, &mut table).expect("a palette");
+    let table = palette::Palette::new(&table).expect("a table");
+    let (ranks, texels) = (ranks(35), super::texels());
+    for mask in [Thresholds::U8(&texels), Thresholds::U16(&fine(&ranks))] {
+        let dither = Dither::palette(mask, SHAPE, table).expect("good input").at(2, 3);
+        assert_eq!((dither.levels(), dither.bits(), dither.packed_len(3 * 9)), ([3; 3], 2, 3));
+        for pixels in [0, 1, 9, 383, 384, 385, 1000] {
+            let wide = samples16(3 * pixels);
+            let narrow: Vec<u8> = wide.iter().map(|v| ((u32::from(*v) + 128) / 257) as u8).collect();
+            let floats: Vec<f32> = wide.iter().map(|v| f32::from(*v) / 65535.0).collect();
+            let (mut levels, mut to) = (vec![9; pixels], vec![9; pixels]);
+            dither.to_levels(1, &narrow[..], &mut levels).expect("the right length");
+            dither.to_levels(1, &wide[..], &mut to).expect("the right length");
+            assert_eq!(levels, to, "{pixels} pixels of 16 bits");
+            dither.to_levels(1, &floats[..], &mut to).expect("the right length");
+            assert_eq!(levels, to, "{pixels} pixels of floats");
+            let sink = Sink::Mapped { to: &mut to, values: [&[10, 20, 30], &[], &[]] };
+            dither.row(1, narrow.samples(), sink).expect("the right length");
+            assert!(to.iter().zip(&levels).all(|(to, level)| *to == 10 * (level + 1)));
+            let mut packed = vec![9; pixels.div_ceil(4)];
+            dither.to_packed(1, &narrow[..], &mut packed, BitOrder::LsbFirst).expect("the right length");
+            assert_eq!(packed, expected(&levels, 1, 1));
+            let (mut low, mut high) = (vec![9; pixels.div_ceil(8)], vec![9; pixels.div_ceil(8)]);
+            let sink = Sink::Planes { to: [&mut low, &mut high], order: BitOrder::LsbFirst };
+            dither.row(1, narrow.samples(), sink).expect("the right length");
+            assert_eq!([low, high].concat(), expected(&levels, 4, 1));
+            // the threshold of a pixel is the mask's at its place
+            let whole = Dither::palette(mask, SHAPE, table).expect("good input");
+            let mut shifted = vec![9; pixels];
+            whole
+                .to_levels(4, &[&[0; 6][..], &narrow].concat()[..], &mut vec![9; pixels + 2])
+                .expect("the right length");
+            dither.at(2, 0).to_levels(4, &narrow[..], &mut shifted).expect("the right length");
+            assert_eq!(shifted, levels, "rows 1 + 3 and 4 + 0");
+        }
+        let error = dither.row(0, Samples::U8(&[0; 4]), Sink::Levels(&mut [0; 1])).unwrap_err();
+        assert_eq!(error.to_string(), "row of RGB, three samples a pixel: 4 given, 6 needed");
+        let error = dither.row(0, Samples::U8(&[0; 6]), Sink::Levels(&mut [0; 6])).unwrap_err();
+        assert_eq!(error.to_string(), "row of levels: 6 given, 2 needed");
+        let error = dither.row(0, Samples::U8(&[0; 6]), Sink::Values(&mut [0; 2])).unwrap_err();
+        assert_eq!(error.to_string(), "a palette has colours, not values of even levels: take the levels, or map them");
+    }
 }

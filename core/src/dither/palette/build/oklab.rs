@@ -1,4 +1,4 @@
-//! OKLab of linear light, and its gradient.
+//! `OKLab` of linear light, and its gradient.
 
 use super::Light;
 use libm::cbrt;
@@ -29,7 +29,7 @@ pub(super) fn oklab(light: &Light) -> [f64; 3] {
     times(&LAB, &times(&CONES, light).map(cbrt))
 }
 
-/// ∂OKLab/∂light at a colour.
+/// ∂`OKLab`/∂light at a colour.
 pub(super) struct Gradient([[f64; 3]; 3]);
 
 impl Gradient {

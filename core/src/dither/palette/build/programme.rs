@@ -1,6 +1,6 @@
 //! Linear programme: the mixture of least noise that has a given mean.
 //!
-//! Four equations: Σ w_i·p_i = t for three channels, Σ w_i = 1. Simplex method on a full tableau, two phases, entering columns by Bland's
+//! Four equations: `Σ w_i·p_i = t` for three channels, `Σ w_i = 1`. Simplex method on a full tableau, two phases, entering columns by Bland's
 //! rule (the first that gains), which cannot run in circles. Colours on a plane or a line leave equations that repeat others; their
 //! artificial variables stay at 0.
 //!
@@ -44,7 +44,7 @@ struct Tableau {
     count: usize,
 }
 
-/// Returns the shares that minimise Σ w_i·cost_i with the mean `target`; none if no mixture has it.
+/// Returns the shares that minimise `Σ w_i·cost_i` with the mean `target`; none if no mixture has it.
 pub(super) fn programme(colors: &Colors, target: &Light, cost: &PerColor) -> Option<PerColor> {
     let [red, green, blue] = *target;
     let mut tableau = Tableau {
