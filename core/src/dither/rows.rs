@@ -12,6 +12,9 @@ use crate::simd::{BYTES, Kernel, Lanes, Words};
 /// Samples per block, on the stack: a multiple of 3 samples per pixel, of 8 samples per byte, and of [`BYTES`].
 const BLOCK: usize = 384;
 
+/// Pixels per block of a palette: a multiple of 8 pixels per byte, and of [`BYTES`].
+const PIXELS: usize = 128;
+
 /// Samples of a row that share thresholds.
 struct Blocks {
     /// Samples per block.
@@ -97,20 +100,19 @@ impl Kernel for PaletteRow<'_, '_, '_> {
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
         let Self { mask, palette, form, y, samples, sink } = self;
-        let (mut thresholds, mut colors, mut levels) = ([0; BLOCK], [[0; 3]; BLOCK], [0; BLOCK]);
+        let (mut thresholds, mut colors, mut levels) = ([0; PIXELS], [[0; 3]; PIXELS], [0; PIXELS]);
         let (mut first, all) = (0, samples.len() / 3);
         while first < all {
-            let count = BLOCK.min(all - first);
+            let count = PIXELS.min(all - first);
+            let over = thresholds.get_mut(..count).unwrap_or_default();
             match mask.thresholds() {
-                Thresholds::U8(texels) => mask.rows::<1, u8>(texels, y).write(first, &mut thresholds, of_texel),
-                Thresholds::U16(fine) => {
-                    mask.rows::<1, u16>(fine, y).write(
-                        first,
-                        &mut thresholds,
-                        #[inline(always)]
-                        |threshold| threshold,
-                    );
-                }
+                Thresholds::U8(texels) => mask.rows::<1, u8>(texels, y).write(first, over, of_texel),
+                Thresholds::U16(fine) => mask.rows::<1, u16>(fine, y).write(
+                    first,
+                    over,
+                    #[inline(always)]
+                    |threshold| threshold,
+                ),
             }
             let range = 3 * first..3 * (first + count);
             let pixels = match samples {
@@ -129,7 +131,7 @@ impl Kernel for PaletteRow<'_, '_, '_> {
                 }
             };
             let levels = levels.get_mut(..count).unwrap_or_default();
-            indices::<V>(token, palette, pixels, thresholds.get(..count).unwrap_or_default(), levels);
+            indices::<V>(token, palette, pixels, over, levels);
             sink.put::<V>(token, form, first, levels);
             first += count;
         }
@@ -152,17 +154,18 @@ fn one_bit<V: Lanes, const C: usize>(
     order: BitOrder,
 ) {
     let Blocks { length, same } = Blocks::new(mask.period());
-    let mut least = [0; BLOCK];
+    // at least 1 past the end of the row too: samples of 0 there are no bits
+    let mut least = [1; BLOCK];
     let (mut first, all) = (0, row.len());
     while first < all {
         let count = length.min(all - first);
         let row = row.get(first..first + count).unwrap_or_default();
         let bytes = to.get_mut(first / 8..first / 8 + packed_len(count, 1)).unwrap_or_default();
         if first == 0 || !same {
-            // the least sample that goes up, 255 − t; a block is filled whole, for blocks that follow
+            // the least sample that goes up, 255 − t; no block is longer than the first
             mask.write(
                 first / C.max(1),
-                &mut least,
+                least.get_mut(..count).unwrap_or_default(),
                 #[inline(always)]
                 |texel| 255 - (texel - (texel >> 7)),
             );
@@ -174,7 +177,6 @@ fn one_bit<V: Lanes, const C: usize>(
             *to = V::at_least(token, row, least);
         }
         if let Some(least) = thresholds.next() {
-            // thresholds are at least 1: samples of 0 past the end are no bits
             let mut last = [0; BYTES];
             for (to, v) in last.iter_mut().zip(rest) {
                 *to = *v;
@@ -207,7 +209,7 @@ fn even_texels<V: Lanes, const C: usize>(
         if first == 0 || !same {
             mask.write(
                 first / C.max(1),
-                &mut texels,
+                texels.get_mut(..count).unwrap_or_default(),
                 #[inline(always)]
                 |texel| texel,
             );
@@ -241,7 +243,7 @@ fn fine<V: Lanes, const C: usize>(
     while first < all {
         let count = length.min(all - first);
         if first == 0 || !same {
-            write(first / C.max(1), &mut thresholds);
+            write(first / C.max(1), thresholds.get_mut(..count).unwrap_or_default());
         }
         let thresholds = thresholds.get(..count).unwrap_or_default();
         let place = levels.get_mut(..count).unwrap_or_default();

@@ -125,7 +125,7 @@ impl Rows {
             assert!(to.bytes().iter().all(|byte| *byte == 0xA5), "written in spite of {status}");
             return;
         }
-        assert!(self.room >= 0);
+        assert!(size >= needed);
 
         // the same as levels, row by row, and what the form makes of them
         let packed = dither;
