@@ -4,11 +4,12 @@
 //! `bluegrad_open` takes it. Whatever it is, nothing outside of the given buffers is written to, and only documented statuses come
 //! back; a sound run takes its steps, and ends in the ranks of a run in one go at the level `scalar`.
 
-mod applying;
 mod block;
 mod config;
 mod damage;
+mod dithering;
 mod host;
+mod measuring;
 mod reading;
 mod statuses;
 mod words;
@@ -43,9 +44,10 @@ enum Call {
     Damage { at: u16, xor: u8 },
     Forge { at: u16, xor: u8 },
     Move { offset: u8 },
-    Measure(applying::Measure),
-    Dither(applying::Rows),
+    Measure(measuring::Measure),
+    Dither(dithering::Rows),
     Text(i32),
+    Tone(dithering::Tone),
 }
 
 /// Makes all calls of a case.
@@ -69,6 +71,7 @@ pub fn run(case: &Case) {
             Call::Move { offset } => block.moved(usize::from(*offset)),
             Call::Measure(measure) => measure.run(),
             Call::Dither(rows) => rows.run(),
+            Call::Tone(tone) => tone.run(),
             Call::Text(number) => text(*number),
         }
         block.check();

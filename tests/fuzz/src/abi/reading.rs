@@ -29,7 +29,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn run(&self, block: &mut Block) {
         let (State::Sound | State::Damaged, Some(config)) = (block.state, block.config_of()) else { return };
-        let size = [1, 2, 4, 4, 2, 1][usize::from(self.kind % 6)];
+        let size = [1, 2, 4, 4, 2, 1, 2, 1][usize::from(self.kind % 8)];
         let (width, height) = (config.shape.width as usize * size, config.shape.height as usize);
         let stride = self.stride.map_or(0, |more| width.saturating_add_signed(more.into()).max(1));
         let step = if stride == 0 { width } else { stride };
@@ -44,7 +44,7 @@ impl Read {
         if status != BLUEGRAD_OK {
             assert!(to.bytes().iter().all(|byte| *byte == FILL), "written in spite of {status}");
             let sound = self.room >= 0 && offset.is_multiple_of(size) && step >= width && step.is_multiple_of(size);
-            let sound = sound && block.state == State::Sound && self.kind % 6 != 2;
+            let sound = sound && block.state == State::Sound && ![2, 7].contains(&(self.kind % 8));
             let done = block.report_of().is_some_and(|report| report.done);
             assert!(!(sound && done), "{self:?}: {status}");
             return;
@@ -71,7 +71,7 @@ impl Read {
         let distribution = distribution.as_ref().map_or(ptr::null(), Words::pointer);
         // SAFETY: a block that was accepted, so many bytes to write.
         unsafe {
-            match self.kind % 6 {
+            match self.kind % 8 {
                 0 => bluegrad_read_u8(generator, to.pointer(), size, stride),
                 1 => bluegrad_read_u16(generator, to.pointer(), size, stride),
                 2 => bluegrad_read_f32(
@@ -84,7 +84,12 @@ impl Read {
                 ),
                 3 => bluegrad_read_ranks(generator, to.pointer(), size, stride),
                 4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, stride),
-                _ => bluegrad_read_dither_texels(generator, to.pointer(), size, stride),
+                5 => bluegrad_read_dither_texels(generator, to.pointer(), size, stride),
+                6 => bluegrad_read_thresholds(generator, to.pointer(), size, stride),
+                _ => {
+                    let (low, mix) = (u16::from(self.range) << 8, super::choice((self.offset % 3).into()));
+                    bluegrad_read_two_level_texels(generator, to.pointer(), size, stride, low, 51_400, mix)
+                }
             }
         }
     }
@@ -93,7 +98,7 @@ impl Read {
     fn check(&self, rank: u64, n: u64, bytes: &[u8]) {
         let two = || u64::from(u16::from_ne_bytes(bytes.try_into().expect("two bytes")));
         let four = || u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
-        match self.kind % 6 {
+        match self.kind % 8 {
             0 => assert_eq!(u64::from(bytes[0]), 256 * rank / n),
             1 => assert_eq!(two(), 65_536 * rank / n),
             2 => {
@@ -102,6 +107,8 @@ impl Read {
             }
             3 => assert_eq!(u64::from(four()), rank),
             4 => assert_eq!(two(), rank),
+            6 => assert_eq!(two(), ((2 * rank + 1) << 15) / n),
+            7 => assert_ne!(bytes[0], 128, "thresholds of 0 to 254 are texels of 0 to 127 and 129 to 255"),
             _ => {
                 let threshold = (255 * (2 * rank + 1) / (2 * n)).min(254);
                 assert_eq!(u64::from(bytes[0]), threshold + (threshold >> 7));

@@ -53,18 +53,31 @@ pub(super) const READ: &[i32] = &[
     BLUEGRAD_ERROR_UNKNOWN_VALUE,
     BLUEGRAD_ERROR_NUMBER,
     BLUEGRAD_ERROR_DISTRIBUTION_TABLE,
+    BLUEGRAD_ERROR_VALUES,
 ];
 
 /// Of `bluegrad_measure`.
 pub(super) const MEASURE: &[i32] =
     &[BLUEGRAD_ERROR_SIZE, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NUMBER];
 
-/// Of `bluegrad_dither_levels`, `_values` and `_pack`.
+/// Of `bluegrad_dither_rows`.
 pub(super) const DITHER: &[i32] = &[
     BLUEGRAD_ERROR_RESERVED,
+    BLUEGRAD_ERROR_UNKNOWN_VALUE,
     BLUEGRAD_ERROR_DITHER_SIZE,
     BLUEGRAD_ERROR_LEVELS,
+    BLUEGRAD_ERROR_PALETTE_TABLE,
+    BLUEGRAD_ERROR_SINK,
+    BLUEGRAD_ERROR_STRIDE,
+    BLUEGRAD_ERROR_LENGTH,
+];
+
+/// Of `bluegrad_tone_fill` and `_pairs`.
+pub(super) const TONE: &[i32] = &[
     BLUEGRAD_ERROR_UNKNOWN_VALUE,
+    BLUEGRAD_ERROR_LEVELS,
+    BLUEGRAD_ERROR_VALUES,
+    BLUEGRAD_ERROR_NUMBER,
     BLUEGRAD_ERROR_LENGTH,
 ];
 

@@ -3,7 +3,7 @@
 use crate::SIDE;
 use bluegrad::{Config, Layout, Line, Preset};
 use bluegrad_firmware::{make, show};
-use bluegrad_machine::{exit, println, start};
+use bluegrad_machine::{exit, instructions, println, start};
 use static_cell::ConstStaticCell;
 
 const CONFIG: Config = Config { seed: 7, ..Config::new(Preset::Dither, SIDE as u32, SIDE as u32) };
@@ -21,8 +21,9 @@ fn main() -> ! {
     start();
     println!("block {}", LINES * 64);
     let (memory, texels) = (BLOCK.take(), TEXELS.take());
-    match make(&CONFIG, memory, texels).and_then(|()| show(texels, CONFIG.shape)) {
-        Ok(()) => exit(0),
+    let mut line = |text: &str| println!("{text}");
+    match make(&CONFIG, memory, texels).and_then(|()| show(texels, CONFIG.shape, instructions, &mut line)) {
+        Ok(_) => exit(0),
         // to print the error would take 16 KiB of flash: texts, and decimals of floats
         Err(_) => exit(1),
     }
