@@ -173,9 +173,63 @@ impl Kernel for Even16<'_> {
     }
 }
 
+/// Levels by tables of positions, one table for each channel.
+pub(super) struct ByTable<'k, 't, const C: usize, S, Table> {
+    pub(super) tables: &'k [&'t Table; C],
+    pub(super) row: &'k [S],
+    pub(super) thresholds: &'k [u16],
+    pub(super) to: &'k mut [u8],
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u8, [u32; 256]> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        // in bounds for every value of the type, so without a check
+        by_table(
+            *self.tables,
+            self.row,
+            self.thresholds,
+            self.to,
+            #[inline(always)]
+            |table, v| table[usize::from(v)],
+        );
+    }
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u16, [u32; 65536]> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        // in bounds for every value of the type, so without a check
+        by_table(
+            *self.tables,
+            self.row,
+            self.thresholds,
+            self.to,
+            #[inline(always)]
+            |table, v| table[usize::from(v)],
+        );
+    }
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u16, [[u32; 2]; 256]> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        by_table(*self.tables, self.row, self.thresholds, self.to, of_pairs);
+    }
+}
+
 /// Levels by tables: `position(table, v)` is the position of a sample.
 #[inline(always)]
-pub(super) fn by_table<const C: usize, S: Copy, Table: Copy>(
+fn by_table<const C: usize, S: Copy, Table: Copy>(
     tables: [Table; C],
     row: &[S],
     thresholds: &[u16],
@@ -194,7 +248,7 @@ pub(super) fn by_table<const C: usize, S: Copy, Table: Copy>(
 
 /// The position of a 16-bit sample by pairs: v = 257·i + j.
 #[inline(always)]
-pub(super) fn of_pairs(pairs: &[[u32; 2]; 256], v: u16) -> u32 {
+fn of_pairs(pairs: &[[u32; 2]; 256], v: u16) -> u32 {
     // floor(v/257), exact for 16 bits
     let i = (v - (v >> 8)) >> 8;
     let j = v - 257 * i;
