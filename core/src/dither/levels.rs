@@ -3,7 +3,7 @@
 use super::samples::Samples;
 use super::tone::half_threshold;
 use crate::error::{Error, length};
-use crate::simd::{Kernel, Lanes, Words};
+use crate::simd::{Kernel, LANES, Lanes, Words};
 
 /// Output levels of C channels, all of one form.
 #[derive(Clone, Copy, Debug)]
@@ -183,16 +183,34 @@ pub(super) struct ByTable<'k, 't, const C: usize, S, Table> {
 
 impl<const C: usize> Kernel for ByTable<'_, '_, C, u8, [u32; 256]> {
     type Output = ();
-    const WORDS: Words = Words::Loops;
+    const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Self { tables, row, thresholds, to } = self;
+        if V::GATHERS
+            && let [table, same @ ..] = tables.as_slice()
+            && same.iter().all(|other| core::ptr::eq(*other, *table))
+        {
+            let ((rows, rest), (some, others)) = (row.as_chunks::<LANES>(), thresholds.as_chunks::<LANES>());
+            let Some((done, left)) = to.split_at_mut_checked(LANES * rows.len()) else { return };
+            for ((row, thresholds), to) in rows.iter().zip(some).zip(done.as_chunks_mut::<LANES>().0) {
+                let positions = V::look_up(token, table, row);
+                for i in 0..LANES {
+                    to[i] = (positions[i].wrapping_add(u32::from(thresholds[i]) << 8) >> 24) as u8;
+                }
+            }
+            for ((v, threshold), to) in rest.iter().zip(others).zip(left) {
+                *to = (table[usize::from(*v)].wrapping_add(u32::from(*threshold) << 8) >> 24) as u8;
+            }
+            return;
+        }
         // in bounds for every value of the type, so without a check
         by_table(
-            *self.tables,
-            self.row,
-            self.thresholds,
-            self.to,
+            *tables,
+            row,
+            thresholds,
+            to,
             #[inline(always)]
             |table, v| table[usize::from(v)],
         );

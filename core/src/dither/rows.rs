@@ -131,7 +131,7 @@ fn by_map<V: Lanes, const C: usize>(
 ) {
     if let (Map::Table8(tables), Samples::U8(row)) = (map, samples) {
         let row = row.get(range).unwrap_or_default();
-        plain(ByTable { tables, row, thresholds, to });
+        V::call(token, ByTable { tables, row, thresholds, to });
         return;
     }
     let row = match samples {
