@@ -7,6 +7,8 @@
 //! `SimdLevel::run` alone, after detection.
 
 mod detect;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+mod gather;
 mod lanes;
 mod shorts;
 mod transpose;

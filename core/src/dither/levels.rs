@@ -3,6 +3,7 @@
 use super::samples::Samples;
 use super::tone::half_threshold;
 use crate::error::{Error, length};
+use crate::simd::{Kernel, LANES, Lanes, Words};
 
 /// Output levels of C channels, all of one form.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +26,7 @@ pub(super) enum Map<'t, const C: usize> {
     Pairs([&'t [[u32; 2]; 256]; C]),
 }
 
-/// Samples of one pass of [`even8`] and [`even16`]: a multiple of 3 channels and of every vector.
+/// Samples of one pass of [`Even8`] and [`Even16`]: a multiple of 3 channels and of every vector.
 const PASS: usize = 96;
 
 /// Even levels: L − 1 for the samples of a pass, so that channels may differ.
@@ -102,53 +103,151 @@ fn all<T: Copy, const C: usize>(values: [Option<T>; C]) -> Option<[T; C]> {
 }
 
 /// Even levels of 8-bit samples under 8-bit texels: floor((v·(L − 1) + t)/255), t = m − \[m ≥ 128\].
-#[inline(always)]
-pub(super) fn even8(even: &Even, row: &[u8], texels: &[u8], to: &mut [u8]) {
-    debug_assert!(row.len() == to.len() && texels.len() == to.len(), "a block");
-    let level = |v: u8, texel: u8, steps: u16| {
-        let threshold = texel - (texel >> 7);
-        // exact up to 255·255 + 254, the largest sum, and without overflow of 16 bits
-        let sum = u16::from(v) * steps + u16::from(threshold);
-        ((sum + 1 + (sum >> 8)) >> 8) as u8
-    };
-    let ((rows, row), (texels, texel), (to, rest)) =
-        (row.as_chunks::<PASS>(), texels.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
-    for ((row, texels), to) in rows.iter().zip(texels).zip(to) {
-        for i in 0..PASS {
-            to[i] = level(row[i], texels[i], even.steps[i]);
+pub(super) struct Even8<'k> {
+    pub(super) even: &'k Even,
+    pub(super) row: &'k [u8],
+    pub(super) texels: &'k [u8],
+    pub(super) to: &'k mut [u8],
+}
+
+impl Kernel for Even8<'_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let Self { even, row, texels, to } = self;
+        debug_assert!(row.len() == to.len() && texels.len() == to.len(), "a block");
+        let level = |v: u8, texel: u8, steps: u16| {
+            let threshold = texel - (texel >> 7);
+            // exact up to 255·255 + 254, the largest sum, and without overflow of 16 bits
+            let sum = u16::from(v) * steps + u16::from(threshold);
+            ((sum + 1 + (sum >> 8)) >> 8) as u8
+        };
+        let ((rows, row), (texels, texel), (to, rest)) =
+            (row.as_chunks::<PASS>(), texels.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
+        for ((row, texels), to) in rows.iter().zip(texels).zip(to) {
+            for i in 0..PASS {
+                to[i] = level(row[i], texels[i], even.steps[i]);
+            }
         }
-    }
-    for (((v, texel), to), steps) in row.iter().zip(texel).zip(rest).zip(&even.steps) {
-        *to = level(*v, *texel, *steps);
+        for (((v, texel), to), steps) in row.iter().zip(texel).zip(rest).zip(&even.steps) {
+            *to = level(*v, *texel, *steps);
+        }
     }
 }
 
 /// Even levels of 16-bit samples: (P + T·2^8 + half) >> 24 with P = floor(2^24·v·(L − 1)/65535).
-#[inline(always)]
-pub(super) fn even16(even: &Even, row: &[u16], thresholds: &[u16], to: &mut [u8]) {
-    debug_assert!(row.len() == to.len() && thresholds.len() == to.len(), "a block");
-    let half = even.half;
-    let level = |v: u16, threshold: u16, steps: u16| {
-        // x ≤ 65535·255, and floor(2^24·x/65535) = 2^8·x + floor(2^8·x/65535)
-        let x = u32::from(v) * u32::from(steps);
-        let position = (x << 8) + ((x + (x >> 16) + 1) >> 8);
-        (position.wrapping_add((u32::from(threshold) << 8) + half) >> 24) as u8
-    };
-    let ((rows, row), (thresholds, threshold), (to, rest)) =
-        (row.as_chunks::<PASS>(), thresholds.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
-    for ((row, thresholds), to) in rows.iter().zip(thresholds).zip(to) {
-        for i in 0..PASS {
-            to[i] = level(row[i], thresholds[i], even.steps[i]);
+pub(super) struct Even16<'k> {
+    pub(super) even: &'k Even,
+    pub(super) row: &'k [u16],
+    pub(super) thresholds: &'k [u16],
+    pub(super) to: &'k mut [u8],
+}
+
+impl Kernel for Even16<'_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let Self { even, row, thresholds, to } = self;
+        debug_assert!(row.len() == to.len() && thresholds.len() == to.len(), "a block");
+        let half = even.half;
+        let level = |v: u16, threshold: u16, steps: u16| {
+            // x ≤ 65535·255, and floor(2^24·x/65535) = 2^8·x + floor(2^8·x/65535)
+            let x = u32::from(v) * u32::from(steps);
+            let position = (x << 8) + ((x + (x >> 16) + 1) >> 8);
+            (position.wrapping_add((u32::from(threshold) << 8) + half) >> 24) as u8
+        };
+        let ((rows, row), (thresholds, threshold), (to, rest)) =
+            (row.as_chunks::<PASS>(), thresholds.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
+        for ((row, thresholds), to) in rows.iter().zip(thresholds).zip(to) {
+            for i in 0..PASS {
+                to[i] = level(row[i], thresholds[i], even.steps[i]);
+            }
+        }
+        for (((v, threshold), to), steps) in row.iter().zip(threshold).zip(rest).zip(&even.steps) {
+            *to = level(*v, *threshold, *steps);
         }
     }
-    for (((v, threshold), to), steps) in row.iter().zip(threshold).zip(rest).zip(&even.steps) {
-        *to = level(*v, *threshold, *steps);
+}
+
+/// Levels by tables of positions, one table for each channel.
+pub(super) struct ByTable<'k, 't, const C: usize, S, Table> {
+    pub(super) tables: &'k [&'t Table; C],
+    pub(super) row: &'k [S],
+    pub(super) thresholds: &'k [u16],
+    pub(super) to: &'k mut [u8],
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u8, [u32; 256]> {
+    type Output = ();
+    const WORDS: Words = Words::Any;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, token: V::Token) {
+        let Self { tables, row, thresholds, to } = self;
+        if V::GATHERS
+            && let [table, same @ ..] = tables.as_slice()
+            && same.iter().all(|other| core::ptr::eq(*other, *table))
+        {
+            let ((rows, rest), (some, others)) = (row.as_chunks::<LANES>(), thresholds.as_chunks::<LANES>());
+            let Some((done, left)) = to.split_at_mut_checked(LANES * rows.len()) else { return };
+            for ((row, thresholds), to) in rows.iter().zip(some).zip(done.as_chunks_mut::<LANES>().0) {
+                let positions = V::look_up(token, table, row);
+                for i in 0..LANES {
+                    to[i] = (positions[i].wrapping_add(u32::from(thresholds[i]) << 8) >> 24) as u8;
+                }
+            }
+            for ((v, threshold), to) in rest.iter().zip(others).zip(left) {
+                *to = (table[usize::from(*v)].wrapping_add(u32::from(*threshold) << 8) >> 24) as u8;
+            }
+            return;
+        }
+        // in bounds for every value of the type, so without a check
+        by_table(
+            *tables,
+            row,
+            thresholds,
+            to,
+            #[inline(always)]
+            |table, v| table[usize::from(v)],
+        );
+    }
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u16, [u32; 65536]> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        // in bounds for every value of the type, so without a check
+        by_table(
+            *self.tables,
+            self.row,
+            self.thresholds,
+            self.to,
+            #[inline(always)]
+            |table, v| table[usize::from(v)],
+        );
+    }
+}
+
+impl<const C: usize> Kernel for ByTable<'_, '_, C, u16, [[u32; 2]; 256]> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        by_table(*self.tables, self.row, self.thresholds, self.to, of_pairs);
     }
 }
 
 /// Levels by tables: `position(table, v)` is the position of a sample.
 #[inline(always)]
-pub(super) fn by_table<const C: usize, S: Copy, Table: Copy>(
+fn by_table<const C: usize, S: Copy, Table: Copy>(
     tables: [Table; C],
     row: &[S],
     thresholds: &[u16],
@@ -167,7 +266,7 @@ pub(super) fn by_table<const C: usize, S: Copy, Table: Copy>(
 
 /// The position of a 16-bit sample by pairs: v = 257·i + j.
 #[inline(always)]
-pub(super) fn of_pairs(pairs: &[[u32; 2]; 256], v: u16) -> u32 {
+fn of_pairs(pairs: &[[u32; 2]; 256], v: u16) -> u32 {
     // floor(v/257), exact for 16 bits
     let i = (v - (v >> 8)) >> 8;
     let j = v - 257 * i;

@@ -62,6 +62,11 @@ impl<'m> Tiled<'m> {
         }
     }
 
+    /// Returns the samples of C channels after which the thresholds of a row repeat.
+    pub(super) const fn period<const C: usize>(&self) -> usize {
+        self.shape.width as usize * C
+    }
+
     /// Returns, for each of C channels, the mask's row over row y of the picture.
     pub(super) fn rows<const C: usize, T>(&self, thresholds: &'m [T], y: u32) -> MaskRows<'m, T, C> {
         debug_assert!(check(self.shape).is_ok(), "Tiled::new checks the shape");
@@ -88,11 +93,6 @@ pub(super) struct MaskRows<'m, T, const C: usize> {
 }
 
 impl<T: Copy, const C: usize> MaskRows<'_, T, C> {
-    /// Returns the samples after which the thresholds repeat.
-    pub(super) const fn period(&self) -> usize {
-        self.width * C
-    }
-
     /// Writes `of(threshold)` for each sample from pixel x on; `to` has whole pixels.
     #[inline(always)]
     pub(super) fn write<U>(&self, x: usize, to: &mut [U], of: impl Fn(T) -> U) {

@@ -214,7 +214,7 @@ impl<'v> Tone<'v> {
 
 /// Texels under which 8-bit samples become two even levels exactly as the ranks do through a tone.
 ///
-/// With c(v) of [`self`]: rank r goes up from the least v with c(v) ≥ n − r, and the texel holds 255 − v. So dithering in light is as fast as
+/// With c(v) as in a [`Tone`]: rank r goes up from the least v with c(v) ≥ n − r, and the texel holds 255 − v. So dithering in light is as fast as
 /// plain thresholding.
 #[derive(Clone, Copy, Debug)]
 pub struct TwoLevels {

@@ -50,12 +50,26 @@ pub(crate) trait Lanes:
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self;
     /// Transposes the first `LEN` vectors in place, a block of `LEN` x `LEN`.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
+    /// Whether [`Lanes::look_up`] is faster than loads one by one.
+    const GATHERS: bool;
+    /// Returns the elements of a table at 16 places.
+    fn look_up(token: Self::Token, table: &[u32; 256], at: &[u8; LANES]) -> [u32; LANES];
     /// Returns a bit per byte, the first byte's lowest: set where `a` is at least `b`.
     fn at_least(token: Self::Token, a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8];
 }
 
 /// Bytes that [`Lanes::at_least`] compares, the same on every level.
 pub(crate) const BYTES: usize = 64;
+
+/// Looks up elements one by one.
+#[inline(always)]
+fn look_up<Token>(_: Token, table: &[u32; 256], at: &[u8; LANES]) -> [u32; LANES] {
+    let mut elements = [0; LANES];
+    for i in 0..LANES {
+        elements[i] = table[usize::from(at[i])];
+    }
+    elements
+}
 
 /// Sums 16 lanes, always in the same order: a tree that adds halves.
 pub(crate) fn reduce(lanes: &[f32; LANES]) -> f32 {
@@ -120,6 +134,11 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     fn transpose((): (), _: &mut [Self; LANES]) {}
+    const GATHERS: bool = false;
+    #[inline(always)]
+    fn look_up((): (), table: &[u32; 256], at: &[u8; LANES]) -> [u32; LANES] {
+        look_up((), table, at)
+    }
     #[inline(always)]
     fn at_least((): (), a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8] {
         let mut bytes = [0; BYTES / 8];
@@ -140,7 +159,7 @@ impl Lanes for f32 {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! lanes {
-    ($vector:ident, $integer:ident, $short:ident, $token:ident, $len:literal, $transpose:path) => {
+    ($vector:ident, $integer:ident, $short:ident, $token:ident, $len:literal, $transpose:path, $look_up:path, $gathers:literal) => {
         impl Lanes for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             type Token = $token;
@@ -201,6 +220,11 @@ macro_rules! lanes {
             fn transpose(token: $token, block: &mut [Self; LANES]) {
                 $transpose(token, block);
             }
+            const GATHERS: bool = $gathers;
+            #[inline(always)]
+            fn look_up(token: $token, table: &[u32; 256], at: &[u8; LANES]) -> [u32; LANES] {
+                $look_up(token, table, at)
+            }
             #[inline(always)]
             fn at_least(token: $token, a: &[u8; BYTES], b: &[u8; BYTES]) -> [u8; BYTES / 8] {
                 let (a, b) = (u8x64::load_array_ref(token, a), u8x64::load_array_ref(token, b));
@@ -212,33 +236,34 @@ macro_rules! lanes {
 
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86 {
+    use super::super::gather::{gather8, gather16};
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
-    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4);
-    lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4);
-    lanes!(f32x8, i32x8, i16x16, Avx2, 8, transpose8);
-    lanes!(f32x16, i32x16, i16x32, Avx512, 16, transpose16);
+    lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4, look_up, false);
+    lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4, look_up, false);
+    lanes!(f32x8, i32x8, i16x16, Avx2, 8, transpose8, gather8, true);
+    lanes!(f32x16, i32x16, i16x32, Avx512, 16, transpose16, gather16, true);
 }
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64 {
     use super::super::transpose::transpose4;
-    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::aarch64::Neon;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4);
+    lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4, look_up, false);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32 {
     use super::super::transpose::transpose4;
-    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK};
+    use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::wasm32::WasmSimd128;
     use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4);
+    lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4, look_up, false);
 }
