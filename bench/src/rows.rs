@@ -1,10 +1,9 @@
 //! Rows that are dithered: forms of samples, levels and output, timed at each SIMD level.
 
 use crate::rounds::{Contender, time_calls};
-use crate::run::memory;
 use bluegrad::dither::palette::{Palette, PaletteConfig, build, named};
 use bluegrad::dither::{BitOrder, ByteOrder, Levels, Mix, Samples, Sink, Thresholds, Tone, texels, thresholds};
-use bluegrad::{Config, Dither, Error, Generator, Line, Preset, SimdLevel};
+use bluegrad::{Dither, Error, Mask, Shape, SimdLevel};
 use std::time::Duration;
 
 /// Samples of a row: a row of RGB of a 4K picture.
@@ -101,7 +100,7 @@ impl Form {
 
 /// Masks, tables and rows of all forms.
 pub struct Tables {
-    config: Config,
+    shape: Shape,
     texels: Vec<u8>,
     thresholds: Vec<u16>,
     positions: Vec<u32>,
@@ -114,30 +113,34 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Makes a mask of so many pixels on a side, and noise to dither with it.
+    /// Makes a mask of so many pixels on a side, the tables of the forms, and noise to dither.
+    ///
+    /// The mask's ranks have no pattern; which ranks they are changes no time.
     ///
     /// # Errors
     /// Those of the core.
-    pub fn new(side: u32) -> Result<Self, Box<dyn std::error::Error>> {
-        let config = Config::new(Preset::Dither, side, side);
-        let mut memory = memory(&config)?;
-        let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config)?;
-        generator.step(u32::MAX)?;
-        let mask = generator.mask()?;
-        let pixels = config.shape.pixels();
-        let (mut of_8_bits, mut of_16_bits) = (vec![0; pixels], vec![0; pixels]);
+    pub fn new(side: u32, forms: &[Form]) -> Result<Self, Box<dyn std::error::Error>> {
+        let shape = Shape::new(side, side);
+        let pixels = side * side;
+        // 40503 = 3·23·587: each rank once where the side has no such factor
+        let ranks: Vec<u32> = (0..u64::from(pixels)).map(|i| (i * 40_503 % u64::from(pixels)) as u32).collect();
+        let mask = Mask::new(shape, &ranks)?;
+        let (mut of_8_bits, mut of_16_bits) = (vec![0; shape.pixels()], vec![0; shape.pixels()]);
         texels(&mask, &mut of_8_bits)?;
         thresholds(&mask, &mut of_16_bits)?;
         let values: Vec<u16> = (0..16).map(|level| level * 17 * 257).collect();
-        let tone = Tone::new(&values, Mix::Light, side * side)?;
+        let tone = Tone::new(&values, Mix::Light, pixels)?;
         let (mut positions, mut positions16, mut pairs) = (vec![0; 256], vec![0; 65536], vec![[0; 2]; 256]);
         tone.fill::<u8>(&mut positions)?;
-        tone.fill::<u16>(&mut positions16)?;
+        if forms.contains(&Form::Table16) {
+            tone.fill::<u16>(&mut positions16)?;
+        }
         tone.fill_pairs(&mut pairs)?;
-        let colors = named::named("spectra-6").ok_or("no palette of that name")?.shown;
-        let colors = PaletteConfig::new(colors);
+        let colors = PaletteConfig::new(named::named("spectra-6").ok_or("no palette of that name")?.shown);
         let mut palette = vec![0; colors.words()?];
-        build(&colors, &mut palette)?;
+        if forms.contains(&Form::Palette) {
+            build(&colors, &mut palette)?;
+        }
         let mut noise = 0_u32;
         let wide: Vec<u16> = std::iter::repeat_with(|| {
             noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -148,7 +151,7 @@ impl Tables {
         let narrow = wide.iter().map(|v| (v >> 8) as u8).collect();
         let floats = wide.iter().map(|v| f32::from(*v) / 65535.0).collect();
         Ok(Self {
-            config,
+            shape,
             texels: of_8_bits,
             thresholds: of_16_bits,
             positions,
@@ -176,7 +179,7 @@ impl<'t> Rows<'t> {
     /// # Errors
     /// Those of the core.
     pub fn new(tables: &'t Tables, form: Form, level: SimdLevel) -> Result<Self, Error> {
-        let shape = tables.config.shape;
+        let shape = tables.shape;
         let (coarse, fine) = (Thresholds::U8(&tables.texels), Thresholds::U16(&tables.thresholds));
         let dither = match form {
             Form::Bits => Dither::grey(coarse, shape, Levels::Even([2])),

@@ -77,7 +77,7 @@ fn work(what: &What, level: SimdLevel, shape: Shape, count: u32) -> Result<(), B
         }
         What::Step(kind) => steps(&kind.config(shape, level), count),
         What::Rows(form) => {
-            let tables = rows::Tables::new(shape.width)?;
+            let tables = rows::Tables::new(shape.width, &[*form])?;
             let mut rows = Rows::new(&tables, *form, level)?;
             (0..count).try_for_each(|_| black_box(&mut rows).run())?;
             Ok(())

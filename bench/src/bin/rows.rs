@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let tables = Tables::new(arguments.mask)?;
+    let tables = Tables::new(arguments.mask, &Form::ALL)?;
     let levels =
         [SimdLevel::Scalar, SimdLevel::Sse2, SimdLevel::Sse42, SimdLevel::Avx2, SimdLevel::Avx512, SimdLevel::Neon];
     let levels: Vec<SimdLevel> = levels.into_iter().filter(|level| level.is_supported()).collect();
