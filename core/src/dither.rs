@@ -30,7 +30,7 @@
 //! Samples of 16 bits, and 8-bit samples under 16-bit thresholds T = floor((2·rank + 1)·2^15/n) ([`thresholds`]):
 //!
 //! ```text
-//! level = floor(P + T·2^8 + h)/2^24)    P = floor(2^24·v·(L − 1)/65535)    h = 0 if n divides 2^15, else 2^7
+//! level = floor((P + T·2^8 + h)/2^24)    P = floor(2^24·v·(L − 1)/65535)    h = 0 if n divides 2^15, else 2^7
 //! ```
 //!
 //! The mean is off by at most 1.001/(2n) of a level where n is a power of two up to 65536, and by 1/(2n) + 2^-17 for other n.

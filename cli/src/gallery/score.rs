@@ -15,6 +15,7 @@ use super::masks::{Masks, Method};
 use super::output::{How, LUMINANCE, Output, light_of};
 use super::source::Source;
 use crate::failure::Result;
+use bluegrad::dither::palette::oklab;
 use bluegrad::{Shape, measure};
 
 /// Standard deviations of the blurs, in pixels.
@@ -113,24 +114,9 @@ pub(super) fn spread(
 /// Returns the `OKLab` coordinates of a pixel of linear sRGB.
 fn lab(planes: &[Vec<f64>], pixel: usize) -> [f64; 3] {
     match planes {
-        [r, g, b] => oklab([r[pixel], g[pixel], b[pixel]]),
-        _ => oklab([planes[0][pixel]; 3]),
+        [r, g, b] => oklab(&[r[pixel], g[pixel], b[pixel]]),
+        _ => oklab(&[planes[0][pixel]; 3]),
     }
-}
-
-fn oklab(rgb: [f64; 3]) -> [f64; 3] {
-    const CONES: [[f64; 3]; 3] = [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ];
-    const LAB: [[f64; 3]; 3] = [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ];
-    let product = |matrix: [[f64; 3]; 3], v: [f64; 3]| matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
-    product(LAB, product(CONES, rgb).map(f64::cbrt))
 }
 
 /// Blurs a plane by a Gaussian, cut off at 4σ; beyond the borders the plane is mirrored.
@@ -205,7 +191,7 @@ mod tests {
             ([0.0, 0.0, 1.0], [0.452014, -0.032457, -0.311528]),
         ];
         for (rgb, expected) in known {
-            let got = oklab(rgb);
+            let got = oklab(&rgb);
             assert!(got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 2e-5), "{rgb:?}: {got:?}");
         }
     }

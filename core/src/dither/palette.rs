@@ -36,7 +36,7 @@ mod kernel;
 pub mod named;
 
 #[cfg(feature = "palette")]
-pub use build::{Fit, PaletteConfig, build};
+pub use build::{Fit, PaletteConfig, build, oklab};
 
 use crate::error::{Error, length};
 pub(super) use kernel::indices;

@@ -28,7 +28,9 @@ use crate::error::{Error, length, number};
 use axes::Axis;
 use bytemuck::CheckedBitPattern;
 use nearest::{Aim, nearest};
-use oklab::{Gradient, oklab};
+use oklab::Gradient;
+
+pub use oklab::oklab;
 use programme::programme;
 
 /// Which colours of the input the palette shows as they are.

@@ -24,8 +24,9 @@ fn times(matrix: &[[f64; 3]; 3], [x, y, z]: &[f64; 3]) -> [f64; 3] {
     matrix.map(|[a, b, c]| a * x + b * y + c * z)
 }
 
-/// Returns L, a, b of linear light.
-pub(super) fn oklab(light: &Light) -> [f64; 3] {
+/// Returns `OKLab` coordinates L, a, b of linear light, red, green and blue of sRGB from 0 to 1.
+#[must_use]
+pub fn oklab(light: &Light) -> [f64; 3] {
     times(&LAB, &times(&CONES, light).map(cbrt))
 }
 
