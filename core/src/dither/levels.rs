@@ -102,6 +102,42 @@ fn all<T: Copy, const C: usize>(values: [Option<T>; C]) -> Option<[T; C]> {
     values.iter().all(Option::is_some).then(|| values.map(|value| value.unwrap_or(first)))
 }
 
+impl Even {
+    /// Writes `level(sample, threshold, L − 1)` for each sample of a block.
+    #[inline(always)]
+    fn each<S: Copy, T: Copy>(&self, row: &[S], thresholds: &[T], to: &mut [u8], level: impl Fn(S, T, u16) -> u8) {
+        debug_assert!(row.len() == to.len() && thresholds.len() == to.len(), "a block");
+        let ((rows, row), (thresholds, threshold), (to, rest)) =
+            (row.as_chunks::<PASS>(), thresholds.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
+        for ((row, thresholds), to) in rows.iter().zip(thresholds).zip(to) {
+            for i in 0..PASS {
+                to[i] = level(row[i], thresholds[i], self.steps[i]);
+            }
+        }
+        for (((v, threshold), to), steps) in row.iter().zip(threshold).zip(rest).zip(&self.steps) {
+            *to = level(*v, *threshold, *steps);
+        }
+    }
+}
+
+/// A level of an 8-bit sample.
+#[inline(always)]
+fn level8(v: u8, texel: u8, steps: u16) -> u8 {
+    let threshold = texel - (texel >> 7);
+    // exact up to 255·255 + 254, the largest sum, and without overflow of 16 bits
+    let sum = u16::from(v) * steps + u16::from(threshold);
+    ((sum + 1 + (sum >> 8)) >> 8) as u8
+}
+
+/// A level of a 16-bit sample.
+#[inline(always)]
+fn level16(v: u16, threshold: u16, steps: u16, half: u32) -> u8 {
+    // x ≤ 65535·255, and floor(2^24·x/65535) = 2^8·x + floor(2^8·x/65535)
+    let x = u32::from(v) * u32::from(steps);
+    let position = (x << 8) + ((x + (x >> 16) + 1) >> 8);
+    (position.wrapping_add((u32::from(threshold) << 8) + half) >> 24) as u8
+}
+
 /// Even levels of 8-bit samples under 8-bit texels: floor((v·(L − 1) + t)/255), t = m − \[m ≥ 128\].
 pub(super) struct Even8<'k> {
     pub(super) even: &'k Even,
@@ -117,23 +153,7 @@ impl Kernel for Even8<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
         let Self { even, row, texels, to } = self;
-        debug_assert!(row.len() == to.len() && texels.len() == to.len(), "a block");
-        let level = |v: u8, texel: u8, steps: u16| {
-            let threshold = texel - (texel >> 7);
-            // exact up to 255·255 + 254, the largest sum, and without overflow of 16 bits
-            let sum = u16::from(v) * steps + u16::from(threshold);
-            ((sum + 1 + (sum >> 8)) >> 8) as u8
-        };
-        let ((rows, row), (texels, texel), (to, rest)) =
-            (row.as_chunks::<PASS>(), texels.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
-        for ((row, texels), to) in rows.iter().zip(texels).zip(to) {
-            for i in 0..PASS {
-                to[i] = level(row[i], texels[i], even.steps[i]);
-            }
-        }
-        for (((v, texel), to), steps) in row.iter().zip(texel).zip(rest).zip(&even.steps) {
-            *to = level(*v, *texel, *steps);
-        }
+        even.each(row, texels, to, level8);
     }
 }
 
@@ -152,24 +172,14 @@ impl Kernel for Even16<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
         let Self { even, row, thresholds, to } = self;
-        debug_assert!(row.len() == to.len() && thresholds.len() == to.len(), "a block");
         let half = even.half;
-        let level = |v: u16, threshold: u16, steps: u16| {
-            // x ≤ 65535·255, and floor(2^24·x/65535) = 2^8·x + floor(2^8·x/65535)
-            let x = u32::from(v) * u32::from(steps);
-            let position = (x << 8) + ((x + (x >> 16) + 1) >> 8);
-            (position.wrapping_add((u32::from(threshold) << 8) + half) >> 24) as u8
-        };
-        let ((rows, row), (thresholds, threshold), (to, rest)) =
-            (row.as_chunks::<PASS>(), thresholds.as_chunks::<PASS>(), to.as_chunks_mut::<PASS>());
-        for ((row, thresholds), to) in rows.iter().zip(thresholds).zip(to) {
-            for i in 0..PASS {
-                to[i] = level(row[i], thresholds[i], even.steps[i]);
-            }
-        }
-        for (((v, threshold), to), steps) in row.iter().zip(threshold).zip(rest).zip(&even.steps) {
-            *to = level(*v, *threshold, *steps);
-        }
+        even.each(
+            row,
+            thresholds,
+            to,
+            #[inline(always)]
+            |v, threshold, steps| level16(v, threshold, steps, half),
+        );
     }
 }
 
