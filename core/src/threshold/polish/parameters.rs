@@ -1,5 +1,6 @@
 //! Parameters of the polish.
 
+use super::law::Law;
 use crate::error::{Error, number};
 use crate::optimizer::Schedule;
 use crate::pairs::{MAX_RADIUS, Mixture};
@@ -46,6 +47,8 @@ pub struct Polish {
     pub freeze_below: f32,
     /// Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
     pub freeze_above: f32,
+    /// What the mask is for: thresholds, or triangular noise that is added before rounding.
+    pub law: Law,
 }
 
 impl Polish {
@@ -68,6 +71,7 @@ impl Polish {
         momentum: 0.5,
         freeze_below: 0.0,
         freeze_above: 0.0,
+        law: Law::Thresholds,
     };
 
     /// Whether any step has the grey term.
