@@ -179,10 +179,9 @@ impl fmt::Display for Error {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096")
             }
             Self::Layers { layers, channels } => {
-                let most = crate::shape::MAX_ELEMENTS;
                 write!(
                     f,
-                    "{layers} layers, {channels} channels: a mask has 1 to 256 layers, 1 to 4 channels, and at most {most} elements"
+                    "{layers} layers, {channels} channels: a mask has 1 to 256 layers, 1 to 4 channels, and at most 2^30 elements (2^25 where addresses have 32 bits)"
                 )
             }
             Self::NotFlat { layers, channels } => {
