@@ -119,7 +119,7 @@ extern "C" {
 // A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
 #define BLUEGRAD_ERROR_FEATURE -19
 
-// Layers or channels that no mask of this version has.
+// Layers or channels that no mask of these sides has.
 #define BLUEGRAD_ERROR_LAYERS -20
 
 // Output values to dither to that do not rise.
@@ -139,6 +139,15 @@ extern "C" {
 
 // A form of rows that the samples or levels do not have.
 #define BLUEGRAD_ERROR_SINK -26
+
+// Layers or channels where one plane is wanted.
+#define BLUEGRAD_ERROR_NOT_FLAT -27
+
+// A layer or a channel that the mask does not have.
+#define BLUEGRAD_ERROR_PLANE -28
+
+// A stage that makes flat masks only, for a mask with layers or channels.
+#define BLUEGRAD_ERROR_FLAT_ONLY -29
 
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
@@ -332,6 +341,31 @@ typedef struct bluegrad_spectral {
   uint32_t projection_period;
 } bluegrad_spectral;
 
+// Gaussians in a mixture.
+#define BLUEGRAD_GAUSSIANS 3
+
+// Kernel of weighted Gaussians: the sum of `weight/sigma^2*exp(-r^2/(2*sigma^2))` over them.
+typedef struct bluegrad_mixture {
+  // Standard deviations, 0.3 to 32 pixels; 1 for Gaussians left out.
+  float sigma[BLUEGRAD_GAUSSIANS];
+  // Weights, 0 to 1000000; 0 leaves a Gaussian out.
+  float weight[BLUEGRAD_GAUSSIANS];
+} bluegrad_mixture;
+
+// Coupling of planes. A pixel of a plane acts on other layers at the same pixel, and on other channels of its layer.
+//
+// Layers repeat: the layer after the last is the first.
+typedef struct bluegrad_coupling {
+  // Weight w of the spatial kernel in the other channels of the layer, 0 to 1. Read only with 2 channels or more.
+  float channel_weight;
+  // Weight beta of the kernel in time, 0 (layers are independent) to 4, relative to the spatial kernel. Read only with 2 layers or more.
+  float time_weight;
+  // Radius of the kernel in time, 0 to 16 layers.
+  uint32_t time_radius;
+  // Kernel in time, of the distance in layers.
+  struct bluegrad_mixture time_kernel;
+} bluegrad_coupling;
+
 // Integer void fill: places all pixels, each into the emptiest pixel that is left.
 //
 // One step places 1024 pixels.
@@ -353,6 +387,8 @@ typedef struct bluegrad_fill {
   // Less noise makes sparse patterns more even and more like a lattice. With 0, which leaves ties alone to chance, masks of 16 and 32
   // pixels are ordered dithers.
   float disorder;
+  // How the planes of a mask with layers or channels act on each other.
+  struct bluegrad_coupling coupling;
 } bluegrad_fill;
 
 // Exact void-and-cluster (Ulichney 1993).
@@ -380,17 +416,6 @@ typedef struct bluegrad_front {
   // Threshold T, 0 to 1.
   struct bluegrad_schedule threshold;
 } bluegrad_front;
-
-// Gaussians in a mixture.
-#define BLUEGRAD_GAUSSIANS 3
-
-// Kernel of weighted Gaussians: the sum of `weight/sigma^2*exp(-r^2/(2*sigma^2))` over them.
-typedef struct bluegrad_mixture {
-  // Standard deviations, 0.3 to 32 pixels; 1 for Gaussians left out.
-  float sigma[BLUEGRAD_GAUSSIANS];
-  // Weights, 0 to 1000000; 0 leaves a Gaussian out.
-  float weight[BLUEGRAD_GAUSSIANS];
-} bluegrad_mixture;
 
 // Gradient descent with momentum on the all-threshold energy, from given ranks.
 typedef struct bluegrad_polish {
@@ -431,6 +456,12 @@ typedef struct bluegrad_polish {
   float freeze_below;
   // Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
   float freeze_above;
+  // How the planes of a mask with layers or channels act on each other.
+  struct bluegrad_coupling coupling;
+  // Weight gamma of the pixels near a pixel in near layers, 0 to 4, relative to the spatial kernel. Read only with 2 layers or more.
+  float product_weight;
+  // Standard deviation of that kernel in space, 0.3 to 8 pixels; in time it is 1.4 layers.
+  float product_sigma;
 } bluegrad_polish;
 
 // Swaps of two pixels that lower the energy at the thresholds of a few levels.
@@ -488,15 +519,18 @@ BLUEGRAD_API
 bluegrad_status bluegrad_stage_default(struct bluegrad_stage *out,
                                        bluegrad_stage_kind kind);
 
-// Size of a mask. Images are row-major: pixel (x, y) is element `y * width + x`.
+// Size of a mask: planes of `width` by `height` pixels, one for each channel of each layer.
+//
+// Elements outside this crate are in the order layer, row, column, channel: element
+// `((layer * height + y) * width + x) * channels + channel`. A flat mask, of one layer and one channel, is a row-major image.
 typedef struct bluegrad_shape {
   // Width, 8 to 4096 pixels; with a spectral stage a power of two from 16.
   uint32_t width;
   // Height, 8 to 4096 pixels; with a spectral stage a power of two from 16.
   uint32_t height;
-  // Layers, slices in time: 1. No other number of layers is supported yet.
+  // Layers, slices in time: 1 to 256.
   uint32_t layers;
-  // Channels of a pixel: 1. No other number of channels is supported yet.
+  // Channels of a pixel: 1 to 4.
   uint32_t channels;
 } bluegrad_shape;
 

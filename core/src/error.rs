@@ -13,13 +13,29 @@ pub enum Error {
         /// Height asked for, pixels.
         height: u32,
     },
-    /// Layers or channels that no mask has yet.
+    /// Layers or channels that no mask of these sides has.
     Layers {
         /// Layers asked for.
         layers: u32,
         /// Channels asked for.
         channels: u32,
     },
+    /// Layers or channels where one plane is wanted.
+    NotFlat {
+        /// Layers given.
+        layers: u32,
+        /// Channels given.
+        channels: u32,
+    },
+    /// A layer or a channel that the mask does not have.
+    Plane {
+        /// Layer asked for, counted from 0.
+        layer: u32,
+        /// Channel asked for, counted from 0.
+        channel: u32,
+    },
+    /// A stage that makes flat masks only, in the recipe of a mask with layers or channels: the name of its kind.
+    FlatOnly(&'static str),
     /// A side that the FFT of the spectral objective cannot transform.
     TransformSize {
         /// Width asked for, pixels.
@@ -163,7 +179,22 @@ impl fmt::Display for Error {
                 write!(f, "size {width}x{height}: width and height must each be from 8 to 4096")
             }
             Self::Layers { layers, channels } => {
-                write!(f, "{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
+                write!(
+                    f,
+                    "{layers} layers, {channels} channels: a mask has 1 to 256 layers, 1 to 4 channels, and at most 2^30 elements (2^25 where addresses have 32 bits)"
+                )
+            }
+            Self::NotFlat { layers, channels } => {
+                write!(f, "{layers} layers, {channels} channels: here it must be 1 layer and 1 channel; take one plane")
+            }
+            Self::Plane { layer, channel } => {
+                write!(f, "layer {layer}, channel {channel}: the mask has no such plane; both are counted from 0")
+            }
+            Self::FlatOnly(name) => {
+                write!(
+                    f,
+                    "a stage `{name}` makes masks of 1 layer and 1 channel: use the stages fill and polish for more"
+                )
             }
             Self::TransformSize { width, height } => write!(
                 f,

@@ -213,7 +213,7 @@ impl<'m> Generator<'m> {
     fn stage_of(&self, step: u32) -> Option<(u32, u32)> {
         let mut index = step;
         for (stage, data) in (0..).zip(self.config.recipe.stages()) {
-            let steps = data.steps(self.config.shape.pixels());
+            let steps = data.steps(self.config.shape.elements());
             if index < steps {
                 return Some((stage, index));
             }
@@ -245,7 +245,7 @@ impl<'m> Generator<'m> {
     /// Progress of the run.
     #[must_use]
     pub fn report(&self) -> Report {
-        let steps = self.config.recipe.steps(self.config.shape.pixels()).unwrap_or(u32::MAX);
+        let steps = self.config.recipe.steps(self.config.shape.elements()).unwrap_or(u32::MAX);
         let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
         let (done, level) = (step >= steps, self.level);
         Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
@@ -269,39 +269,43 @@ impl<'m> Generator<'m> {
         Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
     }
 
-    /// Writes the present values: W·H in [−1, 1], row by row. After the last step they are the wanted values of the final ranks.
+    /// Writes the present values, in [−1, 1], in the order of [`Shape`](crate::Shape). After the last step they are the wanted values of
+    /// the final ranks.
     ///
     /// While a stage places pixels, a pixel without a rank is 1.
     ///
     /// # Errors
     /// [`Error::Length`].
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
-        length("values", self.config.shape.pixels(), to.len())?;
-        self.write_value_rows(to, self.config.shape.width as usize)
+        let shape = self.config.shape;
+        length("values", shape.elements(), to.len())?;
+        self.write_value_rows(to, shape.width as usize * shape.channels as usize)
     }
 
     /// Writes the present values into rows of a given stride, in elements. Elements between rows are left alone.
     ///
+    /// The rows of a layer follow those of the layer before.
+    ///
     /// # Errors
     /// [`Error::Length`] if `to` ends before the last row does, or a row before the next begins.
     pub fn write_value_rows(&mut self, to: &mut [f32], stride: usize) -> Result<(), Error> {
-        let (width, height) = (self.config.shape.width as usize, self.config.shape.height as usize);
-        let needed = stride.saturating_mul(height.saturating_sub(1)).saturating_add(width);
-        if stride < width || to.len() < needed {
-            return Err(Error::Length { what: "rows of values", needed: needed.max(width * height), got: to.len() });
+        let shape = self.config.shape;
+        let (row, rows) =
+            (shape.width as usize * shape.channels as usize, shape.height as usize * shape.layers as usize);
+        let needed = stride.saturating_mul(rows.saturating_sub(1)).saturating_add(row);
+        if stride < row || to.len() < needed {
+            return Err(Error::Length { what: "rows of values", needed: needed.max(shape.elements()), got: to.len() });
         }
         let done = self.report().done;
         let Progress { step, stage, state, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if state == state::VALUES || (done && config.recipe.is_spectral()) {
-            for (to, value) in values::elements(to, stride, width).zip(&*buffers.values) {
-                *to = *value;
-            }
+            values::write(config.shape, buffers.values.iter().copied(), to, stride);
             return Ok(());
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        values::write(&mut buffers, config.shape, stage, to, stride);
+        values::write_present(&mut buffers, config.shape, stage, to, stride);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::fft::Plan;
 use crate::memory::{Carver, MEMORY_ALIGN, bytes_of};
 use crate::optimizer::Method;
 use crate::recipe::{Config, MAX_STAGES, Ranks, Start};
-use crate::shape::{MAX_SIDE, MIN_TRANSFORM_SIDE, Shape};
+use crate::shape::{MIN_TRANSFORM_SIDE, Shape};
 use crate::simd::Row;
 use crate::sort::binned::{Counts, Edges};
 use crate::sort::{COUNTERS, SortSpace, start};
@@ -13,7 +13,7 @@ use crate::spectral::terms::profile;
 use crate::spectral::{amplitudes, update};
 
 /// Size of the header at the start of a block, in bytes.
-pub const HEADER_BYTES: usize = 2048;
+pub const HEADER_BYTES: usize = 3072;
 
 /// Defines sizes ([`Layout`]), names and typed cutting ([`Buffers`]) from one table of buffers, in the order of the block.
 ///
@@ -92,8 +92,8 @@ buffers! {
     sort "sort" [u64; need.spectral(need.pixels)]
     /// Wanted value of each pixel, n f32.
     wanted "wanted" [f32; need.spectral(need.pixels)]
-    /// Final ranks, n u32.
-    ranks "ranks" [u32; need.pixels]
+    /// Final ranks, n u32 a plane.
+    ranks "ranks" [u32; need.elements]
     /// Plane of amplitudes. Shared: counters of the sort, while values are ranked.
     work "work" [u8; need.spectral(most(4 * amplitudes::plane_len(need.transform), 4 * COUNTERS))]
     /// Nyquist row, W complex f32.
@@ -112,7 +112,9 @@ buffers! {
 struct Need {
     /// The mask's shape if a stage is spectral; else the smallest shape of the FFT, because the mask's may be none.
     transform: Shape,
+    /// Pixels of a plane.
     pixels: usize,
+    elements: usize,
     spectral: bool,
     velocity: bool,
     second: bool,
@@ -125,11 +127,20 @@ struct Need {
 impl Need {
     const fn new(config: &Config) -> Self {
         let (shape, recipe) = (config.shape, &config.recipe);
-        let pixels = shape.pixels();
+        let (pixels, elements) = (shape.pixels(), shape.elements());
         let (spectral, profile) = (recipe.is_spectral(), recipe.uses_profile());
         let transform = if spectral { shape } else { Shape::new(MIN_TRANSFORM_SIDE, MIN_TRANSFORM_SIDE) };
-        let mut need =
-            Self { transform, pixels, spectral, velocity: false, second: false, binned: false, profile, threshold: 0 };
+        let mut need = Self {
+            transform,
+            pixels,
+            elements,
+            spectral,
+            velocity: false,
+            second: false,
+            binned: false,
+            profile,
+            threshold: 0,
+        };
         let mut i = 0;
         while i < recipe.stage_count as usize && i < MAX_STAGES {
             if let Some(stage) = recipe.stages[i].as_spectral() {
@@ -141,7 +152,7 @@ impl Need {
             need.threshold = most(need.threshold, recipe.stages[i].bytes(shape));
             i += 1;
         }
-        // the start sorts there: a given mask, or noise if no stage is spectral
+        // the start sorts there, plane by plane: a given mask, or noise if no stage is spectral
         if matches!(recipe.start, Start::Mask) || !spectral {
             need.threshold = most(need.threshold, start::bytes(pixels));
         }
@@ -192,7 +203,7 @@ impl Layout {
         self.bytes() / MEMORY_ALIGN
     }
 
-    /// Returns the n final ranks of a block.
+    /// Returns the final ranks of a block, plane by plane.
     pub(crate) fn ranks<'m>(&self, memory: &'m [u8]) -> Result<&'m [u32], Error> {
         let before = self.buffers().into_iter().take_while(|(name, _)| *name != "ranks").map(|(_, bytes)| bytes);
         let start: usize = before.sum();
@@ -201,9 +212,6 @@ impl Layout {
         bytemuck::try_cast_slice(bytes).ok().and_then(|ranks| ranks.get(..self.elements.ranks)).ok_or(Error::DAMAGED)
     }
 }
-
-// The block of the largest mask fits the address space of a 32-bit machine.
-const _: () = assert!((Shape::new(MAX_SIDE, MAX_SIDE).pixels() as u64) * 64 < u32::MAX as u64);
 
 /// Work space of the transforms.
 pub(crate) struct TransformSpace<'a> {

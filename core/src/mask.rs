@@ -16,86 +16,134 @@ pub enum Range {
     Signed = 1,
 }
 
-/// A finished mask: the rank, 0 to n − 1, of each of its n pixels, row-major.
+/// A finished mask, or planes or rows of one: the rank, 0 to n − 1, of each pixel of each plane.
 ///
-/// Each rank occurs once.
+/// n is the number of pixels of a plane. Each rank occurs once in each plane. All `write` functions write the elements in the order of
+/// [`Shape`].
 #[derive(Clone, Copy, Debug)]
 pub struct Mask<'a> {
     shape: Shape,
+    /// Ranks of the first plane, from its first row on, and of the planes after it.
     ranks: &'a [u32],
-    /// Number of pixels of the whole mask, of which this may be one row.
+    /// Number of pixels of a plane of the whole mask, of which this may be one row.
     pixels: usize,
 }
 
 impl<'a> Mask<'a> {
-    /// A view of ranks, one per pixel. It does not check that each rank occurs once.
+    /// A view of ranks, plane by plane. It does not check that each rank occurs once in each plane.
+    ///
+    /// Planes are layer by layer, and in a layer channel by channel; a plane is row-major.
     ///
     /// # Errors
-    /// [`Error::Layers`], [`Error::Length`] if there is not one rank per pixel.
+    /// [`Error::Layers`] for other than 1 to 256 layers or 1 to 4 channels, [`Error::Length`] if there is not one rank per element.
     pub fn new(shape: Shape, ranks: &'a [u32]) -> Result<Self, Error> {
-        shape.check_flat()?;
-        length("ranks", shape.pixels(), ranks.len())?;
+        shape.check_counts()?;
+        length("ranks", shape.elements(), ranks.len())?;
         Ok(Self { shape, ranks, pixels: shape.pixels() })
     }
 
-    /// Returns width and height.
+    /// Returns width, height, layers and channels.
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// Returns the ranks.
+    /// Returns the ranks, plane by plane. Of a row of several channels, [`Mask::write_ranks`] has them side by side.
     #[must_use]
     pub fn ranks(&self) -> &'a [u32] {
         self.ranks
     }
 
-    /// Iterates over the rows from the top, each as a mask of one row with the ranks of the whole mask.
+    /// Returns one layer, with all its channels.
     ///
-    /// For buffers whose stride is more than the width.
-    pub fn rows(&self) -> impl Iterator<Item = Self> + use<'a> {
-        let shape = Shape { height: 1, ..self.shape };
-        let pixels = self.pixels;
-        self.ranks.chunks(shape.pixels().max(1)).map(move |ranks| Self { shape, ranks, pixels })
+    /// # Errors
+    /// [`Error::Plane`].
+    pub fn layer(&self, layer: u32) -> Result<Self, Error> {
+        self.planes(layer, 0, self.shape.channels)
     }
 
-    /// Returns n, the number of pixels of the whole mask. Ranks are below n.
+    /// Returns one channel of one layer: a flat mask.
+    ///
+    /// # Errors
+    /// [`Error::Plane`].
+    pub fn plane(&self, layer: u32, channel: u32) -> Result<Self, Error> {
+        self.planes(layer, channel, 1)
+    }
+
+    /// Returns channels of a layer from `channel` on.
+    fn planes(&self, layer: u32, channel: u32, channels: u32) -> Result<Self, Error> {
+        let Shape { layers, channels: all, height, .. } = self.shape;
+        // a part of a plane has no planes after it
+        let whole = self.shape.pixels() == self.pixels || height == 0;
+        if layer >= layers || channel >= all || !whole {
+            return Err(Error::Plane { layer, channel });
+        }
+        let (first, len) = (self.shape.plane_index(layer, channel) * self.pixels, channels as usize * self.pixels);
+        let shape = Shape { layers: 1, channels, ..self.shape };
+        Ok(Self { shape, ranks: self.ranks.get(first..first + len).unwrap_or_default(), ..*self })
+    }
+
+    /// Iterates over the rows of all layers, each as a mask of one row of all channels, with the ranks of the whole mask.
+    ///
+    /// For buffers whose stride is more than a row.
+    pub fn rows(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let (mask, whole) = (*self, self.shape);
+        let shape = Shape { height: 1, layers: 1, ..whole };
+        let (width, height) = (whole.width as usize, whole.height as usize);
+        (0..whole.layers).flat_map(move |layer| {
+            let first = whole.plane_index(layer, 0) * mask.pixels;
+            let row = move |y: usize| mask.ranks.get(first + y * width..).unwrap_or_default();
+            // of one channel a row's ranks are its own; of several they stand a plane apart
+            let len = width + (whole.channels.saturating_sub(1) as usize).saturating_mul(mask.pixels);
+            (0..height).map(move |y| Self { shape, ranks: row(y).get(..len).unwrap_or_default(), pixels: mask.pixels })
+        })
+    }
+
+    /// Returns n, the number of pixels of a plane of the whole mask. Ranks are below n.
     pub(crate) fn pixels(&self) -> usize {
         self.pixels
+    }
+
+    /// Writes the ranks.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if `to` is not one element per element of the mask.
+    pub fn write_ranks(&self, to: &mut [u32]) -> Result<(), Error> {
+        self.write("ranks", to, |rank, _| rank as u32)
     }
 
     /// Writes the ranks as 16-bit integers.
     ///
     /// # Errors
-    /// [`Error::TooManyPixels`] above 65 536 pixels, [`Error::Length`] if `to` is not one element per pixel.
+    /// [`Error::TooManyPixels`] above 65 536 pixels a plane, [`Error::Length`] if `to` is not one element per element of the mask.
     pub fn write_ranks_u16(&self, to: &mut [u16]) -> Result<(), Error> {
         const MOST: usize = 1 << 16;
         if self.pixels > MOST {
             return Err(Error::TooManyPixels { pixels: self.pixels, most: MOST });
         }
-        self.write(to, |rank, _| rank as u16)
+        self.write("ranks", to, |rank, _| rank as u16)
     }
 
     /// Writes 8-bit values `floor(256·rank/n)`. Each value is equally frequent where 256 divides n.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element per pixel.
+    /// [`Error::Length`] if `to` is not one element per element of the mask.
     pub fn write_u8(&self, to: &mut [u8]) -> Result<(), Error> {
-        self.write(to, |rank, n| (256 * rank / n) as u8)
+        self.write("mask", to, |rank, n| (256 * rank / n) as u8)
     }
 
     /// Writes 16-bit values `floor(65536·rank/n)`.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element per pixel.
+    /// [`Error::Length`] if `to` is not one element per element of the mask.
     pub fn write_u16(&self, to: &mut [u16]) -> Result<(), Error> {
-        self.write(to, |rank, n| (65536 * rank / n) as u16)
+        self.write("mask", to, |rank, n| (65536 * rank / n) as u16)
     }
 
     /// Writes uniform floats: `u = (rank + ½)/n`, or `2u − 1`; always below the upper end of the range.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` is not one element per pixel.
+    /// [`Error::Length`] if `to` is not one element per element of the mask.
     pub fn write_f32(&self, to: &mut [f32], range: Range) -> Result<(), Error> {
         self.write_f32_as(to, range, &Distribution::UNIFORM)
     }
@@ -110,7 +158,7 @@ impl<'a> Mask<'a> {
         distribution.check()?;
         // The largest f32 below 1.
         const BELOW_ONE: f32 = 1.0 - f32::EPSILON / 2.0;
-        self.write(to, |rank, n| {
+        self.write("mask", to, |rank, n| {
             let u = (rank as f64 + 0.5) / n as f64;
             let value = match (distribution.kind, range) {
                 (Kind::Uniform, Range::Unit) => u,
@@ -121,13 +169,30 @@ impl<'a> Mask<'a> {
         })
     }
 
-    /// Writes `value(rank, n)` of each pixel.
-    fn write<T>(&self, to: &mut [T], value: impl Fn(u64, u64) -> T) -> Result<(), Error> {
-        length("mask", self.ranks.len(), to.len())?;
+    /// Writes `value(rank, n)` of each element.
+    pub(crate) fn write<T>(
+        &self,
+        what: &'static str,
+        to: &mut [T],
+        value: impl Fn(u64, u64) -> T,
+    ) -> Result<(), Error> {
+        let Shape { width, height, layers, channels } = self.shape;
+        length(what, self.shape.elements(), to.len())?;
         // a caller's mask may have no pixels, and then nothing is written
         let n = (self.pixels as u64).max(1);
-        for (to, rank) in to.iter_mut().zip(self.ranks) {
-            *to = value(u64::from(*rank), n);
+        let (width, channels) = (width as usize, channels as usize);
+        let mut rows = to.chunks_exact_mut((width * channels).max(1));
+        for layer in 0..layers as usize {
+            for y in 0..height as usize {
+                let Some(row) = rows.next() else { return Ok(()) };
+                for channel in 0..channels {
+                    let first = (layer * channels + channel) * self.pixels + y * width;
+                    let ranks = self.ranks.get(first..first + width).unwrap_or_default();
+                    for (to, rank) in row.iter_mut().skip(channel).step_by(channels.max(1)).zip(ranks) {
+                        *to = value(u64::from(*rank), n);
+                    }
+                }
+            }
         }
         Ok(())
     }

@@ -94,16 +94,16 @@ impl Recipe {
         self.stages.get(..self.stage_count as usize).unwrap_or(&self.stages)
     }
 
-    /// Steps of all stages on a mask of `pixels` pixels, plus one that ranks.
+    /// Steps of all stages on a mask of `elements` elements, plus one that ranks.
     ///
     /// # Errors
     /// [`Error::StepCount`] if a `u32` cannot count them.
     #[inline(never)]
-    pub const fn steps(&self, pixels: usize) -> Result<u32, Error> {
+    pub const fn steps(&self, elements: usize) -> Result<u32, Error> {
         let mut steps: u32 = 1;
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            steps = match steps.checked_add(self.stages[i].steps(pixels)) {
+            steps = match steps.checked_add(self.stages[i].steps(elements)) {
                 Some(sum) => sum,
                 None => return Err(Error::StepCount),
             };
@@ -193,9 +193,10 @@ impl Config {
     ///
     /// # Errors
     /// Those of [`Shape::check`] or, if a stage is spectral, [`Shape::check_transform`], of [`Distribution::check`] and
-    /// [`Recipe::check`], and [`Error::StepCount`].
+    /// [`Recipe::check`], [`Error::FlatOnly`] for a mask with layers or channels, and [`Error::StepCount`].
     pub const fn check(&self) -> Result<(), Error> {
-        let shape = if self.recipe.is_spectral() { self.shape.check_transform() } else { self.shape.check() };
+        let flat = self.recipe.is_spectral() && self.shape.is_flat();
+        let shape = if flat { self.shape.check_transform() } else { self.shape.check() };
         if let Err(error) = shape {
             return Err(error);
         }
@@ -207,12 +208,12 @@ impl Config {
         }
         let mut i = 0;
         while i < self.recipe.stage_count as usize && i < MAX_STAGES {
-            if let Err(error) = self.recipe.stages[i].check_pixels(self.shape.pixels()) {
+            if let Err(error) = self.recipe.stages[i].check_shape(self.shape) {
                 return Err(error);
             }
             i += 1;
         }
-        match self.recipe.steps(self.shape.pixels()) {
+        match self.recipe.steps(self.shape.elements()) {
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         }

@@ -10,8 +10,17 @@ pub const MIN_SIDE: u32 = 8;
 pub const MIN_TRANSFORM_SIDE: u32 = 16;
 /// The largest side of a mask.
 pub const MAX_SIDE: u32 = 4096;
+/// The most layers of a mask.
+pub const MAX_LAYERS: u32 = 256;
+/// The most channels of a mask.
+pub const MAX_CHANNELS: u32 = 4;
+/// The most elements of a mask: a block of 64 bytes an element fits the address space.
+pub const MAX_ELEMENTS: usize = if usize::BITS < 64 { 1 << 25 } else { 1 << 30 };
 
-/// Size of a mask. Images are row-major: pixel (x, y) is element `y * width + x`.
+/// Size of a mask: planes of `width` by `height` pixels, one for each channel of each layer.
+///
+/// Elements outside this crate are in the order layer, row, column, channel: element
+/// `((layer * height + y) * width + x) * channels + channel`. A flat mask, of one layer and one channel, is a row-major image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Shape {
@@ -19,9 +28,9 @@ pub struct Shape {
     pub width: u32,
     /// Height, 8 to 4096 pixels; with a spectral stage a power of two from 16.
     pub height: u32,
-    /// Layers, slices in time: 1. No other number of layers is supported yet.
+    /// Layers, slices in time: 1 to 256.
     pub layers: u32,
-    /// Channels of a pixel: 1. No other number of channels is supported yet.
+    /// Channels of a pixel: 1 to 4.
     pub channels: u32,
 }
 
@@ -32,10 +41,51 @@ impl Shape {
         Self { width, height, layers: 1, channels: 1 }
     }
 
-    /// The number of pixels of a layer.
+    /// The shape with another number of layers.
+    #[must_use]
+    pub const fn with_layers(self, layers: u32) -> Self {
+        Self { layers, ..self }
+    }
+
+    /// The shape with another number of channels.
+    #[must_use]
+    pub const fn with_channels(self, channels: u32) -> Self {
+        Self { channels, ..self }
+    }
+
+    /// The shape of one plane: one channel of one layer.
+    #[must_use]
+    pub const fn plane(self) -> Self {
+        Self::new(self.width, self.height)
+    }
+
+    /// The number of pixels of a plane.
     #[must_use]
     pub const fn pixels(self) -> usize {
         self.width as usize * self.height as usize
+    }
+
+    /// The number of planes: one for each channel of each layer.
+    #[must_use]
+    pub const fn planes(self) -> usize {
+        self.layers as usize * self.channels as usize
+    }
+
+    /// The number of elements: the pixels of all planes.
+    #[must_use]
+    pub const fn elements(self) -> usize {
+        self.pixels().saturating_mul(self.planes())
+    }
+
+    /// Whether the mask is one plane.
+    #[must_use]
+    pub const fn is_flat(self) -> bool {
+        self.layers == 1 && self.channels == 1
+    }
+
+    /// Index of the plane of a channel of a layer: planes are layer by layer, and in a layer channel by channel.
+    pub(crate) const fn plane_index(self, layer: u32, channel: u32) -> usize {
+        layer as usize * self.channels as usize + channel as usize
     }
 
     /// Whether it is one layer of one channel.
@@ -44,30 +94,39 @@ impl Shape {
     /// [`Error::Layers`].
     pub(crate) const fn check_flat(self) -> Result<(), Error> {
         let Self { layers, channels, .. } = self;
-        if layers == 1 && channels == 1 { Ok(()) } else { Err(Error::Layers { layers, channels }) }
+        if self.is_flat() { Ok(()) } else { Err(Error::NotFlat { layers, channels }) }
     }
 
-    /// Whether a mask can have it: each side from 8 to 4096, one layer, one channel.
+    /// Whether a mask can have the number of layers and the number of channels.
+    ///
+    /// # Errors
+    /// [`Error::Layers`].
+    pub(crate) const fn check_counts(self) -> Result<(), Error> {
+        let Self { layers, channels, .. } = self;
+        let good = layers >= 1 && layers <= MAX_LAYERS && channels >= 1 && channels <= MAX_CHANNELS;
+        if good { Ok(()) } else { Err(Error::Layers { layers, channels }) }
+    }
+
+    /// Whether a mask can have it: sides from 8 to 4096, 1 to 256 layers, 1 to 4 channels, at most [`MAX_ELEMENTS`] elements.
     ///
     /// # Errors
     /// [`Error::Size`], [`Error::Layers`].
     pub const fn check(self) -> Result<(), Error> {
-        if let Err(error) = self.check_flat() {
-            return Err(error);
+        let Self { width, height, layers, channels } = self;
+        if width < MIN_SIDE || width > MAX_SIDE || height < MIN_SIDE || height > MAX_SIDE {
+            return Err(Error::Size { width, height });
         }
-        let Self { width, height, .. } = self;
-        if width >= MIN_SIDE && width <= MAX_SIDE && height >= MIN_SIDE && height <= MAX_SIDE {
-            Ok(())
-        } else {
-            Err(Error::Size { width, height })
+        if self.elements() > MAX_ELEMENTS {
+            return Err(Error::Layers { layers, channels });
         }
+        self.check_counts()
     }
 
     /// Whether the FFT can transform it, as the spectral objective needs: each side a power of two from 16 to 4096, one
     /// layer, one channel.
     ///
     /// # Errors
-    /// [`Error::TransformSize`], [`Error::Layers`].
+    /// [`Error::TransformSize`], [`Error::NotFlat`].
     pub const fn check_transform(self) -> Result<(), Error> {
         if let Err(error) = self.check_flat() {
             return Err(error);

@@ -27,6 +27,7 @@
 //! any bytes, and must not panic.
 
 mod argmin;
+pub(crate) mod coupling;
 pub(crate) mod fill;
 mod fixed_point;
 pub(crate) mod front;

@@ -33,13 +33,14 @@ unsafe fn checked<'a>(
     (rows, element): (Rows<u8>, usize),
 ) -> Result<(usize, usize, &'a mut [u8]), bluegrad_status> {
     let shape = opened.config().shape;
-    let row = shape.width as usize * element;
+    let row = shape.width as usize * shape.channels as usize * element;
     let stride = match rows.stride {
         0 => row,
         stride if stride < row || stride & (element - 1) != 0 => return Err(BLUEGRAD_ERROR_STRIDE),
         stride => stride,
     };
-    let between = stride.checked_mul(shape.height.saturating_sub(1) as usize);
+    let rows_between = (shape.height as usize * shape.layers as usize).saturating_sub(1);
+    let between = stride.checked_mul(rows_between);
     if between.and_then(|bytes| bytes.checked_add(row)).is_none_or(|needed| rows.size < needed) {
         return Err(BLUEGRAD_ERROR_LENGTH);
     }
@@ -151,14 +152,8 @@ pub unsafe extern "C" fn bluegrad_read_ranks(
     row_stride: usize,
 ) -> bluegrad_status {
     let rows = Rows { to, size, stride: row_stride }.bytes();
-    let copy = |row: &Mask<'_>, to: &mut [u8]| {
-        for (to, rank) in elements::<u32>(to).iter_mut().zip(row.ranks()) {
-            *to = *rank;
-        }
-        Ok(())
-    };
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &copy) })
+    of(unsafe { read(generator, rows, &|row, to| row.write_ranks(elements(to))) })
 }
 
 /// Reads the ranks of a finished mask as 16-bit numbers. Parameters and errors: as bluegrad_read_u8, and

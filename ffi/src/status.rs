@@ -50,7 +50,7 @@ pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
 pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
 /// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
-/// Layers or channels that no mask of this version has.
+/// Layers or channels that no mask of these sides has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
 /// Output values to dither to that do not rise.
 pub const BLUEGRAD_ERROR_VALUES: bluegrad_status = -21;
@@ -64,6 +64,12 @@ pub const BLUEGRAD_ERROR_NODES: bluegrad_status = -24;
 pub const BLUEGRAD_ERROR_PALETTE_TABLE: bluegrad_status = -25;
 /// A form of rows that the samples or levels do not have.
 pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -26;
+/// Layers or channels where one plane is wanted.
+pub const BLUEGRAD_ERROR_NOT_FLAT: bluegrad_status = -27;
+/// A layer or a channel that the mask does not have.
+pub const BLUEGRAD_ERROR_PLANE: bluegrad_status = -28;
+/// A stage that makes flat masks only, for a mask with layers or channels.
+pub const BLUEGRAD_ERROR_FLAT_ONLY: bluegrad_status = -29;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -116,9 +122,12 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
         BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
-        BLUEGRAD_ERROR_LAYERS => c"a mask has 1 layer and 1 channel",
+        BLUEGRAD_ERROR_LAYERS => c"a mask has 1 to 256 layers, 1 to 4 channels, and at most 2^30 elements (2^25 where addresses have 32 bits)",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
         BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes grey or a palette of at most 4 levels; RGB332 and RGB565 RGB of few levels; values no palette; pairs 16-bit samples or floats",
+        BLUEGRAD_ERROR_NOT_FLAT => c"here a mask must have 1 layer and 1 channel: take one plane",
+        BLUEGRAD_ERROR_PLANE => c"the mask has no such layer or channel: both are counted from 0",
+        BLUEGRAD_ERROR_FLAT_ONLY => c"a stage of the configuration makes masks of 1 layer and 1 channel only: fill and polish make more",
         BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
         BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
         BLUEGRAD_ERROR_NODES => c"a table of a palette has 9, 17 or 33 nodes an axis",
@@ -140,6 +149,9 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
     match error {
         Error::Size { .. } => BLUEGRAD_ERROR_SIZE,
         Error::Layers { .. } => BLUEGRAD_ERROR_LAYERS,
+        Error::NotFlat { .. } => BLUEGRAD_ERROR_NOT_FLAT,
+        Error::Plane { .. } => BLUEGRAD_ERROR_PLANE,
+        Error::FlatOnly(_) => BLUEGRAD_ERROR_FLAT_ONLY,
         Error::TransformSize { .. } => BLUEGRAD_ERROR_TRANSFORM_SIZE,
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,

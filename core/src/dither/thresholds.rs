@@ -1,6 +1,6 @@
 //! Thresholds of a mask, of 8 or 16 bits.
 
-use crate::error::{Error, length};
+use crate::error::Error;
 use crate::mask::Mask;
 
 /// A mask to dither with: one threshold per pixel, row by row.
@@ -38,17 +38,12 @@ const fn texel_of(numerator: u64, denominator: u64) -> u8 {
     threshold + (threshold >> 7)
 }
 
-/// Writes texels that dither 8-bit samples to even levels exactly as the ranks would, one per pixel.
+/// Writes texels that dither 8-bit samples to even levels exactly as the ranks would, one per element.
 ///
 /// # Errors
-/// [`Error::Length`] if `to` is not one element per pixel.
+/// [`Error::Length`] if `to` is not one element per element of the mask.
 pub fn texels(mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
-    let ranks = mask.ranks();
-    length("texels", ranks.len(), to.len())?;
-    for (to, rank) in to.iter_mut().zip(ranks) {
-        *to = texel_of(2 * u64::from(*rank) + 1, 2 * mask.pixels() as u64);
-    }
-    Ok(())
+    mask.write("texels", to, |rank, n| texel_of(2 * rank + 1, 2 * n))
 }
 
 /// Returns floor(2^16·numerator/denominator), at most 65535.
@@ -61,17 +56,11 @@ pub const fn threshold(numerator: u32, denominator: u32) -> u16 {
     if threshold < 65535 { threshold as u16 } else { 65535 }
 }
 
-/// Writes the thresholds of a mask, floor((2·rank + 1)·2^15/n), one per pixel.
+/// Writes the thresholds of a mask, floor((2·rank + 1)·2^15/n), one per element.
 ///
 /// # Errors
-/// [`Error::Length`] if `to` is not one element per pixel.
+/// [`Error::Length`] if `to` is not one element per element of the mask.
 pub fn thresholds(mask: &Mask<'_>, to: &mut [u16]) -> Result<(), Error> {
-    let ranks = mask.ranks();
-    length("thresholds", ranks.len(), to.len())?;
     // at most 2^24 pixels: the shape of a mask is checked
-    let pixels = mask.pixels() as u32;
-    for (to, rank) in to.iter_mut().zip(ranks) {
-        *to = threshold(2 * rank + 1, 2 * pixels);
-    }
-    Ok(())
+    mask.write("thresholds", to, |rank, n| threshold(2 * rank as u32 + 1, 2 * n as u32))
 }

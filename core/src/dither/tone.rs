@@ -229,17 +229,14 @@ impl TwoLevels {
     /// # Errors
     /// [`Error::Length`] if `to` is not one element per pixel, or if the tone is for a mask of another size.
     pub fn texels(&self, mask: &Mask<'_>, to: &mut [u8]) -> Result<(), Error> {
-        let ranks = mask.ranks();
         length("pixels of the tone", mask.pixels(), self.pixels as usize)?;
-        length("texels", ranks.len(), to.len())?;
-        for (to, rank) in to.iter_mut().zip(ranks) {
-            let wanted = self.pixels.saturating_sub(*rank);
+        mask.write("texels", to, |rank, _| {
+            let wanted = self.pixels.saturating_sub(rank as u32);
             // from 1, as input 0 is at most the first value, to 255, as input 255 is at least the last
             let least = self.ups.partition_point(|up| *up < wanted).clamp(1, 255) as u8;
             let threshold = 255 - least;
-            *to = threshold + (threshold >> 7);
-        }
-        Ok(())
+            threshold + (threshold >> 7)
+        })
     }
 }
 

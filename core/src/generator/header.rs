@@ -35,6 +35,8 @@ pub(super) struct Header {
     version: u32,
     /// FNV-1a over the bytes after this word.
     checksum: u32,
+    /// Size of this header: blocks of earlier layouts have another word here.
+    size: u32,
     shape: Shape,
     seed: [u32; 2],
     level: u32,
@@ -53,6 +55,7 @@ impl Header {
         let mut header = Self {
             magic: MAGIC,
             version: ALGORITHM_VERSION,
+            size: size_of::<Self>() as u32,
             checksum: 0,
             shape: config.shape,
             seed: [config.seed as u32, (config.seed >> 32) as u32],
@@ -77,7 +80,7 @@ impl Header {
         if header.magic != MAGIC {
             return Err(Error::NotAGenerator("it does not begin as one"));
         }
-        if header.version != ALGORITHM_VERSION {
+        if header.version != ALGORITHM_VERSION || header.size as usize != size_of::<Self>() {
             return Err(Error::NotAGenerator("it is of another version or endianness"));
         }
         if header.checksum != header.sum() {
@@ -104,7 +107,7 @@ impl Header {
     }
 
     fn sum(&self) -> u32 {
-        let start = core::mem::offset_of!(Self, shape);
+        let start = core::mem::offset_of!(Self, size);
         let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
         bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
     }

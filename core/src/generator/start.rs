@@ -22,7 +22,7 @@ impl<'m> Generator<'m> {
 
     /// Starts a run from noise of the caller's random numbers.
     ///
-    /// One draw of 32 bits per pixel, row by row: `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
+    /// One draw of 32 bits per pixel, plane by plane, row by row: `u = (bits >> 8)·2⁻²⁴` becomes the value Q(u) of the wanted distribution.
     ///
     /// # Errors
     /// As [`Generator::init`].
@@ -39,7 +39,9 @@ impl<'m> Generator<'m> {
             generator.progress.state = state::VALUES;
         } else {
             if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
-                start::from_noise(rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+                for ranks in buffers.ranks.chunks_exact_mut(config.shape.pixels().max(1)) {
+                    start::from_noise(rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
+                }
             }
             generator.progress.state = state::RANKS;
         }
@@ -47,9 +49,10 @@ impl<'m> Generator<'m> {
         Ok(generator)
     }
 
-    /// Starts a run from a given mask, to refine it: W·H values, row by row, of which only the order counts.
+    /// Starts a run from a given mask, to refine it: a value of each element, of which only the order in a plane counts.
     ///
-    /// The seed breaks ties at random. Also returns the number of ties: the number of pixels minus the number of distinct values.
+    /// Values are in the order of [`Shape`](crate::Shape). The seed breaks ties at random. Also returns the number of ties: in each plane
+    /// the number of pixels minus the number of distinct values.
     ///
     /// # Errors
     /// [`Error::WrongStart`] if the recipe does not start from a mask ([`crate::Recipe::refining`] makes one that does),
@@ -58,9 +61,9 @@ impl<'m> Generator<'m> {
         Self::init_with_mask_by(memory, config, values.len(), |i| values.get(i).copied().unwrap_or_default())
     }
 
-    /// Starts a run from a given mask of any type: `value(i)` of each pixel i below `len`, without a copy of the mask.
+    /// Starts a run from a given mask of any type: `value(i)` of each element i below `len`, without a copy of the mask.
     ///
-    /// `value` is called several times for a pixel. Otherwise as [`Generator::init_with_mask`].
+    /// `value` is called several times for an element. Otherwise as [`Generator::init_with_mask`].
     ///
     /// # Errors
     /// As [`Generator::init_with_mask`].
@@ -83,14 +86,20 @@ impl<'m> Generator<'m> {
         if config.recipe.start != Start::Mask {
             return Err(Error::WrongStart);
         }
-        length("values of the mask", config.shape.pixels(), len)?;
+        length("values of the mask", config.shape.elements(), len)?;
         if let Some(value) = (0..len).map(value).find(|value| !value.is_finite()) {
             return Err(Error::Number { what: "a value of the mask", value, range: "finite" });
         }
         let mut generator = Self::start(memory, config)?;
         let (buffers, config) = generator.buffers()?;
         let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
-        let ties = start::from_values(value, rng, buffers.threshold, buffers.ranks).ok_or(Error::DAMAGED)?;
+        let (pixels, channels) = (config.shape.pixels().max(1), config.shape.channels.max(1) as usize);
+        let mut ties = 0;
+        for (plane, ranks) in buffers.ranks.chunks_exact_mut(pixels).enumerate() {
+            let first = plane / channels * pixels * channels + plane % channels;
+            let value = |i: usize| value(first + i * channels);
+            ties += start::from_values(value, rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
+        }
         generator.progress.state = state::RANKS;
         generator.save()?;
         Ok((generator, ties))

@@ -5,27 +5,39 @@ use crate::recipe::Stage;
 use crate::shape::Shape;
 use crate::threshold::polish;
 
-/// Writes the present values into rows of `shape.width` elements, `stride` apart.
+/// Writes the present values into rows, `stride` elements apart.
 ///
 /// While a polish runs the values are its own, else `2·(rank + ½)/n − 1`; 1 for a pixel without a rank.
-pub(super) fn write(buffers: &mut Buffers<'_>, shape: Shape, stage: Option<&Stage>, to: &mut [f32], stride: usize) {
-    let to = elements(to, stride, shape.width as usize);
+pub(super) fn write_present(
+    buffers: &mut Buffers<'_>,
+    shape: Shape,
+    stage: Option<&Stage>,
+    to: &mut [f32],
+    stride: usize,
+) {
     if let Some(Stage::Polish(stage)) = stage
         && let Some(values) = polish::values(stage, shape, buffers.threshold)
     {
-        for (to, value) in to.zip(values) {
-            *to = value;
-        }
-        return;
+        return write(shape, values, to, stride);
     }
     let n = shape.pixels() as f64;
-    for (to, rank) in to.zip(&*buffers.ranks) {
-        *to = (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
-    }
+    let value = |rank: &u32| (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
+    write(shape, buffers.ranks.iter().map(value), to, stride);
 }
 
-/// Elements of rows of `width`, `stride` apart; the stride is not 0.
-pub(super) fn elements(to: &mut [f32], stride: usize, width: usize) -> impl Iterator<Item = &mut f32> {
-    debug_assert!(stride >= width && width > 0, "the caller checked the stride");
-    to.chunks_mut(stride.max(1)).flat_map(move |row| row.iter_mut().take(width))
+/// Writes values, given plane by plane, into rows of all channels, `stride` elements apart.
+pub(super) fn write(shape: Shape, mut values: impl Iterator<Item = f32>, to: &mut [f32], stride: usize) {
+    let (width, height, channels) = (shape.width as usize, shape.height as usize, shape.channels as usize);
+    debug_assert!(stride >= width * channels, "the caller checked the stride");
+    for layer in 0..shape.layers as usize {
+        for channel in 0..channels {
+            for y in 0..height {
+                let row = to.get_mut((layer * height + y) * stride..).unwrap_or_default();
+                let elements = row.iter_mut().skip(channel).step_by(channels.max(1)).take(width);
+                for to in elements {
+                    *to = values.next().unwrap_or_default();
+                }
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Stages of a run: the parameters of one stage, and what differs between stages.
 
 pub use crate::spectral::parameters::Spectral;
+pub use crate::threshold::coupling::{Coupling, MAX_TIME_RADIUS};
 pub use crate::threshold::fill::Fill;
 pub use crate::threshold::front::Front;
 pub use crate::threshold::polish::{Law, Polish};
@@ -80,15 +81,15 @@ impl Stage {
         }
     }
 
-    /// Number of steps on a mask of `pixels` pixels.
+    /// Number of steps on a mask of `elements` elements.
     #[must_use]
     // called from many places, none of them hot
     #[inline(never)]
-    pub const fn steps(&self, pixels: usize) -> u32 {
+    pub const fn steps(&self, elements: usize) -> u32 {
         match self {
             Self::Spectral(stage) => stage.steps,
-            Self::Fill(_) => Fill::steps(pixels),
-            Self::VoidAndCluster(stage) => stage.steps(pixels),
+            Self::Fill(_) => Fill::steps(elements),
+            Self::VoidAndCluster(stage) => stage.steps(elements),
             Self::Front(stage) => stage.steps,
             Self::Polish(stage) => stage.steps,
             Self::Swap(stage) => stage.steps,
@@ -158,6 +159,11 @@ impl Stage {
         matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
     }
 
+    /// Whether the stage makes masks of one layer and one channel only.
+    const fn is_flat_only(&self) -> bool {
+        !matches!(self, Self::Fill(_) | Self::Polish(_))
+    }
+
     /// Feature of the crate that has the stage, if this build leaves it out.
     const fn left_out(&self) -> Option<&'static str> {
         match self {
@@ -196,10 +202,13 @@ impl Stage {
         }
     }
 
-    /// Checks the stage on a mask of `pixels` pixels.
-    pub(super) const fn check_pixels(&self, pixels: usize) -> Result<(), Error> {
+    /// Checks the stage on a mask of a shape.
+    pub(super) const fn check_shape(&self, shape: Shape) -> Result<(), Error> {
+        if self.is_flat_only() && !shape.is_flat() {
+            return Err(Error::FlatOnly(self.name()));
+        }
         match self {
-            Self::Swap(stage) => stage.check_pixels(pixels),
+            Self::Swap(stage) => stage.check_pixels(shape.pixels()),
             _ => Ok(()),
         }
     }

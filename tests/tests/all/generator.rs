@@ -182,15 +182,32 @@ fn bad_configurations_are_errors() {
         );
     }
     for preset in [Preset::Spectral, Preset::Dither] {
-        for (layers, channels) in [(0, 1), (2, 1), (1, 0), (1, 3), (u32::MAX, u32::MAX)] {
-            let shape = Shape { layers, channels, ..Shape::new(64, 64) };
-            let error = Layout::new(&Config { shape, ..Config::new(preset, 64, 64) }).expect_err("one of each");
+        for (layers, channels) in [(0, 1), (257, 1), (1, 0), (1, 5), (u32::MAX, u32::MAX)] {
+            let shape = Shape::new(64, 64).with_layers(layers).with_channels(channels);
+            let error = Layout::new(&Config { shape, ..Config::new(preset, 64, 64) }).expect_err("too few or too many");
             assert_eq!(error, Error::Layers { layers, channels });
-            assert_eq!(
-                error.to_string(),
-                format!("{layers} layers, {channels} channels: a mask has 1 layer and 1 channel")
+            let text = error.to_string();
+            let wanted = format!(
+                "{layers} layers, {channels} channels: a mask has 1 to 256 layers, 1 to 4 channels, and at most "
             );
-            assert_eq!(bluegrad::Mask::new(shape, &[]).expect_err("one of each"), error);
+            assert!(text.starts_with(&wanted), "{text}");
+            assert_eq!(bluegrad::Mask::new(shape, &[]).expect_err("too few or too many"), error);
+        }
+        let most = Shape::new(4096, 4096).with_layers(64);
+        assert_eq!(most.elements(), bluegrad::shape::MAX_ELEMENTS);
+        assert_eq!(most.check(), Ok(()));
+        assert_eq!(most.with_layers(65).check(), Err(Error::Layers { layers: 65, channels: 1 }));
+    }
+    for (preset, stage) in [
+        (Preset::Spectral, "spectral"),
+        (Preset::Published, "spectral"),
+        (Preset::VoidAndCluster, "void-and-cluster"),
+        (Preset::DitherGradient, "front"),
+    ] {
+        for (layers, channels) in [(2, 1), (1, 3)] {
+            let shape = Shape::new(64, 64).with_layers(layers).with_channels(channels);
+            let error = Layout::new(&Config { shape, ..Config::new(preset, 64, 64) }).expect_err("flat only");
+            assert_eq!(error, Error::FlatOnly(stage));
         }
     }
     let mut checked = 0;

@@ -125,3 +125,62 @@ fn rows_have_the_values_of_the_whole() {
     let most = Error::TooManyPixels { pixels: 512 * 256, most: 1 << 16 };
     assert_eq!(row.write_ranks_u16(&mut [0; 512]), Err(most), "the ranks are those of the whole");
 }
+
+/// Elements of a volume: layer, row, column, channel; ranks are plane by plane.
+#[test]
+fn volumes_are_written_in_the_order_of_shape() {
+    let shape = Shape::new(3, 2).with_layers(4).with_channels(3);
+    let (n, planes) = (shape.pixels(), shape.planes());
+    assert_eq!((n, planes, shape.elements()), (6, 12, 72));
+    // a permutation in each plane, another in each
+    let ranks: Vec<u32> = (0..72).map(|i| ((i % 6) * 5 + i / 6) % 6).collect();
+    let mask = Mask::new(shape, &ranks).expect("a rank an element");
+    let at = |layer: usize, y: usize, x: usize, channel: usize| ranks[(layer * 3 + channel) * n + y * 3 + x];
+    let mut expected = Vec::new();
+    for layer in 0..4 {
+        for y in 0..2 {
+            for x in 0..3 {
+                expected.extend((0..3).map(|channel| at(layer, y, x, channel)));
+            }
+        }
+    }
+    let mut got = [0; 72];
+    mask.write_ranks(&mut got).expect("the right length");
+    assert_eq!(got.to_vec(), expected);
+    let mut shorts = [0; 72];
+    mask.write_ranks_u16(&mut shorts).expect("the right length");
+    assert!(shorts.iter().map(|rank| u32::from(*rank)).eq(expected.iter().copied()));
+    let mut bytes = [0; 72];
+    mask.write_u8(&mut bytes).expect("the right length");
+    assert!(bytes.iter().map(|value| u32::from(*value)).eq(expected.iter().map(|rank| 256 * rank / 6)));
+    let mut floats = [0.0; 72];
+    mask.write_f32(&mut floats, Range::Unit).expect("the right length");
+    assert!(floats.iter().zip(&expected).all(|(value, rank)| (value * 6.0 - 0.5 - *rank as f32).abs() < 1e-5));
+    let rows: Vec<u32> = mask
+        .rows()
+        .flat_map(|row| {
+            let mut to = [0; 9];
+            row.write_ranks(&mut to).expect("three pixels of three channels");
+            to
+        })
+        .collect();
+    assert_eq!(rows, expected);
+    for layer in 0..4 {
+        let mut one = [0; 18];
+        mask.layer(layer).expect("below 4").write_ranks(&mut one).expect("a layer");
+        assert_eq!(one[..], expected[18 * layer as usize..][..18]);
+        for channel in 0..3 {
+            let plane = mask.plane(layer, channel).expect("below 4 and 3");
+            assert_eq!(
+                (plane.shape(), plane.ranks()),
+                (shape.plane(), &ranks[(layer * 3 + channel) as usize * n..][..n])
+            );
+        }
+    }
+    for (layer, channel) in [(4, 0), (0, 3), (u32::MAX, u32::MAX)] {
+        assert_eq!(mask.plane(layer, channel).expect_err("not there"), Error::Plane { layer, channel });
+    }
+    assert_eq!(mask.layer(4).expect_err("not there"), Error::Plane { layer: 4, channel: 0 });
+    let row = mask.rows().next().expect("eight rows");
+    assert!(row.plane(0, 1).is_err(), "a row is no plane");
+}

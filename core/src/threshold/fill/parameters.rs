@@ -2,6 +2,7 @@
 
 use crate::error::{Error, number};
 use crate::threshold::PIXELS_A_STEP;
+use crate::threshold::coupling::Coupling;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// Integer void fill: places all pixels, each into the emptiest pixel that is left.
@@ -27,6 +28,8 @@ pub struct Fill {
     /// Less noise makes sparse patterns more even and more like a lattice. With 0, which leaves ties alone to chance, masks of 16 and 32
     /// pixels are ordered dithers.
     pub disorder: f32,
+    /// How the planes of a mask with layers or channels act on each other.
+    pub coupling: Coupling,
 }
 
 impl Fill {
@@ -36,10 +39,18 @@ impl Fill {
     /// A fill by tiles with one Gaussian.
     #[must_use]
     pub const fn new(sigma: f32, radius: u32) -> Self {
-        Self { sigma, radius, narrow_weight: 0.0, narrow_sigma: 0.5, exact: 0, disorder: 1.0 }
+        Self {
+            sigma,
+            radius,
+            narrow_weight: 0.0,
+            narrow_sigma: 0.5,
+            exact: 0,
+            disorder: 1.0,
+            coupling: Coupling::PLAIN,
+        }
     }
 
-    /// Number of steps for so many pixels.
+    /// Number of steps for so many pixels of all planes.
     pub(crate) const fn steps(pixels: usize) -> u32 {
         pixels.div_ceil(PIXELS_A_STEP) as u32
     }
@@ -55,6 +66,9 @@ impl Fill {
             return Err(error);
         }
         if let Err(error) = number("fill.disorder", self.disorder, 0.0, 2.5, "from 0 to 2.5") {
+            return Err(error);
+        }
+        if let Err(error) = self.coupling.check() {
             return Err(error);
         }
         number("fill.narrow_sigma", self.narrow_sigma, 0.3, self.sigma, "from 0.3 pixels to the fill's sigma")

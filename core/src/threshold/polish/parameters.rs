@@ -4,6 +4,7 @@ use super::law::Law;
 use crate::error::{Error, number};
 use crate::optimizer::Schedule;
 use crate::pairs::{MAX_RADIUS, Mixture};
+use crate::threshold::coupling::Coupling;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
 /// Gradient descent with momentum on the all-threshold energy, from given ranks.
@@ -49,6 +50,12 @@ pub struct Polish {
     pub freeze_above: f32,
     /// What the mask is for: thresholds, or triangular noise that is added before rounding.
     pub law: Law,
+    /// How the planes of a mask with layers or channels act on each other.
+    pub coupling: Coupling,
+    /// Weight γ of the pixels near a pixel in near layers, 0 to 4, relative to the spatial kernel. Read only with 2 layers or more.
+    pub product_weight: f32,
+    /// Standard deviation of that kernel in space, 0.3 to 8 pixels; in time it is 1.4 layers.
+    pub product_sigma: f32,
 }
 
 impl Polish {
@@ -72,6 +79,9 @@ impl Polish {
         freeze_below: 0.0,
         freeze_above: 0.0,
         law: Law::Thresholds,
+        coupling: Coupling::PLAIN,
+        product_weight: 0.0,
+        product_sigma: 1.5,
     };
 
     /// Whether any step has the grey term.
@@ -98,6 +108,9 @@ impl Polish {
             number("polish.momentum", self.momentum, 0.0, 0.99, "from 0 to 0.99"),
             number("polish.freeze_above", self.freeze_above, 0.0, 0.5, "from 0 to 0.5"),
             number("polish.freeze_below", self.freeze_below, 0.0, 0.5, "from 0 to 0.5"),
+            self.coupling.check(),
+            number("polish.product_weight", self.product_weight, 0.0, 4.0, "from 0 to 4"),
+            number("polish.product_sigma", self.product_sigma, 0.3, 8.0, "from 0.3 to 8 pixels"),
         ];
         let mut i = 0;
         while i < checks.len() {

@@ -3,7 +3,7 @@
 
 use super::cases;
 use crate::common::{levels, ranks};
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Swap, VoidAndCluster};
+use bluegrad::recipe::{Coupling, Fill, Front, Mixture, Polish, Swap, VoidAndCluster};
 use bluegrad::{Config, Preset, Recipe, Schedule, Stage};
 use bluegrad_tests::threshold::recipe;
 use proptest::prelude::*;
@@ -25,7 +25,15 @@ fn fill() -> impl Strategy<Value = Stage> {
     let numbers = (0.5_f32..4.0, 2_u32..=16, 0.0_f32..0.99, any::<bool>(), 0.0_f32..=2.5);
     numbers.prop_map(|(sigma, radius, narrow_weight, exact, disorder)| {
         let narrow_sigma = 0.6 * sigma;
-        Stage::Fill(Fill { sigma, radius, narrow_weight, narrow_sigma, exact: exact.into(), disorder })
+        Stage::Fill(Fill {
+            sigma,
+            radius,
+            narrow_weight,
+            narrow_sigma,
+            exact: exact.into(),
+            disorder,
+            coupling: Coupling::PLAIN,
+        })
     })
 }
 
