@@ -354,23 +354,25 @@ impl<S: Short> PairSums<'_, S> {
         two: bool,
         plane: &[i16],
         base: usize,
+        turn: i16,
         to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         if two {
-            self.of::<true, BLOCKS>(token, plane, base, to);
+            self.of::<true, BLOCKS>(token, plane, base, turn, to);
         } else {
-            self.of::<false, BLOCKS>(token, plane, base, to);
+            self.of::<false, BLOCKS>(token, plane, base, turn, to);
         }
     }
 
     /// Two pair sums (Q13) of the pixels from element `base` of `plane` on, 32 a block; the second only if `TWO`. Two blocks only
-    /// where [`Short::VECTORS`] are one block.
+    /// where [`Short::VECTORS`] are one block. `turn` is added to the q of these pixels, not to their neighbours', and wraps.
     #[inline(always)]
     fn of<const TWO: bool, const BLOCKS: usize>(
         &self,
         token: S::Token,
         plane: &[i16],
         base: usize,
+        turn: i16,
         to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         let base = base as u32;
@@ -379,6 +381,7 @@ impl<S: Short> PairSums<'_, S> {
         let Some(centre) = centre else { return };
         let zero = S::splat(token, 0);
         let tau = S::splat(token, self.tau);
+        let turn = S::splat(token, turn);
         let scale = S::splat(token, 1_i16.wrapping_shl(self.headroom));
         let [one, two] = to;
         let mut first = 0;
@@ -386,7 +389,7 @@ impl<S: Short> PairSums<'_, S> {
             let (mut low, mut high) = ([zero; MOST_VECTORS], [zero; MOST_VECTORS]);
             let (mut four, mut eight) = (low, low);
             for v in 0..BLOCKS * S::VECTORS {
-                let q: S = load(token, centre, first, v);
+                let q: S = load::<S, BLOCKS>(token, centre, first, v) + turn;
                 low[v] = q.saturating_sub(tau);
                 high[v] = q.saturating_add(tau);
                 four[v] = q * S::splat(token, -4);

@@ -11,6 +11,7 @@
 mod constants;
 mod grey;
 mod kernel;
+mod law;
 mod parameters;
 mod passes;
 mod step;
@@ -25,6 +26,7 @@ use crate::sort::fixed::{self, COUNTERS};
 use constants::Constants;
 use grey::GreyRows;
 use kernel::Tables;
+pub use law::Law;
 pub use parameters::Polish;
 use passes::StepRows;
 use step::quantized;
@@ -101,7 +103,7 @@ pub(crate) fn step(
     let padding = padding(stage, shape);
     if step_index == 0 {
         work.tables.fill(stage, &padding);
-        fixed::values(ranks, work.values);
+        law::values(stage.law, ranks, work.values);
         work.momentum.fill(0);
     }
     let (plane, blurred) = Work::planes(work.planes, stage, &padding).ok_or(Error::DAMAGED)?;

@@ -20,7 +20,9 @@ pub(crate) struct Tables {
     /// Weights of the grey term's low-pass at distance t: along rows (Q15) and along columns (Q16).
     grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
-    padding: [u32; 2],
+    /// Sums of both kernels without their centres, Q13.
+    totals: [i16; 2],
+    padding: u32,
 }
 
 impl Tables {
@@ -33,12 +35,14 @@ impl Tables {
             let band = if which == 0 { stage.band_weight } else { 0.0 };
             let kernel = Radial { stage, mixture, band: f64::from(band) };
             let squares = self.taps.squares();
-            let mut sum = kernel.at(0);
+            let centre = kernel.at(0);
+            let mut sum = centre;
             sum += 8.0 * kernel.fill(&squares.eights, &mut self.eights, which);
             sum += 4.0 * kernel.fill(&squares.fours, &mut self.fours, which);
             for values in self.eights.iter_mut().chain(&mut self.fours) {
                 values[which] /= sum;
             }
+            self.totals[which] = Q::<13>::nearest((sum - centre) / sum).0 as i16;
         }
         self.fill_grey(stage);
     }
@@ -58,6 +62,11 @@ impl Tables {
 
     pub(super) fn taps(&self) -> &Taps {
         &self.taps
+    }
+
+    /// The sums of both kernels without their centres, Q13.
+    pub(super) fn totals(&self) -> [i16; 2] {
+        self.totals
     }
 
     pub(super) fn grey_radius(&self) -> usize {
