@@ -35,6 +35,8 @@ pub struct Polish {
     pub grey_weight: Schedule,
     /// Values up to `below` stay, from `above` on they move freely; none if `above` is 0.
     pub freeze: (f32, f32),
+    /// Whether the mask is for triangular noise n = 2x − 1 that is added before rounding; else for thresholds.
+    pub added: bool,
 }
 
 /// The second kernel: alone where `min(x, 1 − x) ≤ inner`, not at all from `outer` on.
@@ -51,7 +53,7 @@ pub struct Ends {
 /// The ranks after the polish. It draws nothing, so it needs no seed.
 #[must_use]
 pub fn run(polish: &Polish, width: usize, height: usize, ranks: &[u32]) -> Vec<u32> {
-    let mut x = values_of_ranks(ranks);
+    let mut x = if polish.added { noise_of_ranks(ranks) } else { values_of_ranks(ranks) };
     let mut momentum = vec![0; x.len()];
     let kernel = Kernel::new(polish);
     for step in 0..polish.steps {
@@ -60,6 +62,18 @@ pub fn run(polish: &Polish, width: usize, height: usize, ranks: &[u32]) -> Vec<u
         update(polish, polish.step_size.at(step, polish.steps), &mut x, &mut momentum, &g);
     }
     ranks_of_keys(&keys_of_values(&x))
+}
+
+/// Values of ranks, (n + 1)/2 in Q24 to the nearest, with n the triangular quantile of the middle of the rank's part of [0, 1]:
+/// half of the values are below 0, and u of them below −1 + √(2u).
+#[must_use]
+pub fn noise_of_ranks(ranks: &[u32]) -> Vec<i32> {
+    let value = |rank: &u32| {
+        let u = (f64::from(*rank) + 0.5) / ranks.len() as f64;
+        let n = if u < 0.5 { (2.0 * u).sqrt() - 1.0 } else { 1.0 - (2.0 * (1.0 - u)).sqrt() };
+        round(8_388_608.0 * (n + 1.0))
+    };
+    ranks.iter().map(value).collect()
 }
 
 /// τ in Q16.
@@ -87,6 +101,8 @@ pub struct Kernel {
     pub weights: Vec<f64>,
     /// K2 of a tap of each group; empty if there is none.
     pub ends: Vec<f64>,
+    /// K and K2 of the centre.
+    pub centres: [f64; 2],
 }
 
 impl Kernel {
@@ -95,9 +111,10 @@ impl Kernel {
     pub fn new(polish: &Polish) -> Self {
         let taps = groups(polish.radius).into_iter().map(|group| group.taps).collect();
         let band = polish.band.as_ref().filter(|band| band.weight > 0.0);
-        let (_, weights) = radial(polish.radius, &polish.mixture, polish.win, band);
-        let ends = |ends: &Ends| radial(polish.radius, &ends.mixture, polish.win, None).1;
-        Self { taps, weights, ends: polish.ends.as_ref().map_or_else(Vec::new, ends) }
+        let (centre, weights) = radial(polish.radius, &polish.mixture, polish.win, band);
+        let second = |ends: &Ends| radial(polish.radius, &ends.mixture, polish.win, None);
+        let (end_centre, ends) = polish.ends.as_ref().map_or((1.0, Vec::new()), second);
+        Self { taps, weights, ends, centres: [centre, end_centre] }
     }
 }
 
@@ -123,8 +140,18 @@ pub fn gradient(
         let ti = Wrapping(tau);
         let low = (ti - (x >> 8)).clamp(Wrapping(0), ti);
         let high = (ti - ((Wrapping(1 << 24) - x) >> 8)).clamp(Wrapping(0), ti);
-        let squares = ((low * low) >> 8) - ((high * high) >> 8);
-        let mean_field = ((squares * Wrapping(rc)) >> 10) + ((Wrapping(2) * x - Wrapping(1 << 24)) >> 6);
+        let line = (Wrapping(2) * x - Wrapping(1 << 24)) >> 6;
+        let mean_field = if polish.added {
+            // 2n, and 4/3·near³/2τ at either end
+            let cube = |near: Wrapping<i32>| {
+                let square = (((near * near) >> 8) * Wrapping(rc)) >> 10;
+                (square * ((near * Wrapping(341)) >> 8)) >> 16
+            };
+            cube(low) - cube(high) + line + line
+        } else {
+            let squares = ((low * low) >> 8) - ((high * high) >> 8);
+            ((squares * Wrapping(rc)) >> 10) + line
+        };
         let grey = (Wrapping(i32::from(grey[p])) * Wrapping(lambda)) >> 6;
         (mean_field + (Wrapping(pairs[p]) << 5) + grey).0
     };
@@ -132,6 +159,9 @@ pub fn gradient(
 }
 
 /// `S = −Σ_j K(i−j)·clamp((x_i − x_j)/τ, −1, 1)` in Q13 at every pixel, the second kernel mixed in at the ends.
+///
+/// For added noise two more soft signs: of n_i − n_j less 1, and plus 1. One of the two is that of q with its upper bit turned,
+/// which is n ∓ 1; the other is ±1 for every neighbour.
 fn pair_sums(
     polish: &Polish,
     kernel: &Kernel,
@@ -148,8 +178,8 @@ fn pair_sums(
     };
     let (first, second) = (scaled(&kernel.weights), scaled(&kernel.ends));
     let image = Torus::new(width, height, polish.radius, q);
-    let sums = |p: usize| {
-        let (centre, place) = (q[p], (p % width, p / width));
+    let sums_of = |p: usize, centre: i16| {
+        let place = (p % width, p / width);
         let (low, high) = (centre.saturating_sub(tau as i16), centre.saturating_add(tau as i16));
         let (mut s1, mut s2) = (0_i16, 0_i16);
         for (group, taps) in kernel.taps.iter().enumerate() {
@@ -161,6 +191,17 @@ fn pair_sums(
             if let Some(weight) = second.get(group) {
                 s2 = s2.wrapping_add(mulhrs(a << shift, *weight));
             }
+        }
+        [s1, s2]
+    };
+    let others = kernel.centres.map(|centre| round(8192.0 * (1.0 - centre)) as i16);
+    let sums = |p: usize| {
+        let [mut s1, mut s2] = sums_of(p, q[p]);
+        if polish.added {
+            let [t1, t2] = sums_of(p, q[p].wrapping_add(i16::MIN));
+            let sign = if q[p] < 0 { 1 } else { -1 };
+            s1 = s1.wrapping_add(t1).wrapping_add(sign * others[0]);
+            s2 = s2.wrapping_add(t2).wrapping_add(sign * others[1]);
         }
         (i32::from(s1), i32::from(s2))
     };

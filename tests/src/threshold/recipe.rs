@@ -5,7 +5,7 @@ use super::front::{self, Front};
 use super::kernel::{Band, Component};
 use super::polish::{self, Ends, Polish};
 use super::void_and_cluster::{self, VoidAndCluster};
-use bluegrad::recipe::{self, Mixture};
+use bluegrad::recipe::{self, Law, Mixture};
 use bluegrad::{Config, Schedule, Stage};
 
 /// The ranks after all stages, from noise or, if they are given, from `ranks`. Spectral stages and swaps are not for it.
@@ -81,5 +81,6 @@ pub fn polish(stage: &recipe::Polish) -> Polish {
         momentum: stage.momentum,
         grey_weight: stage.grey_weight,
         freeze: (stage.freeze_below, stage.freeze_above),
+        added: stage.law == Law::Added,
     }
 }

@@ -1,7 +1,7 @@
 //! The dither objective's stages against their scalar twin, rank for rank, on every level and on awkward sizes.
 
 use crate::common::{levels, ranks};
-use bluegrad::recipe::{Coupling, Fill, Front, Mixture, Polish, VoidAndCluster};
+use bluegrad::recipe::{Coupling, Fill, Front, Law, Mixture, Polish, VoidAndCluster};
 use bluegrad::{Config, Preset, Recipe, Schedule, Shape, Stage};
 use bluegrad_tests::threshold::recipe;
 
@@ -100,8 +100,10 @@ fn polishes_are_the_twins() {
     let bare = Polish { steps: 3, radius: 12, kernel: Mixture::new(&[(3.0, 1.0)]), ..Polish::PLAIN };
     let small = Polish { steps: 2, radius: 2, ..full_polish(2) };
     let unstable = Polish { momentum: 0.99, step_size: Schedule::constant(3.5), ..full_polish(9) };
+    let added = Polish { law: Law::Added, step_size: Schedule::constant(0.2), ..full_polish(3) };
+    let unstable_added = Polish { law: Law::Added, ..unstable };
     for (seed, (width, height)) in (0..).zip(SIZES) {
-        for polish in [family, bare, small, full_polish(3), unstable] {
+        for polish in [family, bare, small, full_polish(3), unstable, added, unstable_added] {
             // from noise, where gradients are large
             compare("polish", &config(&[Stage::Polish(polish)], width, height, seed));
         }
