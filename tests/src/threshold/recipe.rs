@@ -1,6 +1,6 @@
 //! A whole recipe of the dither objective: its stages one after the other, filled from the core's plain data.
 
-use super::fill::{self, Fill};
+use super::fill::{self, Coupling, Fill};
 use super::front::{self, Front};
 use super::kernel::{Band, Component};
 use super::polish::{self, Ends, Polish};
@@ -16,7 +16,7 @@ pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
     let mut first_step = 0;
     for stage in config.recipe.stages() {
         ranks = match stage {
-            Stage::Fill(stage) => fill::run(&fill(stage), width, height, config.seed, first_step),
+            Stage::Fill(stage) => fill::run(&fill(stage), config.shape, config.seed, first_step),
             Stage::VoidAndCluster(stage) => {
                 let params = VoidAndCluster { sigma: stage.sigma, fraction: stage.initial_fraction };
                 void_and_cluster::run(&params, width, height, config.seed, first_step)
@@ -25,7 +25,7 @@ pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
             Stage::Polish(stage) => polish::run(&polish(stage), width, height, &ranks),
             _ => panic!("the twin has no such stage"),
         };
-        first_step += u64::from(stage.steps(width * height));
+        first_step += u64::from(stage.steps(config.shape.elements()));
     }
     ranks
 }
@@ -38,6 +38,12 @@ fn fill(stage: &recipe::Fill) -> Fill {
         narrow_sigma: stage.narrow_sigma,
         disorder: stage.disorder,
         exact: stage.exact != 0,
+        coupling: Coupling {
+            channel_weight: stage.coupling.channel_weight,
+            time_weight: stage.coupling.time_weight,
+            time_radius: stage.coupling.time_radius as usize,
+            time_kernel: mixture(&stage.coupling.time_kernel),
+        },
     }
 }
 
