@@ -28,6 +28,22 @@ impl Coupling {
     pub const PLAIN: Self =
         Self { channel_weight: 0.1, time_weight: 0.0, time_radius: 0, time_kernel: Mixture::new(&[(1.5, 1.0)]) };
 
+    /// The kernel in time at the layer `ahead` layers on, of `layers` that repeat: of all distances within the radius that lead there.
+    ///
+    /// A distance whose two directions lead to the same layer counts once. 0 for the layer itself.
+    pub(crate) fn time_at(&self, ahead: u32, layers: u32) -> f64 {
+        debug_assert!(ahead < layers, "a layer of the mask");
+        let (ahead, layers) = (ahead % layers.max(1), layers.max(1));
+        let mut sum = 0.0;
+        for distance in 1..=self.time_radius.min(MAX_TIME_RADIUS) {
+            let forth = distance % layers;
+            if ahead != 0 && (forth == ahead || layers - forth == ahead) {
+                sum += self.time_kernel.at(f64::from(distance * distance));
+            }
+        }
+        sum
+    }
+
     pub(crate) const fn check(&self) -> Result<(), Error> {
         let checks = [
             number("coupling.channel_weight", self.channel_weight, 0.0, 1.0, "from 0 to 1"),

@@ -3,7 +3,7 @@
 use super::fill::{self, Fill};
 use super::front::{self, Front};
 use super::kernel::{Band, Component};
-use super::polish::{self, Ends, Polish};
+use super::polish::{self, Coupling, Ends, Polish};
 use super::void_and_cluster::{self, VoidAndCluster};
 use bluegrad::recipe::{self, Mixture};
 use bluegrad::{Config, Schedule, Stage};
@@ -12,7 +12,7 @@ use bluegrad::{Config, Schedule, Stage};
 #[must_use]
 pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
     let (width, height) = (config.shape.width as usize, config.shape.height as usize);
-    let mut ranks = ranks.unwrap_or_else(|| super::noise_ranks(width * height, config.seed));
+    let mut ranks = ranks.unwrap_or_else(|| super::noise_of_planes(width * height, config.shape.planes(), config.seed));
     let mut first_step = 0;
     for stage in config.recipe.stages() {
         ranks = match stage {
@@ -22,10 +22,10 @@ pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
                 void_and_cluster::run(&params, width, height, config.seed, first_step)
             }
             Stage::Front(stage) => front::run(&front(stage), width, height, &ranks),
-            Stage::Polish(stage) => polish::run(&polish(stage), width, height, &ranks),
+            Stage::Polish(stage) => polish::run_volume(&polish(stage), config.shape, &ranks),
             _ => panic!("the twin has no such stage"),
         };
-        first_step += u64::from(stage.steps(width * height));
+        first_step += u64::from(stage.steps(config.shape.elements()));
     }
     ranks
 }
@@ -75,5 +75,13 @@ pub fn polish(stage: &recipe::Polish) -> Polish {
         momentum: stage.momentum,
         grey_weight: stage.grey_weight,
         freeze: (stage.freeze_below, stage.freeze_above),
+        coupling: Coupling {
+            channel_weight: stage.coupling.channel_weight,
+            time_weight: stage.coupling.time_weight,
+            time_radius: stage.coupling.time_radius as usize,
+            time_kernel: mixture(&stage.coupling.time_kernel),
+            product_weight: stage.product_weight,
+            product_sigma: stage.product_sigma,
+        },
     }
 }

@@ -36,6 +36,7 @@ fn polish() -> Polish {
         momentum: 0.54,
         grey_weight: Schedule::geometric(0.39, 0.59),
         freeze: (0.0, 0.0),
+        coupling: polish::Coupling::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The integers of the dither objective against the f64 formulas that they stand for.
 
-use bluegrad::Schedule;
+use bluegrad::{Schedule, Shape};
 use bluegrad_tests::noise::Noise;
 use bluegrad_tests::terms::{central_differences, relative_error};
 use bluegrad_tests::threshold::energy::{self, Pairs};
@@ -36,6 +36,7 @@ fn full() -> Polish {
         momentum: 0.5,
         grey_weight: Schedule::geometric(0.6, 0.7),
         freeze: (0.0, 0.0),
+        coupling: polish::Coupling::default(),
     }
 }
 
@@ -112,10 +113,11 @@ fn the_integer_gradient_is_that_of_f64() {
         let (width, height) = (64, (64.0 * size) as usize);
         let x = values_of_ranks(&shuffled(width * height, 9));
         let real: Vec<f64> = x.iter().map(|x| f64::from(*x) / 16_777_216.0).collect();
-        let kernel = Kernel::new(&polish);
+        let shape = Shape::new(width as u32, height as u32);
+        let kernel = Kernel::new(&polish, shape);
         for tau in [0.0556, 0.01, 0.0006] {
             let (ti, lambda) = (polish::threshold(tau), polish.grey_weight.at(0, 1));
-            let g = polish::gradient(&polish, &kernel, width, height, &x, ti, lambda);
+            let g = polish::gradient(&polish, &kernel, shape, &x, ti, lambda);
             let tau = f64::from(ti) / 65_536.0;
             let expected = expected_gradient(&polish, width, height, &real, tau, f64::from(lambda));
             let error = |(g, e): (&i32, f64)| f64::from(*g) / 262_144.0 - e;
@@ -123,7 +125,7 @@ fn the_integer_gradient_is_that_of_f64() {
             let most = errors.iter().fold(0.0, |most: f64, e| most.max(e.abs()));
             let mean = errors.iter().sum::<f64>() / errors.len() as f64;
             let rms = (errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64).sqrt();
-            let groups = kernel.taps.len() as f64;
+            let groups = kernel.groups.len() as f64;
             let ends = if polish.ends.is_some() { 2.0_f64.powi(-7) } else { 0.0 };
             let bound = groups / 8192.0 + 1.0 / f64::from(ti) + ends + f64::from(lambda) * 0.001 + 0.001;
             assert!(most < bound, "{what}, τ = {tau}: off by {most:e}, at most {bound:e}");

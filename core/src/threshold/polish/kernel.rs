@@ -2,7 +2,8 @@
 
 use super::constants::Constants;
 use super::parameters::Polish;
-use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, Padding, PerGroup, Taps, pair_weight, taper};
+use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, PerGroup, Taps, pair_weight, taper};
+use crate::shape::Shape;
 use crate::threshold::fixed_point::Q;
 use bytemuck::{Pod, Zeroable};
 
@@ -14,9 +15,9 @@ const INTERVALS: u32 = 64;
 #[repr(C, align(64))]
 pub(crate) struct Tables {
     taps: Taps,
-    /// Of each group of taps: K, and the kernel of the ends. Each kernel's sum over all taps and the centre is 1.
-    eights: [[f64; 2]; EIGHTS],
-    fours: [[f64; 2]; FOURS],
+    /// Of each group of taps: K, and the kernel of the ends. Each kernel's sum over all taps, the centre, and the taps into other planes is 1.
+    pub(super) eights: [[f64; 2]; EIGHTS],
+    pub(super) fours: [[f64; 2]; FOURS],
     /// Weights of the grey term's low-pass at distance t: along rows (Q15) and along columns (Q16).
     grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
@@ -24,23 +25,29 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    pub(super) fn fill(&mut self, stage: &Polish, padding: &Padding) {
-        self.taps.fill(padding);
+    /// Returns both kernels at the centre.
+    pub(super) fn fill(&mut self, stage: &Polish, shape: Shape) -> [f64; 2] {
+        self.taps.fill(&super::planes(stage, shape).padding);
         (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
+        let mut centres = [0.0; 2];
+        let all = super::coupled::sum(stage, shape);
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
         for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
             let Some(mixture) = mixture else { continue };
             let band = if which == 0 { stage.band_weight } else { 0.0 };
             let kernel = Radial { stage, mixture, band: f64::from(band) };
             let squares = self.taps.squares();
-            let mut sum = kernel.at(0);
+            let centre = kernel.at(0);
+            let mut sum = centre;
             sum += 8.0 * kernel.fill(&squares.eights, &mut self.eights, which);
             sum += 4.0 * kernel.fill(&squares.fours, &mut self.fours, which);
             for values in self.eights.iter_mut().chain(&mut self.fours) {
-                values[which] /= sum;
+                values[which] = values[which] / sum / all;
             }
+            centres[which] = centre / sum / all;
         }
         self.fill_grey(stage);
+        centres
     }
 
     /// A Gaussian of variance 2σ² along each axis, cut at 2.8 standard deviations (of √2σ) or at the kernel's radius.

@@ -4,20 +4,24 @@ use super::constants::Constants;
 use super::grey::blur_column;
 use super::kernel::Tables;
 use super::step::{Surroundings, step};
-use crate::pairs::{Padding, PairSums, PerGroup};
+use crate::pairs::{Links, PairSums, PerGroup, Planes};
 use crate::simd::{Kernel, Lanes, MOST_BLOCKS, SHORTS, Short, Words};
 use crate::threshold::fixed_point::Q;
 
-/// Steps the rows of pixels from row `first` on.
+/// Steps the rows of pixels of a plane from row `first` on.
 pub(super) struct StepRows<'a> {
-    pub(super) padding: &'a Padding,
+    pub(super) planes: &'a Planes,
+    /// Which of the planes.
+    pub(super) plane: usize,
     pub(super) tables: &'a Tables,
+    /// Taps into other planes.
+    pub(super) links: &'a Links<'a>,
     pub(super) constants: &'a Constants,
     /// Weights of each group of taps: of K and of the kernel of the ends.
     pub(super) weights: &'a PerGroup<[i16; 2]>,
-    /// q with its padding.
-    pub(super) plane: &'a [i16],
-    /// Rows of h, the low-pass along rows; empty without the grey term.
+    /// q of all planes with their padding.
+    pub(super) q: &'a [i16],
+    /// Rows of h of this plane, the low-pass along rows; empty without the grey term.
     pub(super) blurred: &'a [i16],
     pub(super) first: usize,
     pub(super) values: &'a mut [i32],
@@ -30,7 +34,9 @@ impl Kernel for StepRows<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = self.padding.shape.width as usize;
+        let padding = &self.planes.padding;
+        let width = padding.shape.width as usize;
+        let start = self.plane * padding.len();
         debug_assert!(width > 0, "a mask has columns");
         let padded_width = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
@@ -39,6 +45,8 @@ impl Kernel for StepRows<'_> {
             weights: PairSums::<V::Short>::weights(token, self.weights),
             tau: self.constants.tau.0 as i16,
             headroom: self.constants.headroom,
+            links: self.links,
+            place: self.planes.place(self.plane),
         };
         let mut y = self.first;
         for (values, momentum) in
@@ -48,11 +56,11 @@ impl Kernel for StepRows<'_> {
             let blocks = SHORTS * V::Short::BLOCKS;
             for (values, momentum) in values.chunks_mut(blocks).zip(momentum.chunks_mut(blocks)) {
                 let (mut pair, mut ends) = ([[0; SHORTS]; MOST_BLOCKS], [[0; SHORTS]; MOST_BLOCKS]);
-                let base = self.padding.row(y) + x;
+                let base = start + padding.row(y) + x;
                 if values.len() > SHORTS {
-                    sums.of_some::<2>(token, self.constants.has_ends, self.plane, base, [&mut pair, &mut ends]);
+                    sums.of_some::<2>(token, self.constants.has_ends, self.q, base, [&mut pair, &mut ends]);
                 } else if let ([pair, ..], [ends, ..]) = (pair.as_chunks_mut().0, ends.as_chunks_mut().0) {
-                    sums.of_some::<1>(token, self.constants.has_ends, self.plane, base, [pair, ends]);
+                    sums.of_some::<1>(token, self.constants.has_ends, self.q, base, [pair, ends]);
                 }
                 let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
                 for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(&ends)) {
