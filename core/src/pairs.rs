@@ -310,7 +310,7 @@ fn load<S: Short, const BLOCKS: usize>(token: S::Token, blocks: &[[i16; SHORTS];
 }
 
 impl<'a, S: Short, const BLOCKS: usize> Chunk<'a, S, BLOCKS> {
-    /// Vectors from vector `first` on of the blocks `centre` of a plane.
+    /// Vectors from vector `first` on of the blocks `centre` of a plane, with `turn` added.
     #[inline(always)]
     fn new(
         sums: &PairSums<'_, S>,
@@ -318,8 +318,9 @@ impl<'a, S: Short, const BLOCKS: usize> Chunk<'a, S, BLOCKS> {
         plane: &'a [i16],
         centre: &[[i16; SHORTS]; BLOCKS],
         first: usize,
+        turn: i16,
     ) -> Self {
-        let (zero, tau) = (S::splat(token, 0), S::splat(token, sums.tau));
+        let (zero, tau, turn) = (S::splat(token, 0), S::splat(token, sums.tau), S::splat(token, turn));
         let scale = S::splat(token, 1_i16.wrapping_shl(sums.headroom));
         let mut chunk = Self {
             token,
@@ -331,7 +332,7 @@ impl<'a, S: Short, const BLOCKS: usize> Chunk<'a, S, BLOCKS> {
             scale,
         };
         for v in 0..BLOCKS * S::VECTORS {
-            chunk.q[v] = load(token, centre, first, v);
+            chunk.q[v] = load::<S, BLOCKS>(token, centre, first, v) + turn;
             chunk.low[v] = chunk.q[v].saturating_sub(tau);
             chunk.high[v] = chunk.q[v].saturating_add(tau);
         }
@@ -392,7 +393,7 @@ impl<S: Short> PairSums<'_, S> {
     }
 
     /// Two pair sums (Q13) of the pixels from element `base` of `planes` on, 32 a block; the second only if `two`. Two blocks only where
-    /// [`Short::VECTORS`] are one block.
+    /// [`Short::VECTORS`] are one block. `turn` is added to the q of these pixels, not to their neighbours', and wraps.
     #[inline(always)]
     pub(crate) fn of_some<const BLOCKS: usize>(
         &self,
@@ -400,12 +401,13 @@ impl<S: Short> PairSums<'_, S> {
         two: bool,
         planes: &[i16],
         base: usize,
+        turn: i16,
         to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         if two {
-            self.of::<true, BLOCKS>(token, planes, base as u32, to);
+            self.of::<true, BLOCKS>(token, planes, base as u32, turn, to);
         } else {
-            self.of::<false, BLOCKS>(token, planes, base as u32, to);
+            self.of::<false, BLOCKS>(token, planes, base as u32, turn, to);
         }
     }
 
@@ -415,6 +417,7 @@ impl<S: Short> PairSums<'_, S> {
         token: S::Token,
         planes: &[i16],
         base: u32,
+        turn: i16,
         [one, two]: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         let centre = blocks_at::<BLOCKS>(planes, base);
@@ -422,7 +425,7 @@ impl<S: Short> PairSums<'_, S> {
         let Some(centre) = centre else { return };
         let mut first = 0;
         while first * S::LEN < SHORTS {
-            let chunk = Chunk::new(self, token, planes, centre, first);
+            let chunk = Chunk::new(self, token, planes, centre, first, turn);
             let mut sums = [[S::splat(token, 0); MOST_VECTORS]; 2];
             let (taps, weights) = (self.taps, &self.weights);
             chunk.add::<8, TWO>(base, taps.eights().zip(weights.eights.iter().copied()), &mut sums);
@@ -437,7 +440,7 @@ impl<S: Short> PairSums<'_, S> {
             first += S::VECTORS;
         }
         if !self.links.is_empty() {
-            self.link::<TWO, BLOCKS>(token, planes, base, centre, [one, two]);
+            self.link::<TWO, BLOCKS>(token, planes, base, centre, turn, [one, two]);
         }
     }
 
@@ -449,11 +452,12 @@ impl<S: Short> PairSums<'_, S> {
         planes: &[i16],
         base: u32,
         centre: &[[i16; SHORTS]; BLOCKS],
+        turn: i16,
         [one, two]: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         let mut first = 0;
         while first * S::LEN < SHORTS {
-            let chunk = Chunk::new(self, token, planes, centre, first);
+            let chunk = Chunk::new(self, token, planes, centre, first, turn);
             let mut sums = [[S::splat(token, 0); MOST_VECTORS]; 2];
             for v in 0..BLOCKS * S::VECTORS {
                 sums[0][v] = load(token, one, first, v);

@@ -4,7 +4,7 @@ pub use crate::spectral::parameters::Spectral;
 pub use crate::threshold::coupling::{Coupling, MAX_TIME_RADIUS};
 pub use crate::threshold::fill::Fill;
 pub use crate::threshold::front::Front;
-pub use crate::threshold::polish::Polish;
+pub use crate::threshold::polish::{Law, Polish};
 pub use crate::threshold::swap::Swap;
 pub use crate::threshold::void_and_cluster::VoidAndCluster;
 

@@ -28,20 +28,20 @@ impl Coupling {
     pub const PLAIN: Self =
         Self { channel_weight: 0.1, time_weight: 0.0, time_radius: 0, time_kernel: Mixture::new(&[(1.5, 1.0)]) };
 
-    /// The kernel in time at the layer `ahead` layers on, of `layers` that repeat: of all distances within the radius that lead there.
-    ///
-    /// A distance whose two directions lead to the same layer counts once. 0 for the layer itself.
+    /// The kernel in time between a pixel and the layer `ahead` layers on, of `layers` that repeat: the sum over all distances within the
+    /// radius that lead there, forth and back. With all layers, the pixel's own among them, the sum is 1.
     pub(crate) fn time_at(&self, ahead: u32, layers: u32) -> f64 {
         debug_assert!(ahead < layers, "a layer of the mask");
-        let (ahead, layers) = (ahead % layers.max(1), layers.max(1));
-        let mut sum = 0.0;
-        for distance in 1..=self.time_radius.min(MAX_TIME_RADIUS) {
-            let forth = distance % layers;
-            if ahead != 0 && (forth == ahead || layers - forth == ahead) {
-                sum += self.time_kernel.at(f64::from(distance * distance));
+        let layers = layers.max(1);
+        let (mut sum, mut all) = (0.0, 0.0);
+        for distance in 1..=self.time_radius {
+            let kernel = self.time_kernel.at(f64::from(distance * distance));
+            all += 2.0 * kernel;
+            for there in [distance % layers, (layers - distance % layers) % layers] {
+                sum += if there == ahead { kernel } else { 0.0 };
             }
         }
-        sum
+        if all > 0.0 { sum / all } else { 0.0 }
     }
 
     pub(crate) const fn check(&self) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod constants;
 mod coupled;
 mod grey;
 mod kernel;
+mod law;
 mod parameters;
 mod passes;
 mod step;
@@ -28,6 +29,7 @@ use crate::sort::fixed::{self, COUNTERS};
 use constants::Constants;
 use grey::GreyRows;
 use kernel::Tables;
+pub use law::Law;
 pub use parameters::Polish;
 use passes::StepRows;
 use step::quantized;
@@ -94,7 +96,7 @@ impl<'a> Work<'a> {
         coupled::fill(stage, shape, self.tables, centre, &mut self.links);
         let pixels = shape.pixels();
         let mut parts = (Chunks::new(self.values, pixels), Chunks::new(ranks, pixels));
-        each(jobs, shape.planes(), &mut parts, |_, (values, ranks)| fixed::values(ranks, values));
+        each(jobs, shape.planes(), &mut parts, |_, (values, ranks)| law::values(stage.law, ranks, values));
         self.momentum.fill(0);
     }
 

@@ -277,6 +277,11 @@ impl TorusGaussian {
         if self.narrow_weight > 0.0 { wide - self.narrow_weight * product(&self.narrow) } else { wide }
     }
 
+    /// Returns the value at offset (0, 0).
+    pub(crate) fn peak(&self) -> f64 {
+        self.at(self.wide[0].count / 2, self.wide[1].count / 2)
+    }
+
     /// Returns the sum of all values, added row by row.
     pub(crate) fn sum(&self) -> f64 {
         let mut sum = 0.0;

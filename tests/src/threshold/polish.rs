@@ -3,6 +3,7 @@
 //!
 //! Sums and products of i32 wrap: parameters that are not stable overflow, and still have one right answer.
 
+use super::fill::Coupling;
 use super::kernel::{Band, Component, gaussian, groups, mixture, radial};
 use super::{Torus, keys_of_values, ranks_of_keys, round, values_of_ranks};
 use bluegrad::{Schedule, Shape};
@@ -35,24 +36,11 @@ pub struct Polish {
     pub grey_weight: Schedule,
     /// Values up to `below` stay, from `above` on they move freely; none if `above` is 0.
     pub freeze: (f32, f32),
-    /// The kernels between planes.
+    /// How planes act on each other.
     pub coupling: Coupling,
-}
-
-/// The kernels between the planes of a volume; all weights 0 for planes alone.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Coupling {
-    /// w.
-    pub channel_weight: f32,
-    /// β.
-    pub time_weight: f32,
-    /// RT, layers.
-    pub time_radius: usize,
-    /// kt.
-    pub time_kernel: Vec<Component>,
-    /// γ.
+    /// γ, of near pixels in near layers.
     pub product_weight: f32,
-    /// Standard deviation of the product in space.
+    /// Standard deviation of that kernel in space; in time it is 1.4 layers.
     pub product_sigma: f32,
 }
 
@@ -129,11 +117,12 @@ impl Kernel {
     #[must_use]
     pub fn new(polish: &Polish, shape: Shape) -> Self {
         let (layers, channels) = (shape.layers as usize, shape.channels as usize);
-        let Coupling { channel_weight, time_weight, product_weight, .. } = polish.coupling;
-        let (time, product) = (polish.coupling.time(layers), polish.coupling.product(layers));
-        let (mut all, w) = (1.0, f64::from(channel_weight));
-        all += if time.is_empty() { 0.0 } else { f64::from(time_weight) };
-        all += if product.is_empty() { 0.0 } else { f64::from(product_weight) };
+        let (beta, gamma) = (f64::from(polish.coupling.time_weight), f64::from(polish.product_weight));
+        let w = f64::from(polish.coupling.channel_weight);
+        let product = polish.product(layers);
+        let mut all = 1.0;
+        all += if layers > 1 { beta } else { 0.0 };
+        all += if product.is_empty() { 0.0 } else { gamma };
         all += if channels > 1 { w * (channels - 1) as f64 } else { 0.0 };
 
         let band = polish.band.as_ref().filter(|band| band.weight > 0.0);
@@ -165,36 +154,26 @@ impl Kernel {
                 add(0, channel, &[(0, 0)], [first.0, second.0].map(|k| w * (k / all)));
             }
         }
-        let sum: f64 = time.iter().map(|(_, k)| k).sum();
-        for (layer, k) in &time {
-            add(*layer, 0, &[(0, 0)], [f64::from(time_weight) * k / sum / all; 2]);
+        if beta > 0.0 {
+            // Of each layer, all distances that lead there. Those that lead back to the pixel itself are no taps.
+            let kt = |d: usize| mixture((d * d) as f64, &polish.coupling.time_kernel);
+            let radius = polish.coupling.time_radius;
+            let sum: f64 = (1..=radius).map(|d| 2.0 * kt(d)).sum();
+            for layer in 1..layers {
+                let forth = (1..=radius).filter(|d| d % layers == layer).map(kt).sum::<f64>();
+                let back = (1..=radius).filter(|d| (layer + d) % layers == 0).map(kt).sum::<f64>();
+                add(layer, 0, &[(0, 0)], [beta * (forth + back) / sum / all; 2]);
+            }
         }
         let sum: f64 = product.iter().map(|(_, taps, k)| k * taps.len() as f64).sum();
         for (layer, taps, k) in &product {
-            add(*layer, 0, taps, [f64::from(product_weight) * k / sum / all; 2]);
+            add(*layer, 0, taps, [gamma * k / sum / all; 2]);
         }
         Self { groups }
     }
 }
 
-impl Coupling {
-    /// kt of each other layer that a pixel reaches, by how many layers further it is. Where the distances d and −d are one layer, as at
-    /// half of the layers, it counts once.
-    #[must_use]
-    pub fn time(&self, layers: usize) -> Vec<(usize, f64)> {
-        let mut kernel = vec![0.0; layers];
-        for d in 1..=self.time_radius {
-            let k = mixture((d * d) as f64, &self.time_kernel);
-            let (forth, back) = (d % layers, (layers - d % layers) % layers);
-            kernel[forth] += k;
-            if back != forth {
-                kernel[back] += k;
-            }
-        }
-        let reached = kernel.into_iter().enumerate().filter(|(layer, k)| *layer > 0 && *k > 0.0);
-        if self.time_weight > 0.0 { reached.collect() } else { Vec::new() }
-    }
-
+impl Polish {
     /// The rings of the product: layer, offsets, and `exp(−d²/(2·1.4²))·exp(−r²/(2·σ²))`.
     #[must_use]
     pub fn product(&self, layers: usize) -> Vec<(usize, Vec<(i32, i32)>, f64)> {

@@ -56,6 +56,34 @@ fn fills_are_the_twins() {
     }
 }
 
+/// Planes that act on each other, weakly and so strongly that cells saturate: layers fewer than the taps in time reach, channels, both.
+#[test]
+fn fills_of_volumes_are_the_twins() {
+    let narrow = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, ..Fill::new(1.4, 6) };
+    let weak = Coupling {
+        channel_weight: 0.1,
+        time_weight: 0.28,
+        time_radius: 4,
+        time_kernel: Mixture::new(&[(1.5, 1.0), (1.05, 0.07)]),
+    };
+    let strong =
+        Coupling { channel_weight: 1.0, time_weight: 4.0, time_radius: 16, time_kernel: Mixture::new(&[(3.0, 1.0)]) };
+    let fills = [
+        Fill { coupling: weak, ..Fill::new(1.4, 5) },
+        Fill { coupling: strong, ..narrow },
+        Fill { coupling: weak, exact: 1, disorder: 2.5, ..narrow },
+        Fill::new(1.26, 5),
+    ];
+    let counts = [(1, 2), (1, 3), (1, 4), (2, 1), (3, 1), (8, 1), (2, 3), (3, 2), (8, 4)];
+    for (seed, ((width, height), (layers, channels))) in (0..).zip(SIZES.into_iter().cycle().zip(counts)) {
+        for fill in fills {
+            let flat = config(&[Stage::Fill(fill)], width, height, seed);
+            let shape = Shape { layers, channels, ..flat.shape };
+            compare("fill", &Config { shape, ..flat });
+        }
+    }
+}
+
 #[test]
 fn void_and_cluster_is_the_twins() {
     for (seed, (width, height)) in (7..).zip(SIZES) {

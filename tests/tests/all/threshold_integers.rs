@@ -4,6 +4,7 @@ use bluegrad::{Schedule, Shape};
 use bluegrad_tests::noise::Noise;
 use bluegrad_tests::terms::{central_differences, relative_error};
 use bluegrad_tests::threshold::energy::{self, Pairs};
+use bluegrad_tests::threshold::fill::Coupling;
 use bluegrad_tests::threshold::front::{self, Front};
 use bluegrad_tests::threshold::kernel::{Band, Component, groups, radial};
 use bluegrad_tests::threshold::polish::{self, Ends, Kernel, Polish};
@@ -36,7 +37,9 @@ fn full() -> Polish {
         momentum: 0.5,
         grey_weight: Schedule::geometric(0.6, 0.7),
         freeze: (0.0, 0.0),
-        coupling: polish::Coupling::default(),
+        coupling: Coupling::default(),
+        product_weight: 0.0,
+        product_sigma: 1.5,
     }
 }
 

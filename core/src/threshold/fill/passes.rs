@@ -14,7 +14,14 @@ const FULL: CellRow = [TAKEN; WINDOW];
 
 /// Adds the kernel of a pixel placed at (x, y), saturating.
 #[inline(always)]
-fn add(layout: &FieldLayout, kernel: &KernelLayout, field: &mut [CellRow], table: &[u16], x: usize, y: usize) {
+pub(super) fn add(
+    layout: &FieldLayout,
+    kernel: &KernelLayout,
+    field: &mut [CellRow],
+    table: &[u16],
+    x: usize,
+    y: usize,
+) {
     kernel.add(
         layout,
         field,
@@ -125,7 +132,9 @@ impl Kernel for MakeBounds<'_> {
     }
 }
 
-/// Places pixels one at a time into the argmin, until `until` are placed or none is free. Returns the number placed.
+/// Places pixels one at a time into the argmin, until `until` are placed or none is free.
+///
+/// Returns the number placed and the index of the last pixel.
 pub(super) struct OneAtATime<'a> {
     pub(super) layout: FieldLayout,
     pub(super) kernel: KernelLayout,
@@ -138,22 +147,24 @@ pub(super) struct OneAtATime<'a> {
 }
 
 impl Kernel for OneAtATime<'_> {
-    type Output = u32;
+    type Output = (u32, u32);
     const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, token: V::Token) -> u32 {
+    fn run<V: Lanes>(mut self, token: V::Token) -> (u32, u32) {
+        let mut last = 0;
         while self.placed < self.until {
             let field = ShiftedField { field: self.field, layout: self.layout, offset: 0 };
             let Some((x, y)) = self.bounds.argmin::<V::Short>(token, &field, &self.layout) else { break };
+            last = y * self.layout.width + x;
             // always there: a free cell is a pixel, unless the block is damaged
-            if let Some(rank) = self.ranks.get_mut(y * self.layout.width + x) {
+            if let Some(rank) = self.ranks.get_mut(last) {
                 *rank = self.placed;
             }
             self.placed = self.placed.wrapping_add(1);
             add(&self.layout, &self.kernel, self.field, self.table, x, y);
         }
-        self.placed
+        (self.placed, last as u32)
     }
 }
 

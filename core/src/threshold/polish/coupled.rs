@@ -1,7 +1,7 @@
 //! The taps of the polish into other planes.
 //!
 //! ```text
-//! time      β·kt(d)/Σkt                                        the same pixel d layers on
+//! time      β·kt(d)/(2·Σkt)                                    the same pixel d layers on or back, d = 1 … RT; layers repeat
 //! product   γ·exp(−d²/(2·1.4²))·exp(−r²/(2·σ²))/Σ              1 ≤ r² ≤ 5, |d| ≤ 4 and less than half of the layers
 //! channels  w·K(r²)                                            the taps and the centre of K in the other channels of the layer
 //! ```
@@ -53,19 +53,34 @@ const fn time_radius(stage: &Polish, shape: Shape) -> u32 {
     if product > time { product } else { time }
 }
 
-/// The sum D of all weights, as multiples of K's.
-pub(super) fn sum(stage: &Polish, shape: Shape) -> f64 {
-    let mut sum = 1.0;
-    if has_time(stage, shape) {
-        sum += f64::from(stage.coupling.time_weight);
+/// Sums of weights, as multiples of the sum of K.
+pub(super) struct Sums {
+    /// D.
+    pub(super) all: f64,
+    /// Of the taps into other planes.
+    pub(super) taps: f64,
+}
+
+impl Sums {
+    pub(super) fn new(stage: &Polish, shape: Shape) -> Self {
+        let (mut all, mut taps) = (1.0, 0.0);
+        if has_time(stage, shape) {
+            let weight = f64::from(stage.coupling.time_weight);
+            all += weight;
+            // distances that lead to the pixel itself are no taps
+            taps += weight * (1.0 - stage.coupling.time_at(0, shape.layers));
+        }
+        if product_radius(stage, shape) > 0 {
+            all += f64::from(stage.product_weight);
+            taps += f64::from(stage.product_weight);
+        }
+        if has_channels(stage, shape) {
+            let weight = f64::from(stage.coupling.channel_weight) * f64::from(shape.channels - 1);
+            all += weight;
+            taps += weight;
+        }
+        Self { all, taps }
     }
-    if product_radius(stage, shape) > 0 {
-        sum += f64::from(stage.product_weight);
-    }
-    if has_channels(stage, shape) {
-        sum += f64::from(stage.coupling.channel_weight) * f64::from(shape.channels - 1);
-    }
-    sum
 }
 
 /// Room for all taps.
@@ -90,11 +105,10 @@ pub(super) const fn room(stage: &Polish, shape: Shape) -> Room {
 
 /// Fills in all taps; `tables` are filled, and `centre` are both kernels at the centre.
 pub(super) fn fill(stage: &Polish, shape: Shape, tables: &Tables, centre: [f64; 2], links: &mut Links<'_>) {
-    let all = sum(stage, shape);
+    let all = Sums::new(stage, shape).all;
     let mut linking = Linking::new(links, super::planes(stage, shape));
     let product = Product { stage, radius: product_radius(stage, shape) };
-    let time = |ahead| if has_time(stage, shape) { stage.coupling.time_at(ahead, shape.layers) } else { 0.0 };
-    let (time_sum, product_sum): (f64, f64) = ((1..shape.layers).map(time).sum(), product.sum());
+    let product_sum = product.sum();
     for distance in 1..=time_radius(stage, shape) {
         linking.begin();
         if distance <= product.radius {
@@ -105,8 +119,9 @@ pub(super) fn fill(stage: &Polish, shape: Shape, tables: &Tables, centre: [f64; 
             let ([a, b, c, d], [e, f, g, h]) = (four(&linking, 1, 2), four(&linking, 2, 1));
             linking.eight([a, b, c, d, e, f, g, h], at(5));
         }
-        if time_sum > 0.0 {
-            linking.one(0, [f64::from(stage.coupling.time_weight) * time(distance) / time_sum / all; 2]);
+        if has_time(stage, shape) {
+            let time = stage.coupling.time_at(distance, shape.layers);
+            linking.one(0, [f64::from(stage.coupling.time_weight) * time / all; 2]);
         }
         linking.link(distance, 0);
         if 2 * distance != shape.layers {

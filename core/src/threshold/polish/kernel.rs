@@ -1,6 +1,7 @@
 //! The kernels of the polish: taps and weights, computed by `libm` in f64.
 
 use super::constants::Constants;
+use super::coupled::Sums;
 use super::parameters::Polish;
 use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, PerGroup, Taps, pair_weight, taper};
 use crate::shape::Shape;
@@ -21,7 +22,9 @@ pub(crate) struct Tables {
     /// Weights of the grey term's low-pass at distance t: along rows (Q15) and along columns (Q16).
     grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
-    padding: [u32; 2],
+    /// Sums of both kernels without their centres, Q13.
+    totals: [i16; 2],
+    padding: u32,
 }
 
 impl Tables {
@@ -30,7 +33,7 @@ impl Tables {
         self.taps.fill(&super::planes(stage, shape).padding);
         (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
         let mut centres = [0.0; 2];
-        let all = super::coupled::sum(stage, shape);
+        let Sums { all, taps } = Sums::new(stage, shape);
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
         for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
             let Some(mixture) = mixture else { continue };
@@ -45,6 +48,7 @@ impl Tables {
                 values[which] = values[which] / sum / all;
             }
             centres[which] = centre / sum / all;
+            self.totals[which] = Q::<13>::nearest(((sum - centre) / sum + taps) / all).0 as i16;
         }
         self.fill_grey(stage);
         centres
@@ -65,6 +69,11 @@ impl Tables {
 
     pub(super) fn taps(&self) -> &Taps {
         &self.taps
+    }
+
+    /// The sums of both kernels without their centres, Q13.
+    pub(super) fn totals(&self) -> [i16; 2] {
+        self.totals
     }
 
     pub(super) fn grey_radius(&self) -> usize {
