@@ -92,7 +92,8 @@ impl<'a> Work<'a> {
 
     /// Makes values of ranks, and tables.
     fn start(&mut self, jobs: &dyn Jobs, stage: &Polish, shape: Shape, ranks: &mut [u32]) {
-        let centre = self.tables.fill(stage, shape);
+        let sums = coupled::Sums::new(stage, shape);
+        let centre = self.tables.fill(stage, &planes(stage, shape).padding, sums.taps, sums.all);
         coupled::fill(stage, shape, self.tables, centre, &mut self.links);
         let pixels = shape.pixels();
         let mut parts = (Chunks::new(self.values, pixels), Chunks::new(ranks, pixels));

@@ -1,10 +1,8 @@
 //! The kernels of the polish: taps and weights, computed by `libm` in f64.
 
 use super::constants::Constants;
-use super::coupled::Sums;
 use super::parameters::Polish;
-use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, PerGroup, Taps, pair_weight, taper};
-use crate::shape::Shape;
+use crate::pairs::{EIGHTS, FOURS, MAX_RADIUS, Mixture, Padding, PerGroup, Taps, pair_weight, taper};
 use crate::threshold::fixed_point::Q;
 use bytemuck::{Pod, Zeroable};
 
@@ -28,12 +26,12 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Returns both kernels at the centre.
-    pub(super) fn fill(&mut self, stage: &Polish, shape: Shape) -> [f64; 2] {
-        self.taps.fill(&super::planes(stage, shape).padding);
+    /// Returns both kernels at the centre. `taps` is the sum of the weights of taps into other planes, `all` that of all weights, both as
+    /// multiples of K's; 0 and 1 in a flat mask.
+    pub(super) fn fill(&mut self, stage: &Polish, padding: &Padding, taps: f64, all: f64) -> [f64; 2] {
+        self.taps.fill(padding);
         (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
         let mut centres = [0.0; 2];
-        let Sums { all, taps } = Sums::new(stage, shape);
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
         for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
             let Some(mixture) = mixture else { continue };
