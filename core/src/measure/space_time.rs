@@ -193,6 +193,9 @@ fn accumulate(fields: &[f64], grey: f64, average: &mut [f64], alpha: f64) -> f64
     planes.map(|field| squares(average, grey, field, |average, m| (1.0 - alpha) * average + alpha * m)).sum()
 }
 
+/// Takes the planes of one threshold, a value near their mean, and a plane of work space.
+type Visit<'a> = dyn FnMut(&[f64], f64, &mut [f64]) + 'a;
+
 /// The sum of some channels, blurred in space.
 struct Blurred<'a> {
     channels: [Option<Channel<'a>>; crate::shape::MAX_CHANNELS as usize],
@@ -202,13 +205,8 @@ struct Blurred<'a> {
 impl Blurred<'_> {
     /// Sum of the squared deviations over the pixels of all layers and over all thresholds.
     ///
-    /// Calls `visit` with the planes, a value near their mean, and a plane of work space at each threshold.
-    fn of_all_thresholds(
-        &self,
-        shape: Shape,
-        scratch: &mut [f64],
-        visit: &mut dyn FnMut(&[f64], f64, &mut [f64]),
-    ) -> Result<f64, Error> {
+    /// Calls `visit` at each threshold.
+    fn of_all_thresholds(&self, shape: Shape, scratch: &mut [f64], visit: &mut Visit<'_>) -> Result<f64, Error> {
         let pixels = shape.pixels();
         let bad = Error::Length { what: "scratch", needed: space_time_scratch_len(shape)?, got: scratch.len() };
         let (fields, rest) = scratch.split_at_mut_checked(pixels * shape.layers as usize).ok_or(bad)?;
@@ -243,7 +241,7 @@ impl Blurred<'_> {
 }
 
 /// [`SpaceTime::time`] by pairs of layers: with the number q of thresholds at or below a rank, a pixel's patterns at layers s and t
-/// differ at |q_s − q_t| thresholds, and with K the autocorrelation of the filter without its mean, `ΣK` = 0,
+/// differ at `|q_s − q_t|` thresholds, and with K the autocorrelation of the filter without its mean, `ΣK` = 0,
 ///
 /// ```text
 /// Σ_g Σ_w |H|²·|D_g|² = −½ Σ_st K(s − t)·|q_s − q_t|
