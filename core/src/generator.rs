@@ -305,7 +305,7 @@ impl<'m> Generator<'m> {
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        values::write_present(&mut buffers, config.shape, stage, to, stride);
+        values::write_present(&mut buffers, config.shape, &config.distribution, stage, to, stride);
         Ok(())
     }
 

@@ -198,21 +198,21 @@ pub struct Config {
     pub seed: u64,
     /// SIMD level to use. It changes the speed only.
     pub level: SimdLevel,
-    /// Distribution of the values of spectral stages.
+    /// Distribution of the values: of spectral stages, and of the final ranks in [`crate::Generator::write_values`].
     pub distribution: Distribution,
     /// Stages of the run.
     pub recipe: Recipe,
 }
 
 impl Config {
-    /// A preset with seed 0, the best SIMD level and uniform values.
+    /// A preset with seed 0, the best SIMD level and the preset's distribution of values: uniform, but for [`Preset::Triangular`].
     #[must_use]
     pub const fn new(preset: Preset, width: u32, height: u32) -> Self {
         Self {
             shape: Shape::new(width, height),
             seed: 0,
             level: SimdLevel::Auto,
-            distribution: Distribution::UNIFORM,
+            distribution: preset.distribution(),
             recipe: preset.recipe(),
         }
     }
