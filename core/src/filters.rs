@@ -68,7 +68,7 @@ impl Taps {
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SpaceKind {
-    /// Gaussian of `sigma` pixels, cut at 4 sigma.
+    /// Gaussian of `sigma` pixels, integrated over each pixel, cut at 4 sigma.
     Gaussian = 0,
     /// Mean of `size` pixels.
     Box = 1,
@@ -140,7 +140,7 @@ pub enum TimeKind {
     Ema = 1,
     /// Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
     Exponential = 2,
-    /// Gaussian of `sigma` layers, cut at 4 sigma.
+    /// Gaussian of `sigma` layers, integrated over each layer, cut at 4 sigma.
     Gaussian = 3,
     /// Mean of `size` layers.
     Box = 4,
