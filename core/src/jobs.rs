@@ -167,15 +167,24 @@ impl<'a, T> Buffer<'a, T> {
 
 /// Splits a buffer into chunks: tile i has elements `i·size` to `(i + 1)·size`.
 ///
-/// The last chunk may be shorter. An empty buffer has empty chunks.
+/// The last chunk may be shorter. An empty buffer has empty chunks. [`Chunks::of_planes`] splits several planes alike, tile after tile.
 pub(crate) struct Chunks<'a, T> {
     buffer: Buffer<'a, T>,
     size: usize,
+    /// Elements from a plane to the next, and those of a plane that are split.
+    stride: usize,
+    plane: usize,
 }
 
 impl<'a, T> Chunks<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
-        Self { buffer: Buffer::new(slice), size }
+        let len = slice.len();
+        Self::of_planes(slice, len, len, size)
+    }
+
+    /// Splits the first `plane` elements of every `stride`, each into `plane/size` chunks, rounded up.
+    pub(crate) fn of_planes(slice: &'a mut [T], stride: usize, plane: usize, size: usize) -> Self {
+        Self { buffer: Buffer::new(slice), size, stride, plane: plane.min(stride) }
     }
 }
 
@@ -183,8 +192,12 @@ impl<'a, T: Send + 'a> Split<'a> for Chunks<'_, T> {
     type Part = &'a mut [T];
 
     unsafe fn part(&'a self, tile: usize) -> &'a mut [T] {
-        // SAFETY: chunks of different tiles do not overlap, and each is taken once, by the caller's promise.
-        unsafe { self.buffer.slice(tile.saturating_mul(self.size), self.size) }
+        let tiles = self.plane.div_ceil(self.size.max(1)).max(1);
+        let (plane, first) = (tile / tiles, tile % tiles * self.size);
+        let count = self.size.min(self.plane.saturating_sub(first));
+        // SAFETY: chunks of different tiles do not overlap: those of a plane end with the plane, and planes are apart by their stride. Each is
+        // taken once, by the caller's promise.
+        unsafe { self.buffer.slice(plane.saturating_mul(self.stride).saturating_add(first), count) }
     }
 }
 

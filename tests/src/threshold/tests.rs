@@ -51,6 +51,9 @@ fn polish() -> Polish {
         grey_weight: Schedule::geometric(0.39, 0.59),
         freeze: (0.0, 0.0),
         added: false,
+        coupling: APART,
+        product_weight: 0.0,
+        product_sigma: 1.5,
     }
 }
 

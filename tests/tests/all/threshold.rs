@@ -110,6 +110,27 @@ fn polishes_are_the_twins() {
     }
 }
 
+/// Polishes of volumes: with every family of taps, alone and together, layers less than the kernels reach, and sums that saturate.
+#[test]
+fn polishes_of_volumes_are_the_twins() {
+    let time_kernel = Mixture::new(&[(1.6, 1.0), (3.0, 0.3)]);
+    let coupling = Coupling { channel_weight: 0.1, time_weight: 0.1, time_radius: 4, time_kernel };
+    let small = Polish { steps: 2, radius: 3, ..full_polish(2) };
+    let all = Polish { coupling, product_weight: 0.12, product_sigma: 1.5, ..small };
+    let time = Polish { ends: Mixture::NONE, product_weight: 0.0, ..all };
+    let heavy = Coupling { channel_weight: 1.0, time_weight: 4.0, time_radius: 1, time_kernel };
+    let heavy = Polish { coupling: heavy, product_weight: 0.0, radius: 2, ..small };
+    let far = Polish { coupling: Coupling { time_radius: 16, ..coupling }, radius: 2, ..all };
+    let shapes = [(1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (3, 1), (4, 1), (5, 3), (8, 1), (11, 2)];
+    for ((seed, (layers, channels)), (width, height)) in (0..).zip(shapes).zip(SIZES.into_iter().cycle()) {
+        let size = if layers * channels > 4 { (17, 10) } else { (width.min(40), height.min(40)) };
+        let shape = Shape::new(size.0, size.1).with_layers(layers).with_channels(channels);
+        for polish in [all, time, heavy, far, Polish { coupling: Coupling::PLAIN, ..small }] {
+            compare("polish", &Config { shape, ..config(&[Stage::Polish(polish)], 8, 8, seed) });
+        }
+    }
+}
+
 #[test]
 fn fronts_are_the_twins() {
     let wide = Front { sigma: 4.0, radius: 8, momentum: 0.99, step_size: 2.0, ..FRONT };

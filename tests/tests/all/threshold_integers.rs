@@ -1,9 +1,10 @@
 //! The integers of the dither objective against the f64 formulas that they stand for.
 
-use bluegrad::Schedule;
+use bluegrad::{Schedule, Shape};
 use bluegrad_tests::noise::Noise;
 use bluegrad_tests::terms::{central_differences, relative_error};
 use bluegrad_tests::threshold::energy::{self, Pairs};
+use bluegrad_tests::threshold::fill::Coupling;
 use bluegrad_tests::threshold::front::{self, Front};
 use bluegrad_tests::threshold::kernel::{Band, Component, groups, radial};
 use bluegrad_tests::threshold::polish::{self, Ends, Kernel, Polish};
@@ -37,6 +38,9 @@ fn full() -> Polish {
         grey_weight: Schedule::geometric(0.6, 0.7),
         freeze: (0.0, 0.0),
         added: false,
+        coupling: Coupling::default(),
+        product_weight: 0.0,
+        product_sigma: 1.5,
     }
 }
 
@@ -121,10 +125,11 @@ fn the_integer_gradient_is_that_of_f64() {
         let ranks = shuffled(width * height, 9);
         let x = if polish.added { polish::noise_of_ranks(&ranks) } else { values_of_ranks(&ranks) };
         let real: Vec<f64> = x.iter().map(|x| f64::from(*x) / 16_777_216.0).collect();
-        let kernel = Kernel::new(&polish);
+        let shape = Shape::new(width as u32, height as u32);
+        let kernel = Kernel::new(&polish, shape);
         for tau in [0.0556, 0.01, 0.0006] {
             let (ti, lambda) = (polish::threshold(tau), polish.grey_weight.at(0, 1));
-            let g = polish::gradient(&polish, &kernel, width, height, &x, ti, lambda);
+            let g = polish::gradient(&polish, &kernel, shape, &x, ti, lambda);
             let tau = f64::from(ti) / 65_536.0;
             let expected = expected_gradient(&polish, width, height, &real, tau, f64::from(lambda));
             let error = |(g, e): (&i32, f64)| f64::from(*g) / 262_144.0 - e;
@@ -132,7 +137,7 @@ fn the_integer_gradient_is_that_of_f64() {
             let most = errors.iter().fold(0.0, |most: f64, e| most.max(e.abs()));
             let mean = errors.iter().sum::<f64>() / errors.len() as f64;
             let rms = (errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64).sqrt();
-            let groups = kernel.taps.len() as f64;
+            let groups = kernel.groups.len() as f64;
             let ends = if polish.ends.is_some() { 2.0_f64.powi(-7) } else { 0.0 };
             // added noise has two pair sums
             let sums = if polish.added { 2.0 } else { 1.0 };
