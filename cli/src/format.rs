@@ -230,7 +230,12 @@ impl Encoding {
         Ok(encoding)
     }
 
-    /// Whether the pixels are floats: floats have the wanted distribution, integers hold evenly spread ranks.
+    /// Whether the pixels are ranks, which have no distribution.
+    pub(crate) fn has_ranks(&self) -> bool {
+        matches!(self.element, Element::U4)
+    }
+
+    /// Whether the pixels are floats.
     pub(crate) fn has_floats(&self) -> bool {
         self.element.levels().is_none()
     }
@@ -249,7 +254,7 @@ struct Content<'c> {
     element: Element,
     /// Range of floats.
     range: Range,
-    /// Distribution of floats.
+    /// Distribution of floats and of integers of 8 and 16 bits.
     distribution: &'c Distribution,
     /// Name of a C array.
     name: &'c str,
@@ -261,8 +266,10 @@ impl Content<'_> {
     /// Returns the pixels, little-endian, row by row: integers of 8 or 16 bits, ranks in 32, or floats.
     fn pixels(&self) -> Result<Vec<u8>> {
         Ok(match self.element {
-            Element::U1 => u8_values(self.mask)?,
-            Element::U2 => u16_values(self.mask)?.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            Element::U1 => u8_values(self.mask, self.distribution)?,
+            Element::U2 => {
+                u16_values(self.mask, self.distribution)?.iter().flat_map(|value| value.to_le_bytes()).collect()
+            }
             Element::U4 => self.mask.ranks().iter().flat_map(|rank| rank.to_le_bytes()).collect(),
             Element::F4 | Element::F8 => {
                 let values = f32_values(self.mask, self.range, self.distribution)?;
@@ -272,16 +279,16 @@ impl Content<'_> {
     }
 }
 
-/// Returns the mask in 8 bits.
-pub(crate) fn u8_values(mask: &Mask<'_>) -> Result<Vec<u8>> {
+/// Returns the mask in 8 bits, of a distribution.
+pub(crate) fn u8_values(mask: &Mask<'_>, distribution: &Distribution) -> Result<Vec<u8>> {
     let mut values = vec![0; mask.shape().pixels()];
-    mask.write_u8(&mut values)?;
+    mask.write_u8_as(&mut values, distribution)?;
     Ok(values)
 }
 
-fn u16_values(mask: &Mask<'_>) -> Result<Vec<u16>> {
+fn u16_values(mask: &Mask<'_>, distribution: &Distribution) -> Result<Vec<u16>> {
     let mut values = vec![0; mask.shape().pixels()];
-    mask.write_u16(&mut values)?;
+    mask.write_u16_as(&mut values, distribution)?;
     Ok(values)
 }
 
@@ -295,10 +302,10 @@ pub(crate) fn f32_values(mask: &Mask<'_>, range: Range, distribution: &Distribut
 fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
     let (depth, pixels) = match content.element {
         Element::U2 => {
-            let values = u16_values(content.mask)?;
+            let values = u16_values(content.mask, content.distribution)?;
             (BitDepth::Sixteen, values.iter().flat_map(|value| value.to_be_bytes()).collect())
         }
-        _ => (BitDepth::Eight, u8_values(content.mask)?),
+        _ => (BitDepth::Eight, u8_values(content.mask, content.distribution)?),
     };
     picture::encode_grey(content.mask.shape(), depth, &pixels).map_err(Failure::other)
 }
