@@ -250,6 +250,11 @@ impl WrappedGaussian {
         }
         Self { values, count }
     }
+
+    /// The values, by offset.
+    pub(crate) fn values(&self) -> &[f64] {
+        self.values.get(..self.count).unwrap_or(&self.values)
+    }
 }
 
 /// A Gaussian on the torus, minus a narrower one times a weight.

@@ -26,7 +26,7 @@ pub struct Fill {
 }
 
 /// How the planes of a volume act on each other.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Coupling {
     /// Weight w of the kernel in the other channels of a layer.
     pub channel_weight: f32,

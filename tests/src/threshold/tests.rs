@@ -50,6 +50,10 @@ fn polish() -> Polish {
         momentum: 0.54,
         grey_weight: Schedule::geometric(0.39, 0.59),
         freeze: (0.0, 0.0),
+        added: false,
+        coupling: APART,
+        product_weight: 0.0,
+        product_sigma: 1.5,
     }
 }
 

@@ -52,9 +52,8 @@ impl Kernel for Couple<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
         let (layers, channels) = (self.shape.layers as usize, self.shape.channels as usize);
-        let width = self.layout.width;
-        debug_assert!(layers > 0 && channels > 0 && width > 0, "a shape that was checked");
-        let (layers, channels, width) = (layers.max(1), channels.max(1), width.max(1));
+        debug_assert!(layers > 0 && channels > 0, "a shape that was checked");
+        let (layers, channels) = (layers.max(1), channels.max(1));
         let (layer, channel) = (self.plane / channels, self.plane % channels);
         for other in 0..channels {
             if other == channel || self.channel_table.is_empty() {
@@ -63,21 +62,19 @@ impl Kernel for Couple<'_> {
             let start = (layer * channels + other) * self.stride;
             let field = self.fields.get_mut(start..start + self.stride).unwrap_or_default();
             for position in self.positions {
-                let (x, y) = (*position as usize % width, *position as usize / width);
+                let (x, y) = column_and_row(&self.layout, *position);
                 add(&self.layout, &self.kernel, field, self.channel_table, x, y);
             }
         }
         // first element and weight of each tap's field
         let (mut targets, mut count) = ([(0, 0); 2 * TIME_TAPS], 0);
-        let mut d = 0;
+        let (mut ahead, mut behind) = (layer, layer);
         for tap in self.time_taps {
-            d += 1;
+            ahead = if ahead + 1 < layers { ahead + 1 } else { 0 };
+            behind = if behind > 0 { behind - 1 } else { layers - 1 };
             if *tap == 0 {
                 continue;
             }
-            let ahead = (layer + d) % layers;
-            // as far behind as layers − d is ahead
-            let behind = (layer + layers - d % layers) % layers;
             for other in [ahead, behind] {
                 if let Some(target) = targets.get_mut(count) {
                     *target = ((other * channels + channel) * self.stride, *tap);
@@ -90,7 +87,7 @@ impl Kernel for Couple<'_> {
             return;
         }
         for position in self.positions {
-            let (x, y) = (*position as usize % width, *position as usize / width);
+            let (x, y) = column_and_row(&self.layout, *position);
             let (index, column) = (self.layout.cells_index(x, y), x % WINDOW);
             for (start, tap) in targets {
                 if let Some(cells) = self.fields.get_mut(start + index) {
@@ -99,4 +96,13 @@ impl Kernel for Couple<'_> {
             }
         }
     }
+}
+
+/// Column and row of a pixel index.
+#[inline(always)]
+fn column_and_row(layout: &FieldLayout, position: u32) -> (usize, usize) {
+    debug_assert!(layout.width > 0, "a mask has columns");
+    // in 32 bits: a division of 64 bits takes twice the time
+    let width = (layout.width as u32).max(1);
+    ((position % width) as usize, (position / width) as usize)
 }

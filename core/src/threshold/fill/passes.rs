@@ -1,7 +1,7 @@
 //! The passes of the void fill over its field of `u16` cells, compiled for each SIMD level.
 
 use crate::simd::{Kernel, Lanes, Short, Words};
-use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, minimum};
+use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, has_turn, minimum};
 use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 
 /// Cell of a placed pixel and of padding.
@@ -247,7 +247,7 @@ impl Sweep<'_> {
         debug_assert!(number < self.keys.len() && number < self.positions.len(), "one element a tile");
         let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
         *key = NONE;
-        if !has_turn(&self.layout, self.turn, tile_row, window) {
+        if !has_turn((self.layout.width, self.layout.height), self.turn, tile_row, window) {
             return;
         }
         let field = ShiftedField { field: self.field, layout: self.layout, offset: self.offset };
@@ -281,18 +281,6 @@ impl Sweep<'_> {
         }
         count
     }
-}
-
-/// Whether a tile takes part in a sweep. Its share of the sweeps is its area over the largest tile's.
-#[inline(always)]
-fn has_turn(layout: &FieldLayout, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
-    let Some(sweep) = sweep else { return true };
-    let FieldLayout { width, height, .. } = *layout;
-    debug_assert!(width > 0 && height > 0, "a mask has pixels");
-    let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
-    let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
-    let turns = |sweeps: u64| sweeps * area as u64 / most;
-    area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
 /// Ranks a few placements: the rank is the number of lesser keys.

@@ -5,20 +5,24 @@ use super::grey::blur_column;
 use super::kernel::Tables;
 use super::law::{TURN, join};
 use super::step::{Surroundings, step};
-use crate::pairs::{Padding, PairSums, PerGroup};
+use crate::pairs::{Links, PairSums, PerGroup, Planes};
 use crate::simd::{Kernel, Lanes, MOST_BLOCKS, SHORTS, Short, Words};
 use crate::threshold::fixed_point::Q;
 
-/// Steps the rows of pixels from row `first` on.
+/// Steps the rows of pixels of a plane from row `first` on.
 pub(super) struct StepRows<'a> {
-    pub(super) padding: &'a Padding,
+    pub(super) planes: &'a Planes,
+    /// Which of the planes.
+    pub(super) plane: usize,
     pub(super) tables: &'a Tables,
+    /// Taps into other planes.
+    pub(super) links: &'a Links<'a>,
     pub(super) constants: &'a Constants,
     /// Weights of each group of taps: of K and of the kernel of the ends.
     pub(super) weights: &'a PerGroup<[i16; 2]>,
-    /// q with its padding.
-    pub(super) plane: &'a [i16],
-    /// Rows of h, the low-pass along rows; empty without the grey term.
+    /// q of all planes with their padding.
+    pub(super) q: &'a [i16],
+    /// Rows of h of this plane, the low-pass along rows; empty without the grey term.
     pub(super) blurred: &'a [i16],
     pub(super) first: usize,
     pub(super) values: &'a mut [i32],
@@ -31,7 +35,9 @@ impl Kernel for StepRows<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = self.padding.shape.width as usize;
+        let padding = &self.planes.padding;
+        let width = padding.shape.width as usize;
+        let start = self.plane * padding.len();
         debug_assert!(width > 0, "a mask has columns");
         let padded_width = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
@@ -40,6 +46,8 @@ impl Kernel for StepRows<'_> {
             weights: PairSums::<V::Short>::weights(token, self.weights),
             tau: self.constants.tau.0 as i16,
             headroom: self.constants.headroom,
+            links: self.links,
+            place: self.planes.place(self.plane),
         };
         let mut y = self.first;
         for (values, momentum) in
@@ -49,15 +57,15 @@ impl Kernel for StepRows<'_> {
             let blocks = SHORTS * V::Short::BLOCKS;
             for (values, momentum) in values.chunks_mut(blocks).zip(momentum.chunks_mut(blocks)) {
                 let (mut pair, mut ends) = ([[0; SHORTS]; MOST_BLOCKS], [[0; SHORTS]; MOST_BLOCKS]);
-                let base = self.padding.row(y) + x;
+                let base = start + padding.row(y) + x;
                 let both = values.len() > SHORTS;
-                sum_blocks(token, &sums, both, self.constants.has_ends, self.plane, base, 0, [&mut pair, &mut ends]);
+                sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, 0, [&mut pair, &mut ends]);
                 if self.constants.adds {
                     let mut turned = [[[0; SHORTS]; MOST_BLOCKS]; 2];
                     let [one, two] = &mut turned;
-                    sum_blocks(token, &sums, both, self.constants.has_ends, self.plane, base, TURN, [one, two]);
+                    sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, TURN, [one, two]);
                     let totals = self.tables.totals();
-                    join::<V::Short>(token, self.plane, base, totals, &turned, [&mut pair, &mut ends]);
+                    join::<V::Short>(token, self.q, base, totals, &turned, [&mut pair, &mut ends]);
                 }
                 let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
                 for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(&ends)) {
