@@ -10,7 +10,7 @@
  *   void *memory = aligned_alloc(BLUEGRAD_MEMORY_ALIGN, size);
  *   bluegrad_init(memory, size, &config, &generator);
  *   while (bluegrad_step(generator, 1, NULL, &report) == BLUEGRAD_OK && !report.done) {}    // a slice of steps a frame
- *   bluegrad_read_u8(generator, texture, 64 * 64, 64);
+ *   bluegrad_read_u8(generator, texture, 64 * 64, NULL);
  *
  * Every function that can fail returns a bluegrad_status. The library allocates nothing, keeps no global state that changes results,
  * starts no thread, reads no clock, and never aborts. Wrong input is an error number: NULL, misaligned pointers, sizes, numbers and
@@ -143,7 +143,7 @@ extern "C" {
 // Layers or channels where one plane is wanted.
 #define BLUEGRAD_ERROR_NOT_FLAT -27
 
-// A layer or a channel that the mask does not have.
+// Layers or channels that the mask does not have, or that a load leaves out.
 #define BLUEGRAD_ERROR_PLANE -28
 
 // A stage that makes flat masks only, for a mask with layers or channels.
@@ -167,7 +167,7 @@ extern "C" {
 // Buffers that overlap.
 #define BLUEGRAD_ERROR_OVERLAP -37
 
-// A distance between rows that is too short or not whole elements.
+// A distance of rows or layers that is too short or not whole elements.
 #define BLUEGRAD_ERROR_STRIDE -38
 
 // An error of the core that this version has no number for.
@@ -744,20 +744,43 @@ bluegrad_status bluegrad_init(void *memory,
                               const struct bluegrad_config *config,
                               struct bluegrad_generator **out);
 
+// A part of a mask, and its rows and layers in memory. NULL in its place, or all 0: the whole mask, without a gap.
+//
+// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side.
+typedef struct bluegrad_region {
+  // First layer, counted from 0.
+  uint32_t layer;
+  // Number of layers; 0: all from `layer` on.
+  uint32_t layers;
+  // First channel, counted from 0.
+  uint32_t channel;
+  // Number of channels; 0: all from `channel` on.
+  uint32_t channels;
+  // Bytes from row to row, at least a row's and a multiple of the element's size; 0: rows without a gap.
+  size_t row_stride;
+  // Bytes from layer to layer, at least a layer's and a multiple of the element's size; 0: height*row_stride, so that the rows of all
+  // layers are equally far apart.
+  size_t layer_stride;
+} bluegrad_region;
+
 // Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
 //
-// Only the order of the values counts; the seed breaks ties at random.
+// Only the order of the values in each channel of each layer counts; the seed breaks ties at random.
 //
-// values: width*height of them, row by row, not in the run's memory. count: number of values. ties: gets the number of pixels minus the
-// number of distinct values; may be NULL. memory, size, config and out: as in bluegrad_init.
-// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
+// values: one for each element, in the order layer, row, column, channel, not in the run's memory. values_size: bytes there, at least
+// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of rows and layers; NULL: no gaps.
+// ties: gets the sum, over the channels of all layers, of the number of pixels minus the number of distinct values; may be NULL. memory,
+// size, config and out: as in bluegrad_init.
+// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _STARTS_TWICE; _PLANE of a region that is not the whole
+// mask, _STRIDE; _LENGTH of the values too; _OVERLAP.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_u8(void *memory,
                                  size_t size,
                                  const struct bluegrad_config *config,
                                  const uint8_t *values,
-                                 size_t count,
+                                 size_t values_size,
+                                 const struct bluegrad_region *region,
                                  uint32_t *ties,
                                  struct bluegrad_generator **out);
 
@@ -767,7 +790,8 @@ bluegrad_status bluegrad_load_u16(void *memory,
                                   size_t size,
                                   const struct bluegrad_config *config,
                                   const uint16_t *values,
-                                  size_t count,
+                                  size_t values_size,
+                                  const struct bluegrad_region *region,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
@@ -777,7 +801,8 @@ bluegrad_status bluegrad_load_f32(void *memory,
                                   size_t size,
                                   const struct bluegrad_config *config,
                                   const float *values,
-                                  size_t count,
+                                  size_t values_size,
+                                  const struct bluegrad_region *region,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
@@ -789,7 +814,8 @@ bluegrad_status bluegrad_load_ranks(void *memory,
                                     size_t size,
                                     const struct bluegrad_config *config,
                                     const uint32_t *values,
-                                    size_t count,
+                                    size_t values_size,
+                                    const struct bluegrad_region *region,
                                     uint32_t *ties,
                                     struct bluegrad_generator **out);
 
@@ -925,28 +951,31 @@ const char *bluegrad_loss_name(uint32_t term);
 // ----------------------------------------------------------------------------------------------------------------------
 // Read: the finished mask, as integers, floats, ranks or texels to dither with.
 //
-// Each call writes `height` rows of `width` elements, row_stride bytes apart, so a mask goes straight into a mapped texture or a part of
-// an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+// Each call writes the elements in the order layer, row, column, channel. A bluegrad_region chooses layers and channels, one layer for a
+// slice of a texture array for instance, and the bytes from row to row and from layer to layer, so a mask goes straight into a mapped
+// texture or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 // ----------------------------------------------------------------------------------------------------------------------
 
-// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
+// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels of a layer: each of the 256 equally often where 256
+// divides n.
 //
-// generator: one thread at a time. to: first row, not in the generator's memory. size: bytes at `to`, at least
-// row_stride*(height - 1) + width times the element's size. row_stride: bytes from row to row, a multiple of the element's size; 0: rows
-// without a gap. Bytes between rows are not touched.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _STRIDE, _LENGTH, _OVERLAP.
+// generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
+// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
+// NULL: the whole mask without a gap. Bytes between rows and between layers are not touched.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _PLANE for layers or channels
+// that the mask does not have, _STRIDE, _LENGTH, _OVERLAP.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u8(const struct bluegrad_generator *generator,
                                  uint8_t *to,
                                  size_t size,
-                                 size_t row_stride);
+                                 const struct bluegrad_region *region);
 
 // Reads a finished mask as 16-bit values floor(65536*rank/n). Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
-                                  size_t row_stride);
+                                  const struct bluegrad_region *region);
 
 // Range of the floats that a mask is read as.
 BLUEGRAD_ENUM(bluegrad_range) {
@@ -964,24 +993,24 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_f32(const struct bluegrad_generator *generator,
                                   float *to,
                                   size_t size,
-                                  size_t row_stride,
+                                  const struct bluegrad_region *region,
                                   bluegrad_range range,
                                   const struct bluegrad_distribution *distribution);
 
-// Reads the ranks of a finished mask: each of 0 to n - 1 once. Parameters and errors: as bluegrad_read_u8.
+// Reads the ranks of a finished mask: each of 0 to n - 1 once in each channel of each layer. Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_ranks(const struct bluegrad_generator *generator,
                                     uint32_t *to,
                                     size_t size,
-                                    size_t row_stride);
+                                    const struct bluegrad_region *region);
 
 // Reads the ranks of a finished mask as 16-bit numbers. Parameters and errors: as bluegrad_read_u8, and
-// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels.
+// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels a layer.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_ranks_u16(const struct bluegrad_generator *generator,
                                         uint16_t *to,
                                         size_t size,
-                                        size_t row_stride);
+                                        const struct bluegrad_region *region);
 
 // Reads a finished mask as 8-bit texels for bluegrad_dither, with exactly the thresholds of the ranks.
 //
@@ -990,7 +1019,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_dither_texels(const struct bluegrad_generator *generator,
                                             uint8_t *to,
                                             size_t size,
-                                            size_t row_stride);
+                                            const struct bluegrad_region *region);
 
 // Reads a finished mask as the 16-bit thresholds of bluegrad_dither, floor((2*rank + 1)*2^15/n). Parameters and errors: as
 // bluegrad_read_u16.
@@ -998,7 +1027,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_thresholds(const struct bluegrad_generator *generator,
                                          uint16_t *to,
                                          size_t size,
-                                         size_t row_stride);
+                                         const struct bluegrad_region *region);
 
 // Quantity in which neighbouring output values mix to the input.
 BLUEGRAD_ENUM(bluegrad_mix) {
@@ -1017,7 +1046,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_two_level_texels(const struct bluegrad_generator *generator,
                                                uint8_t *to,
                                                size_t size,
-                                               size_t row_stride,
+                                               const struct bluegrad_region *region,
                                                uint16_t low,
                                                uint16_t high,
                                                bluegrad_mix mix);
@@ -1029,7 +1058,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
                                      float *to,
                                      size_t size,
-                                     size_t row_stride);
+                                     const struct bluegrad_region *region);
 
 // ----------------------------------------------------------------------------------------------------------------------
 // Apply: dither rows of pixels with a mask.

@@ -116,10 +116,10 @@ static void other_size(uint32_t struct_size) {
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_levels(config, 4, 1.26f));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_refine(config));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_init(space, 4096, config, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u8(space, 4096, config, (uint8_t *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u16(space, 4096, config, (uint16_t *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_f32(space, 4096, config, (float *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_ranks(space, 4096, config, values, 64, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u8(space, 4096, config, (uint8_t *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u16(space, 4096, config, (uint16_t *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_f32(space, 4096, config, (float *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_ranks(space, 4096, config, values, 64, NULL, NULL, &generator));
   TRUE_(bluegrad_memory_size(config) == 0 && untouched(memory + 4, bytes - 4) && untouched(space, 4096));
   release(memory, bytes);
   release(space, 4096);

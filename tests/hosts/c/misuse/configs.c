@@ -147,7 +147,22 @@ void configurations(void) {
   REFUSED(SIZE, config.shape.height = 4097);
   REFUSED(SIZE, config.shape.width = UINT32_MAX);
   REFUSED(LAYERS, config.shape.layers = 0);
-  REFUSED(LAYERS, config.shape.channels = 3);
+  REFUSED(LAYERS, config.shape.layers = 257);
+  REFUSED(LAYERS, config.shape.layers = UINT32_MAX);
+  REFUSED(LAYERS, config.shape.channels = 0);
+  REFUSED(LAYERS, config.shape.channels = 5);
+  REFUSED(LAYERS, config.shape.channels = UINT32_MAX);
+  REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 65));
+  REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 17, config.shape.channels = 4));
+  for (i = 0; i < STAGE_KINDS; i++) {
+    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH) continue;
+    REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.layers = 2));
+    REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.channels = 2));
+  }
+  REFUSED(NUMBER, config.stages[0].data.fill.coupling.time_weight = -1.0f);
+  REFUSED(NUMBER, config.stages[0].data.fill.coupling.channel_weight = NAN);
+  REFUSED(NUMBER, config.stages[1].data.polish.coupling.time_radius = UINT32_MAX);
+  REFUSED(NUMBER, config.stages[1].data.polish.product_weight = INFINITY);
   for (i = 0; i < LENGTH(good.reserved); i++) REFUSED(RESERVED, config.reserved[i] = 1u << i);
   for (i = sizeof(bluegrad_fill) / 4; i < LENGTH(good.stages[0].data.words); i++) {
     REFUSED(RESERVED, config.stages[0].data.words[i] = 1);

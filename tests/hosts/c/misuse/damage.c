@@ -49,15 +49,15 @@ static void finish(bluegrad_generator *generator, uint32_t steps) {
   status = bluegrad_step(generator, steps, NULL, &report);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (pixels > LENGTH(floats)) return;
-  status = bluegrad_read_values(generator, floats, pixels * sizeof *floats, 0);
+  status = bluegrad_read_values(generator, floats, pixels * sizeof *floats, NULL);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (bluegrad_get_report(generator, &report) != BLUEGRAD_OK || !report.done) return;
-  EXPECT(OK, bluegrad_read_ranks(generator, (uint32_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_ranks_u16(generator, (uint16_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_u8(generator, (uint8_t *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_u16(generator, (uint16_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_f32(generator, floats, sizeof floats, 0, 0, NULL));
-  EXPECT(OK, bluegrad_read_dither_texels(generator, (uint8_t *)floats, sizeof floats, 0));
+  EXPECT(OK, bluegrad_read_ranks(generator, (uint32_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_ranks_u16(generator, (uint16_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_u8(generator, (uint8_t *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_u16(generator, (uint16_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_f32(generator, floats, sizeof floats, NULL, 0, NULL));
+  EXPECT(OK, bluegrad_read_dither_texels(generator, (uint8_t *)floats, sizeof floats, NULL));
 }
 
 /* A run that was damaged after so many steps: a few bytes, many, all random, all 0, all 0xFF (not a number, the largest index). */
