@@ -1,4 +1,4 @@
-//! Quality figures of a mask of any size from 8x8 to 4096x4096, in f64, on the caller's scratch. Not a hot path.
+//! Quality figures of a mask of any shape, in f64, on the caller's scratch. Not a hot path.
 //!
 //! All figures are relative to white noise of the same variance: 0 dB is white, lower is better. f is the radial frequency in
 //! cycles/pixel; DC never counts.
@@ -7,14 +7,22 @@
 //! - The binary patterns that flat areas are dithered to: [`patterns`] for all grey levels, [`pattern_power_spectrum`] for one.
 //!   They take a mask as ranks; [`ranks`] makes ranks from values of any kind. [`Peak`] tells noise from a lattice. The errors to the
 //!   eye do not: a lattice has the lowest.
+//! - Masks of layers and channels, as ranks plane by plane: [`space_time`] for the errors in space and over time, [`frame_variances`] for
+//!   the error of accumulated frames (FAST's published test), [`summed_error`] for channels together, [`pair_loss`] for given
+//!   filters. [`plane_peak`] and [`PlanePeaks`] tell noise from lattices in every plane. [`layer_ranks`] makes ranks from values.
 
 mod dft;
 mod energy;
+mod frames;
 mod levels;
+mod pair_loss;
 mod pattern;
 mod patterns;
 mod plane;
+mod planes;
 mod rings;
+mod space_time;
+mod volume;
 
 use crate::error::{Error, length};
 use crate::shape::Shape;
@@ -23,10 +31,21 @@ use plane::Plane;
 use rings::{Bin, RingSums, anisotropy, bin_of, bins, within};
 
 pub use energy::{energy_scratch_len, total_energy};
+pub use frames::{
+    Average, FRAME_ALPHA, FRAME_SIGMA, FRAME_THRESHOLDS, FrameErrors, FrameTest, MOST_TAPS, frame_taps,
+    frame_variances, frames_scratch_len,
+};
 pub use levels::{GreyLevel, LEVELS, levels, levels_scratch_len};
+pub use pair_loss::{PairKernel, pair_loss, pair_loss_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, Peak, patterns};
+pub use planes::{PlanePeaks, plane_peak};
 pub use rings::{RINGS, Ring, rings};
+pub use space_time::{
+    ACCUMULATION_COUNT, ACCUMULATIONS, SPACE_SIGMA_COUNT, SPACE_SIGMAS, SpaceTime, TIME_SIGMA_COUNT, TIME_SIGMAS,
+    space_time, space_time_scratch_len, summed_error,
+};
+pub use volume::layer_ranks;
 
 /// Radii of a quality's low power: 0.1, 0.125, 0.2, 0.25, 0.3 and 0.35 cycles/pixel.
 pub const LOW_POWER_COUNT: usize = 6;
@@ -53,11 +72,14 @@ pub struct Quality {
     pub anisotropy: f64,
 }
 
-/// Checks that a mask of this shape can be measured: each side from 8 to 4096 pixels.
+/// Checks that a flat mask of this shape can be measured: each side from 8 to 4096 pixels.
 ///
 /// # Errors
-/// [`Error::Size`].
+/// [`Error::Size`], [`Error::NotFlat`].
 pub const fn check(shape: Shape) -> Result<(), Error> {
+    if let Err(error) = shape.check_flat() {
+        return Err(error);
+    }
     shape.check()
 }
 

@@ -7,6 +7,7 @@
 //! | [`optimize`] | a whole run: optimisers, schedules, projections |
 //! | [`measure`] | how blue a grey mask is |
 //! | [`patterns`] | how blue its binary patterns are |
+//! | [`volumes`] | how blue the patterns of a volume are, in space and over time |
 //! | [`threshold`] | the dither objective in integers, bit for bit; its energy in f64 |
 //! | [`noise`] | deterministic test images |
 //!
@@ -24,6 +25,7 @@ pub mod optimize;
 pub mod patterns;
 pub mod terms;
 pub mod threshold;
+pub mod volumes;
 
 /// The README's example, run as a test.
 #[cfg(doctest)]

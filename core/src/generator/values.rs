@@ -1,5 +1,6 @@
 //! The present values of a run, into rows.
 
+use crate::distribution::Distribution;
 use crate::layout::Buffers;
 use crate::recipe::Stage;
 use crate::shape::Shape;
@@ -48,8 +49,14 @@ impl Rows<'_> {
 
 /// Writes the present values into rows.
 ///
-/// While a polish runs the values are its own, else `2·(rank + ½)/n − 1`; 1 for a pixel without a rank.
-pub(super) fn write_present(buffers: &mut Buffers<'_>, stage: Option<&Stage>, to: &mut [f32], rows: &Rows<'_>) {
+/// While a polish runs the values are its own, else `Q((rank + ½)/n)` of the distribution; 1 for a pixel without a rank.
+pub(super) fn write_present(
+    buffers: &mut Buffers<'_>,
+    distribution: &Distribution,
+    stage: Option<&Stage>,
+    to: &mut [f32],
+    rows: &Rows<'_>,
+) {
     let shape = rows.shape;
     if let Some(Stage::Polish(stage)) = stage
         && let Some(values) = polish::values(stage, shape, buffers.threshold)
@@ -57,6 +64,6 @@ pub(super) fn write_present(buffers: &mut Buffers<'_>, stage: Option<&Stage>, to
         return rows.write(values, to);
     }
     let n = shape.pixels() as f64;
-    let value = |rank: &u32| (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
+    let value = |rank: &u32| distribution.quantile((f64::from(*rank) + 0.5) / n) as f32;
     rows.write(buffers.ranks.iter().map(value), to);
 }

@@ -52,7 +52,7 @@ pub fn total_energy(ranks: &[u32], shape: Shape, scratch: &mut [f64]) -> Result<
         for dx in if dy == 0 { 0 } else { -REACH }..=REACH {
             let twice = if dx == 0 && dy == 0 { 1.0 } else { 2.0 };
             let home = dx % width == 0 && dy % height == 0;
-            let differences = if home { 0.0 } else { differences(ranks, shape, dx, dy) as f64 };
+            let differences = if home { 0.0 } else { differences(ranks, ranks, shape, dx, dy) as f64 };
             for ((pairs, centre), kernel) in pairs.iter_mut().zip(&mut centre).zip(&kernels) {
                 let weight = twice * kernel.at(dx) * kernel.at(dy);
                 *pairs += weight * differences;
@@ -103,15 +103,14 @@ fn all_pairs(ranks: &[u32], sorted: &mut [f64]) -> f64 {
     sorted.iter().enumerate().map(|(i, rank)| 2.0 * (2.0 * i as f64 - n + 1.0) * rank).sum()
 }
 
-/// `Σ_i |rank_i − rank_{i+d}|` on the torus.
-fn differences(ranks: &[u32], shape: Shape, dx: i64, dy: i64) -> u64 {
-    debug_assert!(shape.check().is_ok() && ranks.len() == shape.pixels(), "total_energy checks both");
+/// `Σ_i |a_i − b_{i+d}|` on the torus, of two planes of ranks.
+pub(super) fn differences(a: &[u32], b: &[u32], shape: Shape, dx: i64, dy: i64) -> u64 {
+    debug_assert!(a.len() == shape.pixels() && b.len() == a.len(), "the callers check the shape and the length");
     let (width, height) = ((shape.width as usize).max(1), (shape.height as usize).max(1));
     let (dx, dy) = (dx.rem_euclid(width as i64) as usize, dy.rem_euclid(height as i64) as usize);
-    let rows = || ranks.chunks_exact(width);
-    let others = rows().cycle().skip(dy).take(height);
+    let others = b.chunks_exact(width).cycle().skip(dy).take(height);
     let sum = |a: &[u32], b: &[u32]| a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum::<u64>();
-    rows()
+    a.chunks_exact(width)
         .zip(others)
         .map(|(row, other)| {
             let (wrapped, ahead) = other.split_at_checked(dx).unwrap_or_default();

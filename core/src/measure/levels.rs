@@ -11,6 +11,9 @@ pub const LEVELS: usize = 127;
 /// The denominator of the grey levels.
 const STEPS: u32 = 128;
 
+/// Every 4th level counts for [`super::Peak`]: the 31 with k = 4, 8 … 124.
+pub(super) const FOURTH: usize = 4;
+
 /// Figures of the binary pattern at one grey level, as powers relative to white noise (1 is white).
 ///
 /// NaN where the pattern has only one colour, or where the mask is too small to have a bin for a figure.
@@ -68,19 +71,46 @@ const fn weights_len(shape: Shape) -> usize {
 /// [`Error::Size`], [`Error::Length`], [`Error::Number`] if a level is not between 1/128 and 127/128.
 #[inline(never)]
 pub fn levels(ranks: &[u32], shape: Shape, first: u32, to: &mut [GreyLevel], scratch: &mut [f64]) -> Result<(), Error> {
-    let needed = levels_scratch_len(shape)?;
-    length("ranks", shape.pixels(), ranks.len())?;
     let beyond = first as usize + to.len();
     if first < 1 || beyond > LEVELS + 1 {
         let value = if first < 1 { first as usize } else { beyond - 1 };
         return Err(Error::Number { what: "grey level k of k/128", value: value as f32, range: "from 1 to 127" });
     }
+    pairs(ranks, shape, 1, &mut to.chunks_mut(2).zip((first..).step_by(2)), scratch)
+}
+
+/// Measures every `FOURTH`-th level, the levels of [`super::Peak`], and leaves the others as they are.
+pub(super) fn fourths(
+    ranks: &[u32],
+    shape: Shape,
+    to: &mut [GreyLevel; LEVELS],
+    scratch: &mut [f64],
+) -> Result<(), Error> {
+    let (mut fourths, every) = ([GreyLevel::default(); LEVELS / FOURTH], FOURTH as u32);
+    let numbered = fourths.chunks_mut(2).zip((every..).step_by(2 * FOURTH));
+    pairs(ranks, shape, every, &mut { numbered }, scratch)?;
+    for (to, from) in to.iter_mut().skip(FOURTH - 1).step_by(FOURTH).zip(fourths) {
+        *to = from;
+    }
+    Ok(())
+}
+
+/// Measures pairs of levels, the first of each at k, the second `apart` above.
+fn pairs(
+    ranks: &[u32],
+    shape: Shape,
+    apart: u32,
+    pairs: &mut dyn Iterator<Item = (&mut [GreyLevel], u32)>,
+    scratch: &mut [f64],
+) -> Result<(), Error> {
+    let needed = levels_scratch_len(shape)?;
+    length("ranks", shape.pixels(), ranks.len())?;
     let bad = Error::Length { what: "scratch", needed, got: scratch.len() };
     let (weights, rest) = scratch.split_at_mut_checked(weights_len(shape)).ok_or(bad)?;
     let weights = Weights::new(shape, weights);
     let mut plane = Plane::new(shape, shape.width as usize, rest)?;
-    for (pair, k) in to.chunks_mut(2).zip((first..).step_by(2)) {
-        let meters = [Meter::new(ranks, shape, k), Meter::new(ranks, shape, k + 1)];
+    for (pair, k) in pairs {
+        let meters = [Meter::new(ranks, shape, k), Meter::new(ranks, shape, k + apart)];
         let measured = measure(ranks, shape, meters, &mut plane, &weights);
         for (to, from) in pair.iter_mut().zip(measured) {
             *to = from;

@@ -1,5 +1,6 @@
 //! Summary of the figures of all grey levels.
 
+use super::levels::FOURTH;
 use super::{GreyLevel, LEVELS, SIGMA_COUNT, decibels, levels, levels_scratch_len, mean, total_energy};
 use crate::error::Error;
 use crate::shape::Shape;
@@ -11,9 +12,6 @@ const FLOOR: f64 = 1e-10;
 
 /// Every 8th level is one of the fifteen k/16.
 const SIXTEENTH: usize = 8;
-
-/// Every 4th level counts for [`Peak`]: the 31 with k = 4, 8 … 124.
-const FOURTH: usize = 4;
 
 /// Structure of the binary patterns: the largest bin of each spectrum, relative to the mean of white noise.
 ///
@@ -63,7 +61,7 @@ pub struct Patterns {
 
 impl Peak {
     /// Peaks of all levels, 1/128 first. A level of one colour does not count.
-    fn new(levels: &[GreyLevel; LEVELS]) -> Self {
+    pub(super) fn new(levels: &[GreyLevel; LEVELS]) -> Self {
         let mid = |level: &GreyLevel| if (0.25..=0.75).contains(&level.grey) { level.peak } else { f64::NAN };
         let mut peak = Self {
             mean: mean_of(levels, FOURTH, &|level| level.peak),

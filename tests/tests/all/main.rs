@@ -24,3 +24,4 @@ mod threshold;
 mod threshold_formulas;
 mod threshold_integers;
 mod threshold_runs;
+mod volumes;
