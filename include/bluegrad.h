@@ -149,6 +149,9 @@ extern "C" {
 // A stage that makes flat masks only, for a mask with layers or channels.
 #define BLUEGRAD_ERROR_FLAT_ONLY -29
 
+// A kernel of a filter fill that is not positive definite.
+#define BLUEGRAD_ERROR_NOT_POSITIVE -30
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 
@@ -495,6 +498,23 @@ typedef struct bluegrad_swap {
   float taper;
 } bluegrad_swap;
 
+// Void fill with the kernel of the recipe's filters: places all elements, each where the filtered error grows least.
+//
+// One step places 1024 elements. The kernel is `(Kx*Ky/K(0))^power * (Kt/Kt(0))^time_power`: sharper than the filters' own, since a fill
+// looks at one element at a time.
+typedef struct bluegrad_filter_fill {
+  // Exponent p of the kernel in space, 0.5 to 8.
+  float power;
+  // Exponent pt of the kernel in time, 0.5 to 8.
+  float time_power;
+  // Layers where a tent over the kernel in time ends, 2 to 128; 0 for no tent. A short tent is fast.
+  uint32_t tent;
+  // Radius of the kernel in space, 1 to 32 pixels.
+  uint32_t radius;
+  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 100.
+  float disorder;
+} bluegrad_filter_fill;
+
 // Parameters of a stage: the member that its kind names.
 typedef union bluegrad_stage_data {
   // BLUEGRAD_STAGE_KIND_SPECTRAL
@@ -509,6 +529,8 @@ typedef union bluegrad_stage_data {
   struct bluegrad_polish polish;
   // BLUEGRAD_STAGE_KIND_SWAP
   struct bluegrad_swap swap;
+  // BLUEGRAD_STAGE_KIND_FILTER_FILL
+  struct bluegrad_filter_fill filter_fill;
   // All words, so that later versions have the same size.
   uint32_t words[63];
 } bluegrad_stage_data;
@@ -526,7 +548,7 @@ typedef struct bluegrad_stage {
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
+// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7.
 //
 // Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 // May be called from any thread at any time.
@@ -624,6 +646,93 @@ typedef struct bluegrad_profile {
   uint32_t knot_count;
 } bluegrad_profile;
 
+// Kind of a spatial filter.
+BLUEGRAD_ENUM(bluegrad_space_kind) {
+  // Gaussian of `sigma` pixels, cut at 4 sigma.
+  BLUEGRAD_SPACE_KIND_GAUSSIAN = 0,
+  // Mean of `size` pixels.
+  BLUEGRAD_SPACE_KIND_BOX = 1,
+  // Mean of two neighbours, `size` times: weights are binomial coefficients.
+  BLUEGRAD_SPACE_KIND_BINOMIAL = 2,
+  // The weights of `taps`.
+  BLUEGRAD_SPACE_KIND_TAPS = 3,
+};
+
+// Most weights of a filter that a user gives.
+#define BLUEGRAD_MAX_TAPS 32
+
+// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are separate.
+typedef struct bluegrad_taps {
+  // The weights; those from `count` on are not read.
+  float weights[BLUEGRAD_MAX_TAPS];
+  // Number of weights, 1 to 32.
+  uint32_t count;
+} bluegrad_taps;
+
+// Spatial filter: the same along rows and along columns.
+typedef struct bluegrad_space_filter {
+  // Which filter; each reads its own numbers of those below.
+  bluegrad_space_kind kind;
+  // Standard deviation of the Gaussian, 0.3 to 4 pixels.
+  float sigma;
+  // Pixels of the box, 1 to 32; steps of the binomial filter, 1 to 31.
+  uint32_t size;
+  // Weights of the user's own filter.
+  struct bluegrad_taps taps;
+} bluegrad_space_filter;
+
+// Kind of a temporal filter.
+BLUEGRAD_ENUM(bluegrad_time_kind) {
+  // No filter: each layer for itself.
+  BLUEGRAD_TIME_KIND_NONE = 0,
+  // Exponential moving average: `alpha` of each new layer.
+  BLUEGRAD_TIME_KIND_EMA = 1,
+  // Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
+  BLUEGRAD_TIME_KIND_EXPONENTIAL = 2,
+  // Gaussian of `sigma` layers, cut at 4 sigma.
+  BLUEGRAD_TIME_KIND_GAUSSIAN = 3,
+  // Mean of `size` layers.
+  BLUEGRAD_TIME_KIND_BOX = 4,
+  // The weights of `taps`.
+  BLUEGRAD_TIME_KIND_TAPS = 5,
+};
+
+// Temporal filter, along layers.
+typedef struct bluegrad_time_filter {
+  // Which filter; each reads its own numbers of those below.
+  bluegrad_time_kind kind;
+  // Part of a new layer in the exponential average, above 0 (from 0.001) to 1.
+  float alpha;
+  // Probability that the exponential average starts anew at a layer, above 0 (from 0.001) to 1.
+  float beta;
+  // Standard deviation of the Gaussian, 0.3 to 8 layers.
+  float sigma;
+  // Layers of the box, 1 to 64.
+  uint32_t size;
+  // Weights of the user's own filter.
+  struct bluegrad_taps taps;
+} bluegrad_time_filter;
+
+// How the filters in space and in time go together.
+BLUEGRAD_ENUM(bluegrad_combine) {
+  // One after the other: what counts is the error after both.
+  BLUEGRAD_COMBINE_PRODUCT = 0,
+  // Each for itself: what counts is the error after the one, times `weight`, and that after the other, times 1 - `weight`.
+  BLUEGRAD_COMBINE_SEPARATE = 1,
+};
+
+// Filters that a mask is made for.
+typedef struct bluegrad_filters {
+  // Along rows and along columns.
+  struct bluegrad_space_filter space;
+  // Along layers.
+  struct bluegrad_time_filter time;
+  // How the two go together.
+  bluegrad_combine combine;
+  // Weight of space where filters are separate, 0.01 to 1.
+  float weight;
+} bluegrad_filters;
+
 // All that a run depends on. The same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere.
 //
 // Filled in by bluegrad_config_default, then free to edit. It holds no pointer.
@@ -650,6 +759,8 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // Target of the profile term of spectral stages; read only if a stage gives that term weight.
   struct bluegrad_profile profile;
+  // Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+  struct bluegrad_filters filters;
   // 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
   uint32_t reserved[16];
 } bluegrad_config;
@@ -750,8 +861,8 @@ typedef struct bluegrad_generator bluegrad_generator;
 // memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
 // size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
-// and _DISTRIBUTION_TABLE of the configuration.
+// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
+// _PROFILE, _NOT_POSITIVE, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_init(void *memory,

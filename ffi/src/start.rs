@@ -5,7 +5,7 @@
 //! which is the block's address: nothing is allocated, and there is nothing to free.
 
 use crate::border;
-use crate::configure::{bluegrad_config, read};
+use crate::configure::{bluegrad_config, check, read};
 use crate::generator::bluegrad_generator;
 use crate::region::{self, Region, bluegrad_region};
 use crate::status::*;
@@ -19,8 +19,8 @@ use core::ffi::c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {
     // SAFETY: the caller's promise.
-    let config = unsafe { read(config) };
-    config.ok().and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
+    let config = unsafe { read(config) }.ok().filter(|config| check(config).is_ok());
+    config.and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
 }
 
 /// Starts a run in a block; gives the number of ties.
@@ -54,8 +54,8 @@ unsafe fn start(
 /// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
 /// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
-/// and _DISTRIBUTION_TABLE of the configuration.
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
+/// _PROFILE, _NOT_POSITIVE, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_init(
@@ -110,7 +110,7 @@ unsafe fn load_by(
     // SAFETY: the caller's promise.
     unsafe { border::write_if_wanted(ties, 0) }?;
     let begin = |block: &mut [u8], config: &Config| {
-        config.check().map_err(code)?;
+        check(config).map_err(code)?;
         let (shape, count) = (config.shape, config.shape.elements());
         let region = Region::new(region, shape, element)?;
         if region.layers.len() * region.channels.len() < shape.planes() {

@@ -108,7 +108,7 @@ namespace Bluegrad {
         }
     }
 
-    /// <summary>bluegrad_config; stages, profile and distribution are left as words.</summary>
+    /// <summary>bluegrad_config; stages, profile, filters and distribution are left as words.</summary>
     [StructLayout(LayoutKind.Sequential)]
     unsafe struct Config {
         public uint StructSize, Width, Height, Layers, Channels, Level;
@@ -117,6 +117,7 @@ namespace Bluegrad {
         public uint Start, StageCount;
         fixed uint stages[8 * 64];
         fixed uint profile[2 * 32 + 1];
+        fixed uint filters[76];
         fixed uint reserved[16];
     }
 

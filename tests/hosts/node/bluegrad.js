@@ -14,7 +14,7 @@ const library = koffi.load(process.env.BLUEGRAD_LIBRARY ?? names[process.platfor
 const ALIGN = 64;
 
 koffi.opaque('bluegrad_generator');
-// The stages, the profile and the distribution are left as words.
+// The stages, the profile, the filters and the distribution are left as words.
 const Config = koffi.struct('bluegrad_config', {
   struct_size: 'uint32_t',
   width: 'uint32_t',
@@ -28,6 +28,7 @@ const Config = koffi.struct('bluegrad_config', {
   stage_count: 'uint32_t',
   stages: koffi.array('uint32_t', 8 * 64),
   profile: koffi.array('uint32_t', 2 * 32 + 1),
+  filters: koffi.array('uint32_t', 76),
   reserved: koffi.array('uint32_t', 16),
 });
 koffi.struct('bluegrad_report', {

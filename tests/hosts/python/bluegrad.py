@@ -33,7 +33,7 @@ class _Profile(ctypes.Structure):
 
 
 class Config(ctypes.Structure):
-    """bluegrad_config; the stages are left as words."""
+    """bluegrad_config; the stages and the filters are left as words."""
 
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -48,6 +48,7 @@ class Config(ctypes.Structure):
         ("stage_count", ctypes.c_uint32),
         ("stages", ctypes.c_uint32 * 64 * 8),
         ("profile", _Profile),
+        ("filters", ctypes.c_uint32 * 76),
         ("reserved", ctypes.c_uint32 * 16),
     ]
 

@@ -62,12 +62,18 @@ static void levels_of_simd(void) {
 void choices(void) {
   bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   bluegrad_stage stage, kept;
+  uint32_t presets = 0;
   size_t i;
+  while (bluegrad_preset_name(presets)) presets++;
   UNKNOWN(level, 6);
   UNKNOWN(start, 2);
   UNKNOWN(distribution.kind, 4);
-  UNKNOWN(stages[0].kind, 6);
-  UNKNOWN(stages[1].kind, 6);
+  UNKNOWN(stages[0].kind, STAGE_KINDS);
+  UNKNOWN(stages[1].kind, STAGE_KINDS);
+  UNKNOWN(stages[1].data.polish.law, 2);
+  UNKNOWN(filters.space.kind, 4);
+  UNKNOWN(filters.time.kind, 6);
+  UNKNOWN(filters.combine, 2);
   UNKNOWN(stages[1].data.polish.grey_weight.curve, 3);
   UNKNOWN(stages[1].data.polish.step_size.curve, 3);
   UNKNOWN(stages[1].data.polish.tau.curve, 3);
@@ -85,7 +91,7 @@ void choices(void) {
   for (i = 0; i < LENGTH(beyond); i++) {
     bluegrad_config config = good;
     EXPECT(ERROR_UNKNOWN_VALUE,
-           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? BLUEGRAD_PRESET_PUBLISHED + 1 + beyond[i] : beyond[i], 16, 16));
+           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? presets + beyond[i] : beyond[i], 16, 16));
     TRUE_(memcmp(&config, &good, sizeof config) == 0);
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_stage_default(&stage, beyond[i] < 3 ? STAGE_KINDS + beyond[i] : beyond[i]));
     TRUE_(memcmp(&stage, &kept, sizeof stage) == 0);
