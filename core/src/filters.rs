@@ -15,7 +15,7 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 /// Most weights of a filter that a user gives.
 pub const MAX_TAPS: usize = 32;
 
-/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are [`Combine::Separate`].
+/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are separate.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Taps {
@@ -237,7 +237,7 @@ pub struct Filters {
     pub time: TimeFilter,
     /// How the two go together.
     pub combine: Combine,
-    /// Weight of space for [`Combine::Separate`], 0.01 to 1.
+    /// Weight of space where filters are separate, 0.01 to 1.
     pub weight: f32,
 }
 
