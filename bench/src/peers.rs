@@ -18,6 +18,7 @@ mod microfft;
 mod pffft;
 #[cfg(feature = "peers")]
 mod rustfft;
+pub mod volumes;
 
 use crate::pair::Pair;
 use bluegrad::Shape;

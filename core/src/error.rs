@@ -116,6 +116,13 @@ pub enum Error {
         /// What it may be.
         range: &'static str,
     },
+    /// A kernel of a filter fill whose spectrum has negative bins.
+    NotPositive {
+        /// The axis.
+        what: &'static str,
+        /// The least bin, as a part of the kernel's sum.
+        least: f32,
+    },
     /// A radial profile with too few, too many or unordered knots.
     Profile(&'static str),
     /// A table of quantiles that does not rise from -1 to 1.
@@ -233,6 +240,11 @@ impl fmt::Display for Error {
                 write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
             }
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
+            Self::NotPositive { what, least } => write!(
+                f,
+                "the fill's kernel {what} is not positive definite, its least bin is {least} of its sum: a larger radius, \
+                 a power of 1, a tent in time, or another filter makes one that is"
+            ),
             Self::Profile(why) => write!(
                 f,
                 "radial profile: {why}; it wants 2 to 32 knots, frequencies from 0 to 0.7072 cycles/pixel in rising \

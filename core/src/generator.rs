@@ -158,9 +158,9 @@ impl<'m> Generator<'m> {
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => data.step(config.shape, means, index, *rng, buffers.threshold, buffers.ranks)?,
+                (data, Some(rng)) => data.step((config.shape, &config.recipe.filters), means, index, *rng, buffers.threshold, buffers.ranks)?,
                 (data, None) => {
-                    data.step(config.shape, means, index, &mut stream, buffers.threshold, buffers.ranks)?;
+                    data.step((config.shape, &config.recipe.filters), means, index, &mut stream, buffers.threshold, buffers.ranks)?;
                 }
             }
             self.progress = progress;
@@ -305,7 +305,7 @@ impl<'m> Generator<'m> {
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        values::write_present(&mut buffers, config.shape, stage, to, stride);
+        values::write_present(&mut buffers, config.shape, &config.distribution, stage, to, stride);
         Ok(())
     }
 

@@ -167,15 +167,24 @@ impl<'a, T> Buffer<'a, T> {
 
 /// Splits a buffer into chunks: tile i has elements `i·size` to `(i + 1)·size`.
 ///
-/// The last chunk may be shorter. An empty buffer has empty chunks.
+/// The last chunk may be shorter. An empty buffer has empty chunks. [`Chunks::of_planes`] splits several planes alike, tile after tile.
 pub(crate) struct Chunks<'a, T> {
     buffer: Buffer<'a, T>,
     size: usize,
+    /// Elements from a plane to the next, and those of a plane that are split.
+    stride: usize,
+    plane: usize,
 }
 
 impl<'a, T> Chunks<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
-        Self { buffer: Buffer::new(slice), size }
+        let len = slice.len();
+        Self::of_planes(slice, len, len, size)
+    }
+
+    /// Splits the first `plane` elements of every `stride`, each into `plane/size` chunks, rounded up.
+    pub(crate) fn of_planes(slice: &'a mut [T], stride: usize, plane: usize, size: usize) -> Self {
+        Self { buffer: Buffer::new(slice), size, stride, plane: plane.min(stride) }
     }
 }
 
@@ -183,8 +192,12 @@ impl<'a, T: Send + 'a> Split<'a> for Chunks<'_, T> {
     type Part = &'a mut [T];
 
     unsafe fn part(&'a self, tile: usize) -> &'a mut [T] {
-        // SAFETY: chunks of different tiles do not overlap, and each is taken once, by the caller's promise.
-        unsafe { self.buffer.slice(tile.saturating_mul(self.size), self.size) }
+        let tiles = self.plane.div_ceil(self.size.max(1)).max(1);
+        let (plane, first) = (tile / tiles, tile % tiles * self.size);
+        let count = self.size.min(self.plane.saturating_sub(first));
+        // SAFETY: chunks of different tiles do not overlap: those of a plane end with the plane, and planes are apart by their stride. Each is
+        // taken once, by the caller's promise.
+        unsafe { self.buffer.slice(plane.saturating_mul(self.stride).saturating_add(first), count) }
     }
 }
 
@@ -253,6 +266,73 @@ impl<T> Strip<'_, T> {
                 core::slice::from_raw_parts_mut(start.add(self.stride), self.width),
             )
         }
+    }
+}
+
+/// Splits a ring of rows, where the first row follows the last: tile i has `count` rows from row `first + i·step` on.
+///
+/// Tiles have no rows where they would reach those of tile 0 again.
+pub(crate) struct Rings<'a, T> {
+    buffer: Buffer<'a, T>,
+    /// Elements of a row.
+    row: usize,
+    /// Number of rows.
+    rows: usize,
+    first: usize,
+    step: usize,
+    count: usize,
+}
+
+impl<'a, T> Rings<'a, T> {
+    /// Rows are `row` elements; elements after the last of `rows` rows belong to no tile. If more than one tile is taken, `step` is at
+    /// least `count`.
+    pub(crate) fn new(slice: &'a mut [T], (row, rows): (usize, usize), first: usize, step: usize, count: usize) -> Self {
+        debug_assert!(slice.len() >= row * rows, "a ring has all its rows");
+        let rows = if row == 0 { 0 } else { rows.min(slice.len() / row) };
+        let count = count.min(rows);
+        let first = if rows == 0 { 0 } else { first % rows };
+        Self { buffer: Buffer::new(slice), row, rows, first, step: step.max(count), count }
+    }
+}
+
+impl<'a, T: Send + 'a> Split<'a> for Rings<'_, T> {
+    type Part = Ring<'a, T>;
+
+    unsafe fn part(&'a self, tile: usize) -> Ring<'a, T> {
+        let ahead = tile.saturating_mul(self.step);
+        // a tile that would reach around the ring to tile 0
+        let count = if ahead.saturating_add(self.count) > self.rows { 0 } else { self.count };
+        let start = self.first + ahead.min(self.rows);
+        let start = if start >= self.rows { start - self.rows } else { start };
+        let ahead = count.min(self.rows - start);
+        // SAFETY: rows of different tiles are different: they are `step`, which is at least `count`, apart, and the last of them ends
+        // before the first of tile 0 comes again. The two slices are different rows, because `count` is at most `rows`.
+        let (head, tail) = unsafe {
+            (self.buffer.slice(start * self.row, ahead * self.row), self.buffer.slice(0, (count - ahead) * self.row))
+        };
+        Ring { head, tail, row: self.row, rows: self.rows, start }
+    }
+}
+
+/// One tile's rows of a ring.
+pub(crate) struct Ring<'a, T> {
+    /// Rows from `start` on.
+    head: &'a mut [T],
+    /// Rows from row 0 on.
+    tail: &'a mut [T],
+    row: usize,
+    rows: usize,
+    start: usize,
+}
+
+impl<T> Ring<'_, T> {
+    /// Returns row `row` of the ring; none if it belongs to another tile.
+    #[inline(always)]
+    pub(crate) fn row(&mut self, row: usize) -> &mut [T] {
+        let rows = if row >= self.start { &mut *self.head } else { &mut *self.tail };
+        let index = if row >= self.start { row - self.start } else { row };
+        debug_assert!(row < self.rows, "a row of the ring");
+        rows.get_mut(index * self.row..(index + 1) * self.row).unwrap_or_default()
     }
 }
 

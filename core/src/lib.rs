@@ -77,6 +77,7 @@ pub mod dither;
 pub mod error;
 #[doc(hidden)]
 pub mod fft;
+pub mod filters;
 pub mod generator;
 #[allow(unsafe_code, reason = "parts of one buffer for several threads: the second of two modules with `unsafe`")]
 pub mod jobs;
@@ -98,6 +99,7 @@ pub mod threshold;
 pub use distribution::Distribution;
 pub use dither::Dither;
 pub use error::Error;
+pub use filters::{Filters, SpaceFilter, TimeFilter};
 pub use generator::{ALGORITHM_VERSION, Generator, Report};
 pub use jobs::{Jobs, Serial};
 pub use layout::Layout;

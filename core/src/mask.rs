@@ -140,6 +140,46 @@ impl<'a> Mask<'a> {
         self.write("mask", to, |rank, n| (65536 * rank / n) as u16)
     }
 
+    /// Writes 8-bit values of a distribution: `255·(Q((rank + ½)/n) + 1)/2` to the nearest; uniform as [`Mask::write_u8`].
+    ///
+    /// Q is the quantile function of the distribution. A value v stands for `2·v/255 − 1`, which is 0 in the mean if the distribution is
+    /// symmetric: what a texture read as [0, 1] gives, times 2, less 1.
+    ///
+    /// # Errors
+    /// As [`Mask::write_f32_as`].
+    pub fn write_u8_as(&self, to: &mut [u8], distribution: &Distribution) -> Result<(), Error> {
+        if distribution.kind == Kind::Uniform {
+            return self.write_u8(to);
+        }
+        self.write_nearest(to, 255.0, distribution, |code| code as u8)
+    }
+
+    /// Writes 16-bit values of a distribution: `65535·(Q((rank + ½)/n) + 1)/2` to the nearest; uniform as [`Mask::write_u16`].
+    ///
+    /// # Errors
+    /// As [`Mask::write_f32_as`].
+    pub fn write_u16_as(&self, to: &mut [u16], distribution: &Distribution) -> Result<(), Error> {
+        if distribution.kind == Kind::Uniform {
+            return self.write_u16(to);
+        }
+        self.write_nearest(to, 65_535.0, distribution, |code| code as u16)
+    }
+
+    /// Writes integers from 0 to `most` of a distribution.
+    fn write_nearest<T>(
+        &self,
+        to: &mut [T],
+        most: f64,
+        distribution: &Distribution,
+        integer: impl Fn(f64) -> T,
+    ) -> Result<(), Error> {
+        distribution.check()?;
+        self.write("mask", to, |rank, n| {
+            let value = distribution.quantile((rank as f64 + 0.5) / n as f64);
+            integer(libm::round(0.5 * most * (value + 1.0)))
+        })
+    }
+
     /// Writes uniform floats: `u = (rank + ½)/n`, or `2u − 1`; always below the upper end of the range.
     ///
     /// # Errors

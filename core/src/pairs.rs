@@ -6,7 +6,7 @@
 //!
 //! A plane of q repeats the torus around its edges, so that a neighbour is an offset ([`Padding`]). Taps of one radius share a weight:
 //! their clamped differences add up in 16 bits, and each group of up to eight takes one rounding product ([`Taps`]). Cost: three
-//! operations per tap.
+//! operations per tap. Taps into other planes of a volume are groups of the same kind ([`Links`]).
 //!
 //! | number | format | range |
 //! |---|---|---|
@@ -19,10 +19,14 @@
 //!
 //! Differences and sums wrap in 16 bits, so partial sums may leave the range; the total of a group does not.
 
+mod links;
 mod mixture;
+mod planes;
 
+pub(crate) use links::{Linking, Links, Room};
 pub(crate) use mixture::taper;
 pub use mixture::{GAUSSIANS, Mixture};
+pub(crate) use planes::{Place, Planes};
 
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
@@ -212,6 +216,16 @@ impl Taps {
     pub(crate) fn squares(&self) -> PerGroup<u32> {
         PerGroup { eights: self.eight_squares, fours: self.four_squares }
     }
+
+    /// Groups of eight taps.
+    pub(crate) fn eights(&self) -> impl Iterator<Item = &[i32; 8]> {
+        self.eights.iter().zip(&self.eight_squares).take_while(|(_, square)| **square > 0).map(|(offsets, _)| offsets)
+    }
+
+    /// Groups of four taps.
+    pub(crate) fn fours(&self) -> impl Iterator<Item = &[i32; 4]> {
+        self.fours.iter().zip(&self.four_squares).take_while(|(_, square)| **square > 0).map(|(offsets, _)| offsets)
+    }
 }
 
 /// The root of a square number; none of any other number.
@@ -247,6 +261,10 @@ pub(crate) struct PairSums<'a, S: Short> {
     pub(crate) tau: i16,
     /// The largest with `8·tau·2^headroom < 32767`.
     pub(crate) headroom: u32,
+    /// Taps into other planes.
+    pub(crate) links: &'a Links<'a>,
+    /// Where the plane of the pixels is.
+    pub(crate) place: Place,
 }
 
 /// `index..index + len`, or none if the end overflows. Where `usize` has 64 bits the compiler drops that check.
@@ -275,9 +293,9 @@ fn blocks_at<const BLOCKS: usize>(plane: &[i16], index: u32) -> Option<&[[i16; S
 struct Chunk<'a, S: Short, const BLOCKS: usize> {
     token: S::Token,
     plane: &'a [i16],
-    base: u32,
     /// The first vector of a block.
     first: usize,
+    q: [S; MOST_VECTORS],
     /// q − τ and q + τ.
     low: [S; MOST_VECTORS],
     high: [S; MOST_VECTORS],
@@ -291,25 +309,53 @@ fn load<S: Short, const BLOCKS: usize>(token: S::Token, blocks: &[[i16; SHORTS];
     S::load(token, &blocks[v / S::VECTORS], first + v % S::VECTORS)
 }
 
-impl<S: Short, const BLOCKS: usize> Chunk<'_, S, BLOCKS> {
-    /// Adds groups of `COUNT` taps; `start` is −COUNT·q.
+impl<'a, S: Short, const BLOCKS: usize> Chunk<'a, S, BLOCKS> {
+    /// Vectors from vector `first` on of the blocks `centre` of a plane, with `turn` added.
     #[inline(always)]
-    fn add<const COUNT: usize, const TWO: bool>(
+    fn new(
+        sums: &PairSums<'_, S>,
+        token: S::Token,
+        plane: &'a [i16],
+        centre: &[[i16; SHORTS]; BLOCKS],
+        first: usize,
+        turn: i16,
+    ) -> Self {
+        let (zero, tau, turn) = (S::splat(token, 0), S::splat(token, sums.tau), S::splat(token, turn));
+        let scale = S::splat(token, 1_i16.wrapping_shl(sums.headroom));
+        let mut chunk = Self {
+            token,
+            plane,
+            first,
+            q: [zero; MOST_VECTORS],
+            low: [zero; MOST_VECTORS],
+            high: [zero; MOST_VECTORS],
+            scale,
+        };
+        for v in 0..BLOCKS * S::VECTORS {
+            chunk.q[v] = load::<S, BLOCKS>(token, centre, first, v) + turn;
+            chunk.low[v] = chunk.q[v].saturating_sub(tau);
+            chunk.high[v] = chunk.q[v].saturating_add(tau);
+        }
+        chunk
+    }
+
+    /// Adds groups of `COUNT` taps, by their offsets from element `base` of the plane on.
+    #[inline(always)]
+    fn add<'g, const COUNT: usize, const TWO: bool>(
         &self,
-        groups: &[[i32; COUNT]],
-        squares: &[u32],
-        weights: &[Weights<S>],
-        start: [S; MOST_VECTORS],
+        base: u32,
+        groups: impl Iterator<Item = (&'g [i32; COUNT], Weights<S>)>,
         sums: &mut [[S; MOST_VECTORS]; 2],
     ) {
-        for ((offsets, square), weights) in groups.iter().zip(squares).zip(weights) {
-            if *square == 0 {
-                break;
-            }
+        let mut start = self.q;
+        for v in 0..BLOCKS * S::VECTORS {
+            start[v] = self.q[v] * S::splat(self.token, -(COUNT as i16));
+        }
+        for (offsets, weights) in groups {
             let mut sum = start;
             for i in 0..COUNT {
                 // always there: a tap reaches no further than the padding. Offsets come from the block, which may be damaged
-                if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, self.base.wrapping_add_signed(offsets[i])) {
+                if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, base.wrapping_add_signed(offsets[i])) {
                     for v in 0..BLOCKS * S::VECTORS {
                         let value = load(self.token, neighbour, self.first, v);
                         sum[v] = sum[v] + S::max(value, self.low[v]).min(self.high[v]);
@@ -346,57 +392,80 @@ impl<S: Short> PairSums<'_, S> {
         ready
     }
 
-    /// As [`PairSums::of`], the second sum if `two`.
+    /// Two pair sums (Q13) of the pixels from element `base` of `planes` on, 32 a block; the second only if `two`. Two blocks only where
+    /// [`Short::VECTORS`] are one block. `turn` is added to the q of these pixels, not to their neighbours', and wraps.
     #[inline(always)]
     pub(crate) fn of_some<const BLOCKS: usize>(
         &self,
         token: S::Token,
         two: bool,
-        plane: &[i16],
+        planes: &[i16],
         base: usize,
+        turn: i16,
         to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
         if two {
-            self.of::<true, BLOCKS>(token, plane, base, to);
+            self.of::<true, BLOCKS>(token, planes, base as u32, turn, to);
         } else {
-            self.of::<false, BLOCKS>(token, plane, base, to);
+            self.of::<false, BLOCKS>(token, planes, base as u32, turn, to);
         }
     }
 
-    /// Two pair sums (Q13) of the pixels from element `base` of `plane` on, 32 a block; the second only if `TWO`. Two blocks only
-    /// where [`Short::VECTORS`] are one block.
     #[inline(always)]
     fn of<const TWO: bool, const BLOCKS: usize>(
         &self,
         token: S::Token,
-        plane: &[i16],
-        base: usize,
-        to: [&mut [[i16; SHORTS]; BLOCKS]; 2],
+        planes: &[i16],
+        base: u32,
+        turn: i16,
+        [one, two]: [&mut [[i16; SHORTS]; BLOCKS]; 2],
     ) {
-        let base = base as u32;
-        let centre = blocks_at::<BLOCKS>(plane, base);
+        let centre = blocks_at::<BLOCKS>(planes, base);
         debug_assert!(centre.is_some(), "the plane has one chunk more than its rows");
         let Some(centre) = centre else { return };
-        let zero = S::splat(token, 0);
-        let tau = S::splat(token, self.tau);
-        let scale = S::splat(token, 1_i16.wrapping_shl(self.headroom));
-        let [one, two] = to;
         let mut first = 0;
         while first * S::LEN < SHORTS {
-            let (mut low, mut high) = ([zero; MOST_VECTORS], [zero; MOST_VECTORS]);
-            let (mut four, mut eight) = (low, low);
-            for v in 0..BLOCKS * S::VECTORS {
-                let q: S = load(token, centre, first, v);
-                low[v] = q.saturating_sub(tau);
-                high[v] = q.saturating_add(tau);
-                four[v] = q * S::splat(token, -4);
-                eight[v] = four[v] + four[v];
-            }
-            let mut sums = [[zero; MOST_VECTORS]; 2];
-            let chunk = Chunk::<S, BLOCKS> { token, plane, base, first, low, high, scale };
+            let chunk = Chunk::new(self, token, planes, centre, first, turn);
+            let mut sums = [[S::splat(token, 0); MOST_VECTORS]; 2];
             let (taps, weights) = (self.taps, &self.weights);
-            chunk.add::<8, TWO>(&taps.eights, &taps.eight_squares, &weights.eights, eight, &mut sums);
-            chunk.add::<4, TWO>(&taps.fours, &taps.four_squares, &weights.fours, four, &mut sums);
+            chunk.add::<8, TWO>(base, taps.eights().zip(weights.eights.iter().copied()), &mut sums);
+            chunk.add::<4, TWO>(base, taps.fours().zip(weights.fours.iter().copied()), &mut sums);
+            for v in 0..BLOCKS * S::VECTORS {
+                let (block, vector) = (v / S::VECTORS, first + v % S::VECTORS);
+                sums[0][v].store(&mut one[block], vector);
+                if TWO {
+                    sums[1][v].store(&mut two[block], vector);
+                }
+            }
+            first += S::VECTORS;
+        }
+        if !self.links.is_empty() {
+            self.link::<TWO, BLOCKS>(token, planes, base, centre, turn, [one, two]);
+        }
+    }
+
+    /// Adds the taps into other planes: a second pass, so that flat masks do not pay for it.
+    #[inline(always)]
+    fn link<const TWO: bool, const BLOCKS: usize>(
+        &self,
+        token: S::Token,
+        planes: &[i16],
+        base: u32,
+        centre: &[[i16; SHORTS]; BLOCKS],
+        turn: i16,
+        [one, two]: [&mut [[i16; SHORTS]; BLOCKS]; 2],
+    ) {
+        let mut first = 0;
+        while first * S::LEN < SHORTS {
+            let chunk = Chunk::new(self, token, planes, centre, first, turn);
+            let mut sums = [[S::splat(token, 0); MOST_VECTORS]; 2];
+            for v in 0..BLOCKS * S::VECTORS {
+                sums[0][v] = load(token, one, first, v);
+                if TWO {
+                    sums[1][v] = load(token, two, first, v);
+                }
+            }
+            self.links.add::<S, TWO, BLOCKS>(&chunk, self.place, base, &mut sums);
             for v in 0..BLOCKS * S::VECTORS {
                 let (block, vector) = (v / S::VECTORS, first + v % S::VECTORS);
                 sums[0][v].store(&mut one[block], vector);

@@ -12,6 +12,7 @@ pub use stage::*;
 
 use crate::distribution::Distribution;
 use crate::error::Error;
+use crate::filters::Filters;
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::spectral::Profile;
@@ -43,6 +44,8 @@ pub struct Recipe {
     pub start: Start,
     /// Target of the profile term; read only if a stage gives that term weight.
     pub profile: Profile,
+    /// Filters that the mask is made for; read only if a stage says so ([`Stage::uses_filters`]).
+    pub filters: Filters,
 }
 
 impl Recipe {
@@ -51,7 +54,7 @@ impl Recipe {
     pub const fn new(stages: &[Stage]) -> Self {
         let stage_count = stages.len() as u32;
         let mut recipe =
-            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count, start: Start::Noise, profile: Profile::BLUE };
+            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count, start: Start::Noise, profile: Profile::BLUE, filters: Filters::GAUSSIAN };
         let mut i = 0;
         while i < stages.len() && i < MAX_STAGES {
             recipe.stages[i] = stages[i];
@@ -76,7 +79,7 @@ impl Recipe {
     /// The recipe that refines a given mask: from [`Start::Mask`], without fill and void-and-cluster.
     #[must_use]
     pub const fn refining(&self) -> Self {
-        let mut recipe = Self { profile: self.profile, start: Start::Mask, ..Self::new(&[]) };
+        let mut recipe = Self { profile: self.profile, filters: self.filters, start: Start::Mask, ..Self::new(&[]) };
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
             if !self.stages[i].makes_order() && (recipe.stage_count as usize) < MAX_STAGES {
@@ -130,7 +133,32 @@ impl Recipe {
             }
             i += 1;
         }
+        if self.uses_filters()
+            && let Err(error) = self.filters.check()
+        {
+            return Err(error);
+        }
         if self.uses_profile() { self.profile.check() } else { Ok(()) }
+    }
+
+    /// Checks what the stages make of the filters on a shape, which no constant function can.
+    ///
+    /// # Errors
+    /// [`Error::NotPositive`].
+    pub(crate) fn check_filters(&self, shape: Shape) -> Result<(), Error> {
+        self.stages().iter().try_for_each(|stage| stage.check_filters(&self.filters, shape))
+    }
+
+    /// Whether a stage reads the filters.
+    pub(crate) const fn uses_filters(&self) -> bool {
+        let mut i = 0;
+        while i < self.stage_count as usize && i < MAX_STAGES {
+            if self.stages[i].uses_filters() {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// Whether a stage is spectral.
@@ -170,21 +198,21 @@ pub struct Config {
     pub seed: u64,
     /// SIMD level to use. It changes the speed only.
     pub level: SimdLevel,
-    /// Distribution of the values of spectral stages.
+    /// Distribution of the values: of spectral stages, and of the final ranks in [`crate::Generator::write_values`].
     pub distribution: Distribution,
     /// Stages of the run.
     pub recipe: Recipe,
 }
 
 impl Config {
-    /// A preset with seed 0, the best SIMD level and uniform values.
+    /// A preset with seed 0, the best SIMD level and the preset's distribution of values: uniform, but for [`Preset::Triangular`].
     #[must_use]
     pub const fn new(preset: Preset, width: u32, height: u32) -> Self {
         Self {
             shape: Shape::new(width, height),
             seed: 0,
             level: SimdLevel::Auto,
-            distribution: Distribution::UNIFORM,
+            distribution: preset.distribution(),
             recipe: preset.recipe(),
         }
     }

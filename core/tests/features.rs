@@ -1,6 +1,6 @@
 //! Builds without some features make the golden masks on every SIMD level, and name a missing feature in the error.
 //!
-//! `.ci/features` runs this test with each feature alone, with none and with all.
+//! `.ci/features --all` runs this test with each feature alone, with none and with all.
 
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel, Stage};
 

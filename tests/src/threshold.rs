@@ -53,9 +53,15 @@ impl Draws {
 /// Ranks of the noise that a run without a fill starts from: by the upper 23 bits of one draw a pixel.
 #[must_use]
 pub fn noise_ranks(pixels: usize, seed: u64) -> Vec<u32> {
+    noise_of_planes(pixels, 1, seed)
+}
+
+/// As [`noise_ranks`], of several planes one after the other, from one stream.
+#[must_use]
+pub fn noise_of_planes(pixels: usize, planes: usize, seed: u64) -> Vec<u32> {
     let mut stream = Xoshiro128PlusPlus::seed_from_u64(seed);
-    let keys: Vec<i32> = (0..pixels).map(|_| (stream.next_u32() >> 9) as i32).collect();
-    ranks_of_keys(&keys)
+    let mut keys = || (0..pixels).map(|_| (stream.next_u32() >> 9) as i32).collect::<Vec<_>>();
+    (0..planes).flat_map(|_| ranks_of_keys(&keys())).collect()
 }
 
 /// What values in Q24 are ranked by: 24 bits from −1/16 on.

@@ -2,6 +2,7 @@
 
 use crate::distribution::Distribution;
 use crate::error::Error;
+use crate::filters::Filters;
 use crate::layout::HEADER_BYTES;
 use crate::recipe::{Config, MAX_STAGES, Recipe, STAGE_WORDS, Stage, Start};
 use crate::shape::Shape;
@@ -15,6 +16,8 @@ pub const ALGORITHM_VERSION: u32 = 3;
 const MAGIC: [u8; 8] = *b"bluegrad";
 
 const DISTRIBUTION_WORDS: usize = size_of::<Distribution>() / 4;
+const FILTER_WORDS: usize = size_of::<Filters>() / 4;
+
 /// Steps done, and what the last step saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
@@ -45,6 +48,7 @@ pub(super) struct Header {
     stage_count: u32,
     start: u32,
     profile: Profile,
+    filters: [u32; FILTER_WORDS],
     progress: Progress,
 }
 
@@ -65,6 +69,7 @@ impl Header {
             stage_count: config.recipe.stage_count,
             start: config.recipe.start as u32,
             profile: config.recipe.profile,
+            filters: bytemuck::must_cast(config.recipe.filters),
             progress: *progress,
         };
         header.checksum = header.sum();
@@ -100,6 +105,7 @@ impl Header {
                 stage_count: header.stage_count,
                 start: checked::try_cast::<u32, Start>(header.start).map_err(|_| DAMAGED)?,
                 profile: header.profile,
+                filters: checked::try_cast(header.filters).map_err(|_| DAMAGED)?,
             },
             seed: u64::from(header.seed[0]) | u64::from(header.seed[1]) << 32,
         };

@@ -108,6 +108,7 @@ impl<'m> Generator<'m> {
     /// Lays out a block and fills its tables; the state is still missing.
     fn start(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
         let layout = Layout::new(config)?;
+        config.recipe.check_filters(config.shape)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
         // padding and work space count too: the block's bytes depend on the configuration and the steps alone

@@ -1,5 +1,6 @@
 //! The present values of a run, into rows.
 
+use crate::distribution::Distribution;
 use crate::layout::Buffers;
 use crate::recipe::Stage;
 use crate::shape::Shape;
@@ -7,10 +8,11 @@ use crate::threshold::polish;
 
 /// Writes the present values into rows, `stride` elements apart.
 ///
-/// While a polish runs the values are its own, else `2·(rank + ½)/n − 1`; 1 for a pixel without a rank.
+/// While a polish runs the values are its own, else `Q((rank + ½)/n)` of the distribution; 1 for a pixel without a rank.
 pub(super) fn write_present(
     buffers: &mut Buffers<'_>,
     shape: Shape,
+    distribution: &Distribution,
     stage: Option<&Stage>,
     to: &mut [f32],
     stride: usize,
@@ -21,7 +23,7 @@ pub(super) fn write_present(
         return write(shape, values, to, stride);
     }
     let n = shape.pixels() as f64;
-    let value = |rank: &u32| (2.0 * (f64::from(*rank) + 0.5) / n - 1.0).min(1.0) as f32;
+    let value = |rank: &u32| distribution.quantile((f64::from(*rank) + 0.5) / n) as f32;
     write(shape, buffers.ranks.iter().map(value), to, stride);
 }
 

@@ -1,6 +1,7 @@
 //! The recipes that come with the library.
 
-use super::{Fill, Front, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
+use super::{Fill, Front, Law, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
+use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
 use bytemuck::{CheckedBitPattern, NoUninit};
@@ -42,6 +43,9 @@ pub enum Preset {
     Spectral = 8,
     /// The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
     Published = 9,
+    /// Triangular noise that is added before rounding to integers, and no other use: every rounded picture is blue. Its configuration has
+    /// the distribution: read the mask as that.
+    Triangular = 10,
 }
 
 /// A row of the table of presets.
@@ -52,7 +56,7 @@ struct Row {
     stages: &'static [Stage],
 }
 
-const COUNT: usize = 10;
+const COUNT: usize = 11;
 
 /// All presets, in the order of their numbers. Whatever lists presets reads this table.
 const TABLE: &[Row; COUNT] = &[
@@ -120,6 +124,12 @@ const TABLE: &[Row; COUNT] = &[
         purpose: "the published method, constant for constant: 100 000 randomised steps, to compare against",
         stages: &[Stage::Spectral(Spectral::PUBLISHED), Stage::Spectral(PUBLISHED_END)],
     },
+    Row {
+        preset: Preset::Triangular,
+        name: "triangular",
+        purpose: "triangular noise added before rounding to integers (TPDF dither), and no other use: every rounded picture is blue",
+        stages: &[Stage::Fill(Fill::new(1.22, 5)), Stage::Polish(TRIANGULAR)],
+    },
 ];
 
 impl Preset {
@@ -157,6 +167,15 @@ impl Preset {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+
+    /// Distribution of the values that the preset's masks are made for.
+    #[must_use]
+    pub const fn distribution(self) -> Distribution {
+        match self {
+            Self::Triangular => Distribution::TRIANGULAR,
+            _ => Distribution::UNIFORM,
+        }
     }
 
     /// The preset's recipe.
@@ -310,6 +329,19 @@ const NEAR: Polish = Polish {
     step_size: Schedule::geometric(0.3, 0.11),
     tau: Schedule::geometric(0.033, 0.0031),
     momentum: 0.47,
+    ..Polish::PLAIN
+};
+
+/// No grey term: the energy has its own, because noise that is added shows in the picture's mean.
+const TRIANGULAR: Polish = Polish {
+    steps: 20,
+    radius: 9,
+    kernel: Mixture::new(&[(1.62, 1.0), (3.3, 6.05)]),
+    taper: 2.05,
+    step_size: Schedule::geometric(0.26, 0.163),
+    tau: Schedule::geometric(0.0099, 0.0005),
+    momentum: 0.65,
+    law: Law::Added,
     ..Polish::PLAIN
 };
 

@@ -3,15 +3,17 @@
 pub use crate::spectral::parameters::Spectral;
 pub use crate::threshold::coupling::{Coupling, MAX_TIME_RADIUS};
 pub use crate::threshold::fill::Fill;
+pub use crate::threshold::filter_fill::{FilterFill, MAX_FILTER_RADIUS};
 pub use crate::threshold::front::Front;
-pub use crate::threshold::polish::Polish;
+pub use crate::threshold::polish::{Law, Polish};
 pub use crate::threshold::swap::Swap;
 pub use crate::threshold::void_and_cluster::VoidAndCluster;
 
 use crate::error::Error;
+use crate::filters::Filters;
 use crate::jobs::Means;
 use crate::shape::Shape;
-use crate::threshold::{fill, front, polish, swap, void_and_cluster};
+use crate::threshold::{fill, filter_fill, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 use rand_core::Rng;
 
@@ -40,6 +42,8 @@ pub enum StageKind {
     Polish = 4,
     /// Swaps for few levels.
     Swap = 5,
+    /// Void fill with the kernel of the recipe's filters.
+    FilterFill = 6,
 }
 
 /// A stage of a run. It starts from the values, or the order of the pixels, that the stage before it left.
@@ -59,6 +63,8 @@ pub enum Stage {
     Polish(Polish),
     /// Swaps for few levels.
     Swap(Swap),
+    /// Void fill with the kernel of the recipe's filters, from nothing.
+    FilterFill(FilterFill),
 }
 
 /// Words of a stage as plain data: its kind, then the parameters of the largest stage.
@@ -78,6 +84,7 @@ impl Stage {
             Self::Front(_) => "front",
             Self::Polish(_) => "polish",
             Self::Swap(_) => "swap",
+            Self::FilterFill(_) => "filter-fill",
         }
     }
 
@@ -93,6 +100,7 @@ impl Stage {
             Self::Front(stage) => stage.steps,
             Self::Polish(stage) => stage.steps,
             Self::Swap(stage) => stage.steps,
+            Self::FilterFill(_) => FilterFill::steps(elements),
         }
     }
 
@@ -105,6 +113,24 @@ impl Stage {
             Self::Front(stage) => front::bytes(stage, shape),
             Self::Polish(stage) => polish::bytes(stage, shape),
             Self::Swap(stage) => swap::bytes(stage, shape),
+            Self::FilterFill(stage) => filter_fill::bytes(stage, shape),
+        }
+    }
+
+    /// Whether the stage reads the recipe's filters.
+    #[must_use]
+    pub const fn uses_filters(&self) -> bool {
+        matches!(self, Self::FilterFill(_))
+    }
+
+    /// Checks what the stage makes of the recipe's filters on a shape.
+    ///
+    /// # Errors
+    /// [`Error::NotPositive`].
+    pub(crate) fn check_filters(&self, filters: &Filters, shape: Shape) -> Result<(), Error> {
+        match self {
+            Self::FilterFill(stage) => filter_fill::check_kernel(stage, filters, shape),
+            _ => Ok(()),
         }
     }
 
@@ -114,7 +140,7 @@ impl Stage {
     /// [`Error::NotAGenerator`] if the work space is damaged.
     pub(crate) fn step<R: Rng>(
         &self,
-        shape: Shape,
+        (shape, filters): (Shape, &Filters),
         means: Means<'_>,
         index: u32,
         rng: &mut R,
@@ -131,6 +157,7 @@ impl Stage {
             Self::Polish(stage) => return polish::step(means, stage, shape, index, memory, ranks),
             Self::Swap(_) if !has::SWAP => None,
             Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
+            Self::FilterFill(stage) => filter_fill::step(means, (stage, filters), shape, index, rng, memory, ranks),
         }
         .ok_or(Error::DAMAGED)
     }
@@ -156,12 +183,12 @@ impl Stage {
     /// Whether the stage makes a new order of the pixels and ignores the one before.
     #[must_use]
     pub const fn makes_order(&self) -> bool {
-        matches!(self, Self::Fill(_) | Self::VoidAndCluster(_))
+        matches!(self, Self::Fill(_) | Self::VoidAndCluster(_) | Self::FilterFill(_))
     }
 
     /// Whether the stage makes masks of one layer and one channel only.
     const fn is_flat_only(&self) -> bool {
-        !matches!(self, Self::Fill(_) | Self::Polish(_))
+        !matches!(self, Self::Fill(_) | Self::Polish(_) | Self::FilterFill(_))
     }
 
     /// Feature of the crate that has the stage, if this build leaves it out.
@@ -186,6 +213,7 @@ impl Stage {
             Self::Front(stage) => stage.check(),
             Self::Polish(stage) => stage.check(),
             Self::Swap(stage) => stage.check(),
+            Self::FilterFill(stage) => stage.check(),
         }
     }
 
@@ -199,6 +227,7 @@ impl Stage {
             StageKind::Front => Self::Front(Front::PLAIN),
             StageKind::Polish => Self::Polish(Polish::PLAIN),
             StageKind::Swap => Self::Swap(Swap::PLAIN),
+            StageKind::FilterFill => Self::FilterFill(FilterFill::PLAIN),
         }
     }
 
@@ -223,6 +252,7 @@ impl Stage {
             Self::Front(stage) => words(StageKind::Front, stage),
             Self::Polish(stage) => words(StageKind::Polish, stage),
             Self::Swap(stage) => words(StageKind::Swap, stage),
+            Self::FilterFill(stage) => words(StageKind::FilterFill, stage),
         }
     }
 
@@ -240,6 +270,7 @@ impl Stage {
             StageKind::Front => Self::Front(parameters(words)?),
             StageKind::Polish => Self::Polish(parameters(words)?),
             StageKind::Swap => Self::Swap(parameters(words)?),
+            StageKind::FilterFill => Self::FilterFill(parameters(words)?),
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::simd::{SHORTS, Short};
 /// Rows of a tile.
 pub(super) const TILE_ROWS: usize = 16;
 
-/// A cell of a field, an unsigned integer.
+/// A cell of a field, an integer.
 pub(super) trait Cell: Copy + Ord {
     /// Largest cell: never the argmin.
     const MOST: Self;
@@ -25,6 +25,15 @@ impl Cell for u16 {
     #[inline(always)]
     fn short(self, _: Self) -> i16 {
         self as i16
+    }
+}
+
+impl Cell for i32 {
+    const MOST: Self = Self::MAX;
+
+    #[inline(always)]
+    fn short(self, value: Self) -> i16 {
+        i16::from(self == value)
     }
 }
 
@@ -125,6 +134,17 @@ pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: 
     }
     debug_assert!(upper.min(lower) < TILE_ROWS, "value is the minimum of this column");
     upper.min(lower).min(TILE_ROWS - 1)
+}
+
+/// Whether a tile of a field of a width and height takes part in a sweep. Its share of the sweeps is its area over the largest tile's.
+#[inline(always)]
+pub(super) fn has_turn((width, height): (usize, usize), sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
+    let Some(sweep) = sweep else { return true };
+    debug_assert!(width > 0 && height > 0, "a mask has pixels");
+    let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
+    let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
+    let turns = |sweeps: u64| sweeps * area as u64 / most;
+    area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
 /// Returns the minimum of a tile.

@@ -28,6 +28,22 @@ impl Coupling {
     pub const PLAIN: Self =
         Self { channel_weight: 0.1, time_weight: 0.0, time_radius: 0, time_kernel: Mixture::new(&[(1.5, 1.0)]) };
 
+    /// The kernel in time between a pixel and the layer `ahead` layers on, of `layers` that repeat: the sum over all distances within the
+    /// radius that lead there, forth and back. With all layers, the pixel's own among them, the sum is 1.
+    pub(crate) fn time_at(&self, ahead: u32, layers: u32) -> f64 {
+        debug_assert!(ahead < layers, "a layer of the mask");
+        let layers = layers.max(1);
+        let (mut sum, mut all) = (0.0, 0.0);
+        for distance in 1..=self.time_radius {
+            let kernel = self.time_kernel.at(f64::from(distance * distance));
+            all += 2.0 * kernel;
+            for there in [distance % layers, (layers - distance % layers) % layers] {
+                sum += if there == ahead { kernel } else { 0.0 };
+            }
+        }
+        if all > 0.0 { sum / all } else { 0.0 }
+    }
+
     pub(crate) const fn check(&self) -> Result<(), Error> {
         let checks = [
             number("coupling.channel_weight", self.channel_weight, 0.0, 1.0, "from 0 to 1"),

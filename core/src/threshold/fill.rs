@@ -17,7 +17,14 @@
 //! The first scales place one pixel at a time into the argmin of the whole field. The later scales sweep over tiles of 32 x 16 pixels, place
 //! one pixel per tile, and rank a sweep's pixels by their cells. Smaller tiles at the end of a row or column take part in fewer sweeps,
 //! in proportion to their area; else they would fill up first. Sweeps leave no artefact at the tile's frequency (`docs/dither.md`).
+//!
+//! # Volumes
+//!
+//! Each plane of a volume (one channel of one layer) has a field and an order of its own. In each round every plane places one pixel or
+//! takes one sweep, in an order drawn at random. The pixels that a plane placed then also add to the cells of other planes, see
+//! [`Couple`]: so the planes avoid each other's pixels. A scale ends when every plane has reached the scale's density.
 
+mod couple;
 mod parameters;
 mod passes;
 
@@ -31,6 +38,7 @@ use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
+use couple::{Couple, TIME_TAPS, time_taps};
 use passes::{AddPlaced, CellRow, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
 use rand_core::Rng;
 
@@ -123,24 +131,53 @@ impl Scale {
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub(crate) struct FillProgress {
-    /// Pixels placed.
+    /// Pixels placed in all planes.
     placed: u32,
     /// Index of the scale in [`TABLE`].
     scale: u32,
-    /// Not 0: the scale has its table and field.
+    /// Not 0: the scale has its tables and fields.
     made: u32,
+    padding: [u32; 13],
+}
+
+/// Progress of the fill of one plane.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct PlaneProgress {
+    /// Pixels placed.
+    placed: u32,
     /// Number of sweeps so far.
     sweeps: u32,
-    padding: [u32; 12],
+}
+
+/// The planes of a volume in the work space: sizes, all per plane.
+struct PlaneSizes {
+    planes: usize,
+    /// Elements of a plane's field. Planes of a volume are 64 bytes further apart than their fields need: at a distance of a power of two
+    /// the cells of one pixel in all layers would share a cache set.
+    field: usize,
+    /// Groups of tiles.
+    groups: usize,
+    /// Placements of a sweep.
+    tiles: usize,
+}
+
+impl PlaneSizes {
+    const fn new(shape: Shape, layout: &FieldLayout) -> Self {
+        let (planes, tiles) = (shape.planes(), tile_count(layout));
+        Self { planes, field: layout.len() + (planes > 1) as usize, groups: group_count(tiles), tiles }
+    }
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
     let layout = FieldLayout::new(shape);
-    let (tiles, table) = (tile_count(&layout), table_len(stage, &layout));
-    let bounds = bytes_of::<CellRow>(group_count(tiles)) + bytes_of::<u16>(group_count(tiles));
+    let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, &layout);
+    let tables = bytes_of::<u16>(table_len(stage, &layout)) + bytes_of::<u16>(channel_table_len(stage, shape, &layout));
+    let bounds = bytes_of::<CellRow>(planes * groups) + bytes_of::<u16>(planes * groups);
     let placements = 3 * bytes_of::<u32>(tiles);
-    bytes_of::<FillProgress>(1) + bytes_of::<CellRow>(layout.len()) + bytes_of::<u16>(table) + bounds + placements
+    let progress = bytes_of::<FillProgress>(1) + bytes_of::<PlaneProgress>(planes) + bytes_of::<u32>(planes);
+    progress + bytes_of::<CellRow>(planes * field) + tables + bytes_of::<u16>(TIME_TAPS) + bounds + placements
 }
 
 /// Cells of the kernel table, enough for every scale.
@@ -154,11 +191,25 @@ const fn table_len(stage: &Fill, layout: &FieldLayout) -> usize {
     most
 }
 
+/// Cells of the table of the other channels: none if channels do not act on each other.
+const fn channel_table_len(stage: &Fill, shape: Shape, layout: &FieldLayout) -> usize {
+    if shape.channels > 1 && stage.coupling.channel_weight > 0.0 { table_len(stage, layout) } else { 0 }
+}
+
 /// The work space, typed.
 struct FillSpace<'a> {
     state: &'a mut FillProgress,
-    field: &'a mut [CellRow],
+    planes: &'a mut [PlaneProgress],
+    /// Planes in the order of a round.
+    turns: &'a mut [u32],
+    /// Fields, plane after plane.
+    fields: &'a mut [CellRow],
     table: &'a mut [u16],
+    /// Kernel that a placed pixel adds to the other channels of its layer.
+    channel_table: &'a mut [u16],
+    /// Weights that a placed pixel adds to its own place in other layers, by the distance in layers less 1.
+    time_taps: &'a mut [u16],
+    /// Lower bounds, plane after plane.
     bounds: &'a mut [CellRow],
     groups: &'a mut [u16],
     /// Placements of a sweep: cell and index, see [`Sweep::keys`].
@@ -170,14 +221,19 @@ struct FillSpace<'a> {
 }
 
 impl<'a> FillSpace<'a> {
-    fn new(memory: &'a mut [u8], stage: &Fill, layout: &FieldLayout) -> Option<Self> {
-        let (mut memory, tiles) = (Carver::new(memory), tile_count(layout));
+    fn new(memory: &'a mut [u8], stage: &Fill, shape: Shape, layout: &FieldLayout) -> Option<Self> {
+        let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, layout);
+        let mut memory = Carver::new(memory);
         Some(Self {
             state: memory.one()?,
-            field: memory.take(layout.len())?,
+            planes: memory.take(planes)?,
+            turns: memory.take(planes)?,
+            fields: memory.take(planes * field)?,
             table: memory.take(table_len(stage, layout))?,
-            bounds: memory.take(group_count(tiles))?,
-            groups: memory.take(group_count(tiles))?,
+            channel_table: memory.take(channel_table_len(stage, shape, layout))?,
+            time_taps: memory.take(TIME_TAPS)?,
+            bounds: memory.take(planes * groups)?,
+            groups: memory.take(planes * groups)?,
             keys: memory.take(tiles)?,
             sorted: memory.take(tiles)?,
             positions: memory.take(tiles)?,
@@ -185,7 +241,9 @@ impl<'a> FillSpace<'a> {
     }
 }
 
-/// Takes one step: places pixels until at least `(step_index + 1)·PIXELS_A_STEP` have ranks. None if the work space is too small.
+/// Takes one step: rounds until at least `(step_index + 1)·PIXELS_A_STEP` pixels of all planes have ranks.
+///
+/// `ranks` has the planes one after the other. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
     level: SimdLevel,
     stage: &Fill,
@@ -196,20 +254,24 @@ pub(crate) fn step<R: Rng>(
     ranks: &mut [u32],
 ) -> Option<()> {
     let layout = FieldLayout::new(shape);
-    let work = FillSpace::new(memory, stage, &layout)?;
+    let work = FillSpace::new(memory, stage, shape, &layout)?;
     if step_index == 0 {
         *work.state = FillProgress::zeroed();
+        work.planes.fill(PlaneProgress::zeroed());
         ranks.fill(UNPLACED);
     }
-    let wanted = layout.pixels().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
-    let mut run = FillStep { level, layout, stage, work, ranks, kernel: KernelLayout { columns: 0, rows: 0 } };
-    run.until(wanted, rng);
+    let wanted = shape.elements().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
+    let sizes = PlaneSizes::new(shape, &layout);
+    let kernel = KernelLayout { columns: 0, rows: 0 };
+    FillStep { level, shape, layout, sizes, stage, work, ranks, kernel }.until(wanted, rng);
     Some(())
 }
 
 struct FillStep<'a> {
     level: SimdLevel,
+    shape: Shape,
     layout: FieldLayout,
+    sizes: PlaneSizes,
     stage: &'a Fill,
     work: FillSpace<'a>,
     ranks: &'a mut [u32],
@@ -223,7 +285,7 @@ impl FillStep<'_> {
                 return self.place_the_rest();
             };
             let until = scale.until(&self.layout);
-            if self.work.state.placed >= until {
+            if self.work.planes.iter().all(|plane| plane.placed >= until) {
                 self.next_scale();
                 continue;
             }
@@ -231,21 +293,69 @@ impl FillStep<'_> {
             if self.work.state.made == 0 {
                 self.make(scale, rng);
             }
-            let tiles = scale.tiles && self.stage.exact == 0;
             let before = self.work.state.placed;
-            if tiles {
-                self.sweep(false, rng);
-                if self.work.state.placed == before {
-                    // the tiles with free pixels may all have missed their turn
-                    self.sweep(true, rng);
-                }
-            } else {
-                self.one_at_a_time(until.min(wanted));
-            }
+            self.round(scale, until, wanted, rng);
             if self.work.state.placed == before {
                 self.next_scale();
             }
         }
+    }
+
+    /// Lets each plane that has less than `until` pixels place one pixel, or take one sweep.
+    fn round<R: Rng>(&mut self, scale: &Scale, until: u32, wanted: u32, rng: &mut R) {
+        self.shuffle_turns(rng);
+        let tiles = scale.tiles && self.stage.exact == 0;
+        for turn in 0..self.sizes.planes {
+            debug_assert!(turn < self.work.turns.len(), "one turn a plane");
+            let Some(&plane) = self.work.turns.get(turn) else { return };
+            let plane = plane as usize;
+            let Some(&PlaneProgress { placed, .. }) = self.work.planes.get(plane) else { return };
+            if placed >= until {
+                continue;
+            }
+            let count = if !tiles {
+                // one plane need not wait for others
+                let most = if self.sizes.planes > 1 { placed + 1 } else { until.min(wanted) };
+                self.one_at_a_time(plane, most)
+            } else {
+                match self.sweep(plane, false, rng) {
+                    // the tiles with free pixels may all have missed their turn
+                    0 => self.sweep(plane, true, rng),
+                    count => count,
+                }
+            };
+            self.work.state.placed = self.work.state.placed.wrapping_add(count as u32);
+            if self.sizes.planes > 1 {
+                self.couple(plane, count);
+            }
+        }
+    }
+
+    /// Sets the turns to a random permutation of the planes (Fisher and Yates).
+    fn shuffle_turns<R: Rng>(&mut self, rng: &mut R) {
+        for (turn, plane) in self.work.turns.iter_mut().zip(0..) {
+            *turn = plane;
+        }
+        for last in (1..self.work.turns.len()).rev() {
+            let other = below(rng, last + 1);
+            let turns = &mut *self.work.turns;
+            debug_assert!(other <= last && last < turns.len(), "below its limit");
+            if let (Some(&a), Some(&b)) = (turns.get(other), turns.get(last)) {
+                (turns[other], turns[last]) = (b, a);
+            }
+        }
+    }
+
+    /// Adds the first `count` positions of the last sweep of a plane to the other planes.
+    fn couple(&mut self, plane: usize, count: usize) {
+        let FillSpace { fields, channel_table, time_taps, positions, .. } = &mut self.work;
+        let (layout, kernel, shape, stride) = (self.layout, self.kernel, self.shape, self.sizes.field);
+        // empty if channels do not act on each other
+        let channel_table = channel_table.get(..kernel.len()).unwrap_or_default();
+        let time_taps = &*time_taps;
+        debug_assert!(count <= positions.len(), "at most one placement a tile");
+        let positions = positions.get(..count).unwrap_or_default();
+        self.level.run(Couple { layout, kernel, shape, stride, fields, plane, positions, channel_table, time_taps });
     }
 
     fn next_scale(&mut self) {
@@ -255,22 +365,49 @@ impl FillStep<'_> {
 
     /// Ranks the pixels that no scale placed, by pixel index. There are some if weights saturate every cell.
     fn place_the_rest(&mut self) {
-        for rank in self.ranks.iter_mut().filter(|rank| **rank == UNPLACED) {
-            *rank = self.work.state.placed;
-            self.work.state.placed = self.work.state.placed.wrapping_add(1);
+        debug_assert!(self.layout.pixels() > 0, "a mask has pixels");
+        let planes = self.ranks.chunks_exact_mut(self.layout.pixels().max(1));
+        for (plane, ranks) in self.work.planes.iter_mut().zip(planes) {
+            for rank in ranks.iter_mut().filter(|rank| **rank == UNPLACED) {
+                *rank = plane.placed;
+                plane.placed = plane.placed.wrapping_add(1);
+                self.work.state.placed = self.work.state.placed.wrapping_add(1);
+            }
         }
     }
 
-    /// Makes the kernel table and the field of a scale.
+    /// Makes the tables and the fields of a scale.
     fn make<R: Rng>(&mut self, scale: &Scale, rng: &mut R) {
         self.work.state.made = 1;
-        self.make_table(scale);
+        self.make_tables(scale);
         let noise = scale.noise(self.stage);
+        for plane in 0..self.sizes.planes {
+            self.make_noise(plane, noise, rng);
+        }
+        for plane in 0..self.sizes.planes {
+            self.add_placed(plane);
+        }
+        if !scale.tiles || self.stage.exact != 0 {
+            for plane in 0..self.sizes.planes {
+                let layout = self.layout;
+                let bounds = LowerBounds {
+                    tiles: part_mut(self.work.bounds, plane, self.sizes.groups),
+                    groups: part_mut(self.work.groups, plane, self.sizes.groups),
+                };
+                let field = part_mut(self.work.fields, plane, self.sizes.field);
+                self.level.run(MakeBounds { layout, field, bounds });
+            }
+        }
+    }
+
+    /// Fills the field of a plane with noise.
+    fn make_noise<R: Rng>(&mut self, plane: usize, noise: u32, rng: &mut R) {
+        let field = part_mut(self.work.fields, plane, self.sizes.field);
         for y in 0..self.layout.height {
             for window in 0..self.layout.windows {
                 let index = self.layout.cells_index(window * WINDOW, y);
-                debug_assert!(index < self.work.field.len(), "the field has a cell a pixel");
-                let Some(cells) = self.work.field.get_mut(index) else { return };
+                debug_assert!(index < field.len(), "the field has a cell a pixel");
+                let Some(cells) = field.get_mut(index) else { return };
                 // always splits: at most 32
                 let (pixels, padding) =
                     cells.split_at_mut_checked(WINDOW.min(self.layout.width - window * WINDOW)).unwrap_or_default();
@@ -288,74 +425,127 @@ impl FillStep<'_> {
                 padding.fill(TAKEN);
             }
         }
-        let (layout, kernel) = (self.layout, self.kernel);
-        let (field, ranks) = (&mut *self.work.field, &*self.ranks);
+    }
+
+    /// Adds the placed pixels of a plane to its field and to those of the other planes.
+    fn add_placed(&mut self, plane: usize) {
+        let (layout, kernel, pixels) = (self.layout, self.kernel, self.layout.pixels());
+        let field = part_mut(self.work.fields, plane, self.sizes.field);
         let table = table_of(self.work.table, kernel);
-        self.level.run(AddPlaced { layout, kernel, field, table, ranks });
-        if !scale.tiles || self.stage.exact != 0 {
-            let bounds = LowerBounds { tiles: self.work.bounds, groups: self.work.groups };
-            self.level.run(MakeBounds { layout, field: self.work.field, bounds });
+        self.level.run(AddPlaced { layout, kernel, field, table, ranks: part_mut(self.ranks, plane, pixels) });
+        if self.sizes.planes == 1 {
+            return;
+        }
+        // as many at a time as the list of a sweep holds
+        let mut from = 0;
+        while from < pixels {
+            let ranks = part_mut(self.ranks, plane, pixels);
+            let mut count = 0;
+            while let (Some(rank), Some(to)) = (ranks.get(from), self.work.positions.get_mut(count)) {
+                if *rank != UNPLACED {
+                    *to = from as u32;
+                    count += 1;
+                }
+                from += 1;
+            }
+            debug_assert!(from == pixels || count > 0, "a mask has a tile");
+            if count == 0 {
+                return;
+            }
+            self.couple(plane, count);
         }
     }
 
-    fn make_table(&mut self, scale: &Scale) {
-        let layout = &self.layout;
+    /// Makes the kernel tables of a scale.
+    fn make_tables(&mut self, scale: &Scale) {
+        let (layout, shape, coupling) = (&self.layout, self.shape, &self.stage.coupling);
         let spread = if scale.sigma > 0.0 {
             TorusGaussian::new(layout, scale.sigma, scale.radius, 1.0, 0.0)
         } else {
-            let Fill { sigma, radius, narrow_weight, narrow_sigma, .. } = *self.stage;
-            let wider = 1.0 + WIDER / layout.pixels() as f64;
-            TorusGaussian::new(
-                layout,
-                wider * f64::from(sigma),
-                radius as usize,
-                narrow_sigma.into(),
-                narrow_weight.into(),
-            )
+            self.own_kernel()
         };
+        let time_weight = if shape.layers > 1 { f64::from(coupling.time_weight) } else { 0.0 };
+        let channel_weight = f64::from(coupling.channel_weight);
+        let planes = 1.0 + time_weight + channel_weight * (f64::from(shape.channels) - 1.0);
         let factor = match scale.weights {
             WeightScale::Peak(peak) => peak,
-            WeightScale::Sum(sum) => sum / spread.sum(),
+            WeightScale::Sum(sum) => sum / planes / spread.sum(),
         };
-        debug_assert!(self.kernel.len() <= self.work.table.len(), "table_len is that of the largest scale");
-        let Some(table) = self.work.table.get_mut(..self.kernel.len()) else { return };
-        spread.fill(table, |value| libm::round(factor * value).clamp(0.0, 65_535.0) as u16);
+        let len = self.kernel.len();
+        debug_assert!(len <= self.work.table.len(), "table_len is that of the largest scale");
+        let Some(table) = self.work.table.get_mut(..len) else { return };
+        spread.fill(table, |value| weight(factor * value));
         let (column, row) = self.kernel.centre();
         let centre = row * self.kernel.row_len() + WINDOW + column;
         debug_assert!(centre < table.len(), "the centre is in the table");
         if let Some(centre) = table.get_mut(centre) {
             *centre = TAKEN;
         }
+        if let Some(table) = self.work.channel_table.get_mut(..len) {
+            spread.fill(table, |value| weight(channel_weight * (factor * value)));
+        }
+        self.work.time_taps.fill(0);
+        if time_weight > 0.0 {
+            let own = self.own_kernel();
+            time_taps(coupling, factor * spread.peak(), own.sum() / own.peak(), self.work.time_taps);
+        }
     }
 
-    fn one_at_a_time(&mut self, until: u32) {
-        let FillSpace { state, field, table, bounds, groups, .. } = &mut self.work;
-        let placed = state.placed;
-        let (layout, kernel, ranks) = (self.layout, self.kernel, &mut *self.ranks);
+    /// Returns the stage's own kernel.
+    fn own_kernel(&self) -> TorusGaussian {
+        let Fill { sigma, radius, narrow_weight, narrow_sigma, .. } = *self.stage;
+        let wider = 1.0 + WIDER / self.layout.pixels() as f64;
+        let radius = radius as usize;
+        let sigma = wider * f64::from(sigma);
+        TorusGaussian::new(&self.layout, sigma, radius, narrow_sigma.into(), narrow_weight.into())
+    }
+
+    /// Places pixels of a plane one at a time until `until` are placed. Returns their number, the position of the last in `positions`.
+    fn one_at_a_time(&mut self, plane: usize, until: u32) -> usize {
+        let (layout, kernel) = (self.layout, self.kernel);
+        let FillSpace { planes, fields, table, bounds, groups, positions, .. } = &mut self.work;
         let table = table_of(table, kernel);
-        let bounds = LowerBounds { tiles: bounds, groups };
-        state.placed = self.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed, until });
+        let bounds = LowerBounds {
+            tiles: part_mut(bounds, plane, self.sizes.groups),
+            groups: part_mut(groups, plane, self.sizes.groups),
+        };
+        let field = part_mut(fields, plane, self.sizes.field);
+        let ranks = part_mut(self.ranks, plane, layout.pixels());
+        let Some(progress) = planes.get_mut(plane) else { return 0 };
+        let before = progress.placed;
+        let (placed, last) =
+            self.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed: before, until });
+        progress.placed = placed;
+        if let Some(to) = positions.first_mut() {
+            *to = last;
+        }
+        placed.wrapping_sub(before) as usize
     }
 
-    /// Places and ranks one pixel in each tile that takes part in this sweep, or in all tiles.
-    fn sweep<R: Rng>(&mut self, all: bool, rng: &mut R) {
-        // a draw is a uniform number in Q32
-        let offset = ((u64::from(rng.next_u32()) * self.layout.height as u64) >> 32) as usize;
+    /// Places and ranks one pixel in each tile of a plane that takes part in this sweep, or in all tiles.
+    ///
+    /// Returns the number of the placements, which are the first of `positions`.
+    fn sweep<R: Rng>(&mut self, plane: usize, all: bool, rng: &mut R) -> usize {
+        let offset = below(rng, self.layout.height);
         let (layout, kernel, level) = (self.layout, self.kernel, self.level);
-        let FillSpace { state, field, table, keys, sorted, positions, .. } = &mut self.work;
+        let FillSpace { planes, fields, table, keys, sorted, positions, .. } = &mut self.work;
         let table = table_of(table, kernel);
-        let turn = if all { None } else { Some(state.sweeps) };
-        state.sweeps = state.sweeps.wrapping_add(1);
+        let field = part_mut(fields, plane, self.sizes.field);
+        let ranks = part_mut(self.ranks, plane, layout.pixels());
+        let Some(progress) = planes.get_mut(plane) else { return 0 };
+        let turn = if all { None } else { Some(progress.sweeps) };
+        progress.sweeps = progress.sweeps.wrapping_add(1);
         let count = level.run(Sweep { layout, kernel, field, table, keys, positions, offset, turn });
         debug_assert!(count <= keys.len() && count <= positions.len(), "at most one placement a tile");
-        let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return };
-        let placed = state.placed;
-        state.placed = placed.wrapping_add(count as u32);
+        let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return 0 };
+        let placed = progress.placed;
+        progress.placed = placed.wrapping_add(count as u32);
         if count <= FEW {
-            return level.run(RankFew { keys, positions, placed, ranks: self.ranks });
+            level.run(RankFew { keys, positions, placed, ranks });
+            return count;
         }
         debug_assert!(count <= sorted.len(), "at most one placement a tile");
-        let Some(sorted) = sorted.get_mut(..count) else { return };
+        let Some(sorted) = sorted.get_mut(..count) else { return 0 };
         // a radix sort by the two bytes of the cell, above the index
         let mut counters = [0; 256];
         scatter(&mut counters, keys, sorted, |key| (key >> INDEX_BITS) as u8 as usize);
@@ -364,11 +554,29 @@ impl FillStep<'_> {
             let index = (*key & ((1 << INDEX_BITS) - 1)) as usize;
             debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
             let position = positions.get(index).copied().unwrap_or_default();
-            if let Some(to) = self.ranks.get_mut(position as usize) {
+            if let Some(to) = ranks.get_mut(position as usize) {
                 *to = rank;
             }
         }
+        count
     }
+}
+
+/// Draws a uniform number below `limit`.
+fn below<R: Rng>(rng: &mut R, limit: usize) -> usize {
+    // a draw is a uniform number in Q32
+    ((u64::from(rng.next_u32()) * limit as u64) >> 32) as usize
+}
+
+/// Rounds to a cell.
+fn weight(value: f64) -> u16 {
+    libm::round(value).clamp(0.0, 65_535.0) as u16
+}
+
+/// Returns part `index` of a buffer whose parts have `len` elements.
+fn part_mut<T>(all: &mut [T], index: usize, len: usize) -> &mut [T] {
+    debug_assert!((index + 1) * len <= all.len(), "a part a plane");
+    all.get_mut(index * len..(index + 1) * len).unwrap_or_default()
 }
 
 /// Returns the part of the work space that holds the table of a scale.

@@ -7,24 +7,29 @@
 //!
 //! `step.rs` derives the formula from the energy and lists all names with their fixed-point formats; `pairs.rs` does so for S, `grey.rs`
 //! for B. s, τ and λ follow their schedules. Ranks are made once, after the last step.
+//!
+//! In a mask with layers or channels the pair sum of a pixel also takes pixels of other planes (`coupled.rs`); all else is plane by plane.
 
 mod constants;
+mod coupled;
 mod grey;
 mod kernel;
+mod law;
 mod parameters;
 mod passes;
 mod step;
 
 use crate::error::Error;
-use crate::jobs::{Chunks, Means, each};
+use crate::jobs::{Chunks, Jobs, Means, Slots, each};
 use crate::memory::{Carver, bytes_of};
-use crate::pairs::{PaddedRows, Padding};
+use crate::pairs::{Links, PaddedRows, Planes};
 use crate::shape::Shape;
 use crate::simd::SHORTS;
 use crate::sort::fixed::{self, COUNTERS};
 use constants::Constants;
 use grey::GreyRows;
 use kernel::Tables;
+pub use law::Law;
 pub use parameters::Polish;
 use passes::StepRows;
 use step::quantized;
@@ -32,36 +37,39 @@ use step::quantized;
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
 
-/// Elements of the grey term's rows: whole chunks a row, and `radius` rows above and below the image.
-const fn blurred_len(stage: &Polish, shape: Shape, radius: usize) -> usize {
+/// Elements of the grey term's rows of one plane: whole chunks a row, and `radius` rows above and below the image.
+const fn blurred_len(stage: &Polish, shape: Shape) -> usize {
     if stage.has_grey() {
-        (shape.height as usize + 2 * radius) * (shape.width as usize).next_multiple_of(SHORTS)
+        // the radius of the grey term is at most the kernel's
+        (shape.height as usize + 2 * stage.radius as usize) * (shape.width as usize).next_multiple_of(SHORTS)
     } else {
         0
     }
 }
 
-const fn padding(stage: &Polish, shape: Shape) -> Padding {
-    Padding { shape, radius: stage.radius as usize }
+const fn planes(stage: &Polish, shape: Shape) -> Planes {
+    Planes::new(shape, stage.radius as usize)
 }
 
 /// Bytes of the planes during steps, or of the sort's counters, whichever is more.
 const fn plane_bytes(stage: &Polish, shape: Shape) -> usize {
-    // the radius of the grey term is at most the kernel's
-    let grey = bytes_of::<i16>(blurred_len(stage, shape, stage.radius as usize));
-    let planes = bytes_of::<i16>(padding(stage, shape).len()) + grey;
+    let grey = bytes_of::<i16>(shape.planes() * blurred_len(stage, shape));
+    let planes = bytes_of::<i16>(planes(stage, shape).len()) + grey;
     let counters = bytes_of::<u32>(COUNTERS);
     if planes > counters { planes } else { counters }
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Polish, shape: Shape) -> usize {
-    bytes_of::<Tables>(1) + 2 * bytes_of::<i32>(shape.pixels()) + plane_bytes(stage, shape)
+    let links = coupled::room(stage, shape).bytes();
+    bytes_of::<Tables>(1) + links + 2 * bytes_of::<i32>(shape.elements()) + plane_bytes(stage, shape)
 }
 
 /// The work space, typed.
 struct Work<'a> {
     tables: &'a mut Tables,
+    /// Taps into other planes.
+    links: Links<'a>,
     /// x, Q24.
     values: &'a mut [i32],
     /// m, Q18; after the last step the order of the sort.
@@ -72,19 +80,46 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(memory: &'a mut [u8], stage: &Polish, shape: Shape) -> Option<Self> {
-        let (mut memory, pixels) = (Carver::new(memory), shape.pixels());
+        let (mut memory, elements) = (Carver::new(memory), shape.elements());
         Some(Self {
             tables: memory.one()?,
-            values: memory.take(pixels)?,
-            momentum: memory.take(pixels)?,
+            links: Links::take(&mut memory, coupled::room(stage, shape))?,
+            values: memory.take(elements)?,
+            momentum: memory.take(elements)?,
             planes: memory.take(plane_bytes(stage, shape))?,
         })
     }
 
-    /// The plane of q, and the rows of the grey term.
-    fn planes(planes: &'a mut [u8], stage: &Polish, padding: &Padding) -> Option<(&'a mut [i16], &'a mut [i16])> {
-        let mut planes = Carver::new(planes);
-        Some((planes.take(padding.len())?, planes.take(blurred_len(stage, padding.shape, padding.radius))?))
+    /// Makes values of ranks, and tables.
+    fn start(&mut self, jobs: &dyn Jobs, stage: &Polish, shape: Shape, ranks: &mut [u32]) {
+        let sums = coupled::Sums::new(stage, shape);
+        let centre = self.tables.fill(stage, &planes(stage, shape).padding, sums.taps, sums.all);
+        coupled::fill(stage, shape, self.tables, centre, &mut self.links);
+        let pixels = shape.pixels();
+        let mut parts = (Chunks::new(self.values, pixels), Chunks::new(ranks, pixels));
+        each(jobs, shape.planes(), &mut parts, |_, (values, ranks)| law::values(stage.law, ranks, values));
+        self.momentum.fill(0);
+    }
+
+    /// Makes ranks of values, plane by plane.
+    fn rank(self, jobs: &dyn Jobs, shape: Shape, ranks: &mut [u32]) -> Option<()> {
+        let pixels = shape.pixels();
+        let counters: &mut [u32] = bytemuck::try_cast_slice_mut(self.planes).ok()?;
+        let order = bytemuck::must_cast_slice_mut(self.momentum);
+        let mut parts = (
+            Chunks::new(self.values, pixels),
+            Chunks::new(order, pixels),
+            Chunks::new(ranks, pixels),
+            Slots::new(counters, COUNTERS),
+        );
+        each(jobs, shape.planes(), &mut parts, |_, (values, order, ranks, mut counters)| {
+            let counters = counters.slice().first_chunk_mut();
+            debug_assert!(counters.is_some(), "the planes have room for the counters");
+            if let Some(counters) = counters {
+                fixed::ranks(values, order, counters, ranks);
+            }
+        });
+        Some(())
     }
 }
 
@@ -97,66 +132,85 @@ pub(crate) fn step(
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Result<(), Error> {
-    let work = Work::new(memory, stage, shape).ok_or(Error::DAMAGED)?;
-    let padding = padding(stage, shape);
+    let mut work = Work::new(memory, stage, shape).ok_or(Error::DAMAGED)?;
     if step_index == 0 {
-        work.tables.fill(stage, &padding);
-        fixed::values(ranks, work.values);
-        work.momentum.fill(0);
+        work.start(means.jobs, stage, shape, ranks);
     }
-    let (plane, blurred) = Work::planes(work.planes, stage, &padding).ok_or(Error::DAMAGED)?;
-    descend(means, stage, &padding, step_index, work.tables, work.values, work.momentum, plane, blurred);
+    work.descend(means, stage, shape, step_index).ok_or(Error::DAMAGED)?;
     if step_index + 1 == stage.steps {
-        let order = bytemuck::must_cast_slice_mut(work.momentum);
-        fixed::ranks(work.values, order, Carver::new(work.planes).one().ok_or(Error::DAMAGED)?, ranks);
+        work.rank(means.jobs, shape, ranks).ok_or(Error::DAMAGED)?;
     }
     Ok(())
 }
 
-/// The values while a run is in the stage, as f32 in [−1, 1].
+/// The values while a run is in the stage, as f32 in [−1, 1], plane after plane.
 pub(crate) fn values<'a>(stage: &Polish, shape: Shape, memory: &'a mut [u8]) -> Option<impl Iterator<Item = f32> + 'a> {
     let work = Work::new(memory, stage, shape)?;
     Some(work.values.iter().map(|value| *value as f32 * (2.0 / fixed::ONE as f32) - 1.0))
 }
 
-/// Runs the three passes of a step, each over tiles of rows: the plane of q, rows of the grey term, and the update of all pixels.
-#[allow(clippy::too_many_arguments, reason = "the parts of one work space")]
-fn descend(
-    means: Means<'_>,
-    stage: &Polish,
-    padding: &Padding,
-    step_index: u32,
-    tables: &Tables,
-    values: &mut [i32],
-    momentum: &mut [i32],
-    plane: &mut [i16],
-    blurred: &mut [i16],
-) {
-    let shape = padding.shape;
-    let constants = Constants::new(stage, step_index);
-    let has_grey = constants.grey_weight.0 != 0;
-    let level = means.level;
-    let (rows, stride) = (padding.rows(), padding.stride());
-    each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(plane, TILE * stride), |tile, plane| {
-        level.run(PaddedRows { padding, values, first: tile * TILE, plane, short: quantized });
-    });
-    let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
-    if has_grey {
-        let rows = shape.height as usize + 2 * grey_radius;
-        // empty only in a damaged block: `blurred_len` has room for the radius of the padding, which is no less
-        let blurred = blurred.get_mut(..rows * width).unwrap_or_default();
-        each(means.jobs, rows.div_ceil(TILE), &mut Chunks::new(blurred, TILE * width), |tile, rows| {
-            level.run(GreyRows { padding, tables, plane, first: tile * TILE, rows });
+impl Work<'_> {
+    /// Runs the three passes of a step, each over tiles of rows of all planes: q, rows of the grey term, and the update of all pixels.
+    fn descend(&mut self, means: Means<'_>, stage: &Polish, shape: Shape, step_index: u32) -> Option<()> {
+        let planes = planes(stage, shape);
+        let padding = &planes.padding;
+        let mut memory = Carver::new(self.planes);
+        let q: &mut [i16] = memory.take(planes.len())?;
+        let blurred: &mut [i16] = memory.take(shape.planes() * blurred_len(stage, shape))?;
+        let constants = Constants::new(stage, step_index);
+        let (level, jobs, pixels) = (means.level, means.jobs, shape.pixels());
+        let (rows, stride) = (padding.rows(), padding.stride());
+        let tiles = rows.div_ceil(TILE);
+        let values = &*self.values;
+        let mut parts = Chunks::of_planes(q, padding.len(), rows * stride, TILE * stride);
+        each(jobs, shape.planes() * tiles, &mut parts, |tile, plane| {
+            let values = part(values, tile / tiles, pixels);
+            level.run(PaddedRows { padding, values, first: tile % tiles * TILE, plane, short: quantized });
         });
+        let tables = &*self.tables;
+        let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
+        let has_grey = constants.grey_weight.0 != 0;
+        if has_grey {
+            let rows = shape.height as usize + 2 * grey_radius;
+            let tiles = rows.div_ceil(TILE);
+            let mut parts = Chunks::of_planes(blurred, blurred_len(stage, shape), rows * width, TILE * width);
+            each(jobs, shape.planes() * tiles, &mut parts, |tile, rows| {
+                let plane = part(q, tile / tiles, padding.len());
+                level.run(GreyRows { padding, tables, plane, first: tile % tiles * TILE, rows });
+            });
+        }
+        let weights = tables.weights(&constants);
+        self.links.weigh(constants.tau.0, constants.headroom);
+        let (q, blurred, links) = (&*q, &*blurred, &self.links);
+        let tiles = (shape.height as usize).div_ceil(TILE);
+        let size = TILE * shape.width as usize;
+        let mut parts = (
+            Chunks::of_planes(self.values, pixels, pixels, size),
+            Chunks::of_planes(self.momentum, pixels, pixels, size),
+        );
+        each(jobs, shape.planes() * tiles, &mut parts, |tile, (values, momentum)| {
+            let (plane, first) = (tile / tiles, tile % tiles * TILE);
+            let blurred = if has_grey { part(blurred, plane, blurred_len(stage, shape)) } else { &[] };
+            let (planes, constants, weights) = (&planes, &constants, &weights);
+            level.run(StepRows {
+                planes,
+                plane,
+                tables,
+                links,
+                constants,
+                weights,
+                q,
+                blurred,
+                first,
+                values,
+                momentum,
+            });
+        });
+        Some(())
     }
-    let weights = tables.weights(&constants);
-    let (plane, blurred) = (&*plane, &*blurred);
-    let size = TILE * shape.width as usize;
-    let mut parts = (Chunks::new(values, size), Chunks::new(momentum, size));
-    each(means.jobs, (shape.height as usize).div_ceil(TILE), &mut parts, |tile, (values, momentum)| {
-        let blurred = if has_grey { blurred } else { &[] };
-        let first = tile * TILE;
-        let (constants, weights) = (&constants, &weights);
-        level.run(StepRows { padding, tables, constants, weights, plane, blurred, first, values, momentum });
-    });
+}
+
+/// Part `index` of parts of `size` elements.
+fn part<T>(slice: &[T], index: usize, size: usize) -> &[T] {
+    slice.chunks_exact(size.max(1)).nth(index).unwrap_or_default()
 }

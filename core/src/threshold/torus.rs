@@ -250,6 +250,11 @@ impl WrappedGaussian {
         }
         Self { values, count }
     }
+
+    /// The values, by offset.
+    pub(crate) fn values(&self) -> &[f64] {
+        self.values.get(..self.count).unwrap_or(&self.values)
+    }
 }
 
 /// A Gaussian on the torus, minus a narrower one times a weight.
@@ -275,6 +280,11 @@ impl TorusGaussian {
         };
         let wide = product(&self.wide);
         if self.narrow_weight > 0.0 { wide - self.narrow_weight * product(&self.narrow) } else { wide }
+    }
+
+    /// Returns the value at offset (0, 0).
+    pub(crate) fn peak(&self) -> f64 {
+        self.at(self.wide[0].count / 2, self.wide[1].count / 2)
     }
 
     /// Returns the sum of all values, added row by row.

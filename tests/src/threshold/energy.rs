@@ -94,6 +94,42 @@ impl Pairs {
         x.iter().zip(sums).map(|(x, sum)| sum + mean_field(*x, tau)).collect()
     }
 
+    /// The hard energy of noise n in (−1, 1) that is added before rounding: `Σ_i (n_i² + 1/12) − ½·Σ_ij K(i−j)·ψ(n_i − n_j)`.
+    #[must_use]
+    pub fn added_energy(&self, noise: &[f64]) -> f64 {
+        noise.iter().map(|n| n * n + 1.0 / 12.0).sum::<f64>() - self.half_sum(noise, psi)
+    }
+
+    /// That energy with [`soft_psi`] and the mean field that goes with it.
+    #[must_use]
+    pub fn soft_added_energy(&self, noise: &[f64], tau: f64) -> f64 {
+        // the integral of `added_mean_field`
+        let fourth = |d: f64| d.max(0.0).powi(4) / (24.0 * tau);
+        let mean_field = |n: &f64| n * n - fourth(tau - 1.0 - n) - fourth(tau - 1.0 + n);
+        noise.iter().map(mean_field).sum::<f64>() - self.half_sum(noise, |d| soft_psi(d, tau))
+    }
+
+    /// The pair sums `−Σ_j K(i−j)·[c(d) + c(d − 1) + c(d + 1)]`, d = n_i − n_j and c(d) = clamp(d/τ, −1, 1).
+    #[must_use]
+    pub fn added_sums(&self, noise: &[f64], tau: f64) -> Vec<f64> {
+        let slope = |d: f64| [d, d - 1.0, d + 1.0].iter().map(|d| (d / tau).clamp(-1.0, 1.0)).sum::<f64>();
+        let at = |p: usize| -self.neighbours(p).map(|(q, k)| k * slope(noise[p] - noise[q])).sum::<f64>();
+        (0..noise.len()).map(at).collect()
+    }
+
+    /// As [`Pairs::added_sums`], with one of the outer signs taken as that of n_i: wrong only where n_i is within τ of 0 and a
+    /// neighbour within τ of the far end.
+    #[must_use]
+    pub fn folded_sums(&self, noise: &[f64], tau: f64) -> Vec<f64> {
+        let soft = |d: f64| (d / tau).clamp(-1.0, 1.0);
+        let slope = |n: f64, d: f64| {
+            let sign = if n < 0.0 { -1.0 } else { 1.0 };
+            soft(d) + soft(d - sign) + sign
+        };
+        let at = |p: usize| -self.neighbours(p).map(|(q, k)| k * slope(noise[p], noise[p] - noise[q])).sum::<f64>();
+        (0..noise.len()).map(at).collect()
+    }
+
     /// The gradient of the hard energy with the mean field 2x − 1: `2·(x_i − lt_i) − K(0)`, `lt_i` the weight of the
     /// darker neighbours.
     #[must_use]
@@ -134,6 +170,48 @@ fn huber_integral(d: f64, tau: f64) -> f64 {
 #[must_use]
 pub fn mean_field(x: f64, tau: f64) -> f64 {
     huber(x, tau) - huber(1.0 - x, tau)
+}
+
+/// ψ(d), the mean over all g of `(round(g + d) − round(g))²`: d² at the integers, linear between them.
+#[must_use]
+pub fn psi(d: f64) -> f64 {
+    let (below, share) = (d.floor(), d - d.floor());
+    (1.0 - share) * below * below + share * (below + 1.0) * (below + 1.0)
+}
+
+/// ψ with its kinks at −1, 0 and 1 rounded off over ±τ, and 0 at 0. Right for |d| < 2 − τ.
+#[must_use]
+pub fn soft_psi(d: f64, tau: f64) -> f64 {
+    huber(d, tau) + huber(d - 1.0, tau) + huber(d + 1.0, tau) - 2.0 * huber(1.0, tau)
+}
+
+/// The mean of the slope of [`soft_psi`] over d = n − m, m triangular in (−1, 1).
+#[must_use]
+pub fn added_mean_field(n: f64, tau: f64) -> f64 {
+    let cube = |d: f64| d.max(0.0).powi(3) / (6.0 * tau);
+    2.0 * n + cube(tau - 1.0 - n) - cube(tau - 1.0 + n)
+}
+
+/// `‖G*(round(g + n) − g)‖²` integrated over g of [0, 1], exactly: between two jumps it is a parabola in g.
+#[must_use]
+pub fn all_greys(width: usize, height: usize, table: &Table, noise: &[f64]) -> f64 {
+    let sum = table.sum();
+    let mut jumps: Vec<f64> = noise.iter().map(|n| (0.5 - n).rem_euclid(1.0)).collect();
+    jumps.extend([0.0, 1.0]);
+    jumps.sort_by(f64::total_cmp);
+    let piece = |pair: &[f64]| {
+        let (a, b) = (pair[0], pair[1]);
+        let shown: Vec<f64> = noise.iter().map(|n| (0.5 * (a + b) + n).round()).collect();
+        let error = |g: f64| -> f64 {
+            let blurred = |p: usize| {
+                let values = table.pixels(p, width, height).zip(&table.values);
+                values.map(|(q, weight)| weight / sum * (shown[q] - g)).sum::<f64>()
+            };
+            (0..noise.len()).map(|p| blurred(p) * blurred(p)).sum()
+        };
+        (b - a) / 6.0 * (error(a) + 4.0 * error(0.5 * (a + b)) + error(b))
+    };
+    jumps.windows(2).map(piece).sum()
 }
 
 /// `‖G*(1[x > t] − (1 − t))‖²` integrated over all thresholds t of [0, 1], exactly: between two neighbouring values it is

@@ -1,11 +1,13 @@
 //! Void fill: pixels get their ranks from dark to light, each the emptiest place of a field that the kernels of the
-//! placed ones make; six scales, since far kernels matter while pixels are few.
+//! placed ones make; six scales, since far kernels matter while pixels are few. Planes of a volume take turns, and what
+//! one places adds to the fields of others.
 
-use super::kernel::Table;
+use super::kernel::{Component, Table, mixture};
 use super::{Draws, ceil_fraction, in_tiles};
+use bluegrad::Shape;
 
 /// The parameters of a fill.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fill {
     /// Standard deviation of the last two scales' kernel, pixels.
     pub sigma: f32,
@@ -19,6 +21,21 @@ pub struct Fill {
     pub exact: bool,
     /// Multiplies the noise of every scale.
     pub disorder: f32,
+    /// How planes act on each other.
+    pub coupling: Coupling,
+}
+
+/// How the planes of a volume act on each other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Coupling {
+    /// Weight w of the kernel in the other channels of a layer.
+    pub channel_weight: f32,
+    /// Weight β of all taps in time, relative to the last two scales' kernel.
+    pub time_weight: f32,
+    /// The farthest tap in time, layers.
+    pub time_radius: usize,
+    /// Kernel in time, of the distance in layers.
+    pub time_kernel: Vec<Component>,
 }
 
 /// Pixels that a step places at least, but for the last.
@@ -30,67 +47,93 @@ pub fn steps(pixels: usize) -> usize {
     pixels.div_ceil(STEP_PIXELS)
 }
 
-/// The ranks of a fill.
+/// The ranks of a fill: the planes one after the other, layer by layer and in a layer channel by channel.
 #[must_use]
-pub fn run(fill: &Fill, width: usize, height: usize, seed: u64, first_step: u64) -> Vec<u32> {
-    let n = width * height;
-    let mut state = State::new(fill, width, height);
-    for step in 0..steps(n) {
+pub fn run(fill: &Fill, shape: Shape, seed: u64, first_step: u64) -> Vec<u32> {
+    let mut state = State::new(fill, shape);
+    for step in 0..steps(shape.elements()) {
         let mut draws = Draws::of_step(seed, first_step + step as u64);
-        let until = n.min(STEP_PIXELS * (step + 1));
-        while state.order.len() < until && state.advance(&mut draws) {}
+        let until = shape.elements().min(STEP_PIXELS * (step + 1));
+        while state.placed() < until && state.advance(&mut draws) {}
     }
     state.into_ranks()
 }
 
 /// One scale: its kernel, and what goes with it.
 struct Scale {
-    /// It ends when so many pixels are placed.
+    /// It ends when so many pixels of each plane are placed.
     until: usize,
     /// For the table's shape.
     table: Table,
     /// The kernel, 65 535 at the centre.
     weights: Vec<u16>,
+    /// What a pixel adds to the other channels of its layer: `round(w·k)`, centre included.
+    channel_weights: Vec<u16>,
+    /// `tw[d − 1] = round(c0·q·k(d))`: what a pixel adds to itself in the layers d before and d after its own.
+    time_taps: Vec<u16>,
     /// The field starts as floor(byte·noise/256), byte 0 to 255.
     noise: u32,
     one_at_a_time: bool,
 }
 
+/// The last two scales' kernel at any factor.
+fn own_kernel(fill: &Fill, shape: Shape) -> Table {
+    let (width, height) = (shape.width as usize, shape.height as usize);
+    let (weight, narrow) = (f64::from(fill.narrow_weight), f64::from(fill.narrow_sigma));
+    let gaussian = |sigma| Table::gaussian(width, height, fill.radius, sigma);
+    let table = gaussian(f64::from(fill.sigma) * (1.0 + 20.0 / (width * height) as f64));
+    if weight > 0.0 { table.less(weight, &gaussian(narrow)) } else { table }
+}
+
 impl Scale {
     /// One of the first four, with the peak `peak`.
-    fn head(shape: (usize, usize), (until, radius, sigma, peak): (f64, usize, f64, f64)) -> Self {
-        let table = Table::gaussian(shape.0, shape.1, radius, sigma);
-        Self::new(shape, until, table, |f| libm::round(peak * f))
+    fn head(shape: Shape, fill: &Fill, (until, radius, sigma, peak): (f64, usize, f64, f64)) -> Self {
+        let table = Table::gaussian(shape.width as usize, shape.height as usize, radius, sigma);
+        Self::new(shape, fill, until, table, peak)
     }
 
-    /// One of the last two, with the total weight `total`.
-    fn tail(shape: (usize, usize), fill: &Fill, until: f64, total: f64) -> Self {
-        let (weight, narrow) = (f64::from(fill.narrow_weight), f64::from(fill.narrow_sigma));
-        let gaussian = |sigma| Table::gaussian(shape.0, shape.1, fill.radius, sigma);
-        let mut table = gaussian(f64::from(fill.sigma) * (1.0 + 20.0 / (shape.0 * shape.1) as f64));
-        if weight > 0.0 {
-            table = table.less(weight, &gaussian(narrow));
-        }
-        let sum = table.sum();
-        Self::new(shape, until, table, |f| libm::round(total * f / sum))
+    /// One of the last two: all that a pixel adds, in all planes, has the total weight `total`.
+    fn tail(shape: Shape, fill: &Fill, until: f64, total: f64) -> Self {
+        let table = own_kernel(fill, shape);
+        let time = if shape.layers > 1 { f64::from(fill.coupling.time_weight) } else { 0.0 };
+        let others = f64::from(shape.channels) - 1.0;
+        let factor = total / (1.0 + time + f64::from(fill.coupling.channel_weight) * others) / table.sum();
+        Self::new(shape, fill, until, table, factor)
     }
 
-    fn new(shape: (usize, usize), until: f64, table: Table, weight: impl Fn(f64) -> f64) -> Self {
-        let mut weights: Vec<u16> = table.values.iter().map(|&f| weight(f).clamp(0.0, 65_535.0) as u16).collect();
+    fn new(shape: Shape, fill: &Fill, until: f64, table: Table, factor: f64) -> Self {
+        let rounded = |w: f64| w.round().clamp(0.0, 65_535.0) as u16;
+        let mut weights: Vec<u16> = table.values.iter().map(|&f| rounded(factor * f)).collect();
         weights[table.centre()] = 65_535;
-        let until = ceil_fraction(until, shape.0 * shape.1);
-        Self { until, table, weights, noise: 0, one_at_a_time: false }
+        let w = f64::from(fill.coupling.channel_weight);
+        let channel_weights = table.values.iter().map(|&f| rounded(w * (factor * f))).collect();
+        let time_taps =
+            time_taps(fill, shape, factor * table.values[table.centre()]).into_iter().map(rounded).collect();
+        let until = ceil_fraction(until, shape.pixels());
+        Self { until, table, weights, channel_weights, time_taps, noise: 0, one_at_a_time: false }
     }
 }
 
+/// `c0·q·k(d)`, d = 1 … RT, `q = β·S0/(2Σk)`: with S0 the sum of the last scales' kernel at peak 1.
+fn time_taps(fill: &Fill, shape: Shape, c0: f64) -> Vec<f64> {
+    let Coupling { time_weight, time_radius, time_kernel, .. } = &fill.coupling;
+    if shape.layers == 1 || *time_weight == 0.0 {
+        return Vec::new();
+    }
+    let own = own_kernel(fill, shape);
+    let s0 = own.sum() / own.values[own.centre()];
+    let k: Vec<f64> = (1..=*time_radius).map(|d| mixture((d * d) as f64, time_kernel)).collect();
+    let q = f64::from(*time_weight) * s0 / (2.0 * k.iter().sum::<f64>());
+    k.iter().map(|k| c0 * q * k).collect()
+}
+
 /// The six scales.
-fn scales(fill: &Fill, width: usize, height: usize) -> Vec<Scale> {
-    let shape = (width, height);
+fn scales(fill: &Fill, shape: Shape) -> Vec<Scale> {
     let mut scales = vec![
-        Scale { one_at_a_time: true, ..Scale::head(shape, (1.0 / 256.0, 30, 9.0, 12_000.0)) },
-        Scale { one_at_a_time: true, ..Scale::head(shape, (1.0 / 64.0, 18, 4.5, 12_000.0)) },
-        Scale { one_at_a_time: true, ..Scale::head(shape, (0.033, 12, 3.0, 12_000.0)) },
-        Scale::head(shape, (0.064, 10, 2.0, 20_000.0)),
+        Scale { one_at_a_time: true, ..Scale::head(shape, fill, (1.0 / 256.0, 30, 9.0, 12_000.0)) },
+        Scale { one_at_a_time: true, ..Scale::head(shape, fill, (1.0 / 64.0, 18, 4.5, 12_000.0)) },
+        Scale { one_at_a_time: true, ..Scale::head(shape, fill, (0.033, 12, 3.0, 12_000.0)) },
+        Scale::head(shape, fill, (0.064, 10, 2.0, 20_000.0)),
         Scale::tail(shape, fill, 0.1, 8.0 * 65_000.0),
         Scale::tail(shape, fill, 1.0, 65_000.0),
     ];
@@ -102,13 +145,9 @@ fn scales(fill: &Fill, width: usize, height: usize) -> Vec<Scale> {
     scales
 }
 
-struct State {
-    width: usize,
-    height: usize,
-    /// What is still to do, the present scale first.
-    scales: std::collections::VecDeque<Scale>,
-    /// Whether the present scale's field is there.
-    started: bool,
+/// One channel of one layer.
+#[derive(Clone, Default)]
+struct Plane {
     field: Vec<u16>,
     /// The placed pixels, by rank.
     order: Vec<usize>,
@@ -116,109 +155,182 @@ struct State {
     sweeps: usize,
 }
 
+struct State {
+    shape: Shape,
+    /// What is still to do, the present scale first.
+    scales: std::collections::VecDeque<Scale>,
+    /// Whether the present scale's fields are there.
+    started: bool,
+    planes: Vec<Plane>,
+}
+
 impl State {
-    fn new(fill: &Fill, width: usize, height: usize) -> Self {
-        let scales = scales(fill, width, height).into();
-        Self { width, height, scales, started: false, field: vec![0; width * height], order: Vec::new(), sweeps: 0 }
+    fn new(fill: &Fill, shape: Shape) -> Self {
+        let planes = vec![Plane::default(); shape.planes()];
+        Self { shape, scales: scales(fill, shape).into(), started: false, planes }
     }
 
-    /// One pixel or one sweep; false if no scale is left.
+    fn size(&self) -> (usize, usize) {
+        (self.shape.width as usize, self.shape.height as usize)
+    }
+
+    /// Pixels placed in all planes.
+    fn placed(&self) -> usize {
+        self.planes.iter().map(|plane| plane.order.len()).sum()
+    }
+
+    /// One round: each plane that is not done with the scale places one pixel or takes one sweep, in random order; false if
+    /// no scale is left.
     fn advance(&mut self, draws: &mut Draws) -> bool {
         let Some(scale) = self.scales.pop_front() else { return false };
-        let before = self.order.len();
-        if before >= scale.until {
+        let before = self.placed();
+        if self.planes.iter().all(|plane| plane.order.len() >= scale.until) {
             self.started = false;
             return true;
         }
         if !self.started {
             self.start(&scale, draws);
         }
-        if scale.one_at_a_time {
-            self.place_least(&scale);
-        } else {
-            self.sweep(&scale, false, draws);
-            if self.order.len() == before {
-                self.sweep(&scale, true, draws);
+        for plane in permutation(self.planes.len(), draws) {
+            let from = self.planes[plane].order.len();
+            if from >= scale.until {
+                continue;
+            }
+            if scale.one_at_a_time {
+                self.place_least(&scale, plane);
+            } else {
+                self.sweep(&scale, plane, false, draws);
+                if self.planes[plane].order.len() == from {
+                    self.sweep(&scale, plane, true, draws);
+                }
+            }
+            for p in self.planes[plane].order[from..].to_vec() {
+                self.couple(&scale, plane, p);
             }
         }
-        self.started = self.order.len() > before;
+        self.started = self.placed() > before;
         if self.started {
             self.scales.push_front(scale);
         }
         true
     }
 
-    /// The field of a scale: noise, four pixels a draw, then the kernels of what is placed.
+    /// The fields of a scale: noise, four pixels a draw, then the kernels of what is placed.
     fn start(&mut self, scale: &Scale, draws: &mut Draws) {
-        for row in self.field.chunks_mut(self.width) {
-            for pixels in row.chunks_mut(4) {
-                for (pixel, byte) in pixels.iter_mut().zip(draws.next_u32().to_le_bytes()) {
-                    *pixel = (u32::from(byte) * scale.noise / 256) as u16;
+        let (width, height) = self.size();
+        for plane in &mut self.planes {
+            plane.field = vec![0; width * height];
+            for row in plane.field.chunks_mut(width) {
+                for pixels in row.chunks_mut(4) {
+                    for (pixel, byte) in pixels.iter_mut().zip(draws.next_u32().to_le_bytes()) {
+                        *pixel = (u32::from(byte) * scale.noise / 256) as u16;
+                    }
                 }
             }
         }
-        for p in self.order.clone() {
-            self.add(scale, p);
+        for plane in 0..self.planes.len() {
+            for p in self.planes[plane].order.clone() {
+                self.add(scale, plane, p);
+                self.couple(scale, plane, p);
+            }
         }
     }
 
-    /// Adds the kernel at pixel `p`; its centre tap marks the pixel as taken.
-    fn add(&mut self, scale: &Scale, p: usize) {
-        for (q, weight) in scale.table.pixels(p, self.width, self.height).zip(&scale.weights) {
-            self.field[q] = self.field[q].saturating_add(*weight);
+    /// Adds the kernel at pixel `p` of its plane; the centre tap marks the pixel as taken.
+    fn add(&mut self, scale: &Scale, plane: usize, p: usize) {
+        let (width, height) = self.size();
+        let field = &mut self.planes[plane].field;
+        for (q, weight) in scale.table.pixels(p, width, height).zip(&scale.weights) {
+            field[q] = field[q].saturating_add(*weight);
         }
     }
 
-    /// Places the pixel of the least value of all, of equal ones the first tile by tile.
-    fn place_least(&mut self, scale: &Scale) {
-        let least = in_tiles(self.width, self.height, 0).into_iter().flatten();
-        let least = least.min_by_key(|&p| self.field[p]).expect("pixels");
-        if self.field[least] < 65_535 {
-            self.order.push(least);
-            self.add(scale, least);
+    /// Adds what a pixel placed at `p` adds to other planes.
+    fn couple(&mut self, scale: &Scale, plane: usize, p: usize) {
+        let (width, height) = self.size();
+        let (layers, channels) = (self.shape.layers as usize, self.shape.channels as usize);
+        let (layer, channel) = (plane / channels, plane % channels);
+        for other in (0..channels).filter(|other| *other != channel) {
+            let field = &mut self.planes[layer * channels + other].field;
+            for (q, weight) in scale.table.pixels(p, width, height).zip(&scale.channel_weights) {
+                field[q] = field[q].saturating_add(*weight);
+            }
+        }
+        for (i, tap) in scale.time_taps.iter().enumerate() {
+            for d in [i as i64 + 1, -(i as i64 + 1)] {
+                let other = (layer as i64 + d).rem_euclid(layers as i64) as usize;
+                let cell = &mut self.planes[other * channels + channel].field[p];
+                *cell = cell.saturating_add(*tap);
+            }
+        }
+    }
+
+    /// Places the pixel of the least value of a whole plane, of equal ones the first tile by tile.
+    fn place_least(&mut self, scale: &Scale, plane: usize) {
+        let (width, height) = self.size();
+        let field = &self.planes[plane].field;
+        let least = in_tiles(width, height, 0).into_iter().flatten();
+        let least = least.min_by_key(|&p| field[p]).expect("pixels");
+        if field[least] < 65_535 {
+            self.planes[plane].order.push(least);
+            self.add(scale, plane, least);
         }
     }
 
     /// One pixel in each tile of 32 x 16 whose turn it is, or in each; even rows of tiles first; rows counted from a random one.
     /// A tile of area a has its turn in sweep s if floor((s + 1)·a/A) > floor(s·a/A), A the largest tile's.
-    fn sweep(&mut self, scale: &Scale, all: bool, draws: &mut Draws) {
-        let offset = draws.below(self.height);
+    fn sweep(&mut self, scale: &Scale, plane: usize, all: bool, draws: &mut Draws) {
+        let (width, height) = self.size();
+        let offset = draws.below(height);
         let mut placed = Vec::new();
-        let tiles = in_tiles(self.width, self.height, offset);
-        let a_row = self.width.div_ceil(32);
+        let tiles = in_tiles(width, height, offset);
+        let a_row = width.div_ceil(32);
         let most = tiles.iter().map(Vec::len).max().expect("tiles");
         let (even, odd): (Vec<_>, Vec<_>) =
             tiles.into_iter().enumerate().partition(|(i, _)| (i / a_row).is_multiple_of(2));
-        let sweep = self.sweeps;
-        self.sweeps += 1;
+        let sweep = self.planes[plane].sweeps;
+        self.planes[plane].sweeps += 1;
         for (_, tile) in even.into_iter().chain(odd) {
             let turns = |sweeps: usize| sweeps * tile.len() / most;
             if !all && turns(sweep + 1) == turns(sweep) {
                 continue;
             }
-            let least = tile.into_iter().min_by_key(|&p| self.field[p]).expect("pixels");
-            let value = self.field[least];
+            let field = &self.planes[plane].field;
+            let least = tile.into_iter().min_by_key(|&p| field[p]).expect("pixels");
+            let value = field[least];
             if value < 65_535 {
                 placed.push((value, least));
-                self.add(scale, least);
+                self.add(scale, plane, least);
             }
         }
         // The sort is stable: of equal values the earlier placement first.
         placed.sort_by_key(|(value, _)| *value);
-        self.order.extend(placed.iter().map(|(_, p)| *p));
+        self.planes[plane].order.extend(placed.iter().map(|(_, p)| *p));
     }
 
-    /// Pixels that no scale placed come last, by position.
+    /// Pixels that no scale placed come last in their plane, by position.
     fn into_ranks(self) -> Vec<u32> {
-        let n = self.width * self.height;
-        let mut ranks = vec![u32::MAX; n];
-        for (rank, &p) in self.order.iter().enumerate() {
-            ranks[p] = rank as u32;
-        }
-        let rest = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
-        for (rank, next) in rest.zip(self.order.len() as u32..) {
-            *rank = next;
-        }
-        ranks
+        let pixels = self.shape.pixels();
+        let of_plane = |plane: Plane| {
+            let mut ranks = vec![u32::MAX; pixels];
+            for (rank, &p) in plane.order.iter().enumerate() {
+                ranks[p] = rank as u32;
+            }
+            let rest = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
+            for (rank, next) in rest.zip(plane.order.len() as u32..) {
+                *rank = next;
+            }
+            ranks
+        };
+        self.planes.into_iter().flat_map(of_plane).collect()
     }
+}
+
+/// 0 … count − 1 in random order: from the last place down, each changes with one of those up to itself.
+fn permutation(count: usize, draws: &mut Draws) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        order.swap(draws.below(last + 1), last);
+    }
+    order
 }

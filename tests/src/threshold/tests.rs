@@ -1,17 +1,27 @@
 //! The stages: that each keeps its own rules, and lowers the energy.
 
 use super::energy::Pairs;
-use super::fill::{self, Fill};
+use super::fill::{self, Coupling, Fill};
 use super::front::{self, Front};
 use super::kernel::{Component, Table, gaussian, groups, radial};
 use super::polish::{self, Polish};
 use super::void_and_cluster::{self, VoidAndCluster};
 use super::*;
-use bluegrad::Schedule;
+use bluegrad::{Schedule, Shape};
 
 const SHAPES: [(usize, usize); 7] = [(8, 8), (13, 9), (40, 20), (33, 17), (64, 64), (100, 8), (8, 100)];
-const FILL: Fill = Fill { sigma: 1.26, radius: 5, narrow_weight: 0.0, narrow_sigma: 0.0, exact: false, disorder: 1.0 };
-const EXACT: Fill = Fill { sigma: 1.4, radius: 6, narrow_weight: 0.11, narrow_sigma: 1.0, exact: true, disorder: 1.0 };
+const APART: Coupling = Coupling { channel_weight: 0.0, time_weight: 0.0, time_radius: 0, time_kernel: Vec::new() };
+const FILL: Fill = Fill {
+    sigma: 1.26,
+    radius: 5,
+    narrow_weight: 0.0,
+    narrow_sigma: 0.0,
+    exact: false,
+    disorder: 1.0,
+    coupling: APART,
+};
+const EXACT: Fill =
+    Fill { sigma: 1.4, radius: 6, narrow_weight: 0.11, narrow_sigma: 1.0, exact: true, disorder: 1.0, coupling: APART };
 const VOID_AND_CLUSTER: VoidAndCluster = VoidAndCluster { sigma: 1.5, fraction: 0.02 };
 const FRONT: Front = Front {
     steps: 60,
@@ -21,6 +31,10 @@ const FRONT: Front = Front {
     momentum: 0.3,
     threshold: Schedule::linear(0.01, 1.0),
 };
+
+fn flat(width: usize, height: usize) -> Shape {
+    Shape::new(width as u32, height as u32)
+}
 
 fn polish() -> Polish {
     Polish {
@@ -36,6 +50,10 @@ fn polish() -> Polish {
         momentum: 0.54,
         grey_weight: Schedule::geometric(0.39, 0.59),
         freeze: (0.0, 0.0),
+        added: false,
+        coupling: APART,
+        product_weight: 0.0,
+        product_sigma: 1.5,
     }
 }
 
@@ -71,10 +89,10 @@ fn every_stage_gives_every_rank_once() {
         let noise = noise_ranks(width * height, 3);
         assert_permutation(&shape, &noise);
         for fill in [FILL, EXACT] {
-            let ranks = fill::run(&fill, width, height, 3, 0);
+            let ranks = fill::run(&fill, flat(width, height), 3, 0);
             assert_permutation(&shape, &ranks);
-            assert_ne!(ranks, fill::run(&fill, width, height, 4, 0), "{shape}: another seed");
-            assert_ne!(ranks, fill::run(&fill, width, height, 3, 1), "{shape}: another step");
+            assert_ne!(ranks, fill::run(&fill, flat(width, height), 4, 0), "{shape}: another seed");
+            assert_ne!(ranks, fill::run(&fill, flat(width, height), 3, 1), "{shape}: another step");
         }
         assert_permutation(&shape, &void_and_cluster::run(&VOID_AND_CLUSTER, width, height, 3, 0));
         assert_permutation(&shape, &polish::run(&polish(), width, height, &noise));
@@ -106,7 +124,7 @@ fn a_fill_starts_in_the_largest_voids() {
     let (width, height) = (64, 64);
     for (seed, disorder) in (0..4).flat_map(|seed| [(seed, 0.0), (seed, 1.0)]) {
         let what = format!("seed {seed}, disorder {disorder}");
-        let order = order(&fill::run(&Fill { disorder, ..FILL }, width, height, seed, 0));
+        let order = order(&fill::run(&Fill { disorder, ..FILL }, flat(width, height), seed, 0));
         let most = |usual: f32| (usual * disorder).max(8.0);
         let mut draws = Draws::of_step(seed, 0);
         let bytes = (0..1024).flat_map(|_| draws.next_u32().to_le_bytes());
@@ -140,7 +158,7 @@ fn an_exact_fill_ends_in_the_largest_voids() {
     let k = |r2| gaussian(r2, sigma) - f64::from(0.11_f32) * gaussian(r2, 1.0);
     let sum = Table::new(width, height, 6, k).sum();
     for (disorder, noise) in [(0.0, 7.0), (2.0, 15.0)] {
-        let order = order(&fill::run(&Fill { disorder, ..EXACT }, width, height, 0, 0));
+        let order = order(&fill::run(&Fill { disorder, ..EXACT }, flat(width, height), 0, 0));
         for (from, until, total, slack) in [(66, 103, 8.0 * 65_000.0, 8.0), (103, 1024, 65_000.0, 25.0)] {
             let table = Table::new(width, height, 6, |r2| total / sum * k(r2));
             for rank in from..until {
@@ -170,7 +188,7 @@ fn field(table: &Table, width: usize, height: usize, pixels: &[usize]) -> Vec<f6
 /// counted from the sweep's offset. At 64x64 that are eight to a sweep.
 #[test]
 fn sweeps_place_one_pixel_in_a_tile() {
-    let order = order(&fill::run(&FILL, 64, 64, 0, 0));
+    let order = order(&fill::run(&FILL, flat(64, 64), 0, 0));
     // From .033 on: 136 pixels. While no tile is full, each eight following ranks are one sweep.
     for sweep in order[136..136 + 8 * 100].chunks(8) {
         let good = (0..64).any(|offset| {
@@ -250,11 +268,11 @@ fn stages_lower_the_energy() {
         };
         let noise = noise_ranks(width * height, seed);
         assert!(below("noise", &noise, 1.25) > 0.75, "noise is white");
-        let fill = fill::run(&FILL, width, height, seed, 0);
+        let fill = fill::run(&FILL, flat(width, height), seed, 0);
         let before = below("fill", &fill, 0.056);
         let after = below("polish", &polish::run(&polish(), width, height, &fill), 0.048);
         assert!(after < 0.9 * before, "seed {seed}: the polish takes {before} to {after}");
-        below("exact fill", &fill::run(&EXACT, width, height, seed, 0), 0.054);
+        below("exact fill", &fill::run(&EXACT, flat(width, height), seed, 0), 0.054);
         below("void-and-cluster", &void_and_cluster::run(&VOID_AND_CLUSTER, width, height, seed, 0), 0.052);
         below("front", &front::run(&FRONT, width, height, &noise), 0.085);
     }
@@ -263,7 +281,7 @@ fn stages_lower_the_energy() {
 /// What is below the freeze moves no more: it keeps its ranks, but near the freeze's end, where others come down.
 #[test]
 fn frozen_ranks_stay() {
-    let fill = fill::run(&FILL, 64, 64, 0, 0);
+    let fill = fill::run(&FILL, flat(64, 64), 0, 0);
     let kept = |freeze: (f32, f32)| {
         let ranks = polish::run(&Polish { freeze, ..polish() }, 64, 64, &fill);
         (0..4096).filter(|&p| fill[p] < 700 && ranks[p] == fill[p]).count()

@@ -380,7 +380,7 @@ fn memory_is_as_promised() {
             assert_eq!(bytes % 64, 0, "{name}");
         }
         println!("{:10} {:14} {:7} bytes", preset.name(), "in all", layout.bytes());
-        assert!(layout.bytes() <= 172 * 1024, "{}", preset.name());
+        assert!(layout.bytes() <= 173 * 1024, "{}", preset.name());
     }
 }
 

@@ -87,6 +87,54 @@ fn remapped_values_follow_their_distribution() {
     }
 }
 
+/// Numbers of the codes of an integer mask: each within one of the share of the distribution between the middles to both neighbours.
+#[test]
+fn integers_have_the_histogram_of_their_distribution() {
+    let shape = Shape::new(128, 80);
+    let n = shape.pixels();
+    // 7 is coprime to 10240
+    let ranks: Vec<u32> = (0..n).map(|i| (i * 7 % n) as u32).collect();
+    let mask = Mask::new(shape, &ranks).expect("one rank a pixel");
+    // the share of triangular noise below v
+    let below = |v: f64| {
+        let v = v.clamp(-1.0, 1.0);
+        if v < 0.0 { 0.5 * (1.0 + v).powi(2) } else { 1.0 - 0.5 * (1.0 - v).powi(2) }
+    };
+    let (mut narrow, mut wide) = (vec![0; n], vec![0; n]);
+    mask.write_u8_as(&mut narrow, &Distribution::TRIANGULAR).expect("the right length");
+    mask.write_u16_as(&mut wide, &Distribution::TRIANGULAR).expect("the right length");
+    for code in 0..=255_u8 {
+        let count = narrow.iter().filter(|value| **value == code).count() as f64;
+        let at = |code: f64| 2.0 * code / 255.0 - 1.0;
+        let wanted = n as f64 * (below(at(f64::from(code) + 0.5)) - below(at(f64::from(code) - 0.5)));
+        assert!((count - wanted).abs() <= 1.0, "code {code}: {count} pixels, wanted {wanted}");
+        // symmetric about the middle, so that the mean of the noise is 0
+        assert_eq!(count, narrow.iter().filter(|value| **value == 255 - code).count() as f64, "code {code}");
+    }
+    assert_eq!(wide.iter().map(|value| u64::from(*value)).sum::<u64>(), 65_535 * n as u64 / 2);
+    for ((rank, narrow), wide) in ranks.iter().zip(&narrow).zip(&wide) {
+        let u = (f64::from(*rank) + 0.5) / n as f64;
+        let noise = |most: f64, code: f64| 2.0 * code / most - 1.0;
+        assert!((below(noise(65_535.0, f64::from(*wide))) - u).abs() < 0.51 * 2.0 / 65_535.0, "rank {rank}");
+        assert!((below(noise(255.0, f64::from(*narrow))) - u).abs() < 0.51 * 2.0 / 255.0, "rank {rank}");
+    }
+    // uniform: as without a distribution
+    let (mut plain, mut uniform) = (vec![0; n], vec![0; n]);
+    mask.write_u8(&mut plain).expect("the right length");
+    mask.write_u8_as(&mut uniform, &Distribution::UNIFORM).expect("the right length");
+    assert_eq!(plain, uniform);
+    mask.write_u16(&mut wide).expect("the right length");
+    let mut uniform = vec![0; n];
+    mask.write_u16_as(&mut uniform, &Distribution::UNIFORM).expect("the right length");
+    assert_eq!(wide, uniform);
+    let bad = Distribution { sigma: -1.0, ..Distribution::GAUSSIAN };
+    assert!(matches!(mask.write_u8_as(&mut plain, &bad), Err(Error::Number { .. })));
+    assert_eq!(
+        mask.write_u16_as(&mut [0; 5], &Distribution::TRIANGULAR),
+        Err(Error::Length { what: "mask", needed: n, got: 5 })
+    );
+}
+
 #[test]
 fn bad_lengths_are_errors() {
     let ranks = ranks();

@@ -1,8 +1,8 @@
 //! The dither objective's stages against their scalar twin, rank for rank, on every level and on awkward sizes.
 
 use crate::common::{levels, ranks};
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, VoidAndCluster};
-use bluegrad::{Config, Preset, Recipe, Schedule, Stage};
+use bluegrad::recipe::{Coupling, Fill, Front, Law, Mixture, Polish, VoidAndCluster};
+use bluegrad::{Config, Preset, Recipe, Schedule, Shape, Stage};
 use bluegrad_tests::threshold::recipe;
 
 /// Sides that are no multiple of a tile, less than a kernel, or both.
@@ -56,6 +56,34 @@ fn fills_are_the_twins() {
     }
 }
 
+/// Planes that act on each other, weakly and so strongly that cells saturate: layers fewer than the taps in time reach, channels, both.
+#[test]
+fn fills_of_volumes_are_the_twins() {
+    let narrow = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, ..Fill::new(1.4, 6) };
+    let weak = Coupling {
+        channel_weight: 0.1,
+        time_weight: 0.28,
+        time_radius: 4,
+        time_kernel: Mixture::new(&[(1.5, 1.0), (1.05, 0.07)]),
+    };
+    let strong =
+        Coupling { channel_weight: 1.0, time_weight: 4.0, time_radius: 16, time_kernel: Mixture::new(&[(3.0, 1.0)]) };
+    let fills = [
+        Fill { coupling: weak, ..Fill::new(1.4, 5) },
+        Fill { coupling: strong, ..narrow },
+        Fill { coupling: weak, exact: 1, disorder: 2.5, ..narrow },
+        Fill::new(1.26, 5),
+    ];
+    let counts = [(1, 2), (1, 3), (1, 4), (2, 1), (3, 1), (8, 1), (2, 3), (3, 2), (8, 4)];
+    for (seed, ((width, height), (layers, channels))) in (0..).zip(SIZES.into_iter().cycle().zip(counts)) {
+        for fill in fills {
+            let flat = config(&[Stage::Fill(fill)], width, height, seed);
+            let shape = Shape { layers, channels, ..flat.shape };
+            compare("fill", &Config { shape, ..flat });
+        }
+    }
+}
+
 #[test]
 fn void_and_cluster_is_the_twins() {
     for (seed, (width, height)) in (7..).zip(SIZES) {
@@ -72,10 +100,33 @@ fn polishes_are_the_twins() {
     let bare = Polish { steps: 3, radius: 12, kernel: Mixture::new(&[(3.0, 1.0)]), ..Polish::PLAIN };
     let small = Polish { steps: 2, radius: 2, ..full_polish(2) };
     let unstable = Polish { momentum: 0.99, step_size: Schedule::constant(3.5), ..full_polish(9) };
+    let added = Polish { law: Law::Added, step_size: Schedule::constant(0.2), ..full_polish(3) };
+    let unstable_added = Polish { law: Law::Added, ..unstable };
     for (seed, (width, height)) in (0..).zip(SIZES) {
-        for polish in [family, bare, small, full_polish(3), unstable] {
+        for polish in [family, bare, small, full_polish(3), unstable, added, unstable_added] {
             // from noise, where gradients are large
             compare("polish", &config(&[Stage::Polish(polish)], width, height, seed));
+        }
+    }
+}
+
+/// Polishes of volumes: with every family of taps, alone and together, layers less than the kernels reach, and sums that saturate.
+#[test]
+fn polishes_of_volumes_are_the_twins() {
+    let time_kernel = Mixture::new(&[(1.6, 1.0), (3.0, 0.3)]);
+    let coupling = Coupling { channel_weight: 0.1, time_weight: 0.1, time_radius: 4, time_kernel };
+    let small = Polish { steps: 2, radius: 3, ..full_polish(2) };
+    let all = Polish { coupling, product_weight: 0.12, product_sigma: 1.5, ..small };
+    let time = Polish { ends: Mixture::NONE, product_weight: 0.0, ..all };
+    let heavy = Coupling { channel_weight: 1.0, time_weight: 4.0, time_radius: 1, time_kernel };
+    let heavy = Polish { coupling: heavy, product_weight: 0.0, radius: 2, ..small };
+    let far = Polish { coupling: Coupling { time_radius: 16, ..coupling }, radius: 2, ..all };
+    let shapes = [(1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (3, 1), (4, 1), (5, 3), (8, 1), (11, 2)];
+    for ((seed, (layers, channels)), (width, height)) in (0..).zip(shapes).zip(SIZES.into_iter().cycle()) {
+        let size = if layers * channels > 4 { (17, 10) } else { (width.min(40), height.min(40)) };
+        let shape = Shape::new(size.0, size.1).with_layers(layers).with_channels(channels);
+        for polish in [all, time, heavy, far, Polish { coupling: Coupling::PLAIN, ..small }] {
+            compare("polish", &Config { shape, ..config(&[Stage::Polish(polish)], 8, 8, seed) });
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use bluegrad_tests::noise::Noise;
 use bluegrad_tests::terms::{central_differences, relative_error};
-use bluegrad_tests::threshold::energy::{self, Pairs, huber};
+use bluegrad_tests::threshold::energy::{self, Pairs, added_mean_field, huber, psi};
 use bluegrad_tests::threshold::kernel::{Band, Component, Table, gaussian, groups, mixture, radial};
+use bluegrad_tests::threshold::polish::noise_of_ranks;
 use bluegrad_tests::threshold::ranks_of_keys;
 use std::f64::consts::PI;
 
@@ -217,6 +218,61 @@ fn small_tau_gives_the_hard_energy_and_gradient() {
     // The mean field's sum is n/3 but for 1/(12n).
     assert!((pairs.soft_energy(&x, 1e-9) - pairs.energy(&x)).abs() < 1e-3);
     assert_eq!((huber(0.5, 0.2), huber(-0.1, 0.2)), (0.4, 0.1 * 0.1 / 0.4));
+}
+
+/// Triangular values in random order.
+fn triangular(pixels: usize, seed: u64) -> Vec<f64> {
+    noise_of_ranks(&shuffled(pixels, seed)).iter().map(|x| f64::from(*x) / 8_388_608.0 - 1.0).collect()
+}
+
+#[test]
+fn psi_is_the_mean_square_of_a_rounded_difference() {
+    for d in [-1.9, -1.0, -0.3, 0.0, 0.25, 0.75, 1.0, 1.4, 2.0] {
+        let square = |i: i32| {
+            let g = (f64::from(i) + 0.5) / 20_000.0;
+            ((g + d).round() - g.round()).powi(2)
+        };
+        let mean = (0..20_000).map(square).sum::<f64>() / 20_000.0;
+        assert!((psi(d) - mean).abs() < 2e-4, "ψ({d}) = {}, the mean {mean}", psi(d));
+        assert!((energy::soft_psi(d, 1e-9) - psi(d)).abs() < 1e-8, "ψ({d})");
+    }
+}
+
+#[test]
+fn the_energy_of_added_noise_is_the_error_over_all_greys() {
+    for (width, height) in [(12, 9), (8, 16), (17, 8)] {
+        let table = Table::new(width, height, 4, |r2| gaussian(r2, 1.3));
+        let pairs = Pairs::square(width, height, &table);
+        let noise = triangular(width * height, 5);
+        let (error, energy) = (energy::all_greys(width, height, &table, &noise), pairs.added_energy(&noise));
+        assert!((energy / error - 1.0).abs() < 1e-9, "{width}x{height}: {energy}, over greys {error}");
+    }
+}
+
+/// The mean field of a value is the mean of the pairs' slope over triangular neighbours, and the pairs' slope that of the energy.
+#[test]
+fn soft_gradients_of_added_noise_are_the_central_differences() {
+    for (width, height, radius, tau) in [(12, 9, 4, 0.2), (16, 16, 6, 0.08), (8, 30, 9, 0.004)] {
+        let pairs = pairs(width, height, radius, 1.3);
+        let noise: Vec<f64> = triangular(width * height, 7).iter().map(|n| 1.05 * n).collect();
+        let sums = pairs.added_sums(&noise, tau);
+        let gradient: Vec<f64> = noise.iter().zip(sums).map(|(n, sum)| sum + added_mean_field(*n, tau)).collect();
+        let energy = |noise: &[f64]| pairs.soft_added_energy(noise, tau);
+        let error = relative_error(&gradient, &central_differences(&noise, 1e-7, energy));
+        assert!(error < 1e-5, "{width}x{height}, τ = {tau}: relative error {error:e}");
+    }
+    for tau in [0.2_f64, 0.03] {
+        for n in [-1.0 - tau / 2.0, -1.0, -0.9, -0.2, 0.0, 0.5, 0.99, 1.0 + tau / 2.0] {
+            let step = 1.0 / 4000.0;
+            let part = |i: i32| {
+                let m = (f64::from(i) + 0.5) * step - 1.0;
+                let slope = |d: f64| (d / tau).clamp(-1.0, 1.0);
+                (1.0 - m.abs()) * step * (slope(n - m) + slope(n - m - 1.0) + slope(n - m + 1.0))
+            };
+            let (mean, field) = ((0..8000).map(part).sum::<f64>(), added_mean_field(n, tau));
+            assert!((mean - field).abs() < 1e-5, "n = {n}, τ = {tau}: {field}, the mean {mean}");
+        }
+    }
 }
 
 #[test]

@@ -126,8 +126,8 @@ fn slices_of_steps_change_no_bit() {
 #[test]
 fn memory_is_small() {
     let bytes = |preset, side| Layout::new(&Config::new(preset, side, side)).expect("valid").bytes();
-    assert!(bytes(Preset::Dither, 64) <= 80 * 1024, "{}", bytes(Preset::Dither, 64));
-    assert!(bytes(Preset::Dither, 32) <= 34 * 1024, "{}", bytes(Preset::Dither, 32));
+    assert!(bytes(Preset::Dither, 64) <= 81 * 1024, "{}", bytes(Preset::Dither, 64));
+    assert!(bytes(Preset::Dither, 32) <= 35 * 1024, "{}", bytes(Preset::Dither, 32));
     for preset in Preset::ALL {
         println!("{}: {} bytes at 64x64", preset.name(), bytes(preset, 64));
     }

@@ -1,7 +1,7 @@
 //! The passes of the void fill over its field of `u16` cells, compiled for each SIMD level.
 
 use crate::simd::{Kernel, Lanes, Short, Words};
-use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, minimum};
+use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, has_turn, minimum};
 use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 
 /// Cell of a placed pixel and of padding.
@@ -14,7 +14,14 @@ const FULL: CellRow = [TAKEN; WINDOW];
 
 /// Adds the kernel of a pixel placed at (x, y), saturating.
 #[inline(always)]
-fn add(layout: &FieldLayout, kernel: &KernelLayout, field: &mut [CellRow], table: &[u16], x: usize, y: usize) {
+pub(super) fn add(
+    layout: &FieldLayout,
+    kernel: &KernelLayout,
+    field: &mut [CellRow],
+    table: &[u16],
+    x: usize,
+    y: usize,
+) {
     kernel.add(
         layout,
         field,
@@ -125,7 +132,9 @@ impl Kernel for MakeBounds<'_> {
     }
 }
 
-/// Places pixels one at a time into the argmin, until `until` are placed or none is free. Returns the number placed.
+/// Places pixels one at a time into the argmin, until `until` are placed or none is free.
+///
+/// Returns the number placed and the index of the last pixel.
 pub(super) struct OneAtATime<'a> {
     pub(super) layout: FieldLayout,
     pub(super) kernel: KernelLayout,
@@ -138,22 +147,24 @@ pub(super) struct OneAtATime<'a> {
 }
 
 impl Kernel for OneAtATime<'_> {
-    type Output = u32;
+    type Output = (u32, u32);
     const WORDS: Words = Words::Any;
 
     #[inline(always)]
-    fn run<V: Lanes>(mut self, token: V::Token) -> u32 {
+    fn run<V: Lanes>(mut self, token: V::Token) -> (u32, u32) {
+        let mut last = 0;
         while self.placed < self.until {
             let field = ShiftedField { field: self.field, layout: self.layout, offset: 0 };
             let Some((x, y)) = self.bounds.argmin::<V::Short>(token, &field, &self.layout) else { break };
+            last = y * self.layout.width + x;
             // always there: a free cell is a pixel, unless the block is damaged
-            if let Some(rank) = self.ranks.get_mut(y * self.layout.width + x) {
+            if let Some(rank) = self.ranks.get_mut(last) {
                 *rank = self.placed;
             }
             self.placed = self.placed.wrapping_add(1);
             add(&self.layout, &self.kernel, self.field, self.table, x, y);
         }
-        self.placed
+        (self.placed, last as u32)
     }
 }
 
@@ -236,7 +247,7 @@ impl Sweep<'_> {
         debug_assert!(number < self.keys.len() && number < self.positions.len(), "one element a tile");
         let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
         *key = NONE;
-        if !has_turn(&self.layout, self.turn, tile_row, window) {
+        if !has_turn((self.layout.width, self.layout.height), self.turn, tile_row, window) {
             return;
         }
         let field = ShiftedField { field: self.field, layout: self.layout, offset: self.offset };
@@ -270,18 +281,6 @@ impl Sweep<'_> {
         }
         count
     }
-}
-
-/// Whether a tile takes part in a sweep. Its share of the sweeps is its area over the largest tile's.
-#[inline(always)]
-fn has_turn(layout: &FieldLayout, sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
-    let Some(sweep) = sweep else { return true };
-    let FieldLayout { width, height, .. } = *layout;
-    debug_assert!(width > 0 && height > 0, "a mask has pixels");
-    let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;
-    let area = (width - window * WINDOW).min(WINDOW) * (height - tile_row * TILE_ROWS).min(TILE_ROWS);
-    let turns = |sweeps: u64| sweeps * area as u64 / most;
-    area as u64 == most || turns(u64::from(sweep) + 1) > turns(sweep.into())
 }
 
 /// Ranks a few placements: the rank is the number of lesser keys.

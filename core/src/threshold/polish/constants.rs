@@ -1,5 +1,6 @@
 //! The parameters of one step in fixed point.
 
+use super::law::Law;
 use super::parameters::Polish;
 use crate::pairs::GROUP;
 use crate::threshold::fixed_point::Q;
@@ -35,6 +36,8 @@ pub(super) struct Constants {
     pub(super) ends_slope: Q<4>,
     pub(super) freezes: bool,
     pub(super) has_ends: bool,
+    /// Whether the law is that of added noise.
+    pub(super) adds: bool,
 }
 
 /// 1/(to − from). Both are 0 in a stage that does not freeze: then the slope of the narrowest ramp, which nothing reads.
@@ -65,6 +68,7 @@ impl Constants {
             ends_slope: slope(Q::nearest(stage.ends_inner.into()), ends),
             freezes: stage.freeze_above > 0.0,
             has_ends: !stage.ends.is_none(),
+            adds: stage.law == Law::Added,
         };
         constants.assert_ranges();
         constants

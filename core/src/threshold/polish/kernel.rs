@@ -14,33 +14,42 @@ const INTERVALS: u32 = 64;
 #[repr(C, align(64))]
 pub(crate) struct Tables {
     taps: Taps,
-    /// Of each group of taps: K, and the kernel of the ends. Each kernel's sum over all taps and the centre is 1.
-    eights: [[f64; 2]; EIGHTS],
-    fours: [[f64; 2]; FOURS],
+    /// Of each group of taps: K, and the kernel of the ends. Each kernel's sum over all taps, the centre, and the taps into other planes is 1.
+    pub(super) eights: [[f64; 2]; EIGHTS],
+    pub(super) fours: [[f64; 2]; FOURS],
     /// Weights of the grey term's low-pass at distance t: along rows (Q15) and along columns (Q16).
     grey: [[i16; 2]; MAX_RADIUS as usize + 1],
     grey_radius: u32,
-    padding: [u32; 2],
+    /// Sums of both kernels without their centres, Q13.
+    totals: [i16; 2],
+    padding: u32,
 }
 
 impl Tables {
-    pub(super) fn fill(&mut self, stage: &Polish, padding: &Padding) {
+    /// Returns both kernels at the centre. `taps` is the sum of the weights of taps into other planes, `all` that of all weights, both as
+    /// multiples of K's; 0 and 1 in a flat mask.
+    pub(super) fn fill(&mut self, stage: &Polish, padding: &Padding, taps: f64, all: f64) -> [f64; 2] {
         self.taps.fill(padding);
         (self.eights, self.fours) = ([[0.0; 2]; EIGHTS], [[0.0; 2]; FOURS]);
+        let mut centres = [0.0; 2];
         let ends = if stage.ends.is_none() { None } else { Some(&stage.ends) };
         for (which, mixture) in (0..2).zip([Some(&stage.kernel), ends]) {
             let Some(mixture) = mixture else { continue };
             let band = if which == 0 { stage.band_weight } else { 0.0 };
             let kernel = Radial { stage, mixture, band: f64::from(band) };
             let squares = self.taps.squares();
-            let mut sum = kernel.at(0);
+            let centre = kernel.at(0);
+            let mut sum = centre;
             sum += 8.0 * kernel.fill(&squares.eights, &mut self.eights, which);
             sum += 4.0 * kernel.fill(&squares.fours, &mut self.fours, which);
             for values in self.eights.iter_mut().chain(&mut self.fours) {
-                values[which] /= sum;
+                values[which] = values[which] / sum / all;
             }
+            centres[which] = centre / sum / all;
+            self.totals[which] = Q::<13>::nearest(((sum - centre) / sum + taps) / all).0 as i16;
         }
         self.fill_grey(stage);
+        centres
     }
 
     /// A Gaussian of variance 2σ² along each axis, cut at 2.8 standard deviations (of √2σ) or at the kernel's radius.
@@ -58,6 +67,11 @@ impl Tables {
 
     pub(super) fn taps(&self) -> &Taps {
         &self.taps
+    }
+
+    /// The sums of both kernels without their centres, Q13.
+    pub(super) fn totals(&self) -> [i16; 2] {
+        self.totals
     }
 
     pub(super) fn grey_radius(&self) -> usize {

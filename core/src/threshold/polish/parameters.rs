@@ -1,5 +1,6 @@
 //! Parameters of the polish.
 
+use super::law::Law;
 use crate::error::{Error, number};
 use crate::optimizer::Schedule;
 use crate::pairs::{MAX_RADIUS, Mixture};
@@ -47,6 +48,8 @@ pub struct Polish {
     pub freeze_below: f32,
     /// Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
     pub freeze_above: f32,
+    /// What the mask is for: thresholds, or triangular noise that is added before rounding.
+    pub law: Law,
     /// How the planes of a mask with layers or channels act on each other.
     pub coupling: Coupling,
     /// Weight γ of the pixels near a pixel in near layers, 0 to 4, relative to the spatial kernel. Read only with 2 layers or more.
@@ -75,6 +78,7 @@ impl Polish {
         momentum: 0.5,
         freeze_below: 0.0,
         freeze_above: 0.0,
+        law: Law::Thresholds,
         coupling: Coupling::PLAIN,
         product_weight: 0.0,
         product_sigma: 1.5,

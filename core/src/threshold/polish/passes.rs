@@ -3,21 +3,26 @@
 use super::constants::Constants;
 use super::grey::blur_column;
 use super::kernel::Tables;
+use super::law::{TURN, join};
 use super::step::{Surroundings, step};
-use crate::pairs::{Padding, PairSums, PerGroup};
+use crate::pairs::{Links, PairSums, PerGroup, Planes};
 use crate::simd::{Kernel, Lanes, MOST_BLOCKS, SHORTS, Short, Words};
 use crate::threshold::fixed_point::Q;
 
-/// Steps the rows of pixels from row `first` on.
+/// Steps the rows of pixels of a plane from row `first` on.
 pub(super) struct StepRows<'a> {
-    pub(super) padding: &'a Padding,
+    pub(super) planes: &'a Planes,
+    /// Which of the planes.
+    pub(super) plane: usize,
     pub(super) tables: &'a Tables,
+    /// Taps into other planes.
+    pub(super) links: &'a Links<'a>,
     pub(super) constants: &'a Constants,
     /// Weights of each group of taps: of K and of the kernel of the ends.
     pub(super) weights: &'a PerGroup<[i16; 2]>,
-    /// q with its padding.
-    pub(super) plane: &'a [i16],
-    /// Rows of h, the low-pass along rows; empty without the grey term.
+    /// q of all planes with their padding.
+    pub(super) q: &'a [i16],
+    /// Rows of h of this plane, the low-pass along rows; empty without the grey term.
     pub(super) blurred: &'a [i16],
     pub(super) first: usize,
     pub(super) values: &'a mut [i32],
@@ -30,7 +35,9 @@ impl Kernel for StepRows<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = self.padding.shape.width as usize;
+        let padding = &self.planes.padding;
+        let width = padding.shape.width as usize;
+        let start = self.plane * padding.len();
         debug_assert!(width > 0, "a mask has columns");
         let padded_width = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
@@ -39,6 +46,8 @@ impl Kernel for StepRows<'_> {
             weights: PairSums::<V::Short>::weights(token, self.weights),
             tau: self.constants.tau.0 as i16,
             headroom: self.constants.headroom,
+            links: self.links,
+            place: self.planes.place(self.plane),
         };
         let mut y = self.first;
         for (values, momentum) in
@@ -48,11 +57,15 @@ impl Kernel for StepRows<'_> {
             let blocks = SHORTS * V::Short::BLOCKS;
             for (values, momentum) in values.chunks_mut(blocks).zip(momentum.chunks_mut(blocks)) {
                 let (mut pair, mut ends) = ([[0; SHORTS]; MOST_BLOCKS], [[0; SHORTS]; MOST_BLOCKS]);
-                let base = self.padding.row(y) + x;
-                if values.len() > SHORTS {
-                    sums.of_some::<2>(token, self.constants.has_ends, self.plane, base, [&mut pair, &mut ends]);
-                } else if let ([pair, ..], [ends, ..]) = (pair.as_chunks_mut().0, ends.as_chunks_mut().0) {
-                    sums.of_some::<1>(token, self.constants.has_ends, self.plane, base, [pair, ends]);
+                let base = start + padding.row(y) + x;
+                let both = values.len() > SHORTS;
+                sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, 0, [&mut pair, &mut ends]);
+                if self.constants.adds {
+                    let mut turned = [[[0; SHORTS]; MOST_BLOCKS]; 2];
+                    let [one, two] = &mut turned;
+                    sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, TURN, [one, two]);
+                    let totals = self.tables.totals();
+                    join::<V::Short>(token, self.q, base, totals, &turned, [&mut pair, &mut ends]);
                 }
                 let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
                 for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(&ends)) {
@@ -72,6 +85,26 @@ impl Kernel for StepRows<'_> {
             }
             y += 1;
         }
+    }
+}
+
+/// The pair sums of one block of 32 pixels or, if `both`, of two.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "a call of `PairSums` and its choice of blocks")]
+fn sum_blocks<S: Short>(
+    token: S::Token,
+    sums: &PairSums<'_, S>,
+    both: bool,
+    two: bool,
+    plane: &[i16],
+    base: usize,
+    turn: i16,
+    to: [&mut [[i16; SHORTS]; MOST_BLOCKS]; 2],
+) {
+    if both {
+        sums.of_some::<2>(token, two, plane, base, turn, to);
+    } else if let [[one, ..], [other, ..]] = to.map(|to| to.as_chunks_mut().0) {
+        sums.of_some::<1>(token, two, plane, base, turn, [one, other]);
     }
 }
 
@@ -97,18 +130,22 @@ impl Kernel for StepChunk<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
         let Self { sums, constants, values, momentum } = self;
-        match (constants.has_ends, constants.freezes) {
-            (true, true) => sums.step::<true, true>(*constants, values, momentum),
-            (true, false) => sums.step::<true, false>(*constants, values, momentum),
-            (false, true) => sums.step::<false, true>(*constants, values, momentum),
-            (false, false) => sums.step::<false, false>(*constants, values, momentum),
+        match (constants.adds, constants.has_ends, constants.freezes) {
+            (false, true, true) => sums.step::<false, true, true>(*constants, values, momentum),
+            (false, true, false) => sums.step::<false, true, false>(*constants, values, momentum),
+            (false, false, true) => sums.step::<false, false, true>(*constants, values, momentum),
+            (false, false, false) => sums.step::<false, false, false>(*constants, values, momentum),
+            (true, true, true) => sums.step::<true, true, true>(*constants, values, momentum),
+            (true, true, false) => sums.step::<true, true, false>(*constants, values, momentum),
+            (true, false, true) => sums.step::<true, false, true>(*constants, values, momentum),
+            (true, false, false) => sums.step::<true, false, false>(*constants, values, momentum),
         }
     }
 }
 
 impl Sums<'_> {
     #[inline(always)]
-    fn step<const ENDS: bool, const FREEZES: bool>(
+    fn step<const ADDS: bool, const ENDS: bool, const FREEZES: bool>(
         &self,
         constants: Constants,
         values: &mut [i32; SHORTS],
@@ -120,7 +157,7 @@ impl Sums<'_> {
         for i in 0..SHORTS {
             let around =
                 Surroundings { pair_sum: Q(pairs[i].into()), end_sum: Q(ends[i].into()), low_pass: Q(greys[i].into()) };
-            let (stepped, velocity) = step::<ENDS, FREEZES>(Q(x[i]), Q(m[i]), around, &constants);
+            let (stepped, velocity) = step::<ADDS, ENDS, FREEZES>(Q(x[i]), Q(m[i]), around, &constants);
             (x[i], m[i]) = (stepped.0, velocity.0);
         }
         (*values, *momentum) = (x, m);

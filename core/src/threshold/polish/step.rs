@@ -90,16 +90,28 @@ pub(super) struct Surroundings {
 
 /// The gradient of the energy at a pixel of value `x`: mean field, pair sum and grey term.
 #[inline(always)]
-fn gradient<const ENDS: bool>(x: Q<24>, around: Surroundings, c: &Constants) -> Q<18> {
+fn gradient<const ADDS: bool, const ENDS: bool>(x: Q<24>, around: Surroundings, c: &Constants) -> Q<18> {
     let x16: Q<16> = x.to();
     let near_0 = (c.tau - x16).within(Q::ZERO, c.tau);
     let near_1 = (c.tau - Q::ONE.wrapping_sub(x).to()).within(Q::ZERO, c.tau);
-    let squares: Q<24> = near_0.times::<16, 24>(near_0) - near_1.times(near_1);
-    let bend: Q<18> = squares.times(c.half_reciprocal);
     let line: Q<18> = x.wrapping_add(x).wrapping_sub(Q::ONE).to();
+    let (bend, line) = if ADDS {
+        (added_bend(near_0, c) - added_bend(near_1, c), line + line)
+    } else {
+        let squares: Q<24> = near_0.times::<16, 24>(near_0) - near_1.times(near_1);
+        (squares.times::<4, 18>(c.half_reciprocal), line)
+    };
     let pair_sum: Q<18> = if ENDS { blended(x16, around, c) } else { around.pair_sum }.to();
     let grey: Q<18> = around.low_pass.times(c.grey_weight);
     bend + line + pair_sum + grey
+}
+
+/// The bend of added noise at one end: 4/3·near³/2τ.
+#[inline(always)]
+fn added_bend(near: Q<16>, c: &Constants) -> Q<18> {
+    const FOUR_THIRDS: Q<8> = Q(341);
+    let square: Q<18> = near.times::<16, 24>(near).times(c.half_reciprocal);
+    square.times(near.times::<8, 16>(FOUR_THIRDS))
 }
 
 /// The pair sum between that with K and that with the kernel of the ends, by the distance of x from 0 and 1.
@@ -113,13 +125,13 @@ fn blended(x16: Q<16>, around: Surroundings, c: &Constants) -> Q<13> {
 
 /// One step of momentum and value of a pixel: m = μ·m + gradient, x −= s·m.
 #[inline(always)]
-pub(super) fn step<const ENDS: bool, const FREEZES: bool>(
+pub(super) fn step<const ADDS: bool, const ENDS: bool, const FREEZES: bool>(
     x: Q<24>,
     momentum: Q<18>,
     around: Surroundings,
     c: &Constants,
 ) -> (Q<24>, Q<18>) {
-    let momentum = momentum.times::<8, 18>(c.momentum) + gradient::<ENDS>(x, around, c);
+    let momentum = momentum.times::<8, 18>(c.momentum) + gradient::<ADDS, ENDS>(x, around, c);
     let momentum = momentum.within(Q(-MAX_MOMENTUM.0), MAX_MOMENTUM);
     let mut step: Q<24> = momentum.times(c.step_size);
     if FREEZES {

@@ -1,0 +1,233 @@
+//! Kernel tables of a filter fill: factors along each axis, in f64, then rounded once.
+
+use super::super::torus::{FieldLayout, KernelLayout, WrappedGaussian};
+use super::parameters::{FilterFill, MAX_FILTER_RADIUS};
+use super::passes::CELLS;
+use crate::error::Error;
+use crate::filters::{Axis, Combine, FilterKernel, Filters};
+use crate::shape::{MAX_LAYERS, Shape};
+
+/// A scale whose kernel in space is a Gaussian.
+pub(super) struct Head {
+    /// Part of the elements that is placed when the scale ends.
+    pub(super) until: f64,
+    pub(super) radius: usize,
+    sigma: f64,
+}
+
+/// Scales before the one with the filters' own kernel.
+pub(super) const HEADS: [Head; 2] =
+    [Head { until: 1.0 / 512.0, radius: 24, sigma: 8.0 }, Head { until: 1.0 / 48.0, radius: 12, sigma: 3.0 }];
+
+pub(super) const MOST_HEAD_RADIUS: usize = 24;
+
+const _: () = assert!(HEADS[0].radius <= MOST_HEAD_RADIUS && HEADS[1].radius <= MOST_HEAD_RADIUS);
+
+/// Upper end of a cell's noise, exclusive.
+pub(super) const NOISE: f64 = 32.0;
+
+/// Weight of a kernel's centre, unless that makes cells too large.
+const PEAK: f64 = 40_000.0;
+
+/// Largest magnitude of a cell's sum of kernels.
+const MOST_SUM: f64 = 268_435_456.0;
+
+/// Least factor in time, as a part of the factor at 0; smaller ones are dropped.
+const LEAST_TIME_FACTOR: f64 = 0.002;
+
+/// Least bin of the spectrum of the factors along an axis, as a part of their sum.
+const LEAST_BIN: f64 = -0.002;
+
+/// Layout of a table: for each row of the kernel and each distance in time, the columns and zeros after them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableLayout {
+    pub(super) kernel: KernelLayout,
+    /// Cells of a row at one distance in time.
+    pub(super) columns: usize,
+    /// Distances in time: 0 to half of the layers.
+    pub(super) distances: usize,
+}
+
+impl TableLayout {
+    pub(super) const fn new(radius: usize, shape: Shape) -> Self {
+        let kernel = KernelLayout::new(radius, &FieldLayout::new(shape));
+        let columns = (kernel.columns + CELLS - 1).next_multiple_of(CELLS);
+        Self { kernel, columns, distances: shape.layers as usize / 2 + 1 }
+    }
+
+    /// Cells of a row at all distances.
+    pub(super) const fn row(&self) -> usize {
+        self.columns * self.distances
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.row() * self.kernel.rows
+    }
+}
+
+/// A number to a power, with the number's sign.
+fn signed_power(value: f64, power: f64) -> f64 {
+    let size = libm::pow(value.abs(), power);
+    if value < 0.0 { -size } else { size }
+}
+
+/// Factors of a kernel in time, by the distance in layers.
+pub(super) struct TimeFactors {
+    factors: [f64; MAX_LAYERS as usize / 2 + 1],
+    /// The largest distance with a factor.
+    pub(super) reach: usize,
+    /// Layers of the mask.
+    layers: usize,
+}
+
+impl TimeFactors {
+    pub(super) fn new(stage: &FilterFill, filters: &Filters, shape: Shape) -> Self {
+        let kernel = FilterKernel::new(filters, shape);
+        let (peak, layers) = (kernel.along(Axis::Time, 0), shape.layers as usize);
+        let over_space = if Self::point(filters) { kernel.time_over_space() } else { 1.0 };
+        let mut factors = [0.0; MAX_LAYERS as usize / 2 + 1];
+        let mut reach = 0;
+        for (d, to) in factors.iter_mut().enumerate().take(layers / 2 + 1) {
+            let tent = if stage.tent > 0 { (1.0 - d as f64 / f64::from(stage.tent)).max(0.0) } else { 1.0 };
+            let factor = signed_power(kernel.along(Axis::Time, d) / peak, stage.time_power.into()) * tent;
+            if factor.abs() >= LEAST_TIME_FACTOR {
+                *to = if d == 0 { factor } else { factor * over_space };
+                reach = d;
+            }
+        }
+        Self { factors, reach, layers }
+    }
+
+    /// Whether a placement reaches other layers at its own pixel alone.
+    pub(super) fn point(filters: &Filters) -> bool {
+        filters.combine == Combine::Separate
+    }
+
+    /// How often a distance occurs on the circle of layers.
+    fn times(&self, d: usize) -> f64 {
+        if d == 0 || 2 * d == self.layers { 1.0 } else { 2.0 }
+    }
+
+    /// Factors at the distances 0 to `reach`.
+    fn all(&self) -> &[f64] {
+        self.factors.get(..=self.reach).unwrap_or(&self.factors)
+    }
+}
+
+/// Most factors along an axis in space.
+const MOST_FACTORS: usize = 2 * MAX_FILTER_RADIUS as usize + 1;
+
+/// Factors of a kernel along an axis in space; element i is at offset `i − count/2`.
+struct SpaceFactors {
+    factors: [f64; MOST_FACTORS],
+    count: usize,
+}
+
+impl SpaceFactors {
+    fn new(head: Option<&Head>, stage: &FilterFill, kernel: &FilterKernel, axis: Axis) -> Self {
+        let side = kernel.side(axis).max(1);
+        let mut factors = [0.0; MOST_FACTORS];
+        let count;
+        if let Some(head) = head {
+            let gaussian = WrappedGaussian::new(head.sigma, head.radius, side);
+            let values = gaussian.values();
+            count = values.len();
+            let peak = values.get(count / 2).copied().unwrap_or(1.0);
+            for (to, value) in factors.iter_mut().zip(values) {
+                *to = value / peak;
+            }
+        } else {
+            count = (2 * stage.radius as usize + 1).min(side);
+            let peak = kernel.along(axis, 0);
+            for (i, to) in factors.iter_mut().enumerate().take(count) {
+                let d = i.abs_diff(count / 2) % side;
+                *to = signed_power(kernel.along(axis, d) / peak, stage.power.into());
+            }
+        }
+        Self { factors, count }
+    }
+
+    fn all(&self) -> &[f64] {
+        self.factors.get(..self.count).unwrap_or(&self.factors)
+    }
+
+    fn size(&self) -> f64 {
+        self.all().iter().map(|factor| factor.abs()).sum()
+    }
+}
+
+/// Fills the table of a scale.
+pub(super) fn fill_table(
+    head: Option<&Head>,
+    stage: &FilterFill,
+    filters: &Filters,
+    (time, shape): (&TimeFactors, Shape),
+    layout: &TableLayout,
+    table: &mut [i32],
+) {
+    let kernel = FilterKernel::new(filters, shape);
+    let factors = |axis| SpaceFactors::new(head, stage, &kernel, axis);
+    let (x, y) = (factors(Axis::X), factors(Axis::Y));
+    let space = x.size() * y.size();
+    let layers: f64 = time.all().iter().enumerate().map(|(d, factor)| time.times(d) * factor.abs()).sum();
+    // more than enough for separate filters
+    let size = if TimeFactors::point(filters) { space + layers } else { space * layers };
+    let peak = PEAK.min(MOST_SUM / size);
+    table.fill(0);
+    let point = TimeFactors::point(filters);
+    for ((j, y), row) in y.all().iter().enumerate().zip(table.chunks_exact_mut(layout.row().max(1))) {
+        for ((d, time), cells) in time.all().iter().enumerate().zip(row.chunks_exact_mut(layout.columns.max(1))) {
+            for ((i, x), to) in x.all().iter().enumerate().zip(cells) {
+                if !point || d == 0 || (i, j) == layout.kernel.centre() {
+                    *to = libm::round(peak * (x * y) * time) as i32;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the factors along each axis have a spectrum without negative bins.
+pub(super) fn check(stage: &FilterFill, filters: &Filters, shape: Shape) -> Result<(), Error> {
+    let kernel = FilterKernel::new(filters, shape);
+    for (axis, what) in [(Axis::X, "along rows"), (Axis::Y, "along columns")] {
+        let factors = SpaceFactors::new(None, stage, &kernel, axis);
+        let half = factors.count / 2;
+        let at = |d: usize| {
+            let one = |i: usize| factors.all().get(i).copied().unwrap_or_default();
+            if d == 0 { one(half) } else { half.checked_sub(d).map_or(0.0, one) + one(half + d) }
+        };
+        positive(at, half, kernel.side(axis), what)?;
+    }
+    let mut time = TimeFactors::new(stage, filters, shape);
+    if TimeFactors::point(filters) {
+        // the centre is not there to be placed again, so its weight is free
+        let most = time.all().iter().skip(1).fold(0.0, |most: f64, factor| most.max(factor.abs()));
+        if let Some(first) = time.factors.first_mut()
+            && most > 0.0
+        {
+            *first = kernel.time_over_space();
+        }
+    }
+    positive(|d| time.times(d) * time.all().get(d).copied().unwrap_or_default(), time.reach, time.layers, "in time")
+}
+
+/// Whether no bin of a spectrum on a circle is negative: `Σ_d at(d)·cos(2π·d·k/side)`.
+fn positive(at: impl Fn(usize) -> f64, reach: usize, side: usize, what: &'static str) -> Result<(), Error> {
+    let size: f64 = (0..=reach).map(|d| at(d).abs()).sum();
+    let mut least = 0.0_f64;
+    for k in 0..=side / 2 {
+        let cosine = libm::cos(core::f64::consts::TAU * k as f64 / side.max(1) as f64);
+        // cos((d + 1)·θ) = 2·cos θ·cos(d·θ) − cos((d − 1)·θ)
+        let (mut before, mut now, mut bin) = (cosine, 1.0, 0.0);
+        for d in 0..=reach {
+            bin += at(d) * now;
+            (before, now) = (now, 2.0 * cosine * now - before);
+        }
+        least = least.min(bin);
+    }
+    if least >= LEAST_BIN * size {
+        Ok(())
+    } else {
+        Err(Error::NotPositive { what, least: (least / size) as f32 })
+    }
+}
