@@ -150,7 +150,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`Error::NotPositive`].
-    pub(crate) fn check_filters(&self, shape: Shape) -> Result<(), Error> {
+    pub fn check_filters(&self, shape: Shape) -> Result<(), Error> {
         self.stages().iter().try_for_each(|stage| stage.check_filters(&self.filters, shape))
     }
 
