@@ -4,7 +4,7 @@ use crate::distribution::Distribution;
 use crate::layout::Buffers;
 use crate::recipe::Stage;
 use crate::shape::Shape;
-use crate::threshold::polish;
+use crate::threshold::{filter_polish, polish};
 
 /// Writes the present values into rows, `stride` elements apart.
 ///
@@ -19,6 +19,11 @@ pub(super) fn write_present(
 ) {
     if let Some(Stage::Polish(stage)) = stage
         && let Some(values) = polish::values(stage, shape, buffers.threshold)
+    {
+        return write(shape, values, to, stride);
+    }
+    if let Some(Stage::FilterPolish(stage)) = stage
+        && let Some(values) = filter_polish::values(stage, shape, buffers.threshold)
     {
         return write(shape, values, to, stride);
     }
