@@ -10,6 +10,9 @@ use bytemuck::Zeroable;
 /// Halvings of the interval that holds the weight of the lightest class: as many as a weight has bits.
 const HALVINGS: u32 = 52;
 
+/// Sums of all classes differ by less.
+const ROUNDING: f64 = 1e-9;
+
 /// The largest distance in layers.
 const fn time_radius(stage: &FilterPolish, shape: Shape) -> u32 {
     let half = shape.layers / 2;
@@ -57,7 +60,7 @@ impl<'a> FilterTaps<'a> {
             layers: shape.layers as usize,
             least: 0.0,
             sum: 0.0,
-            wanted: f64::from(stage.share) * kernel.absolute_sum(),
+            wanted: f64::from(stage.share) * (1.0 - ROUNDING) * kernel.absolute_sum(),
         };
         for (d, to) in taps.space.iter_mut().enumerate() {
             *to = kernel.on_a_line(d);
