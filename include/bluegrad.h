@@ -218,6 +218,9 @@ BLUEGRAD_ENUM(bluegrad_preset) {
   BLUEGRAD_PRESET_SPECTRAL = 8,
   // The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
   BLUEGRAD_PRESET_PUBLISHED = 9,
+  // Triangular noise that is added before rounding to integers, and no other use: every rounded picture is blue. Its configuration has
+  // the distribution: read the mask as that.
+  BLUEGRAD_PRESET_TRIANGULAR = 10,
 };
 
 // Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
@@ -253,6 +256,8 @@ BLUEGRAD_ENUM(bluegrad_stage_kind) {
   BLUEGRAD_STAGE_KIND_POLISH = 4,
   // Swaps for few levels.
   BLUEGRAD_STAGE_KIND_SWAP = 5,
+  // Void fill with the kernel of the recipe's filters.
+  BLUEGRAD_STAGE_KIND_FILTER_FILL = 6,
 };
 
 // Rule that turns a gradient g into a step of the values x; s is the step size.
@@ -417,6 +422,14 @@ typedef struct bluegrad_front {
   struct bluegrad_schedule threshold;
 } bluegrad_front;
 
+// What a mask is for, by which a polish judges it.
+BLUEGRAD_ENUM(bluegrad_law) {
+  // Thresholds, and every use but the other one: a pattern is `value > t`.
+  BLUEGRAD_LAW_THRESHOLDS = 0,
+  // Triangular noise n in (-1, 1) that is added to a picture before rounding: a pattern is `round(g + n)`.
+  BLUEGRAD_LAW_ADDED = 1,
+};
+
 // Gradient descent with momentum on the all-threshold energy, from given ranks.
 typedef struct bluegrad_polish {
   // Number of steps.
@@ -456,6 +469,8 @@ typedef struct bluegrad_polish {
   float freeze_below;
   // Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
   float freeze_above;
+  // What the mask is for: thresholds, or triangular noise that is added before rounding.
+  bluegrad_law law;
   // How the planes of a mask with layers or channels act on each other.
   struct bluegrad_coupling coupling;
   // Weight gamma of the pixels near a pixel in near layers, 0 to 4, relative to the spatial kernel. Read only with 2 layers or more.
@@ -639,7 +654,8 @@ typedef struct bluegrad_config {
   uint32_t reserved[16];
 } bluegrad_config;
 
-// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+// not checked yet.
 //
 // out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 // preset: one of BLUEGRAD_PRESET_*.
@@ -947,6 +963,25 @@ bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
                                   size_t row_stride);
+
+// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+//
+// The others, and errors: as bluegrad_read_f32.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u8_as(const struct bluegrad_generator *generator,
+                                    uint8_t *to,
+                                    size_t size,
+                                    size_t row_stride,
+                                    const struct bluegrad_distribution *distribution);
+
+// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u16_as(const struct bluegrad_generator *generator,
+                                     uint16_t *to,
+                                     size_t size,
+                                     size_t row_stride,
+                                     const struct bluegrad_distribution *distribution);
 
 // Range of the floats that a mask is read as.
 BLUEGRAD_ENUM(bluegrad_range) {
