@@ -40,7 +40,7 @@ impl CommandLine {
         line.add("optimizer", args.optimizer.map(name_of));
         line.add("step-size", args.step_size);
         line.add("momentum", args.momentum);
-        line.add("distribution", (args.distribution != "uniform").then_some(&args.distribution));
+        line.add("distribution", args.distribution.as_ref());
         line.add("gaussian-sigma", args.gaussian_sigma);
         line.add("ranks", args.ranks.map(name_of));
         line.flag("atlas", args.atlas);

@@ -106,7 +106,8 @@ fn wanted_shape(args: &GenerateArgs) -> Option<Shape> {
 }
 
 fn distribution(args: &GenerateArgs) -> Result<Distribution> {
-    let mut distribution = match args.distribution.as_str() {
+    let mut distribution = match args.distribution.as_deref().unwrap_or_default() {
+        "" if args.distribution.is_none() => args.preset.distribution(),
         "uniform" => Distribution::UNIFORM,
         "triangular" => Distribution::TRIANGULAR,
         "gaussian" => Distribution::GAUSSIAN,
@@ -134,10 +135,18 @@ pub(crate) fn is_spectral(preset: Preset) -> bool {
     preset.recipe().stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)))
 }
 
-/// Lists the presets that use the spectral objective, or the others.
-fn presets(spectral: bool) -> String {
-    let names = Preset::ALL.into_iter().filter(|preset| is_spectral(*preset) == spectral).map(Preset::name);
-    names.collect::<Vec<_>>().join(", ")
+/// Lists the presets that use the spectral objective.
+fn spectral_presets() -> String {
+    names(is_spectral)
+}
+
+/// Lists the presets whose masks are thresholds.
+fn threshold_presets() -> String {
+    names(|preset| !is_spectral(preset) && preset != Preset::Triangular)
+}
+
+fn names(wanted: impl Fn(Preset) -> bool) -> String {
+    Preset::ALL.into_iter().filter(|preset| wanted(*preset)).map(Preset::name).collect::<Vec<_>>().join(", ")
 }
 
 /// Error for an option that the preset does not use: ignoring it would surprise.

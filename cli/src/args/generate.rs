@@ -59,10 +59,11 @@ pub(crate) struct GenerateArgs {
     /// Slice of --init, counted from 0 [default: 0]
     #[arg(help_heading = MASK, long, value_name = "K", requires = "init", value_parser = whole::<u32>, allow_hyphen_values = true)]
     pub(crate) init_slice: Option<u32>,
-    /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. It shapes floats
-    /// only; integers hold evenly spread ranks
-    #[arg(help_heading = MASK, long, value_name = "NAME|FILE", default_value = "uniform")]
-    pub(crate) distribution: String,
+    /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. A value v of 8 bits
+    /// stands for 2v/255 - 1, of 16 for 2v/65535 - 1; 32 bits and .csv hold ranks. triangular: better made by --preset triangular
+    /// [default: triangular with that preset, else uniform]
+    #[arg(help_heading = MASK, long, value_name = "NAME|FILE")]
+    pub(crate) distribution: Option<String>,
     /// Standard deviation for --distribution gaussian, before its cut at -1 and 1; 0.15 to 2 [default: 1/3]
     #[arg(help_heading = MASK, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
     pub(crate) gaussian_sigma: Option<f32>,

@@ -52,12 +52,13 @@ impl Weights {
         Self::new(size as usize, |_| 1.0).normalized()
     }
 
+    /// The integral of a Gaussian over each pixel, in units of `1/(1 − the part that is cut off)`.
     fn gaussian(sigma: f32) -> Self {
-        let sigma = f64::from(sigma);
-        let radius = libm::floor(4.0 * sigma + 0.5);
+        let scale = f64::from(sigma) * core::f64::consts::SQRT_2;
+        let radius = libm::floor(4.0 * f64::from(sigma) + 0.5);
         let weight = |i: usize| {
-            let d = i as f64 - radius;
-            libm::exp(-(d * d) / (2.0 * sigma * sigma))
+            let d = (i as f64 - radius).abs();
+            libm::erfc((d - 0.5) / scale) - libm::erfc((d + 0.5) / scale)
         };
         Self::new(2 * radius as usize + 1, weight).normalized()
     }
