@@ -5,7 +5,7 @@ use crate::command_line::CommandLine;
 use crate::failure::{self, Failure, Result};
 use crate::format::{self, Encoding, Wanted};
 use crate::image::size;
-use crate::numbered::Numbered;
+use crate::numbered::inputs;
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
 use crate::resources;
@@ -51,9 +51,8 @@ impl Targets {
                 )));
             }
         }
-        let inputs = |path: &PathBuf| Numbered::of(path).map_or(vec![path.clone()], |series| series.existing());
         for (option, file) in [("--init", &args.init), ("--resume", &args.resume)] {
-            let files = file.iter().flat_map(inputs);
+            let files = file.iter().flat_map(|path| inputs(path));
             if let Some(file) = files.into_iter().find(|file| results.iter().any(|target| target.is_file(file))) {
                 let file = file.display();
                 return Err(Failure::usage(format_args!(

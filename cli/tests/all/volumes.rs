@@ -272,3 +272,55 @@ fn bad_starts() {
     folder.write("m_1.png", "no picture");
     bad("generate --init m_%d.png --layers 2", 1, &["m_1.png", "PNG"]);
 }
+
+/// A frame is dithered by its layer; several pictures are consecutive frames.
+#[test]
+fn frames() {
+    let folder = folder(2);
+    let ramp: Vec<u8> = (0..=255).collect();
+    folder.write("p.png", png_of(16, 16, ColorType::Grayscale, BitDepth::Eight, &ramp));
+    folder.write("q.png", png_of(16, 16, ColorType::Grayscale, BitDepth::Eight, &ramp));
+    let alone = |layer: u32, offset: &str| {
+        let line = format!("dither p.png --mask v.npy --mask-channel a --mask-slice {layer} --offset {offset} --quiet");
+        folder.good(&format!("{line} --out alone.png"));
+        folder.read("alone.png")
+    };
+    let layers = [0, 1, 2].map(|layer| alone(layer, "0,0"));
+    assert!(layers[0] != layers[1] && layers[1] != layers[2]);
+    folder.good(&format!("{} --out m_%d.png", same(2)));
+    folder.good(&format!("{} --atlas --out atlas.png", same(2)));
+    for mask in ["v.npy", "m_%d.png", "atlas.png --mask-slices 3"] {
+        let line = format!("dither --mask {mask} --mask-channel a");
+        for (layer, expected) in layers.iter().enumerate() {
+            let said = folder.good(&format!("{line} p.png --frame {layer} --out out.png")).stdout;
+            assert_eq!(folder.read("out.png"), *expected, "{line} {layer}");
+            assert!(said.contains(&format!("mask 8x8, layer {layer} of 3, ")), "{said}");
+        }
+    }
+    // Layers that are used up come again at another offset: after 3 and 6 frames, 1 and 2 steps of the R2 sequence, in 8ths.
+    for (frame, layer, offset) in [(3, 0, "6,4"), (5, 2, "6,4"), (6, 0, "4,1"), (u32::MAX, 0, "5,6")] {
+        folder.good(&format!("dither p.png --mask v.npy --mask-channel a --frame {frame} --out out.png"));
+        assert_eq!(folder.read("out.png"), alone(layer, offset), "{frame}");
+    }
+    folder.good("dither p.png --mask v.npy --mask-channel a --frame 3 --offset 5,-9 --out out.png");
+    assert_eq!(folder.read("out.png"), alone(0, "11,-5"));
+    // Pictures after the first are the next frames; without --mask, frames have layers too.
+    std::fs::create_dir(folder.file("d")).unwrap();
+    folder.good("dither p.png q.png --mask v.npy --mask-channel a --frame 1 --out-dir d");
+    assert_eq!([folder.read("d/p.png"), folder.read("d/q.png")], [layers[1].clone(), layers[2].clone()]);
+    let said = folder.good("dither p.png q.png --frame 15 --out-dir d").stdout;
+    assert!(said.contains("layer 15 of 16, preset") && said.contains("layer 0 of 16, preset"), "{said}");
+    let bad = |line: &str, status, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), status, said);
+    bad(
+        "dither p.png --mask m_0.png --mask-channel r --frame 1",
+        1,
+        &["m_0.png", "--frame", "--mask-slices", "--layers"],
+    );
+    bad("dither p.png --frame -1", 2, &["--frame", "whole number"]);
+    bad("dither p.png --mask v.npy --mask-channel r --mask-slice 1 --frame 1", 2, &["--frame", "--mask-slice"]);
+    bad("dither p.png --mask m_%d.png --mask-channel r --out m_1.png", 2, &["m_1.png", "replace"]);
+    let mut values = elements(LAYERS, 1);
+    values[N..2 * N].fill(9);
+    folder.write("flat.npy", npy("3, 8, 8", "<u4", &bytes(&values)));
+    bad("dither p.png --mask flat.npy --frame 4", 1, &["flat.npy: layer 1 of 3, every pixel is 9"]);
+}
