@@ -55,7 +55,11 @@ impl Taps {
             some |= value > 1e-6 || value < -1e-6;
             i += 1;
         }
-        if some { Ok(()) } else { Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" }) }
+        if some {
+            Ok(())
+        } else {
+            Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" })
+        }
     }
 }
 
@@ -64,7 +68,7 @@ impl Taps {
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SpaceKind {
-    /// Gaussian of `sigma` pixels, cut at 4 sigma.
+    /// Gaussian of `sigma` pixels, integrated over each pixel, cut at 4 sigma.
     Gaussian = 0,
     /// Mean of `size` pixels.
     Box = 1,
@@ -136,7 +140,7 @@ pub enum TimeKind {
     Ema = 1,
     /// Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
     Exponential = 2,
-    /// Gaussian of `sigma` layers, cut at 4 sigma.
+    /// Gaussian of `sigma` layers, integrated over each layer, cut at 4 sigma.
     Gaussian = 3,
     /// Mean of `size` layers.
     Box = 4,
@@ -164,8 +168,7 @@ pub struct TimeFilter {
 
 impl TimeFilter {
     /// No filter in time.
-    pub const NONE: Self =
-        Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
+    pub const NONE: Self = Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
 
     /// The exponential moving average with `alpha` of each new layer.
     #[must_use]

@@ -143,6 +143,7 @@ impl DitherArgs {
         Reading {
             raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
             channel: self.mask_channel,
+            all_channels: None,
             slices: self.mask_slices,
             slice: self.mask_slice,
             options: &OPTIONS,
