@@ -1,7 +1,7 @@
 //! Stages of a recipe in words: titles, settings, properties.
 
 use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster};
 use bluegrad::{Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// Names and values of the settings of a stage.
@@ -15,6 +15,7 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
         Stage::Fill(_) => "void fill",
         Stage::VoidAndCluster(_) => "void-and-cluster",
         Stage::Front(_) => "descent behind a front",
+        Stage::Polish(stage) if stage.law == Law::Added => "polish for added noise",
         Stage::Polish(_) => "polish",
         Stage::Swap(_) => "swaps for few levels",
         _ => stage.name(),
@@ -35,17 +36,18 @@ pub(crate) fn levels(recipe: &Recipe) -> Option<u32> {
 }
 
 /// Returns the settings of a stage, its number of steps first.
-pub(crate) fn settings(stage: &Stage, pixels: usize) -> Settings {
+pub(crate) fn settings(stage: &Stage, elements: usize) -> Settings {
     let own = match stage {
         Stage::Spectral(stage) => spectral(stage),
         Stage::Fill(stage) => fill(stage),
-        Stage::VoidAndCluster(stage) => void_and_cluster(stage, pixels),
+        // makes flat masks only, so elements are pixels
+        Stage::VoidAndCluster(stage) => void_and_cluster(stage, elements),
         Stage::Front(stage) => front(stage),
         Stage::Polish(stage) => polish(stage),
         Stage::Swap(stage) => swap(stage),
         _ => Vec::new(),
     };
-    [vec![("Steps", stage.steps(pixels).to_string())], own].concat()
+    [vec![("Steps", stage.steps(elements).to_string())], own].concat()
 }
 
 fn fill(stage: &Fill) -> Settings {

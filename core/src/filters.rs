@@ -15,7 +15,7 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 /// Most weights of a filter that a user gives.
 pub const MAX_TAPS: usize = 32;
 
-/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are [`Combine::Separate`].
+/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are separate.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Taps {
@@ -55,7 +55,11 @@ impl Taps {
             some |= value > 1e-6 || value < -1e-6;
             i += 1;
         }
-        if some { Ok(()) } else { Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" }) }
+        if some {
+            Ok(())
+        } else {
+            Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" })
+        }
     }
 }
 
@@ -164,8 +168,7 @@ pub struct TimeFilter {
 
 impl TimeFilter {
     /// No filter in time.
-    pub const NONE: Self =
-        Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
+    pub const NONE: Self = Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
 
     /// The exponential moving average with `alpha` of each new layer.
     #[must_use]
@@ -234,7 +237,7 @@ pub struct Filters {
     pub time: TimeFilter,
     /// How the two go together.
     pub combine: Combine,
-    /// Weight of space for [`Combine::Separate`], 0.01 to 1.
+    /// Weight of space where filters are separate, 0.01 to 1.
     pub weight: f32,
 }
 

@@ -8,7 +8,7 @@ mod stage;
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
 pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, TermWeight};
 pub use filtered::{FILTER_STEPS, Powers};
-pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
+pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset, SPACE_TIME_WEIGHTS};
 pub(crate) use stage::has;
 pub use stage::*;
 
@@ -55,8 +55,13 @@ impl Recipe {
     #[must_use]
     pub const fn new(stages: &[Stage]) -> Self {
         let stage_count = stages.len() as u32;
-        let mut recipe =
-            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count, start: Start::Noise, profile: Profile::BLUE, filters: Filters::GAUSSIAN };
+        let mut recipe = Self {
+            stages: [Stage::EMPTY; MAX_STAGES],
+            stage_count,
+            start: Start::Noise,
+            profile: Profile::BLUE,
+            filters: Filters::GAUSSIAN,
+        };
         let mut i = 0;
         while i < stages.len() && i < MAX_STAGES {
             recipe.stages[i] = stages[i];
@@ -147,7 +152,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`Error::NotPositive`].
-    pub(crate) fn check_filters(&self, shape: Shape) -> Result<(), Error> {
+    pub fn check_filters(&self, shape: Shape) -> Result<(), Error> {
         self.stages().iter().try_for_each(|stage| stage.check_filters(&self.filters, shape))
     }
 

@@ -1,6 +1,6 @@
 //! Options of the dither presets and of void-and-cluster.
 
-use super::{SIGMA_PRESETS, not_of_preset, presets, spectral_option};
+use super::{SIGMA_PRESETS, not_of_preset, spectral_option, spectral_presets, threshold_presets};
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
 use bluegrad::recipe::DITHER_SIGMAS;
@@ -9,7 +9,7 @@ use bluegrad::{Error, Preset, Recipe, Shape, Stage};
 /// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     if let Some(option) = spectral_option(args) {
-        return Err(not_of_preset(option, args.preset, &presets(true)));
+        return Err(not_of_preset(option, args.preset, &spectral_presets()));
     }
     let mut recipe = args.preset.recipe();
     if let Some(sigma) = args.sigma {
@@ -34,6 +34,9 @@ pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
         recipe = refining(&recipe, args.preset)?;
     }
     if let Some(levels) = args.levels {
+        if args.preset == Preset::Triangular {
+            return Err(not_of_preset("--levels", args.preset, &threshold_presets()));
+        }
         let family = in_family(args.preset).then_some(args.sigma).flatten();
         recipe = recipe.with_levels(levels, family.unwrap_or(DITHER_SIGMAS[1])).map_err(Failure::usage)?;
     }

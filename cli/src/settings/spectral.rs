@@ -1,6 +1,6 @@
 //! Options of the spectral presets.
 
-use super::{SIGMA_PRESETS, not_of_preset, presets};
+use super::{SIGMA_PRESETS, not_of_preset, threshold_presets};
 use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;
@@ -38,7 +38,7 @@ fn refuse_others(args: &GenerateArgs) -> Result<()> {
     let options = [
         ("--sigma", args.sigma.is_some(), SIGMA_PRESETS.to_string()),
         ("--mix", args.mix.is_some(), Preset::DitherSmooth.name().to_string()),
-        ("--levels", args.levels.is_some(), presets(false)),
+        ("--levels", args.levels.is_some(), threshold_presets()),
         ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
     ];
     match options.into_iter().find(|(_, given, _)| *given) {
