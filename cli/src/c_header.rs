@@ -47,7 +47,7 @@ pub(crate) fn name_of_file(stem: &str) -> String {
 
 /// Returns a header with an array of unsigned integers; `pixels` are little-endian.
 pub(crate) fn header(name: &str, shape: Shape, element: Element, pixels: &[u8], command: &str) -> String {
-    let Shape { width, height, .. } = shape;
+    let Shape { width, height, layers, channels } = shape;
     let version = env!("CARGO_PKG_VERSION");
     let (kind, value, white, values_per_line) = match element {
         // t of `bluegrad::dither`, for texels.
@@ -67,12 +67,25 @@ pub(crate) fn header(name: &str, shape: Shape, element: Element, pixels: &[u8], 
         array.push('\n');
     }
     // A second mask of the same name would vanish without a word: the guard's value tells masks apart.
-    let identity = crc32fast::hash(format!("{kind} {width} {height}\n{array}").as_bytes());
+    let sides = if shape.is_flat() { String::new() } else { format!(" {layers} {channels}") };
+    let identity = crc32fast::hash(format!("{kind} {width} {height}{sides}\n{array}").as_bytes());
+    let (planes, order, counts, length) = if shape.is_flat() {
+        (String::new(), String::new(), String::new(), format!("{macros}_HEIGHT * {macros}_WIDTH"))
+    } else {
+        (
+            format!("layers: {layers}, channels: {channels}; layer by layer, "),
+            format!(
+                " * Channel c of the pixel in column x and row y of layer l is\n *   {name}[((l * {macros}_HEIGHT + y) * {macros}_WIDTH + x) * {macros}_CHANNELS + c]\n *\n"
+            ),
+            format!("#define {macros}_LAYERS {layers}\n#define {macros}_CHANNELS {channels}\n"),
+            format!("{macros}_LAYERS * {macros}_HEIGHT * {macros}_WIDTH * {macros}_CHANNELS"),
+        )
+    };
     format!(
         "\
-/* A {width}x{height} tileable blue-noise mask, row by row; value = {value}.
+/* A {width}x{height} tileable blue-noise mask, {planes}row by row; value = {value}.
  *
- * Where values are high, pixels turn white first: a grey sample v of 0 to 255 becomes white where
+{order} * Where values are high, pixels turn white first: a grey sample v of 0 to 255 becomes white where
  *   {white}
  * so that 0 has no white pixel, 255 has no black one, and the share of white pixels is about v/255.
  *
@@ -86,8 +99,8 @@ pub(crate) fn header(name: &str, shape: Shape, element: Element, pixels: &[u8], 
 
 #define {macros}_WIDTH {width}
 #define {macros}_HEIGHT {height}
-
-static const {kind} {name}[{macros}_HEIGHT * {macros}_WIDTH] = {{
+{counts}
+static const {kind} {name}[{length}] = {{
 {array}}};
 
 #elif {macros}_H != 0x{identity:08X}UL

@@ -20,6 +20,8 @@ impl CommandLine {
             line.add("width", Some(shape.width));
             line.add("height", Some(shape.height));
         }
+        line.add("layers", (shape.layers > 1).then_some(shape.layers));
+        line.add("channels", (shape.channels > 1).then_some(shape.channels));
         line.add("preset", Some(args.preset.name()));
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
@@ -41,6 +43,7 @@ impl CommandLine {
         line.add("distribution", args.distribution.as_ref());
         line.add("gaussian-sigma", args.gaussian_sigma);
         line.add("ranks", args.ranks.map(name_of));
+        line.flag("atlas", args.atlas);
         line.add("depth", args.depth.map(name_of));
         line.add("range", args.range.map(name_of));
         line.add("name", args.name.as_deref());
@@ -50,6 +53,13 @@ impl CommandLine {
     /// Adds an option that names a file.
     pub(crate) fn add_path(&mut self, option: &str, path: Option<&Path>) {
         self.add(option, path.map(|path| path.to_string_lossy()));
+    }
+
+    fn flag(&mut self, option: &str, given: bool) {
+        if given {
+            // Writing to a string cannot fail.
+            let _ = write!(self.0, " --{option}");
+        }
     }
 
     fn add(&mut self, option: &str, value: Option<impl Display>) {

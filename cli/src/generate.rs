@@ -3,7 +3,9 @@
 use crate::args::{GenerateArgs, RangeName};
 use crate::command_line::CommandLine;
 use crate::failure::{self, Failure, Result};
-use crate::format::{self, Encoding};
+use crate::format::{self, Encoding, Wanted};
+use crate::image::size;
+use crate::numbered::inputs;
 use crate::output::{self, Target};
 use crate::report::{self, Subject};
 use crate::resources;
@@ -13,20 +15,22 @@ use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
 use bluegrad::distribution::Kind;
 use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Shape, Spectral};
-use std::path::Path;
+use std::iter::once;
+use std::path::{Path, PathBuf};
 
 /// Output files of a run.
 struct Targets {
-    mask: Target,
+    /// One file, or a file for each layer.
+    mask: Vec<Target>,
     report: Option<Target>,
     trace: Option<Target>,
     snapshot: Option<Target>,
 }
 
 impl Targets {
-    fn new(args: &GenerateArgs, out: &Path) -> Result<Self> {
+    fn new(args: &GenerateArgs, out: &[PathBuf]) -> Result<Self> {
         let targets = Self {
-            mask: Target::new(out)?,
+            mask: out.iter().map(|file| Target::new(file)).collect::<Result<_>>()?,
             report: args.report.as_deref().map(Target::page).transpose()?,
             trace: args.trace.as_deref().map(Target::new).transpose()?,
             snapshot: snapshot::target(args)?,
@@ -37,8 +41,7 @@ impl Targets {
 
     /// Checks that output files differ from each other and from input files.
     fn check(&self, args: &GenerateArgs) -> Result<()> {
-        let results: Vec<&Target> =
-            [Some(&self.mask), self.report.as_ref(), self.trace.as_ref()].into_iter().flatten().collect();
+        let results: Vec<&Target> = self.mask.iter().chain(&self.report).chain(&self.trace).collect();
         let all: Vec<&Target> = results.iter().copied().chain(&self.snapshot).collect();
         for (index, one) in all.iter().enumerate() {
             if all[..index].iter().any(|other| other.is(one)) {
@@ -49,7 +52,8 @@ impl Targets {
             }
         }
         for (option, file) in [("--init", &args.init), ("--resume", &args.resume)] {
-            if let Some(file) = file.as_deref().filter(|file| results.iter().any(|target| target.is_file(file))) {
+            let files = file.iter().flat_map(|path| inputs(path));
+            if let Some(file) = files.into_iter().find(|file| results.iter().any(|target| target.is_file(file))) {
                 let file = file.display();
                 return Err(Failure::usage(format_args!(
                     "{option} {file}: the result would overwrite this file; name another file with --out"
@@ -63,10 +67,11 @@ impl Targets {
 /// Makes a mask and writes the output files.
 pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let Settings { config, init } = settings::settings(args)?;
-    let Shape { width, height, .. } = config.shape;
-    let out = args.out.clone().unwrap_or_else(|| format!("bluegrad-{width}x{height}.png").into());
-    let encoding = Encoding::new(&out, args.depth, args.range.map(RangeName::range), args.name.as_deref())?;
-    let mut targets = Targets::new(args, &out)?;
+    let out = args.out.clone().unwrap_or_else(|| default_name(config.shape, args.atlas).into());
+    let range = args.range.map(RangeName::range);
+    let wanted = Wanted { depth: args.depth, range, name: args.name.as_deref(), atlas: args.atlas };
+    let encoding = Encoding::new(&out, config.shape, wanted)?;
+    let mut targets = Targets::new(args, encoding.files())?;
 
     let layout = Layout::new(&config)?;
     let mut memory = match &args.resume {
@@ -89,7 +94,8 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     let mask = generator.mask()?;
 
     let command = made_by(args, config.shape, &out);
-    let mut files = vec![(&targets.mask, encoding.encode(&mask, &config.distribution, &command)?)];
+    let masks = encoding.encode(&mask, &config.distribution, &command)?;
+    let mut files: Vec<(&Target, Vec<u8>)> = targets.mask.iter().zip(masks).collect();
     if let Some(target) = &targets.report {
         let page = page(args, &config, &encoding, &mask, &outcome, losses, layout.bytes())?;
         files.push((target, page.into_bytes()));
@@ -103,7 +109,9 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     if args.quiet {
         return Ok(());
     }
-    say(&files, config.shape, args.preset, &outcome, losses)?;
+    let also = files[targets.mask.len()..].iter().map(|(target, _)| target.path());
+    let names: Vec<String> = once(named(&out, &targets.mask)).chain(also.map(shown)).collect();
+    say(&names.join(", "), config.shape, args.preset, &outcome, losses, layout.bytes())?;
     if let (Some(path), Some(assumed)) = (&args.init, init.as_ref().and_then(|init| init.assumed.as_ref())) {
         failure::say(format_args!("{}: {assumed}", path.display()));
     }
@@ -114,10 +122,31 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
 const REMAPPED: &str = "note: these values are remapped; as noise added before rounding, `dither` remapped has -9.1/-12.8/-17.7 dB of \
                         error at blurs of 1/1.5/3 pixels, --preset triangular -9.8/-14.1/-18.5\n";
 
+/// Name of the file without `--out`.
+fn default_name(shape: Shape, atlas: bool) -> String {
+    let Shape { width, height, layers, .. } = shape;
+    match layers {
+        1 => format!("bluegrad-{width}x{height}.png"),
+        _ => format!("bluegrad-{width}x{height}x{layers}.{}", if atlas { "png" } else { "npy" }),
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Path of `--out`, with the number of files if there are several.
+fn named(out: &Path, files: &[Target]) -> String {
+    match files {
+        [one] => shown(one.path()),
+        _ => format!("{} ({} files)", shown(out), files.len()),
+    }
+}
+
 /// Prints notes on shared values and on the distribution.
 fn say_notes(args: &GenerateArgs, init: Option<&Init>, config: &Config, encoding: &Encoding) -> Result<()> {
     if let Some(init) = init.filter(|init| init.shared > 0) {
-        let (shared, pixels, seed) = (init.shared, config.shape.pixels(), config.seed);
+        let (shared, pixels, seed) = (init.shared, config.shape.elements(), config.seed);
         output::print(&format!(
             "note: {shared} of {pixels} pixels share a value with another pixel; seed {seed} decides their order\n"
         ))?;
@@ -152,18 +181,19 @@ fn page(
     command.add_path("out", args.out.as_deref());
     command.add_path("report", args.report.as_deref());
     command.add_path("trace", args.trace.as_deref());
-    let values = format::f32_values(mask, encoding.range, &config.distribution)?;
-    let spectrum = Spectrum::new(&values, config.shape)?;
-    let grey = format::u8_values(mask, &config.distribution)?;
+    let plane = &mask.plane(0, 0)?;
+    let values = format::f32_values(plane, encoding.range, &config.distribution)?;
+    let spectrum = Spectrum::new(&values, plane.shape())?;
+    let grey = format::u8_values(plane, &config.distribution)?;
     let grey_values: Vec<f32> = grey.iter().copied().map(f32::from).collect();
-    let grey_spectrum = Spectrum::new(&grey_values, config.shape)?;
+    let grey_spectrum = Spectrum::new(&grey_values, plane.shape())?;
     let command = command.as_str();
     let preset = args.preset;
     let range = encoding.range;
     report::page(&Subject {
         preset,
         config,
-        ranks: mask.ranks(),
+        ranks: plane.ranks(),
         range,
         grey,
         values,
@@ -176,24 +206,25 @@ fn page(
     })
 }
 
-/// Prints one line: files, size, preset, steps, time, losses.
+/// Prints one line: files, size, preset, steps, time, memory of a volume, losses.
 fn say(
-    files: &[(&Target, Vec<u8>)],
+    names: &str,
     shape: Shape,
     preset: Preset,
     outcome: &Outcome,
     losses: Option<Losses>,
+    memory: usize,
 ) -> Result<()> {
-    let names: Vec<String> = files.iter().map(|(target, _)| target.path().display().to_string()).collect();
-    let (names, preset, time) = (names.join(", "), preset.name(), duration(outcome.time));
+    let (preset, time) = (preset.name(), duration(outcome.time));
     let steps = format!("{} step{}", outcome.steps, if outcome.steps == 1 { "" } else { "s" });
     let before = outcome.before;
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
-    let Shape { width, height, .. } = shape;
+    let memory = if shape.is_flat() { String::new() } else { format!(", {} of memory", resources::amount(memory)) };
+    let size = size(shape);
     let losses = losses.map_or(String::new(), |losses| {
         let terms = losses.iter().filter(|(_, loss)| *loss != 0.0);
         let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
-    output::print(&format!("wrote {names}: {width}x{height}, {preset}, {steps}{resumed} in {time}{losses}\n"))
+    output::print(&format!("wrote {names}: {size}, {preset}, {steps}{resumed} in {time}{memory}{losses}\n"))
 }

@@ -16,8 +16,10 @@ const MIN_SIDE: u32 = 8;
 pub(crate) struct Reading {
     /// Shape of a raw file, or of one of its slices; `None`: a square.
     pub(crate) raw_shape: Option<Shape>,
-    /// Channel of a PNG; `None`: all channels of colour must be equal.
+    /// Channel of a file with several; `None`: all channels of colour must be equal.
     pub(crate) channel: Option<Channel>,
+    /// All channels are read, of which a raw file has this many; `None`: one channel is read.
+    pub(crate) all_channels: Option<u32>,
     /// Slices of the file; `None`: what the file says, which is one slice for all formats but `.npy`.
     pub(crate) slices: Option<Slices>,
     /// Index of the only slice that is read; `None`: all slices.
@@ -47,6 +49,32 @@ pub(crate) enum Channel {
     Blue,
     #[value(name = "a")]
     Alpha,
+}
+
+impl Channel {
+    /// Returns the index of the channel in pixels of 1 grey, 2 grey and alpha, 3 RGB or 4 RGBA.
+    ///
+    /// `None`: the pixels have no alpha.
+    pub(crate) const fn index(self, channels: usize) -> Option<usize> {
+        match (self, channels) {
+            (Self::Alpha, 2 | 4) => Some(channels - 1),
+            (Self::Alpha, _) => None,
+            (channel, 3..) => Some(channel as usize),
+            _ => Some(0),
+        }
+    }
+}
+
+/// Returns width and height as text, with layers and channels where there are several.
+pub(crate) fn size(shape: Shape) -> String {
+    let Shape { width, height, layers, channels } = shape;
+    let channels = if channels == 1 { String::new() } else { format!("{channels} channels") };
+    match (layers, channels.as_str()) {
+        (1, "") => format!("{width}x{height}"),
+        (1, _) => format!("{width}x{height} with {channels}"),
+        (_, "") => format!("{width}x{height} with {layers} layers"),
+        _ => format!("{width}x{height} with {layers} layers of {channels}"),
+    }
 }
 
 /// Number of slices of an atlas, across and down.
@@ -103,9 +131,9 @@ impl fmt::Display for Slices {
 }
 
 impl Reading {
-    /// Returns the shape of a slice of an atlas; the error is the message's text.
+    /// Returns the shape of a slice of an atlas, with its channels; the error is the message's text.
     pub(crate) fn check(&self, atlas: Shape, slices: Slices) -> Result<Shape, String> {
-        let Shape { width, height, .. } = atlas;
+        let Shape { width, height, channels, .. } = atlas;
         let Slices { columns, rows } = slices;
         let option = self.options.slices;
         // `64` may mean slices side by side.
@@ -125,15 +153,16 @@ impl Reading {
             let advice = if slices == Slices::ONE { self.atlas_advice(atlas) } else { beside };
             return Err(format!("{error}{advice}"));
         }
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            return Err(format!("{width}x{height} pixels: all slices together may have at most {MAX_PIXELS}"));
+        if (u64::from(width) * u64::from(height)).saturating_mul(channels.into()) > MAX_PIXELS {
+            let of = if channels == 1 { String::new() } else { format!(" of {channels} channels") };
+            return Err(format!("{width}x{height} pixels{of}: all slices together may have at most {MAX_PIXELS}"));
         }
         if let Some(index) = self.slice.filter(|index| u64::from(*index) >= slices.count()) {
             let (option, last) = (self.options.slice, slices.count() - 1);
             let right = if last == 0 { "is its one slice".to_string() } else { format!("to {last} are its slices") };
             return Err(format!("the file has no slice {index}: {option} 0 {right}"));
         }
-        Ok(slice)
+        Ok(slice.with_channels(channels))
     }
 
     /// Says how to read a picture as square slices, if its shape suggests some.
@@ -153,12 +182,12 @@ impl Reading {
 /// All masks of a file as one picture.
 #[derive(Debug)]
 pub(crate) struct Atlas {
-    /// Numbers of the file, unchanged, row by row.
+    /// Numbers of the file, unchanged, row by row, the channels of a pixel side by side.
     pub(crate) values: Vec<f64>,
     /// Number of values that the format can hold; `None` for floats.
     pub(crate) levels: Option<u64>,
     pub(crate) slices: Slices,
-    /// Shape of a slice.
+    /// Shape of a slice, with its channels.
     pub(crate) slice: Shape,
     /// What the reader assumed, for the user.
     pub(crate) assumed: Vec<String>,
@@ -172,7 +201,7 @@ impl Atlas {
         if of == 1 {
             return Masks { images: vec![(0, Image { shape, values, levels })], of, assumed };
         }
-        let (width, height) = (shape.width as usize, shape.height as usize);
+        let (width, height) = (shape.width as usize * shape.channels as usize, shape.height as usize);
         let columns = slices.columns as usize;
         let cut = |index: u32| {
             let (column, row) = (index as usize % columns, index as usize / columns);
@@ -196,17 +225,38 @@ pub(crate) struct Masks {
     pub(crate) assumed: Vec<String>,
 }
 
+impl Masks {
+    /// Returns all slices as one mask with layers.
+    pub(crate) fn joined(self) -> Option<Image> {
+        let mut images = self.images.into_iter().map(|(_, image)| image);
+        let first = images.next()?;
+        Some(images.fold(first, |mut all, image| {
+            all.shape.layers += image.shape.layers;
+            all.values.extend(image.values);
+            all
+        }))
+    }
+}
+
 /// A mask as its file holds it.
 #[derive(Debug)]
 pub(crate) struct Image {
     pub(crate) shape: Shape,
-    /// Numbers of the file, unchanged, row by row.
+    /// Numbers of the file, unchanged, in the order of [`Shape`].
     pub(crate) values: Vec<f64>,
     /// Number of values that the format can hold; `None` for floats.
     pub(crate) levels: Option<u64>,
 }
 
 impl Image {
+    /// Returns one channel of one layer.
+    pub(crate) fn plane(&self, layer: u32, channel: u32) -> Self {
+        let Self { shape, values, levels } = self;
+        let (pixels, channels) = (shape.pixels(), shape.channels as usize);
+        let values = values.iter().skip(layer as usize * pixels * channels + channel as usize);
+        Self { shape: shape.plane(), values: values.step_by(channels).take(pixels).copied().collect(), levels: *levels }
+    }
+
     /// Returns the values stretched to 0..=1.
     ///
     /// The spectrum is relative to the variance, so stretching does not change it, and f32 then holds values of any f64 range.

@@ -23,6 +23,7 @@ mod mask_png;
 mod measure;
 mod measured;
 mod npy;
+mod numbered;
 mod numbers;
 mod output;
 mod patterns;

@@ -1,6 +1,6 @@
-//! Decodes the PNG of a mask in memory: grey, one channel of several, or several channels that are equal.
+//! Decodes the PNG of a mask in memory: grey, one channel of several, several channels that are equal, or all channels.
 
-use crate::image::{Atlas, Channel, Reading, Slices};
+use crate::image::{Atlas, Reading, Slices};
 use crate::picture::why;
 use bluegrad::Shape;
 use png::{BitDepth, ColorType, Decoder, Transformations};
@@ -19,15 +19,19 @@ struct Samples {
 }
 
 impl Samples {
-    /// Returns a channel, row by row.
-    fn channel(&self, index: usize) -> impl Iterator<Item = u16> {
+    /// Returns all samples, row by row.
+    fn all(&self) -> impl Iterator<Item = u16> {
         let size = if self.sixteen { 2 } else { 1 };
-        let sample = move |pixel: &[u8]| match pixel[size * index..size * (index + 1)] {
+        self.bytes.chunks_exact(size).map(|sample| match *sample {
             [high, low] => u16::from_be_bytes([high, low]),
             [byte, ..] => u16::from(byte),
             [] => 0,
-        };
-        self.bytes.chunks_exact(size * self.channels).map(sample)
+        })
+    }
+
+    /// Returns a channel, row by row.
+    fn channel(&self, index: usize) -> impl Iterator<Item = u16> {
+        self.all().skip(index).step_by(self.channels)
     }
 
     fn has_color(&self) -> bool {
@@ -53,7 +57,8 @@ pub(crate) fn decode(bytes: &[u8], reading: &Reading) -> Result<Atlas, String> {
     let mut reader = decoder.read_info().map_err(why)?;
     let info = reader.info();
     let slices = reading.slices.unwrap_or(Slices::ONE);
-    let slice = reading.check(Shape::new(info.width, info.height), slices)?;
+    let shape = Shape::new(info.width, info.height);
+    let slice = reading.check(shape, slices)?;
     let is_grey = matches!(info.color_type, ColorType::Grayscale | ColorType::GrayscaleAlpha);
     let kind = match info.color_type {
         ColorType::Grayscale => "grey with a transparent grey",
@@ -70,14 +75,19 @@ pub(crate) fn decode(bytes: &[u8], reading: &Reading) -> Result<Atlas, String> {
     let (color_type, depth) = reader.output_color_type();
     let samples = Samples { bytes, channels: color_type.samples(), sixteen: depth == BitDepth::Sixteen };
 
+    // A PNG has at most 4 channels.
+    let stored = shape.with_channels(samples.channels as u32);
+    if reading.all_channels.is_some() && samples.channels > 1 {
+        let slice = reading.check(stored, slices)?;
+        let values = samples.all().map(f64::from).collect();
+        let levels = Some(if samples.sixteen { 1 << 16 } else { 1 << 8 });
+        return Ok(Atlas { values, levels, slices, slice, assumed: Vec::new() });
+    }
     let mut assumed = Vec::new();
     let channel = match reading.channel {
-        Some(Channel::Alpha) if samples.has_alpha() => samples.channels - 1,
-        Some(Channel::Alpha) => {
-            return Err(format!("the PNG has no alpha: give {} r, g or b, or leave it out", reading.options.channel));
-        }
-        Some(channel) if samples.has_color() => channel as usize,
-        Some(_) => 0,
+        Some(channel) => channel.index(samples.channels).ok_or_else(|| {
+            format!("the PNG has no alpha: give {} r, g or b, or leave it out", reading.options.channel)
+        })?,
         None => {
             assumed.extend(assumption(&samples, kind, reading)?);
             0

@@ -1,8 +1,8 @@
 //! `NumPy`'s `.npy`: writes version 1.0, reads versions 1.0 to 3.0.
 //!
 //! Format (`numpy.lib.format`): a magic number, a version, the header's length, a header that is a Python dictionary with the keys
-//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: masks are a
-//! two- or three-dimensional array of plain numbers, so a parser of Python literals is not needed.
+//! `descr`, `fortran_order` and `shape`, then the elements. The reader searches the header for these keys: masks are an
+//! array of two to four dimensions of plain numbers, so a parser of Python literals is not needed.
 
 use bluegrad::Shape;
 
@@ -67,11 +67,17 @@ impl Element {
     }
 }
 
-/// Returns a file of these elements, row by row.
+/// Returns a file of these elements, in the order of [`Shape`]: an array (height, width) of a flat mask, else (layers, height, width),
+/// or (layers, height, width, channels) if there are several channels.
 pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
     let descr = element.descr();
-    let Shape { width, height, .. } = shape;
-    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({height}, {width}), }}");
+    let Shape { width, height, layers, channels } = shape;
+    let sides = match (layers, channels) {
+        (1, 1) => format!("{height}, {width}"),
+        (_, 1) => format!("{layers}, {height}, {width}"),
+        _ => format!("{layers}, {height}, {width}, {channels}"),
+    };
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({sides}), }}");
     // The format wants the elements to start at a multiple of 64: spaces and a line feed fill the header.
     let start = MAGIC.len() + 4;
     let length = (start + header.len() + 1).next_multiple_of(64) - start;
@@ -85,9 +91,9 @@ pub(crate) fn encode(element: Element, shape: Shape, data: &[u8]) -> Vec<u8> {
 /// A decoded file.
 pub(crate) struct Array<'a> {
     pub(crate) element: Element,
-    /// Length of the first of three dimensions.
+    /// Length of the dimension before height and width.
     pub(crate) slices: Option<u32>,
-    /// The last two dimensions.
+    /// Height, width and channels.
     pub(crate) shape: Shape,
     /// Bytes of the elements.
     pub(crate) data: &'a [u8],
@@ -134,13 +140,16 @@ fn shape_of(header: &str) -> Result<(Option<u32>, Shape), String> {
     let text = value_of(header, "shape")?;
     let sides: Vec<u32> =
         text.trim_matches(['(', ')']).split(',').filter_map(|side| side.trim().parse().ok()).collect();
-    let why = "a mask has two dimensions, (height, width), and slices of masks three, (slices, height, width)";
     match sides[..] {
         [height, width] => Ok((None, Shape::new(width, height))),
-        [_, _, 2..=4] => {
-            Err(format!("an array of shape {text}: {why}; save one channel of a picture (NumPy: m[..., 0])"))
-        }
+        [height, width, channels @ 2..=4] => Ok((None, Shape::new(width, height).with_channels(channels))),
         [slices, height, width] => Ok((Some(slices), Shape::new(width, height))),
-        _ => Err(format!("an array of shape {text}: {why}")),
+        [slices, height, width, channels @ 1..=4] => {
+            Ok((Some(slices), Shape::new(width, height).with_channels(channels)))
+        }
+        _ => Err(format!(
+            "an array of shape {text}: a mask has two dimensions, (height, width), slices of masks three, (slices, height, width), \
+             and slices of 1 to 4 channels four, (slices, height, width, channels)"
+        )),
     }
 }

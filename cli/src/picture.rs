@@ -10,6 +10,17 @@ pub(crate) fn encode_grey(shape: Shape, depth: BitDepth, pixels: &[u8]) -> Resul
     encode(shape, ColorType::Grayscale, depth, pixels)
 }
 
+/// Encodes a mask of 1 to 4 channels, row by row: grey, grey with alpha, RGB, RGBA.
+pub(crate) fn encode_mask(shape: Shape, depth: BitDepth, pixels: &[u8]) -> Result<Vec<u8>, String> {
+    let color = match shape.channels {
+        1 => ColorType::Grayscale,
+        2 => ColorType::GrayscaleAlpha,
+        3 => ColorType::Rgb,
+        _ => ColorType::Rgba,
+    };
+    encode(shape, color, depth, pixels)
+}
+
 /// Encodes 8-bit RGB pixels, row by row.
 pub(crate) fn encode_rgb(shape: Shape, pixels: &[u8]) -> Result<Vec<u8>, String> {
     encode(shape, ColorType::Rgb, BitDepth::Eight, pixels)

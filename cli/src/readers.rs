@@ -70,6 +70,7 @@ pub fn masks(
     let reading = Reading {
         raw_shape: choice.raw_shape,
         channel: choice.channel.map(|name| Channel::from_str(name, false)).transpose()?,
+        all_channels: None,
         slices: choice.slices.map(str::parse).transpose()?,
         slice: choice.slice,
         options: &OPTIONS,
@@ -77,8 +78,7 @@ pub fn masks(
     };
     let masks = format.decode(bytes, &reading)?;
     let prepared = masks.images.into_iter().map(|(index, image)| {
-        image.span()?;
-        let Init { shape, values: places, shared, .. } = Init::new(&image);
+        let Init { shape, values: places, shared, .. } = Init::new(&image)?;
         let thresholds = thresholds_by_order(&image).thresholds;
         if shape.pixels() <= most_measured && bluegrad::measure::check(shape).is_ok() {
             Measured::of_image(path, Some(index), &image).map_err(line)?;

@@ -55,7 +55,7 @@ struct Figure {
 
 /// Returns the page of a mask.
 pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
-    let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape)?;
+    let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape.plane())?;
     let figures = figures(subject).map_err(Failure::other)?;
     let figures: String = figures.iter().map(figure).collect();
     let body = format!(

@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 
 /// Smallest spectral mask that uses all cores, pixels. Below, a second thread gains too little.
 const MIN_PIXELS: usize = 1024 * 1024;
-/// Smallest dither mask that uses all cores, pixels. On two threads a polish took 0.7 of the time at 512x512, 1.0 at 256x256.
+/// Smallest dither mask that uses all cores, elements. On two threads a polish took 0.7 of the time at 512x512, 1.0 at 256x256.
 const MIN_DITHER_PIXELS: usize = 512 * 512;
 
 /// Runs `work` with `threads` threads; by default, a suitable number.
@@ -20,7 +20,7 @@ pub(crate) fn with_threads<T: Send>(
 ) -> Result<T> {
     let threads = match threads {
         Some(threads) => threads as usize,
-        None if shape.pixels() >= if spectral { MIN_PIXELS } else { MIN_DITHER_PIXELS } => {
+        None if shape.elements() >= if spectral { MIN_PIXELS } else { MIN_DITHER_PIXELS } => {
             available_parallelism().map_or(1, usize::from)
         }
         None => 1,
@@ -43,11 +43,20 @@ impl Jobs for Pool {
     }
 }
 
+/// Formats a size of memory: `640 KB`, `12.5 MB`, `3.1 GB`.
+pub(crate) fn amount(bytes: usize) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        ..1e6 => format!("{:.0} KB", bytes / 1e3),
+        ..1e9 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}
+
 /// Allocates the block of a generator.
 pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
-    let bytes = layout.bytes();
-    let short =
-        |_| Failure::other(format_args!("not enough memory: the run needs {bytes} bytes; choose a smaller size"));
+    let needed = amount(layout.bytes());
+    let short = |_| Failure::other(format_args!("not enough memory: the run needs {needed}; choose a smaller size"));
     let mut memory = Vec::new();
     memory.try_reserve_exact(layout.lines()).map_err(short)?;
     memory.resize(layout.lines(), Line::ZERO);

@@ -6,9 +6,12 @@ mod spectral;
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
+use crate::image::size;
 use crate::numbers;
+use crate::resources;
 use bluegrad::distribution::Kind;
-use bluegrad::{Config, Distribution, Preset, Shape, Stage};
+use bluegrad::shape::{MAX_ELEMENTS, MIN_SIDE};
+use bluegrad::{Config, Distribution, Error, Layout, Preset, Recipe, Shape, Stage};
 pub(crate) use init::Init;
 use std::path::Path;
 
@@ -33,19 +36,67 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     recipe.check().map_err(Failure::usage)?;
     let check = if spectral { Shape::check_transform } else { Shape::check };
     wanted.map_or(Ok(()), check).map_err(Failure::usage)?;
+    let (layers, channels) = (args.layers.unwrap_or(1), args.channels.unwrap_or(1));
+    let plane = wanted.unwrap_or(Shape::new(DEFAULT_SIDE, DEFAULT_SIDE));
+    check_planes(args, &recipe, plane.with_layers(layers).with_channels(channels))?;
     args.level.resolve().map_err(Failure::usage)?;
 
     let init = Init::read(args, wanted, check)?;
-    let shape = init.as_ref().map(|init| init.shape).or(wanted).unwrap_or(Shape::new(DEFAULT_SIDE, DEFAULT_SIDE));
+    let shape = init.as_ref().map_or(plane.with_layers(layers).with_channels(channels), |init| init.shape);
     let recipe = dither::darkened(recipe, args, shape).map_err(Failure::usage)?;
-    let mut config =
-        Config { seed: args.seed, level: args.level, recipe, ..Config::new(args.preset, shape.width, shape.height) };
+    let mut config = Config {
+        shape,
+        seed: args.seed,
+        level: args.level,
+        recipe,
+        ..Config::new(args.preset, shape.width, shape.height)
+    };
     if let Some(path) = &args.profile {
         config.recipe.profile = numbers::read_profile(path)?;
     }
     config.distribution = distribution(args)?;
     config.check().map_err(Failure::usage)?;
     Ok(Settings { config, init })
+}
+
+/// Refuses layers and channels that the recipe cannot make, and more elements than a mask can have.
+fn check_planes(args: &GenerateArgs, recipe: &Recipe, shape: Shape) -> Result<()> {
+    if shape.is_flat() {
+        return Ok(());
+    }
+    let option = if shape.layers > 1 { "--layers" } else { "--channels" };
+    if !makes_planes(&args.preset.recipe()) {
+        let presets = Preset::ALL.into_iter().filter(|preset| makes_planes(&preset.recipe())).map(Preset::name);
+        let presets: Vec<&str> = presets.collect();
+        return Err(Failure::usage(format_args!(
+            "{option}: the preset {} makes masks of one layer and one channel; it goes with --preset {}",
+            args.preset.name(),
+            presets.join(", ")
+        )));
+    }
+    if !makes_planes(recipe) {
+        return Err(Failure::usage(format_args!(
+            "{option}: the swaps of --levels make masks of one layer and one channel; leave one of them out"
+        )));
+    }
+    if shape.elements() > MAX_ELEMENTS {
+        let plane = Config { shape: shape.plane(), recipe: *recipe, ..Config::new(args.preset, MIN_SIDE, MIN_SIDE) };
+        // A plane of a volume takes about what a flat mask takes.
+        let bytes = Layout::new(&plane).map_or(0, |layout| layout.bytes()).saturating_mul(shape.planes());
+        return Err(Failure::usage(format_args!(
+            "{option}: a mask of {} has more than {MAX_ELEMENTS} elements and would need about {}; choose a smaller size",
+            size(shape),
+            resources::amount(bytes)
+        )));
+    }
+    Ok(())
+}
+
+/// Whether a recipe makes masks with layers and channels.
+fn makes_planes(recipe: &Recipe) -> bool {
+    let shape = Shape::new(MIN_SIDE, MIN_SIDE).with_layers(2);
+    let config = Config { shape, recipe: *recipe, ..Config::new(Preset::default(), MIN_SIDE, MIN_SIDE) };
+    !matches!(config.check(), Err(Error::FlatOnly(_)))
 }
 
 /// Returns the size that the options name.

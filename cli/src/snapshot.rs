@@ -5,11 +5,12 @@
 
 use crate::args::GenerateArgs;
 use crate::failure::{Failure, Result};
+use crate::image::size;
 use crate::interrupt::Interrupt;
 use crate::output::{self, Target};
 use crate::resources;
 use bluegrad::layout::HEADER_BYTES;
-use bluegrad::{Config, Error, Generator, Line, Report, Shape, SimdLevel};
+use bluegrad::{Config, Error, Generator, Line, Report, SimdLevel};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -159,8 +160,7 @@ fn unusable(error: Error) -> String {
 
 /// Returns the first difference between a snapshot's configuration and the options.
 fn difference(snapshot: &Config, asked: &Config) -> Option<String> {
-    let size = |shape: Shape| format!("{}x{}", shape.width, shape.height);
-    let steps = |config: &Config| config.recipe.steps(config.shape.pixels()).unwrap_or(u32::MAX);
+    let steps = |config: &Config| config.recipe.steps(config.shape.elements()).unwrap_or(u32::MAX);
     let differ = |what: &str, its: String, other: String| (its != other).then(|| format!("{what} {its}, not {other}"));
     differ("its size is", size(snapshot.shape), size(asked.shape))
         .or_else(|| differ("its seed is", snapshot.seed.to_string(), asked.seed.to_string()))

@@ -36,17 +36,18 @@ pub(crate) fn levels(recipe: &Recipe) -> Option<u32> {
 }
 
 /// Returns the settings of a stage, its number of steps first.
-pub(crate) fn settings(stage: &Stage, pixels: usize) -> Settings {
+pub(crate) fn settings(stage: &Stage, elements: usize) -> Settings {
     let own = match stage {
         Stage::Spectral(stage) => spectral(stage),
         Stage::Fill(stage) => fill(stage),
-        Stage::VoidAndCluster(stage) => void_and_cluster(stage, pixels),
+        // makes flat masks only, so elements are pixels
+        Stage::VoidAndCluster(stage) => void_and_cluster(stage, elements),
         Stage::Front(stage) => front(stage),
         Stage::Polish(stage) => polish(stage),
         Stage::Swap(stage) => swap(stage),
         _ => Vec::new(),
     };
-    [vec![("Steps", stage.steps(pixels).to_string())], own].concat()
+    [vec![("Steps", stage.steps(elements).to_string())], own].concat()
 }
 
 fn fill(stage: &Fill) -> Settings {

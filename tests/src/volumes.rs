@@ -157,11 +157,13 @@ impl Volume {
             for (weight, [x, y, time]) in &parts {
                 let blurred: Vec<Vec<f64>> = about.iter().map(|layer| self.filtered(layer, x, y)).collect();
                 for k in 0..blurred.len() {
-                    for i in 0..self.pixels() {
-                        let terms = time.iter().enumerate();
-                        let value: f64 = terms.map(|(d, tap)| tap * blurred[(k + d) % blurred.len()][i]).sum();
-                        error += weight * value * value;
+                    let mut sums = vec![0.0; self.pixels()];
+                    for (d, tap) in time.iter().enumerate() {
+                        for (sum, value) in sums.iter_mut().zip(&blurred[(k + d) % blurred.len()]) {
+                            *sum += tap * value;
+                        }
                     }
+                    error += weight * sums.iter().map(|sum| sum * sum).sum::<f64>();
                 }
                 // K(0) of the filters wrapped around the torus
                 let centre: f64 = [(x, self.width), (y, self.height), (time, blurred.len())]

@@ -91,6 +91,11 @@ pub(crate) struct DitherArgs {
     /// Slice of the mask's file, counted from 0 [default: 0]
     #[arg(help_heading = MASK, long, value_name = "K", requires = "mask", value_parser = whole::<u32>, allow_hyphen_values = true)]
     pub(crate) mask_slice: Option<u32>,
+    /// Number of the picture in a sequence, counted from 0: it takes layer K modulo the number of layers of the mask, and several
+    /// pictures take the layers after it. When all layers are used, they come again at another offset. Without --mask the mask has 16
+    /// layers
+    #[arg(help_heading = MASK, long, value_name = "K", value_parser = whole::<u32>, allow_hyphen_values = true, conflicts_with = "mask_slice")]
+    pub(crate) frame: Option<u32>,
     /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
     #[arg(help_heading = MASK, long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
     pub(crate) offset: [i64; 2],
@@ -143,6 +148,7 @@ impl DitherArgs {
         Reading {
             raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
             channel: self.mask_channel,
+            all_channels: None,
             slices: self.mask_slices,
             slice: self.mask_slice,
             options: &OPTIONS,

@@ -4,6 +4,7 @@ use super::{OptimizerName, RangeName, RanksName, Weights, from_to, level, number
 use crate::c_header;
 use crate::format::{self, Depth};
 use crate::image::{Channel, Slices};
+use bluegrad::shape::{MAX_CHANNELS, MAX_LAYERS};
 use bluegrad::{Preset, SimdLevel};
 use clap::Args;
 use std::path::PathBuf;
@@ -29,6 +30,12 @@ pub(crate) struct GenerateArgs {
     /// Height in pixels, for a mask that is not square
     #[arg(help_heading = MASK, long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
     pub(crate) height: Option<u32>,
+    /// Layers, 1 to 256: slices in time, a mask for each frame; in a file layer by layer [default: 1]
+    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_LAYERS), allow_hyphen_values = true)]
+    pub(crate) layers: Option<u32>,
+    /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
+    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
+    pub(crate) channels: Option<u32>,
     /// Seed of the random numbers; the same seed gives the same mask on every machine
     #[arg(help_heading = MASK, long, value_name = "S", value_parser = whole::<u64>, allow_hyphen_values = true, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -38,7 +45,8 @@ pub(crate) struct GenerateArgs {
     pub(crate) steps: Option<u32>,
     #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
         "Mask to refine, instead of a start from nothing: {}. Only the order of the values counts. The result has the size of this \
-         mask; a raw file is square unless --width and --height are given",
+         mask; a raw file is square unless --width and --height are given. With --layers or --channels all layers and channels of the \
+         file are read",
         format::readable()
     ))]
     pub(crate) init: Option<PathBuf>,
@@ -103,15 +111,19 @@ pub(crate) struct GenerateArgs {
     pub(crate) ranks: Option<RanksName>,
 
     #[arg(help_heading = OUTPUT, long, value_name = "FILE", help = format!(
-        "File of the mask; the extension names the format: {} [default: bluegrad-WxH.png]",
+        "File of the mask; the extension names the format: {}. A number in the name, mask_%d.png or mask_%03d.png, writes a file for each \
+         layer [default: bluegrad-WxH.png, with layers bluegrad-WxHxN.npy]",
         format::writable()
     ))]
     pub(crate) out: Option<PathBuf>,
+    /// Write all layers into one PNG below each other, the first at the top: W pixels wide and N times H high
+    #[arg(help_heading = OUTPUT, long)]
+    pub(crate) atlas: bool,
     /// Bits per pixel; 32 bits hold the ranks, for .npy and .h only [default: 8 for .png and .h, floats for .npy]
     #[arg(help_heading = OUTPUT, long, value_name = "BITS")]
     pub(crate) depth: Option<Depth>,
     #[arg(help_heading = OUTPUT, long, value_name = "NAME", value_parser = c_name, allow_hyphen_values = true,
-        help = "Name of the array of a .h, and in capitals of its macros NAME_WIDTH, NAME_HEIGHT and NAME_H [default: bluegrad_ and \
+        help = "Name of the array of a .h, and in capitals of its macros, such as NAME_WIDTH, NAME_HEIGHT and NAME_H [default: bluegrad_ and \
                 the name of the file: mask.h has bluegrad_mask]")]
     pub(crate) name: Option<String>,
     /// Range of floats: unit is [0, 1), signed is [-1, 1) [default: unit]

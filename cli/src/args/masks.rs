@@ -44,6 +44,7 @@ impl MaskFiles {
         Reading {
             raw_shape: self.width.zip(self.height).map(|(width, height)| Shape::new(width, height)),
             channel: self.channel,
+            all_channels: None,
             slices: self.slices,
             slice: self.slice,
             options: &OPTIONS,

@@ -17,7 +17,7 @@ const MOST_MAGNIFIED: u32 = 128;
 
 /// Returns the magnified mask. [`tiled`] refers to the same picture.
 pub(super) fn magnified(subject: &Subject<'_>) -> Result<Figure, String> {
-    let shape = subject.config.shape;
+    let shape = subject.config.shape.plane();
     let Shape { width, height, .. } = shape;
     let url = data_url(&picture::encode_grey(shape, BitDepth::Eight, &subject.grey)?);
     let (shown_width, shown_height) = (width.min(MOST_MAGNIFIED), height.min(MOST_MAGNIFIED));

@@ -10,7 +10,7 @@ use bluegrad::{Config, Stage};
 /// spectral stages have the same settings, so each is a column.
 pub(super) fn tables(config: &Config) -> String {
     let stages = config.recipe.stages();
-    let pixels = config.shape.pixels();
+    let pixels = config.shape.elements();
     if stages.iter().all(|stage| matches!(stage, Stage::Spectral(_))) {
         let spectral: Vec<Settings> = stages.iter().map(|stage| stages::settings(stage, pixels)).collect();
         let names: Vec<String> = (1..=stages.len()).map(|number| format!("Stage {number}")).collect();

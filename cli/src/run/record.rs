@@ -8,7 +8,7 @@ use bluegrad::recipe::Start;
 use bluegrad::{Config, Generator, Losses, Report, Shape};
 use std::fmt::Write;
 
-/// Pixels for which energies are computed in a run, all together: about one second of work.
+/// Elements for which energies are computed in a run, all together: about one second of work.
 const MOST_PIXELS: usize = 1 << 25;
 
 /// Energy at a step.
@@ -20,7 +20,7 @@ pub(crate) struct Energy {
     pub(crate) kind: &'static str,
     /// Energy, in dB relative to white noise.
     ///
-    /// Over all thresholds or, with `--levels`, at the thresholds of the levels.
+    /// Over all thresholds or, with `--levels`, at the thresholds of the levels. Of layers and channels the mean.
     ///
     /// `None` where it is not defined: the placed pixels do not have the lowest ranks or, with `--levels`, some pixels are not
     /// placed.
@@ -92,7 +92,7 @@ impl Recorder {
         if matches!(self.trace, Trace::Losses(_)) {
             return steps.div_ceil(MOST_REPORTS);
         }
-        let (recipe, pixels) = (&generator.config().recipe, generator.config().shape.pixels());
+        let (recipe, pixels) = (&generator.config().recipe, generator.config().shape.elements());
         let looks = (MOST_PIXELS / pixels / recipe.stages().len()).clamp(1, MOST_REPORTS as usize) as u32;
         // At most to the end of the stage.
         let mut end = 0;
@@ -126,18 +126,35 @@ fn energy(generator: &mut Generator<'_>, report: &Report) -> Result<Energy> {
         Some(now) if !done => now.name(),
         _ => "ranks",
     };
-    let mut values = vec![0.0; shape.pixels()];
+    let mut values = vec![0.0; shape.elements()];
     generator.write_values(&mut values)?;
     let placing = now.is_some_and(stages::places);
-    let ranked = if placing { placed(&values, shape) } else { Some(values.len()) };
-    let relative = match (ranked, stages::levels(&recipe)) {
-        (Some(ranked), None) => Some(energy::over_all(&ranks(&values), ranked, shape)),
+    let levels = stages::levels(&recipe);
+    let one = |values: &[f32]| energy_of_plane(values, shape.plane(), placing, levels);
+    let relative = if shape.is_flat() { one(&values) } else { mean_of_planes(&values, shape, one) };
+    Ok(Energy { step, stage, kind, decibels: relative.map(bluegrad::measure::decibels) })
+}
+
+/// Mean over all planes, if it is defined for each.
+fn mean_of_planes(values: &[f32], shape: Shape, one: impl Fn(&[f32]) -> Option<f64>) -> Option<f64> {
+    let channels = shape.channels as usize;
+    let layers = values.chunks_exact(shape.pixels() * channels);
+    let planes =
+        layers.flat_map(|layer| (0..channels).map(move |channel| layer.iter().skip(channel).step_by(channels)));
+    let energies: Option<Vec<f64>> = planes.map(|plane| one(&plane.copied().collect::<Vec<f32>>())).collect();
+    energies.map(|energies| energies.iter().sum::<f64>() / energies.len() as f64)
+}
+
+/// Energy of a flat mask, relative to white noise.
+fn energy_of_plane(values: &[f32], shape: Shape, placing: bool, levels: Option<u32>) -> Option<f64> {
+    let ranked = if placing { placed(values, shape) } else { Some(values.len()) };
+    match (ranked, levels) {
+        (Some(ranked), None) => Some(energy::over_all(&ranks(values), ranked, shape)),
         (Some(ranked), Some(levels)) if ranked == values.len() => {
-            Some(energy::at_levels(&ranks(&values), levels, shape))
+            Some(energy::at_levels(&ranks(values), levels, shape))
         }
         _ => None,
-    };
-    Ok(Energy { step, stage, kind, decibels: relative.map(bluegrad::measure::decibels) })
+    }
 }
 
 /// Number of placed pixels, if they have the lowest ranks; pixels not placed are 1.0.

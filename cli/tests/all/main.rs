@@ -27,3 +27,4 @@ mod raster;
 #[cfg(target_os = "linux")]
 mod resume;
 mod sample;
+mod volumes;

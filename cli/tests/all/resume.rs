@@ -2,6 +2,7 @@
 
 use crate::common::{Folder, Run};
 use crate::process::{handles_signals, send, start};
+use bluegrad::layout::HEADER_BYTES;
 use rustix::process::Signal;
 
 const RUN: &str = "generate --preset published --size 32 --seed 7 --steps 400000";
@@ -88,7 +89,7 @@ fn files_that_are_no_snapshot() {
     bad(&folder, &format!("{RUN} --resume /dev/zero"), 1, &["/dev/zero", "not a snapshot"]);
     resume(b"", &["not a snapshot of bluegrad: only 0 bytes"]);
     resume(&block[..100], &["not a snapshot of bluegrad: only 100 bytes"]);
-    for length in [2048, block.len() / 2, block.len() - 4, block.len() - 1] {
+    for length in [HEADER_BYTES, block.len() / 2, block.len() - 4, block.len() - 1] {
         resume(&block[..length], &["a damaged snapshot", &length.to_string(), &block.len().to_string()]);
     }
     resume(&[&block[..], b"x"].concat(), &["a damaged snapshot"]);
@@ -104,9 +105,10 @@ fn files_that_are_no_snapshot() {
     for version in [version + 1, version.swap_bytes()] {
         resume(&changed(8, &version.to_ne_bytes()), &["of another version or endianness", "of this version"]);
     }
-    resume(&changed(16, &4096_u32.to_ne_bytes()), &["its header is damaged"]);
+    resume(&changed(20, &4096_u32.to_ne_bytes()), &["its header is damaged"]);
     // Any changed byte.
-    for place in (24..block.len()).step_by(block.len() / 37).chain([2047, block.len() - 5, block.len() - 1]) {
+    for place in (24..block.len()).step_by(block.len() / 37).chain([HEADER_BYTES - 1, block.len() - 5, block.len() - 1])
+    {
         resume(&changed(place, &[!block[place]]), &["damaged"]);
     }
 }

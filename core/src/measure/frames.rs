@@ -209,12 +209,13 @@ impl Average<'_> {
                 }
             }
             Self::Weights(weights) => {
-                let newest = weights.first().copied().unwrap_or_default();
+                debug_assert!(!weights.is_empty(), "`check` refuses an average of nothing");
                 for (k, (field, to)) in planes.clone().zip(variances).enumerate() {
-                    let used = weights.get(..(k + 1).min(weights.len())).unwrap_or_default();
+                    let used = weights.get(..(k + 1).min(weights.len())).unwrap_or(weights);
                     let sum: f64 = used.iter().sum();
+                    let Some((newest, older)) = used.split_first() else { return };
                     average.fill(0.0);
-                    for (field, weight) in planes.clone().take(k).rev().zip(used.iter().skip(1)) {
+                    for (field, weight) in planes.clone().skip(k - older.len()).zip(older.iter().rev()) {
                         for (average, m) in average.iter_mut().zip(field) {
                             *average += weight / sum * m;
                         }

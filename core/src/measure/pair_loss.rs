@@ -152,7 +152,8 @@ fn mean_difference(channel: Channel<'_>, counts: &mut [f64]) -> Result<f64, Erro
 
 /// `Σ_i |rank_i − rank_{i+d}|` over the volume.
 fn layer_differences(channel: Channel<'_>, shape: Shape, [dx, dy, d]: [usize; 3]) -> f64 {
-    let others = channel.planes().skip(d).chain(channel.planes().take(d));
-    let sums = channel.planes().zip(others).map(|(a, b)| differences(a, b, shape, dx as i64, dy as i64));
+    let layers = (shape.layers as usize).max(1);
+    let plane = |layer: usize| channel.plane(layer % layers);
+    let sums = (0..layers).map(|layer| differences(plane(layer), plane(layer + d), shape, dx as i64, dy as i64));
     sums.sum::<u64>() as f64
 }

@@ -24,14 +24,14 @@ pub fn ranks(values: &[f64], order: &mut [u32], ranks: &mut [u32]) -> Result<(),
     // `order` is a permutation: each index has a value
     let value = |i: u32| values.get(i as usize).copied().unwrap_or_default();
     indices::sort(values, order, ranks);
-    let mut first = 0;
-    for alike in order.chunk_by(|a, b| value(*a) == value(*b)) {
-        for i in alike {
-            if let Some(rank) = ranks.get_mut(*i as usize) {
-                *rank = first;
-            }
+    let (mut first, mut before) = (0, f64::NAN);
+    for (place, i) in (0..).zip(order.iter()) {
+        if value(*i) != before {
+            (first, before) = (place, value(*i));
         }
-        first += alike.len() as u32;
+        if let Some(rank) = ranks.get_mut(*i as usize) {
+            *rank = first;
+        }
     }
     Ok(())
 }

@@ -47,11 +47,17 @@ impl<'a> Channel<'a> {
         Ok(Self { ranks, shape, channel: channel as usize })
     }
 
+    /// The plane of a layer.
+    pub(super) fn plane(self, layer: usize) -> &'a [u32] {
+        let first = (layer * self.shape.channels as usize + self.channel) * self.shape.pixels();
+        let plane = self.ranks.get(first..first + self.shape.pixels());
+        debug_assert!(plane.is_some(), "`new` checks the length, and callers count the layers");
+        plane.unwrap_or_default()
+    }
+
     /// The plane of each layer.
-    pub(super) fn planes(self) -> impl DoubleEndedIterator<Item = &'a [u32]> + ExactSizeIterator + Clone {
-        debug_assert!(self.shape.check().is_ok(), "`new` checks the shape");
-        let planes = self.ranks.chunks_exact(self.shape.pixels().max(1));
-        planes.skip(self.channel).step_by((self.shape.channels as usize).max(1))
+    pub(super) fn planes(self) -> impl Iterator<Item = &'a [u32]> {
+        (0..self.shape.layers as usize).map(move |layer| self.plane(layer))
     }
 
     /// Share of the elements of all layers with a rank below a threshold.

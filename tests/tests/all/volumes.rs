@@ -67,6 +67,9 @@ fn begun(weights: &[f64], k: usize) -> Vec<f64> {
     used.iter().map(|weight| weight / used.iter().sum::<f64>()).collect()
 }
 
+/// Weights of the frames k, k − 1 … 0.
+type Weights<'a> = dyn Fn(usize) -> Vec<f64> + 'a;
+
 #[test]
 fn frames_agree_with_the_reference() {
     for (seed, shape) in (7..).zip(shapes()) {
@@ -79,7 +82,7 @@ fn frames_agree_with_the_reference() {
         let box_of_3 = [1.0; 3];
         let uneven = [1.0, -0.25, 0.5, 0.125];
         let long: Vec<f64> = (0..19).map(|i| f64::from(i % 5) - 0.5).collect();
-        let cases: [(&[f64], Average<'_>, &dyn Fn(usize) -> Vec<f64>); 4] = [
+        let cases: [(&[f64], Average<'_>, &Weights<'_>); 4] = [
             (&[1.0, 2.0, 1.0], Average::Exponential(0.3), &exponential),
             (&[1.0, 3.0], Average::Weights(&box_of_3), &|k| begun(&box_of_3, k)),
             (&[1.0], Average::Weights(&uneven), &|k| begun(&uneven, k)),
