@@ -348,7 +348,8 @@ impl Run<'_> {
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
         let mut parts = (rows, Chunks::new(placements, apart * a_row));
-        let (order, cells, level) = (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
+        let (order, cells, level) =
+            (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
         let point = TimeFactors::point(self.filters);
         each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
             let tile_row = first + job * apart;
