@@ -238,8 +238,8 @@ impl<'a, 'b> Linking<'a, 'b> {
         }
     }
 
-    /// Groups of one that a tap takes.
-    fn parts(kernel: [f64; 2]) -> u32 {
+    /// Groups of one, or of four or eight, that a tap takes.
+    pub(crate) fn parts(kernel: [f64; 2]) -> u32 {
         libm::ceil(kernel[0].max(kernel[1]) / MOST).clamp(1.0, 16.0) as u32
     }
 

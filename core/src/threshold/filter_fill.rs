@@ -19,9 +19,11 @@
 //! The field holds the same row of all planes side by side: what a placement adds to lies close together.
 
 mod kernel;
+mod loss;
 mod parameters;
 mod passes;
 
+pub(crate) use loss::loss;
 pub use parameters::{FilterFill, MAX_FILTER_RADIUS};
 
 use super::PIXELS_A_STEP;
