@@ -72,7 +72,7 @@ pub(crate) struct DitherArgs {
 
     #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
         "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
-         distribution [default: a mask of the default preset, 128x128 for pictures above 256 pixels, else 64x64]",
+         distribution [default: a mask of the preset dither, with --frame of space-time, 128x128 for pictures above 256 pixels, else 64x64]",
         format::readable()
     ))]
     pub(crate) mask: Option<PathBuf>,
