@@ -224,6 +224,10 @@ BLUEGRAD_ENUM(bluegrad_preset) {
   // Triangular noise that is added before rounding to integers, and no other use: every rounded picture is blue. Its configuration has
   // the distribution: read the mask as that.
   BLUEGRAD_PRESET_TRIANGULAR = 10,
+  // Layers for frames: each layer is blue in space, each pixel over time. Ahead of void-and-cluster in space and time at equal blurs.
+  BLUEGRAD_PRESET_SPACE_TIME = 11,
+  // As `SpaceTime` with more of time, over more frames: for averages of eight frames and more.
+  BLUEGRAD_PRESET_SPACE_TIME_WIDE = 12,
 };
 
 // Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
@@ -261,6 +265,8 @@ BLUEGRAD_ENUM(bluegrad_stage_kind) {
   BLUEGRAD_STAGE_KIND_SWAP = 5,
   // Void fill with the kernel of the recipe's filters.
   BLUEGRAD_STAGE_KIND_FILTER_FILL = 6,
+  // Gradient descent on the error after the recipe's filters.
+  BLUEGRAD_STAGE_KIND_FILTER_POLISH = 7,
 };
 
 // Rule that turns a gradient g into a step of the values x; s is the step size.
@@ -511,7 +517,7 @@ typedef struct bluegrad_filter_fill {
   uint32_t tent;
   // Radius of the kernel in space, 1 to 32 pixels.
   uint32_t radius;
-  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 100.
+  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 1000.
   float disorder;
 } bluegrad_filter_fill;
 
@@ -648,7 +654,7 @@ typedef struct bluegrad_profile {
 
 // Kind of a spatial filter.
 BLUEGRAD_ENUM(bluegrad_space_kind) {
-  // Gaussian of `sigma` pixels, cut at 4 sigma.
+  // Gaussian of `sigma` pixels, integrated over each pixel, cut at 4 sigma.
   BLUEGRAD_SPACE_KIND_GAUSSIAN = 0,
   // Mean of `size` pixels.
   BLUEGRAD_SPACE_KIND_BOX = 1,
@@ -689,7 +695,7 @@ BLUEGRAD_ENUM(bluegrad_time_kind) {
   BLUEGRAD_TIME_KIND_EMA = 1,
   // Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
   BLUEGRAD_TIME_KIND_EXPONENTIAL = 2,
-  // Gaussian of `sigma` layers, cut at 4 sigma.
+  // Gaussian of `sigma` layers, integrated over each layer, cut at 4 sigma.
   BLUEGRAD_TIME_KIND_GAUSSIAN = 3,
   // Mean of `size` layers.
   BLUEGRAD_TIME_KIND_BOX = 4,
@@ -765,7 +771,8 @@ typedef struct bluegrad_config {
   uint32_t reserved[16];
 } bluegrad_config;
 
-// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+// not checked yet.
 //
 // out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 // preset: one of BLUEGRAD_PRESET_*.
@@ -1102,6 +1109,25 @@ bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
                                   const struct bluegrad_region *region);
+
+// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+//
+// The others, and errors: as bluegrad_read_f32.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u8_as(const struct bluegrad_generator *generator,
+                                    uint8_t *to,
+                                    size_t size,
+                                    const struct bluegrad_region *region,
+                                    const struct bluegrad_distribution *distribution);
+
+// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u16_as(const struct bluegrad_generator *generator,
+                                     uint16_t *to,
+                                     size_t size,
+                                     const struct bluegrad_region *region,
+                                     const struct bluegrad_distribution *distribution);
 
 // Range of the floats that a mask is read as.
 BLUEGRAD_ENUM(bluegrad_range) {

@@ -4,7 +4,7 @@ use crate::distribution::Distribution;
 use crate::layout::Buffers;
 use crate::recipe::Stage;
 use crate::shape::Shape;
-use crate::threshold::polish;
+use crate::threshold::{filter_polish, polish};
 
 /// Where each row of each plane goes: the index of its first value, and the distance of its values.
 pub(super) struct Rows<'a> {
@@ -60,6 +60,11 @@ pub(super) fn write_present(
     let shape = rows.shape;
     if let Some(Stage::Polish(stage)) = stage
         && let Some(values) = polish::values(stage, shape, buffers.threshold)
+    {
+        return rows.write(values, to);
+    }
+    if let Some(Stage::FilterPolish(stage)) = stage
+        && let Some(values) = filter_polish::values(stage, shape, buffers.threshold)
     {
         return rows.write(values, to);
     }
