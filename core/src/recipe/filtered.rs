@@ -100,7 +100,8 @@ impl Recipe {
             let polish = FilterPolish { steps, share, ..FilterPolish::PLAIN };
             if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
                 let polish = FilterPolish { radius, time_radius, ..polish };
-                recipe = Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
+                recipe =
+                    Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
                 break;
             }
         }

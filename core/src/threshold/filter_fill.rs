@@ -38,8 +38,11 @@ use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use kernel::{HEADS, MOST_HEAD_RADIUS, TableLayout, TimeFactors};
-use passes::{AddPlaced, CELLS, PlaceRow, RankFew, Table};
+use passes::{AddPlaced, PlaceRow, RankFew, Table};
 use rand_core::Rng;
+
+/// Cells that a pass adds at a time: a line of memory.
+const CELLS: usize = 16;
 
 /// Rank of an element that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
@@ -350,7 +353,8 @@ impl Run<'_> {
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
         let mut parts = (rows, Chunks::new(placements, apart * a_row));
-        let (order, cells, level) = (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
+        let (order, cells, level) =
+            (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
         let point = TimeFactors::point(self.filters);
         each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
             let tile_row = first + job * apart;
