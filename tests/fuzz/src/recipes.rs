@@ -53,7 +53,7 @@ fn refused(config: &Config, error: Error) {
     // as texts: an error may hold a NaN
     let same = |other: Error| assert_eq!(other.to_string(), line);
     // what the filters come to is seen when a run begins
-    if !matches!(error, Error::NotPositive { .. }) {
+    if !matches!(error, Error::NotPositive { .. } | Error::Reach) {
         Layout::new(config).map(drop).map_err(same).expect_err("a layout of what was refused");
     }
     let mut memory = [Line::ZERO; 64];
