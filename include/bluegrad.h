@@ -520,7 +520,7 @@ typedef struct bluegrad_filter_fill {
   uint32_t tent;
   // Radius of the kernel in space, 1 to 32 pixels.
   uint32_t radius;
-  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 100.
+  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 1000.
   float disorder;
 } bluegrad_filter_fill;
 
@@ -795,7 +795,8 @@ typedef struct bluegrad_config {
   uint32_t reserved[16];
 } bluegrad_config;
 
-// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+// not checked yet.
 //
 // out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 // preset: one of BLUEGRAD_PRESET_*.
@@ -1143,6 +1144,25 @@ bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
                                   const struct bluegrad_region *region);
+
+// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+//
+// The others, and errors: as bluegrad_read_f32.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u8_as(const struct bluegrad_generator *generator,
+                                    uint8_t *to,
+                                    size_t size,
+                                    const struct bluegrad_region *region,
+                                    const struct bluegrad_distribution *distribution);
+
+// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u16_as(const struct bluegrad_generator *generator,
+                                     uint16_t *to,
+                                     size_t size,
+                                     const struct bluegrad_region *region,
+                                     const struct bluegrad_distribution *distribution);
 
 // Range of the floats that a mask is read as.
 BLUEGRAD_ENUM(bluegrad_range) {

@@ -1,11 +1,13 @@
 //! What a run does, as plain data: stages, recipes, configurations, presets.
 
+mod filtered;
 mod mix;
 mod preset;
 mod stage;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
 pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, TermWeight};
+pub use filtered::{FILTER_STEPS, Powers};
 pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset, SPACE_TIME_WEIGHTS};
 pub(crate) use stage::has;
 pub use stage::*;

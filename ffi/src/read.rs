@@ -117,6 +117,59 @@ pub unsafe extern "C" fn bluegrad_read_u16(
     of(unsafe { read(generator, place, &|row, to| row.write_u16(elements(to))) })
 }
 
+/// The caller's distribution; uniform for NULL.
+///
+/// # Safety
+/// NULL, misaligned or readable.
+unsafe fn wanted(distribution: *const Distribution) -> Result<Distribution, bluegrad_status> {
+    if distribution.is_null() {
+        return Ok(Distribution::UNIFORM);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { border::checked(distribution) }
+}
+
+/// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+/// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+///
+/// The others, and errors: as bluegrad_read_f32.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_u8_as(
+    generator: *const bluegrad_generator,
+    to: *mut u8,
+    size: usize,
+    region: *const bluegrad_region,
+    distribution: *const Distribution,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let distribution = unsafe { wanted(distribution) }?;
+        let place = Place { to, size, region }.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, place, &|row, to| row.write_u8_as(to, &distribution)) }
+    };
+    of(run())
+}
+
+/// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_u16_as(
+    generator: *const bluegrad_generator,
+    to: *mut u16,
+    size: usize,
+    region: *const bluegrad_region,
+    distribution: *const Distribution,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let distribution = unsafe { wanted(distribution) }?;
+        let place = Place { to, size, region }.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, place, &|row, to| row.write_u16_as(elements(to), &distribution)) }
+    };
+    of(run())
+}
+
 /// Reads a finished mask as floats Q((rank + 1/2)/n), Q the quantile function of a distribution; never the upper end of the range.
 ///
 /// range: one of BLUEGRAD_RANGE_*. distribution: NULL: uniform. The others, and errors: as bluegrad_read_u8, and
@@ -132,11 +185,8 @@ pub unsafe extern "C" fn bluegrad_read_f32(
 ) -> bluegrad_status {
     let run = || {
         let range = border::choice(range)?;
-        let distribution = match distribution {
-            none if none.is_null() => Distribution::UNIFORM,
-            // SAFETY: the caller's promise.
-            given => unsafe { border::checked(given) }?,
-        };
+        // SAFETY: the caller's promise.
+        let distribution = unsafe { wanted(distribution) }?;
         let place = Place { to, size, region }.bytes();
         // SAFETY: the caller's promise.
         unsafe { read(generator, place, &|row, to| row.write_f32_as(elements(to), range, &distribution)) }

@@ -173,6 +173,7 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
     let level = config.level.resolve().unwrap_or(config.level);
     let mut rows = vec![
         row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),
+        row("Layers, channels", format!("{}, {}", config.shape.layers, config.shape.channels)),
         row("Preset", subject.preset.name()),
         row("Seed", config.seed),
         row("Start", start),

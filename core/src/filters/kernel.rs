@@ -259,6 +259,13 @@ impl FilterKernel {
         self.combined((x * y, true), (time, true))
     }
 
+    /// The largest offset whose part of the peak, to a power, is at least `least`.
+    pub(crate) fn radius_of_power(&self, power: f64, least: f64) -> usize {
+        let peak = self.on_a_line(0);
+        let reaches = |d: &usize| libm::pow((self.on_a_line(*d) / peak).abs(), power) >= least;
+        (0..MOST_WEIGHTS).rev().find(reaches).unwrap_or_default()
+    }
+
     /// `(1 − w)·Kt(0)/(w·Kx(0)·Ky(0))`: the temporal part of separate filters, relative to the spatial part.
     pub(crate) fn time_over_space(&self) -> f64 {
         let space = self.along(Axis::X, 0) * self.along(Axis::Y, 0);

@@ -19,9 +19,11 @@
 //! The field holds the same row of all planes side by side: what a placement adds to lies close together.
 
 mod kernel;
+mod loss;
 mod parameters;
 mod passes;
 
+pub(crate) use loss::loss;
 pub use parameters::{FilterFill, MAX_FILTER_RADIUS};
 
 use super::PIXELS_A_STEP;
@@ -348,7 +350,8 @@ impl Run<'_> {
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
         let mut parts = (rows, Chunks::new(placements, apart * a_row));
-        let (order, cells, level) = (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
+        let (order, cells, level) =
+            (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
         let point = TimeFactors::point(self.filters);
         each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
             let tile_row = first + job * apart;

@@ -137,7 +137,8 @@ pub(crate) unsafe fn write(to: *mut bluegrad_config, struct_size: u32, config: &
     unsafe { border::write(to, bluegrad_config::from_core(config)) }
 }
 
-/// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+/// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+/// not checked yet.
 ///
 /// out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 /// preset: one of BLUEGRAD_PRESET_*.

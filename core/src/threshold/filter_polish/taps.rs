@@ -10,6 +10,9 @@ use bytemuck::Zeroable;
 /// Halvings of the interval that holds the weight of the lightest class: as many as a weight has bits.
 const HALVINGS: u32 = 52;
 
+/// Sums of all classes differ by less.
+const ROUNDING: f64 = 1e-9;
+
 /// The largest distance in layers.
 const fn time_radius(stage: &FilterPolish, shape: Shape) -> u32 {
     let half = shape.layers / 2;
@@ -57,7 +60,7 @@ impl<'a> FilterTaps<'a> {
             layers: shape.layers as usize,
             least: 0.0,
             sum: 0.0,
-            wanted: f64::from(stage.share) * kernel.absolute_sum(),
+            wanted: f64::from(stage.share) * (1.0 - ROUNDING) * kernel.absolute_sum(),
         };
         for (d, to) in taps.space.iter_mut().enumerate() {
             *to = kernel.on_a_line(d);
@@ -100,7 +103,8 @@ impl<'a> FilterTaps<'a> {
     fn classes(&self, least: f64) -> impl Iterator<Item = ((usize, usize), usize, f64)> {
         let pairs = |d| (0..=self.radius).flat_map(move |x| (0..=x).map(move |y| ((x, y), d)));
         let all = (0..=self.time_radius).flat_map(pairs);
-        all.map(|(space, d)| (space, d, self.at(space, d))).filter(move |(.., weight)| *weight > 0.0 && *weight >= least)
+        all.map(|(space, d)| (space, d, self.at(space, d)))
+            .filter(move |(.., weight)| *weight > 0.0 && *weight >= least)
     }
 
     fn sum_from(&self, least: f64) -> f64 {
