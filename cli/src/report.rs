@@ -10,9 +10,11 @@ mod image;
 mod plot;
 mod stages;
 mod table;
+mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
 pub(crate) use image::data_url;
+pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
 use crate::measured;

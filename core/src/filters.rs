@@ -55,7 +55,11 @@ impl Taps {
             some |= value > 1e-6 || value < -1e-6;
             i += 1;
         }
-        if some { Ok(()) } else { Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" }) }
+        if some {
+            Ok(())
+        } else {
+            Err(Error::Number { what: weight, value: 0.0, range: "above 0.000001 for some weight" })
+        }
     }
 }
 
@@ -164,8 +168,7 @@ pub struct TimeFilter {
 
 impl TimeFilter {
     /// No filter in time.
-    pub const NONE: Self =
-        Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
+    pub const NONE: Self = Self { kind: TimeKind::None, alpha: 1.0, beta: 1.0, sigma: 1.0, size: 1, taps: Taps::ONE };
 
     /// The exponential moving average with `alpha` of each new layer.
     #[must_use]

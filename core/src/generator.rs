@@ -158,9 +158,23 @@ impl<'m> Generator<'m> {
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => data.step((config.shape, &config.recipe.filters), means, index, *rng, buffers.threshold, buffers.ranks)?,
+                (data, Some(rng)) => data.step(
+                    (config.shape, &config.recipe.filters),
+                    means,
+                    index,
+                    *rng,
+                    buffers.threshold,
+                    buffers.ranks,
+                )?,
                 (data, None) => {
-                    data.step((config.shape, &config.recipe.filters), means, index, &mut stream, buffers.threshold, buffers.ranks)?;
+                    data.step(
+                        (config.shape, &config.recipe.filters),
+                        means,
+                        index,
+                        &mut stream,
+                        buffers.threshold,
+                        buffers.ranks,
+                    )?;
                 }
             }
             self.progress = progress;

@@ -286,7 +286,13 @@ pub(crate) struct Rings<'a, T> {
 impl<'a, T> Rings<'a, T> {
     /// Rows are `row` elements; elements after the last of `rows` rows belong to no tile. If more than one tile is taken, `step` is at
     /// least `count`.
-    pub(crate) fn new(slice: &'a mut [T], (row, rows): (usize, usize), first: usize, step: usize, count: usize) -> Self {
+    pub(crate) fn new(
+        slice: &'a mut [T],
+        (row, rows): (usize, usize),
+        first: usize,
+        step: usize,
+        count: usize,
+    ) -> Self {
         debug_assert!(slice.len() >= row * rows, "a ring has all its rows");
         let rows = if row == 0 { 0 } else { rows.min(slice.len() / row) };
         let count = count.min(rows);

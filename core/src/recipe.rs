@@ -53,8 +53,13 @@ impl Recipe {
     #[must_use]
     pub const fn new(stages: &[Stage]) -> Self {
         let stage_count = stages.len() as u32;
-        let mut recipe =
-            Self { stages: [Stage::EMPTY; MAX_STAGES], stage_count, start: Start::Noise, profile: Profile::BLUE, filters: Filters::GAUSSIAN };
+        let mut recipe = Self {
+            stages: [Stage::EMPTY; MAX_STAGES],
+            stage_count,
+            start: Start::Noise,
+            profile: Profile::BLUE,
+            filters: Filters::GAUSSIAN,
+        };
         let mut i = 0;
         while i < stages.len() && i < MAX_STAGES {
             recipe.stages[i] = stages[i];

@@ -323,7 +323,13 @@ impl Run<'_> {
         let above = table.kernel.rows / 2;
         let height = planes.height();
         let start = offset + first * TILE_ROWS + height - above;
-        let rows = Rings::new(self.work.field, (planes.row, height), start, apart * TILE_ROWS, TILE_ROWS + table.kernel.rows - 1);
+        let rows = Rings::new(
+            self.work.field,
+            (planes.row, height),
+            start,
+            apart * TILE_ROWS,
+            TILE_ROWS + table.kernel.rows - 1,
+        );
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
         let mut parts = (rows, Chunks::new(placements, apart * a_row));

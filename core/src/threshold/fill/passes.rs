@@ -1,7 +1,9 @@
 //! The passes of the void fill over its field of `u16` cells, compiled for each SIMD level.
 
 use crate::simd::{Kernel, Lanes, Short, Words};
-use crate::threshold::argmin::{Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, has_turn, minimum};
+use crate::threshold::argmin::{
+    Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, has_turn, minimum,
+};
 use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 
 /// Cell of a placed pixel and of padding.

@@ -225,9 +225,5 @@ fn positive(at: impl Fn(usize) -> f64, reach: usize, side: usize, what: &'static
         }
         least = least.min(bin);
     }
-    if least >= LEAST_BIN * size {
-        Ok(())
-    } else {
-        Err(Error::NotPositive { what, least: (least / size) as f32 })
-    }
+    if least >= LEAST_BIN * size { Ok(()) } else { Err(Error::NotPositive { what, least: (least / size) as f32 }) }
 }
