@@ -20,7 +20,7 @@ mod passes;
 mod step;
 
 use crate::error::Error;
-use crate::jobs::{Chunks, Jobs, Means, Slots, each};
+use crate::jobs::{Chunks, Jobs, MAX_SLOTS, Means, Slots, each};
 use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Links, PaddedRows, Planes, Room};
 use crate::shape::Shape;
@@ -134,12 +134,14 @@ impl<'a> Work<'a> {
     fn rank(self, jobs: &dyn Jobs, shape: Shape, ranks: &mut [u32]) -> Option<()> {
         let pixels = shape.pixels();
         let counters: &mut [u32] = bytemuck::try_cast_slice_mut(self.planes).ok()?;
+        let used = counters.len().min(MAX_SLOTS * COUNTERS);
+        let counters = counters.get_mut(..used)?;
         let order = bytemuck::must_cast_slice_mut(self.momentum);
         let mut parts = (
             Chunks::new(self.values, pixels),
             Chunks::new(order, pixels),
             Chunks::new(ranks, pixels),
-            Slots::new(counters, COUNTERS),
+            Slots::new(&mut *counters, COUNTERS),
         );
         each(jobs, shape.planes(), &mut parts, |_, (values, order, ranks, mut counters)| {
             let counters = counters.slice().first_chunk_mut();
@@ -148,6 +150,8 @@ impl<'a> Work<'a> {
                 fixed::ranks(values, order, counters, ranks);
             }
         });
+        // which slots were used depends on the threads
+        counters.fill(0);
         Some(())
     }
 }
@@ -212,7 +216,7 @@ impl Work<'_> {
         let constants = Constants::new(stage, step_index);
         let (level, jobs, pixels) = (means.level, means.jobs, shape.pixels());
         let (rows, stride) = (padding.rows(), padding.stride());
-        let tiles = rows.div_ceil(TILE);
+        let tiles = rows.div_ceil(TILE).max(1);
         let values = &*self.values;
         let mut parts = Chunks::of_planes(q, padding.len(), rows * stride, TILE * stride);
         each(jobs, shape.planes() * tiles, &mut parts, |tile, plane| {
@@ -224,7 +228,7 @@ impl Work<'_> {
         let has_grey = constants.grey_weight.0 != 0;
         if has_grey {
             let rows = shape.height as usize + 2 * grey_radius;
-            let tiles = rows.div_ceil(TILE);
+            let tiles = rows.div_ceil(TILE).max(1);
             let mut parts = Chunks::of_planes(blurred, blurred_len(stage, shape), rows * width, TILE * width);
             each(jobs, shape.planes() * tiles, &mut parts, |tile, rows| {
                 let plane = part(q, tile / tiles, padding.len());
@@ -234,7 +238,7 @@ impl Work<'_> {
         let weights = tables.weights(&constants);
         self.links.weigh(constants.tau.0, constants.headroom);
         let (q, blurred, links) = (&*q, &*blurred, &self.links);
-        let tiles = (shape.height as usize).div_ceil(TILE);
+        let tiles = (shape.height as usize).div_ceil(TILE).max(1);
         let size = TILE * shape.width as usize;
         let mut parts = (
             Chunks::of_planes(self.values, pixels, pixels, size),
