@@ -216,36 +216,38 @@ impl Work<'_> {
         let constants = Constants::new(stage, step_index);
         let (level, jobs, pixels) = (means.level, means.jobs, shape.pixels());
         let (rows, stride) = (padding.rows(), padding.stride());
-        let tiles = rows.div_ceil(TILE).max(1);
+        let tiles = rows.div_ceil(TILE);
         let values = &*self.values;
         let mut parts = Chunks::of_planes(q, padding.len(), rows * stride, TILE * stride);
         each(jobs, shape.planes() * tiles, &mut parts, |tile, plane| {
-            let values = part(values, tile / tiles, pixels);
-            level.run(PaddedRows { padding, values, first: tile % tiles * TILE, plane, short: quantized });
+            let (index, first) = place(tile, tiles);
+            let values = part(values, index, pixels);
+            level.run(PaddedRows { padding, values, first, plane, short: quantized });
         });
         let tables = &*self.tables;
         let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
         let has_grey = constants.grey_weight.0 != 0;
         if has_grey {
             let rows = shape.height as usize + 2 * grey_radius;
-            let tiles = rows.div_ceil(TILE).max(1);
+            let tiles = rows.div_ceil(TILE);
             let mut parts = Chunks::of_planes(blurred, blurred_len(stage, shape), rows * width, TILE * width);
             each(jobs, shape.planes() * tiles, &mut parts, |tile, rows| {
-                let plane = part(q, tile / tiles, padding.len());
-                level.run(GreyRows { padding, tables, plane, first: tile % tiles * TILE, rows });
+                let (index, first) = place(tile, tiles);
+                let plane = part(q, index, padding.len());
+                level.run(GreyRows { padding, tables, plane, first, rows });
             });
         }
         let weights = tables.weights(&constants);
         self.links.weigh(constants.tau.0, constants.headroom);
         let (q, blurred, links) = (&*q, &*blurred, &self.links);
-        let tiles = (shape.height as usize).div_ceil(TILE).max(1);
+        let tiles = (shape.height as usize).div_ceil(TILE);
         let size = TILE * shape.width as usize;
         let mut parts = (
             Chunks::of_planes(self.values, pixels, pixels, size),
             Chunks::of_planes(self.momentum, pixels, pixels, size),
         );
         each(jobs, shape.planes() * tiles, &mut parts, |tile, (values, momentum)| {
-            let (plane, first) = (tile / tiles, tile % tiles * TILE);
+            let (plane, first) = place(tile, tiles);
             let blurred = if has_grey { part(blurred, plane, blurred_len(stage, shape)) } else { &[] };
             let (planes, constants, weights) = (&planes, &constants, &weights);
             level.run(StepRows {
@@ -264,6 +266,13 @@ impl Work<'_> {
         });
         Some(())
     }
+}
+
+/// The plane of a tile and the tile's first row, where a plane has `tiles` tiles.
+fn place(tile: usize, tiles: usize) -> (usize, usize) {
+    debug_assert!(tiles > 0, "a plane has rows");
+    let tiles = tiles.max(1);
+    (tile / tiles, tile % tiles * TILE)
 }
 
 /// Part `index` of parts of `size` elements.
