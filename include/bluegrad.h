@@ -10,7 +10,7 @@
  *   void *memory = aligned_alloc(BLUEGRAD_MEMORY_ALIGN, size);
  *   bluegrad_init(memory, size, &config, &generator);
  *   while (bluegrad_step(generator, 1, NULL, &report) == BLUEGRAD_OK && !report.done) {}    // a slice of steps a frame
- *   bluegrad_read_u8(generator, texture, 64 * 64, 64);
+ *   bluegrad_read_u8(generator, texture, 64 * 64, NULL);
  *
  * Every function that can fail returns a bluegrad_status. The library allocates nothing, keeps no global state that changes results,
  * starts no thread, reads no clock, and never aborts. Wrong input is an error number: NULL, misaligned pointers, sizes, numbers and
@@ -143,11 +143,14 @@ extern "C" {
 // Layers or channels where one plane is wanted.
 #define BLUEGRAD_ERROR_NOT_FLAT -27
 
-// A layer or a channel that the mask does not have.
+// Layers or channels that the mask does not have, or that a load leaves out.
 #define BLUEGRAD_ERROR_PLANE -28
 
 // A stage that makes flat masks only, for a mask with layers or channels.
 #define BLUEGRAD_ERROR_FLAT_ONLY -29
+
+// A kernel of a filter fill that is not positive definite.
+#define BLUEGRAD_ERROR_NOT_POSITIVE -30
 
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
@@ -167,7 +170,7 @@ extern "C" {
 // Buffers that overlap.
 #define BLUEGRAD_ERROR_OVERLAP -37
 
-// A distance between rows that is too short or not whole elements.
+// A distance of rows or layers that is too short or not whole elements.
 #define BLUEGRAD_ERROR_STRIDE -38
 
 // An error of the core that this version has no number for.
@@ -218,6 +221,13 @@ BLUEGRAD_ENUM(bluegrad_preset) {
   BLUEGRAD_PRESET_SPECTRAL = 8,
   // The published gradient-descent method, constant for constant: 100 000 steps. Sides are powers of two from 16.
   BLUEGRAD_PRESET_PUBLISHED = 9,
+  // Triangular noise that is added before rounding to integers, and no other use: every rounded picture is blue. Its configuration has
+  // the distribution: read the mask as that.
+  BLUEGRAD_PRESET_TRIANGULAR = 10,
+  // Layers for frames: each layer is blue in space, each pixel over time. Ahead of void-and-cluster in space and time at equal blurs.
+  BLUEGRAD_PRESET_SPACE_TIME = 11,
+  // As `SpaceTime` with more of time, over more frames: for averages of eight frames and more.
+  BLUEGRAD_PRESET_SPACE_TIME_WIDE = 12,
 };
 
 // Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
@@ -253,6 +263,10 @@ BLUEGRAD_ENUM(bluegrad_stage_kind) {
   BLUEGRAD_STAGE_KIND_POLISH = 4,
   // Swaps for few levels.
   BLUEGRAD_STAGE_KIND_SWAP = 5,
+  // Void fill with the kernel of the recipe's filters.
+  BLUEGRAD_STAGE_KIND_FILTER_FILL = 6,
+  // Gradient descent on the error after the recipe's filters.
+  BLUEGRAD_STAGE_KIND_FILTER_POLISH = 7,
 };
 
 // Rule that turns a gradient g into a step of the values x; s is the step size.
@@ -417,6 +431,14 @@ typedef struct bluegrad_front {
   struct bluegrad_schedule threshold;
 } bluegrad_front;
 
+// What a mask is for, by which a polish judges it.
+BLUEGRAD_ENUM(bluegrad_law) {
+  // Thresholds, and every use but the other one: a pattern is `value > t`.
+  BLUEGRAD_LAW_THRESHOLDS = 0,
+  // Triangular noise n in (-1, 1) that is added to a picture before rounding: a pattern is `round(g + n)`.
+  BLUEGRAD_LAW_ADDED = 1,
+};
+
 // Gradient descent with momentum on the all-threshold energy, from given ranks.
 typedef struct bluegrad_polish {
   // Number of steps.
@@ -456,6 +478,8 @@ typedef struct bluegrad_polish {
   float freeze_below;
   // Pixels whose value is above this move freely, 0 to 0.5; between both, a linear part of the step. 0: all move freely.
   float freeze_above;
+  // What the mask is for: thresholds, or triangular noise that is added before rounding.
+  bluegrad_law law;
   // How the planes of a mask with layers or channels act on each other.
   struct bluegrad_coupling coupling;
   // Weight gamma of the pixels near a pixel in near layers, 0 to 4, relative to the spatial kernel. Read only with 2 layers or more.
@@ -480,6 +504,23 @@ typedef struct bluegrad_swap {
   float taper;
 } bluegrad_swap;
 
+// Void fill with the kernel of the recipe's filters: places all elements, each where the filtered error grows least.
+//
+// One step places 1024 elements. The kernel is `(Kx*Ky/K(0))^power * (Kt/Kt(0))^time_power`: sharper than the filters' own, since a fill
+// looks at one element at a time.
+typedef struct bluegrad_filter_fill {
+  // Exponent p of the kernel in space, 0.5 to 8.
+  float power;
+  // Exponent pt of the kernel in time, 0.5 to 8.
+  float time_power;
+  // Layers where a tent over the kernel in time ends, 2 to 128; 0 for no tent. A short tent is fast.
+  uint32_t tent;
+  // Radius of the kernel in space, 1 to 32 pixels.
+  uint32_t radius;
+  // Noise in the choice of each element, as a multiple of the usual noise: 0 to 1000.
+  float disorder;
+} bluegrad_filter_fill;
+
 // Parameters of a stage: the member that its kind names.
 typedef union bluegrad_stage_data {
   // BLUEGRAD_STAGE_KIND_SPECTRAL
@@ -494,6 +535,8 @@ typedef union bluegrad_stage_data {
   struct bluegrad_polish polish;
   // BLUEGRAD_STAGE_KIND_SWAP
   struct bluegrad_swap swap;
+  // BLUEGRAD_STAGE_KIND_FILTER_FILL
+  struct bluegrad_filter_fill filter_fill;
   // All words, so that later versions have the same size.
   uint32_t words[63];
 } bluegrad_stage_data;
@@ -511,7 +554,7 @@ typedef struct bluegrad_stage {
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
+// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7.
 //
 // Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 // May be called from any thread at any time.
@@ -609,6 +652,93 @@ typedef struct bluegrad_profile {
   uint32_t knot_count;
 } bluegrad_profile;
 
+// Kind of a spatial filter.
+BLUEGRAD_ENUM(bluegrad_space_kind) {
+  // Gaussian of `sigma` pixels, integrated over each pixel, cut at 4 sigma.
+  BLUEGRAD_SPACE_KIND_GAUSSIAN = 0,
+  // Mean of `size` pixels.
+  BLUEGRAD_SPACE_KIND_BOX = 1,
+  // Mean of two neighbours, `size` times: weights are binomial coefficients.
+  BLUEGRAD_SPACE_KIND_BINOMIAL = 2,
+  // The weights of `taps`.
+  BLUEGRAD_SPACE_KIND_TAPS = 3,
+};
+
+// Most weights of a filter that a user gives.
+#define BLUEGRAD_MAX_TAPS 32
+
+// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are separate.
+typedef struct bluegrad_taps {
+  // The weights; those from `count` on are not read.
+  float weights[BLUEGRAD_MAX_TAPS];
+  // Number of weights, 1 to 32.
+  uint32_t count;
+} bluegrad_taps;
+
+// Spatial filter: the same along rows and along columns.
+typedef struct bluegrad_space_filter {
+  // Which filter; each reads its own numbers of those below.
+  bluegrad_space_kind kind;
+  // Standard deviation of the Gaussian, 0.3 to 4 pixels.
+  float sigma;
+  // Pixels of the box, 1 to 32; steps of the binomial filter, 1 to 31.
+  uint32_t size;
+  // Weights of the user's own filter.
+  struct bluegrad_taps taps;
+} bluegrad_space_filter;
+
+// Kind of a temporal filter.
+BLUEGRAD_ENUM(bluegrad_time_kind) {
+  // No filter: each layer for itself.
+  BLUEGRAD_TIME_KIND_NONE = 0,
+  // Exponential moving average: `alpha` of each new layer.
+  BLUEGRAD_TIME_KIND_EMA = 1,
+  // Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
+  BLUEGRAD_TIME_KIND_EXPONENTIAL = 2,
+  // Gaussian of `sigma` layers, integrated over each layer, cut at 4 sigma.
+  BLUEGRAD_TIME_KIND_GAUSSIAN = 3,
+  // Mean of `size` layers.
+  BLUEGRAD_TIME_KIND_BOX = 4,
+  // The weights of `taps`.
+  BLUEGRAD_TIME_KIND_TAPS = 5,
+};
+
+// Temporal filter, along layers.
+typedef struct bluegrad_time_filter {
+  // Which filter; each reads its own numbers of those below.
+  bluegrad_time_kind kind;
+  // Part of a new layer in the exponential average, above 0 (from 0.001) to 1.
+  float alpha;
+  // Probability that the exponential average starts anew at a layer, above 0 (from 0.001) to 1.
+  float beta;
+  // Standard deviation of the Gaussian, 0.3 to 8 layers.
+  float sigma;
+  // Layers of the box, 1 to 64.
+  uint32_t size;
+  // Weights of the user's own filter.
+  struct bluegrad_taps taps;
+} bluegrad_time_filter;
+
+// How the filters in space and in time go together.
+BLUEGRAD_ENUM(bluegrad_combine) {
+  // One after the other: what counts is the error after both.
+  BLUEGRAD_COMBINE_PRODUCT = 0,
+  // Each for itself: what counts is the error after the one, times `weight`, and that after the other, times 1 - `weight`.
+  BLUEGRAD_COMBINE_SEPARATE = 1,
+};
+
+// Filters that a mask is made for.
+typedef struct bluegrad_filters {
+  // Along rows and along columns.
+  struct bluegrad_space_filter space;
+  // Along layers.
+  struct bluegrad_time_filter time;
+  // How the two go together.
+  bluegrad_combine combine;
+  // Weight of space where filters are separate, 0.01 to 1.
+  float weight;
+} bluegrad_filters;
+
 // All that a run depends on. The same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere.
 //
 // Filled in by bluegrad_config_default, then free to edit. It holds no pointer.
@@ -635,11 +765,14 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // Target of the profile term of spectral stages; read only if a stage gives that term weight.
   struct bluegrad_profile profile;
+  // Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+  struct bluegrad_filters filters;
   // 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
   uint32_t reserved[16];
 } bluegrad_config;
 
-// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+// not checked yet.
 //
 // out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 // preset: one of BLUEGRAD_PRESET_*.
@@ -735,8 +868,8 @@ typedef struct bluegrad_generator bluegrad_generator;
 // memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
 // size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
-// and _DISTRIBUTION_TABLE of the configuration.
+// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
+// _PROFILE, _NOT_POSITIVE, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_init(void *memory,
@@ -744,20 +877,43 @@ bluegrad_status bluegrad_init(void *memory,
                               const struct bluegrad_config *config,
                               struct bluegrad_generator **out);
 
+// A part of a mask, and its rows and layers in memory. NULL in its place, or all 0: the whole mask, without a gap.
+//
+// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side.
+typedef struct bluegrad_region {
+  // First layer, counted from 0.
+  uint32_t layer;
+  // Number of layers; 0: all from `layer` on.
+  uint32_t layers;
+  // First channel, counted from 0.
+  uint32_t channel;
+  // Number of channels; 0: all from `channel` on.
+  uint32_t channels;
+  // Bytes from row to row, at least a row's and a multiple of the element's size; 0: rows without a gap.
+  size_t row_stride;
+  // Bytes from layer to layer, at least a layer's and a multiple of the element's size; 0: height*row_stride, so that the rows of all
+  // layers are equally far apart.
+  size_t layer_stride;
+} bluegrad_region;
+
 // Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
 //
-// Only the order of the values counts; the seed breaks ties at random.
+// Only the order of the values in each channel of each layer counts; the seed breaks ties at random.
 //
-// values: width*height of them, row by row, not in the run's memory. count: number of values. ties: gets the number of pixels minus the
-// number of distinct values; may be NULL. memory, size, config and out: as in bluegrad_init.
-// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
+// values: one for each element, in the order layer, row, column, channel, not in the run's memory. values_size: bytes there, at least
+// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of rows and layers; NULL: no gaps.
+// ties: gets the sum, over the channels of all layers, of the number of pixels minus the number of distinct values; may be NULL. memory,
+// size, config and out: as in bluegrad_init.
+// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _STARTS_TWICE; _PLANE of a region that is not the whole
+// mask, _STRIDE; _LENGTH of the values too; _OVERLAP.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_load_u8(void *memory,
                                  size_t size,
                                  const struct bluegrad_config *config,
                                  const uint8_t *values,
-                                 size_t count,
+                                 size_t values_size,
+                                 const struct bluegrad_region *region,
                                  uint32_t *ties,
                                  struct bluegrad_generator **out);
 
@@ -767,7 +923,8 @@ bluegrad_status bluegrad_load_u16(void *memory,
                                   size_t size,
                                   const struct bluegrad_config *config,
                                   const uint16_t *values,
-                                  size_t count,
+                                  size_t values_size,
+                                  const struct bluegrad_region *region,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
@@ -777,7 +934,8 @@ bluegrad_status bluegrad_load_f32(void *memory,
                                   size_t size,
                                   const struct bluegrad_config *config,
                                   const float *values,
-                                  size_t count,
+                                  size_t values_size,
+                                  const struct bluegrad_region *region,
                                   uint32_t *ties,
                                   struct bluegrad_generator **out);
 
@@ -789,7 +947,8 @@ bluegrad_status bluegrad_load_ranks(void *memory,
                                     size_t size,
                                     const struct bluegrad_config *config,
                                     const uint32_t *values,
-                                    size_t count,
+                                    size_t values_size,
+                                    const struct bluegrad_region *region,
                                     uint32_t *ties,
                                     struct bluegrad_generator **out);
 
@@ -925,28 +1084,50 @@ const char *bluegrad_loss_name(uint32_t term);
 // ----------------------------------------------------------------------------------------------------------------------
 // Read: the finished mask, as integers, floats, ranks or texels to dither with.
 //
-// Each call writes `height` rows of `width` elements, row_stride bytes apart, so a mask goes straight into a mapped texture or a part of
-// an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+// Each call writes the elements in the order layer, row, column, channel. A bluegrad_region chooses layers and channels, one layer for a
+// slice of a texture array for instance, and the bytes from row to row and from layer to layer, so a mask goes straight into a mapped
+// texture or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 // ----------------------------------------------------------------------------------------------------------------------
 
-// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
+// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels of a layer: each of the 256 equally often where 256
+// divides n.
 //
-// generator: one thread at a time. to: first row, not in the generator's memory. size: bytes at `to`, at least
-// row_stride*(height - 1) + width times the element's size. row_stride: bytes from row to row, a multiple of the element's size; 0: rows
-// without a gap. Bytes between rows are not touched.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _STRIDE, _LENGTH, _OVERLAP.
+// generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
+// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
+// NULL: the whole mask without a gap. Bytes between rows and between layers are not touched.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _PLANE for layers or channels
+// that the mask does not have, _STRIDE, _LENGTH, _OVERLAP.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u8(const struct bluegrad_generator *generator,
                                  uint8_t *to,
                                  size_t size,
-                                 size_t row_stride);
+                                 const struct bluegrad_region *region);
 
 // Reads a finished mask as 16-bit values floor(65536*rank/n). Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   uint16_t *to,
                                   size_t size,
-                                  size_t row_stride);
+                                  const struct bluegrad_region *region);
+
+// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+//
+// The others, and errors: as bluegrad_read_f32.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u8_as(const struct bluegrad_generator *generator,
+                                    uint8_t *to,
+                                    size_t size,
+                                    const struct bluegrad_region *region,
+                                    const struct bluegrad_distribution *distribution);
+
+// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+BLUEGRAD_API
+bluegrad_status bluegrad_read_u16_as(const struct bluegrad_generator *generator,
+                                     uint16_t *to,
+                                     size_t size,
+                                     const struct bluegrad_region *region,
+                                     const struct bluegrad_distribution *distribution);
 
 // Range of the floats that a mask is read as.
 BLUEGRAD_ENUM(bluegrad_range) {
@@ -964,24 +1145,24 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_f32(const struct bluegrad_generator *generator,
                                   float *to,
                                   size_t size,
-                                  size_t row_stride,
+                                  const struct bluegrad_region *region,
                                   bluegrad_range range,
                                   const struct bluegrad_distribution *distribution);
 
-// Reads the ranks of a finished mask: each of 0 to n - 1 once. Parameters and errors: as bluegrad_read_u8.
+// Reads the ranks of a finished mask: each of 0 to n - 1 once in each channel of each layer. Parameters and errors: as bluegrad_read_u8.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_ranks(const struct bluegrad_generator *generator,
                                     uint32_t *to,
                                     size_t size,
-                                    size_t row_stride);
+                                    const struct bluegrad_region *region);
 
 // Reads the ranks of a finished mask as 16-bit numbers. Parameters and errors: as bluegrad_read_u8, and
-// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels.
+// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels a layer.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_ranks_u16(const struct bluegrad_generator *generator,
                                         uint16_t *to,
                                         size_t size,
-                                        size_t row_stride);
+                                        const struct bluegrad_region *region);
 
 // Reads a finished mask as 8-bit texels for bluegrad_dither, with exactly the thresholds of the ranks.
 //
@@ -990,7 +1171,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_dither_texels(const struct bluegrad_generator *generator,
                                             uint8_t *to,
                                             size_t size,
-                                            size_t row_stride);
+                                            const struct bluegrad_region *region);
 
 // Reads a finished mask as the 16-bit thresholds of bluegrad_dither, floor((2*rank + 1)*2^15/n). Parameters and errors: as
 // bluegrad_read_u16.
@@ -998,7 +1179,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_thresholds(const struct bluegrad_generator *generator,
                                          uint16_t *to,
                                          size_t size,
-                                         size_t row_stride);
+                                         const struct bluegrad_region *region);
 
 // Quantity in which neighbouring output values mix to the input.
 BLUEGRAD_ENUM(bluegrad_mix) {
@@ -1017,7 +1198,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_two_level_texels(const struct bluegrad_generator *generator,
                                                uint8_t *to,
                                                size_t size,
-                                               size_t row_stride,
+                                               const struct bluegrad_region *region,
                                                uint16_t low,
                                                uint16_t high,
                                                bluegrad_mix mix);
@@ -1029,7 +1210,7 @@ BLUEGRAD_API
 bluegrad_status bluegrad_read_values(struct bluegrad_generator *generator,
                                      float *to,
                                      size_t size,
-                                     size_t row_stride);
+                                     const struct bluegrad_region *region);
 
 // ----------------------------------------------------------------------------------------------------------------------
 // Apply: dither rows of pixels with a mask.

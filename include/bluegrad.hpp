@@ -27,6 +27,20 @@ inline bluegrad_config config(bluegrad_preset preset, std::uint32_t width, std::
   return config;
 }
 
+// One layer of a mask, or one channel of it, for the reads.
+inline bluegrad_region layer(std::uint32_t layer) noexcept {
+  bluegrad_region region{};
+  region.layer = layer;
+  region.layers = 1;
+  return region;
+}
+inline bluegrad_region plane(std::uint32_t layer, std::uint32_t channel) noexcept {
+  bluegrad_region region = bluegrad::layer(layer);
+  region.channel = channel;
+  region.channels = 1;
+  return region;
+}
+
 // A run. Movable; a copy is made with save and open.
 class Generator {
  public:
@@ -52,8 +66,8 @@ class Generator {
     return settle(bluegrad_init(memory, size, &config, &handle_));
   }
 
-  // Starts a run from a given mask, in memory of its own: 8- or 16-bit values, floats or ranks; see bluegrad_config_refine. ties: as in
-  // bluegrad_load_u8.
+  // Starts a run from a given mask, in memory of its own: 8- or 16-bit values, floats or ranks, one for each element; see
+  // bluegrad_config_refine. ties: as in bluegrad_load_u8.
   template <class T>
   bluegrad_status refine(const bluegrad_config &config, const std::vector<T> &mask, std::uint32_t *ties = nullptr) {
     return allocate(config, [&](void *memory, std::size_t size) {
@@ -107,6 +121,8 @@ class Generator {
   bool done() const noexcept { return report_.done; }
   std::uint32_t width() const noexcept { return config_.shape.width; }
   std::uint32_t height() const noexcept { return config_.shape.height; }
+  std::uint32_t layers() const noexcept { return config_.shape.layers; }
+  std::uint32_t channels() const noexcept { return config_.shape.channels; }
   const bluegrad_config &config() const noexcept { return config_; }
 
   // For the functions of bluegrad.h that have none here.
@@ -114,21 +130,29 @@ class Generator {
   explicit operator bool() const noexcept { return handle_ != nullptr; }
 
   // The present values, at any time; empty if there is no run.
-  std::vector<float> values() const {
-    return read<float>(bluegrad_read_values);
-  }
+  std::vector<float> values(const bluegrad_region &region = {}) const { return read<float>(bluegrad_read_values, region); }
 
-  // The finished mask, row by row; empty before it is done. With a stride, or into memory of the caller's: bluegrad_read_*(get(), ...).
-  std::vector<std::uint8_t> u8() const { return read<std::uint8_t>(bluegrad_read_u8); }
-  std::vector<std::uint16_t> u16() const { return read<std::uint16_t>(bluegrad_read_u16); }
-  std::vector<std::uint32_t> ranks() const { return read<std::uint32_t>(bluegrad_read_ranks); }
-  std::vector<std::uint16_t> ranks_u16() const { return read<std::uint16_t>(bluegrad_read_ranks_u16); }
-  std::vector<std::uint8_t> dither_texels() const { return read<std::uint8_t>(bluegrad_read_dither_texels); }
-  std::vector<std::uint16_t> thresholds() const { return read<std::uint16_t>(bluegrad_read_thresholds); }
-  std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr) const {
-    return read<float>([&](const bluegrad_generator *generator, float *to, std::size_t size, std::size_t stride) {
-      return bluegrad_read_f32(generator, to, size, stride, range, distribution);
-    });
+  // The finished mask, or a layer of it for instance: u8(bluegrad::layer(3)); without a gap, whatever the region's strides; empty before it
+  // is done. With strides, into memory of the caller's: bluegrad_read_*(get(), ...).
+  std::vector<std::uint8_t> u8(const bluegrad_region &region = {}) const { return read<std::uint8_t>(bluegrad_read_u8, region); }
+  std::vector<std::uint16_t> u16(const bluegrad_region &region = {}) const { return read<std::uint16_t>(bluegrad_read_u16, region); }
+  std::vector<std::uint32_t> ranks(const bluegrad_region &region = {}) const { return read<std::uint32_t>(bluegrad_read_ranks, region); }
+  std::vector<std::uint16_t> ranks_u16(const bluegrad_region &region = {}) const {
+    return read<std::uint16_t>(bluegrad_read_ranks_u16, region);
+  }
+  std::vector<std::uint8_t> dither_texels(const bluegrad_region &region = {}) const {
+    return read<std::uint8_t>(bluegrad_read_dither_texels, region);
+  }
+  std::vector<std::uint16_t> thresholds(const bluegrad_region &region = {}) const {
+    return read<std::uint16_t>(bluegrad_read_thresholds, region);
+  }
+  std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr,
+                         const bluegrad_region &region = {}) const {
+    return read<float>(
+        [&](const bluegrad_generator *generator, float *to, std::size_t size, const bluegrad_region *part) {
+          return bluegrad_read_f32(generator, to, size, part, range, distribution);
+        },
+        region);
   }
 
  private:
@@ -141,21 +165,27 @@ class Generator {
     return settle(begin(aligned(), size));
   }
 
+  // Bytes of a mask of so many elements; none where the configuration has other than so many, for the call to say what is wrong.
+  static std::size_t bytes(const bluegrad_config &config, std::size_t count, std::size_t element) noexcept {
+    const bluegrad_shape &shape = config.shape;
+    return count == std::size_t{shape.width} * shape.height * shape.layers * shape.channels ? count * element : 0;
+  }
+
   static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint8_t *mask,
                               std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
-    return bluegrad_load_u8(memory, size, config, mask, count, ties, out);
+    return bluegrad_load_u8(memory, size, config, mask, bytes(*config, count, sizeof *mask), nullptr, ties, out);
   }
   static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint16_t *mask,
                               std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
-    return bluegrad_load_u16(memory, size, config, mask, count, ties, out);
+    return bluegrad_load_u16(memory, size, config, mask, bytes(*config, count, sizeof *mask), nullptr, ties, out);
   }
   static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const float *mask,
                               std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
-    return bluegrad_load_f32(memory, size, config, mask, count, ties, out);
+    return bluegrad_load_f32(memory, size, config, mask, bytes(*config, count, sizeof *mask), nullptr, ties, out);
   }
   static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint32_t *mask,
                               std::size_t count, std::uint32_t *ties, bluegrad_generator **out) noexcept {
-    return bluegrad_load_ranks(memory, size, config, mask, count, ties, out);
+    return bluegrad_load_ranks(memory, size, config, mask, bytes(*config, count, sizeof *mask), nullptr, ties, out);
   }
 
   bluegrad_status settle(bluegrad_status status) noexcept {
@@ -165,10 +195,19 @@ class Generator {
     return status;
   }
 
+  // Of `all`, how many there are from `first` on: `count`, or all for 0. None where there are fewer, for the call to say what is wrong.
+  static std::size_t part(std::uint32_t first, std::uint32_t count, std::uint32_t all) noexcept {
+    const std::uint32_t left = first < all ? all - first : 0;
+    return count == 0 ? left : count <= left ? count : 0;
+  }
+
   template <class T, class Read>
-  std::vector<T> read(Read read) const {
-    std::vector<T> values(std::size_t{config_.shape.width} * config_.shape.height);
-    if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), 0) != BLUEGRAD_OK) values.clear();
+  std::vector<T> read(Read read, bluegrad_region region) const {
+    const bluegrad_shape &shape = config_.shape;
+    const std::size_t planes = part(region.layer, region.layers, shape.layers) * part(region.channel, region.channels, shape.channels);
+    region.row_stride = region.layer_stride = 0;
+    std::vector<T> values(planes * shape.width * shape.height);
+    if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), &region) != BLUEGRAD_OK) values.clear();
     return values;
   }
 
@@ -212,8 +251,10 @@ inline bluegrad_status measure(const std::vector<std::uint32_t> &ranks, std::uin
 //   std::vector<std::uint8_t> bytes = dither.rows(0, picture, samples_of_a_row);
 class Dither {
  public:
-  // Even levels by a finished mask, by its 8-bit texels, or by its 16-bit thresholds; whether they are sound, the calls with rows say.
-  Dither(const Generator &mask, std::uint32_t levels) : Dither(mask.dither_texels(), mask.width(), mask.height(), levels) {}
+  // Even levels by a layer of a finished mask, by its 8-bit texels, or by its 16-bit thresholds; whether they are sound, the calls with rows
+  // say.
+  Dither(const Generator &mask, std::uint32_t levels, std::uint32_t layer = 0)
+      : Dither(mask.dither_texels(plane(layer, 0)), mask.width(), mask.height(), levels) {}
   Dither(std::vector<std::uint8_t> texels, std::uint32_t width, std::uint32_t height, std::uint32_t levels)
       : texels_(std::move(texels)) {
     bluegrad_dither_default(&settings, sizeof settings, nullptr, width, height, levels);

@@ -37,6 +37,7 @@ pub mod record;
 pub mod rounds;
 pub mod rows;
 pub mod run;
+pub mod space_time;
 pub mod stages;
 pub mod summary;
 pub mod whole;

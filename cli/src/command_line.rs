@@ -22,7 +22,7 @@ impl CommandLine {
         }
         line.add("layers", (shape.layers > 1).then_some(shape.layers));
         line.add("channels", (shape.channels > 1).then_some(shape.channels));
-        line.add("preset", Some(args.preset.name()));
+        line.add("preset", Some(args.preset().name()));
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());
@@ -32,6 +32,7 @@ impl CommandLine {
         line.add("sigma", args.sigma);
         line.add("mix", args.mix);
         line.add("levels", args.levels);
+        line.add("beta", args.beta);
         line.add("initial-fraction", args.initial_fraction);
         line.add("cutoff", args.cutoff);
         line.add("weights", args.weights.map(|w| format!("{},{},{}", w.low_band, w.smoothness, w.histogram)));
@@ -40,7 +41,7 @@ impl CommandLine {
         line.add("optimizer", args.optimizer.map(name_of));
         line.add("step-size", args.step_size);
         line.add("momentum", args.momentum);
-        line.add("distribution", (args.distribution != "uniform").then_some(&args.distribution));
+        line.add("distribution", args.distribution.as_ref());
         line.add("gaussian-sigma", args.gaussian_sigma);
         line.add("ranks", args.ranks.map(name_of));
         line.flag("atlas", args.atlas);

@@ -22,7 +22,7 @@ use bluegrad::Shape;
 use convert::Bytes;
 use files::Job;
 use levels::Tones;
-use mask::{Mask, Masks};
+use mask::{Frame, Mask, Masks};
 use palette::Palette;
 use plan::Plan;
 use table::Table;
@@ -52,31 +52,42 @@ pub(crate) fn run(args: &DitherArgs) -> Result<()> {
     let jobs = files::jobs(args, choice)?;
     let goal = Goal::new(args, choice)?;
     let mut masks = Masks::new(args)?;
-    jobs.iter().try_for_each(|job| one(args, choice, &goal, &mut masks, job))
+    // Pictures are consecutive frames.
+    (0_u32..).zip(&jobs).try_for_each(|(index, job)| {
+        let frame = args.frame.map(|frame| frame.wrapping_add(index));
+        one(args, choice, &goal, &mut masks, frame, job)
+    })
 }
 
 /// Dithers one picture.
-fn one(args: &DitherArgs, choice: Choice, goal: &Goal, masks: &mut Masks, job: &Job<'_>) -> Result<()> {
+fn one(
+    args: &DitherArgs,
+    choice: Choice,
+    goal: &Goal,
+    masks: &mut Masks,
+    frame: Option<u32>,
+    job: &Job<'_>,
+) -> Result<()> {
     let mut source = Source::new(job.open()?).map_err(|why| job.failure(why))?;
     if let Some(ignored) = &source.ignored {
         output::warn(&format!("{}: {ignored}", job.input()));
     }
     let shape = source.shape;
-    let mask = masks.of(shape)?;
+    let Frame { mask, offset: [right, down] } = masks.of(shape, frame)?;
     let plan = Plan::new(args, choice, goal, source.pixel);
     let table = Table::new(goal, &plan, source.pixel, mask)?;
     let alpha_table = Table::of_alpha(mask)?;
-    let [x, y] = args.offset;
-    // Fits: a remainder is less than a side.
-    let [x, y] = [x.rem_euclid(mask.shape.width.into()) as u32, y.rem_euclid(mask.shape.height.into()) as u32];
+    let Shape { width, height, .. } = mask.shape;
+    let at = |offset: i64, more: u32, side: u32| {
+        // Fits: a remainder is less than a side, and sides are at most 4096.
+        (offset.rem_euclid(side.into()) as u32 + more) % side
+    };
+    let [x, y] = [at(args.offset[0], right, width), at(args.offset[1], down, height)];
     let dither = table.dither(mask, plan.wanted.channels)?.at(x, y);
     let dither = if args.channels == ChannelsName::Apart { dither.channels_apart() } else { dither };
     let alpha = match plan.wanted.alpha {
         // Half a mask away: under the colour's thresholds, visible pixels would all be light.
-        AlphaName::Dither => {
-            let Shape { width, height, .. } = mask.shape;
-            Some(alpha_table.dither(mask, 1)?.at(x + width / 2, y + height / 2))
-        }
+        AlphaName::Dither => Some(alpha_table.dither(mask, 1)?.at(x + width / 2, y + height / 2)),
         _ => None,
     };
 

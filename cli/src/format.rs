@@ -380,7 +380,12 @@ impl Encoding {
         &self.files
     }
 
-    /// Whether the pixels are floats: floats have the wanted distribution, integers hold evenly spread ranks.
+    /// Whether the pixels are ranks, which have no distribution.
+    pub(crate) fn has_ranks(&self) -> bool {
+        matches!(self.element, Element::U4)
+    }
+
+    /// Whether the pixels are floats.
     pub(crate) fn has_floats(&self) -> bool {
         self.element.levels().is_none()
     }
@@ -405,7 +410,7 @@ struct Content<'c> {
     element: Element,
     /// Range of floats.
     range: Range,
-    /// Distribution of floats.
+    /// Distribution of floats and of integers of 8 and 16 bits.
     distribution: &'c Distribution,
     /// Name of a C array.
     name: &'c str,
@@ -417,8 +422,10 @@ impl Content<'_> {
     /// Returns the pixels, little-endian, in the order of [`Shape`]: integers of 8 or 16 bits, ranks in 32, or floats.
     fn pixels(&self) -> Result<Vec<u8>> {
         Ok(match self.element {
-            Element::U1 => u8_values(self.mask)?,
-            Element::U2 => u16_values(self.mask)?.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            Element::U1 => u8_values(self.mask, self.distribution)?,
+            Element::U2 => {
+                u16_values(self.mask, self.distribution)?.iter().flat_map(|value| value.to_le_bytes()).collect()
+            }
             Element::U4 => {
                 let mut ranks = vec![0; self.mask.shape().elements()];
                 self.mask.write_ranks(&mut ranks)?;
@@ -432,16 +439,16 @@ impl Content<'_> {
     }
 }
 
-/// Returns the mask in 8 bits.
-pub(crate) fn u8_values(mask: &Mask<'_>) -> Result<Vec<u8>> {
+/// Returns the mask in 8 bits, of a distribution.
+pub(crate) fn u8_values(mask: &Mask<'_>, distribution: &Distribution) -> Result<Vec<u8>> {
     let mut values = vec![0; mask.shape().elements()];
-    mask.write_u8(&mut values)?;
+    mask.write_u8_as(&mut values, distribution)?;
     Ok(values)
 }
 
-fn u16_values(mask: &Mask<'_>) -> Result<Vec<u16>> {
+fn u16_values(mask: &Mask<'_>, distribution: &Distribution) -> Result<Vec<u16>> {
     let mut values = vec![0; mask.shape().elements()];
-    mask.write_u16(&mut values)?;
+    mask.write_u16_as(&mut values, distribution)?;
     Ok(values)
 }
 
@@ -455,10 +462,10 @@ pub(crate) fn f32_values(mask: &Mask<'_>, range: Range, distribution: &Distribut
 fn write_png(content: &Content<'_>) -> Result<Vec<u8>> {
     let (depth, pixels) = match content.element {
         Element::U2 => {
-            let values = u16_values(content.mask)?;
+            let values = u16_values(content.mask, content.distribution)?;
             (BitDepth::Sixteen, values.iter().flat_map(|value| value.to_be_bytes()).collect())
         }
-        _ => (BitDepth::Eight, u8_values(content.mask)?),
+        _ => (BitDepth::Eight, u8_values(content.mask, content.distribution)?),
     };
     let shape = content.mask.shape();
     let shape = Shape { height: shape.height * shape.layers, layers: 1, ..shape };

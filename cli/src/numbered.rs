@@ -46,6 +46,14 @@ impl Numbered {
     }
 }
 
+/// Returns the files that a path names for reading: those of its series that exist, else itself.
+pub(crate) fn inputs(path: &Path) -> Vec<PathBuf> {
+    match Numbered::of(path).filter(|_| !path.exists()) {
+        Some(series) => series.existing(),
+        None => vec![path.to_path_buf()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Numbered;

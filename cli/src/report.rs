@@ -10,10 +10,12 @@ mod image;
 mod plot;
 mod stages;
 mod table;
+mod volume;
 mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
 pub(crate) use image::data_url;
+pub(crate) use volume::{Layers, Volume};
 pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
@@ -27,6 +29,8 @@ use bluegrad::{Config, Losses, Preset, Range, Shape};
 pub(crate) struct Subject<'s> {
     pub(crate) preset: Preset,
     pub(crate) config: &'s Config,
+    /// Layers and channels, if there are several; all else is of the first channel of the first layer.
+    pub(crate) volume: Option<Volume>,
     /// Ranks of the pixels.
     pub(crate) ranks: &'s [u32],
     /// Range of `values`.
@@ -60,13 +64,26 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape.plane())?;
     let figures = figures(subject).map_err(Failure::other)?;
     let figures: String = figures.iter().map(figure).collect();
+    let (volume, layers) = match &subject.volume {
+        None => (String::new(), String::new()),
+        Some(volume) => {
+            let section = volume::section(volume).map_err(Failure::other)?;
+            let heading = "<section><h2>The first layer</h2></section>\n";
+            let heading = if volume.shape.channels == 1 {
+                heading
+            } else {
+                "<section><h2>The first layer, channel 0</h2></section>\n"
+            };
+            (section + heading, volume::tables(volume))
+        }
+    };
     let body = format!(
         "\
 {header}<main>
-<section class=\"figures\">
+{volume}<section class=\"figures\">
 {figures}</section>
 {patterns}<div class=\"tables\">
-{tables}</div>
+{layers}{tables}</div>
 <section>
 <h2>The command that reproduces it</h2>
 <pre><code>{command}</code></pre>
@@ -78,8 +95,8 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
         tables = table::tables(subject, &dithered, stages::tables(subject.config)),
         command = escaped(subject.command),
     );
-    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
-    let title = format!("bluegrad {width}×{height}, {}, seed {seed}", subject.preset.name());
+    let Config { shape, seed, .. } = subject.config;
+    let title = format!("bluegrad {}, {}, seed {seed}", size(*shape, "×"), subject.preset.name());
     Ok(document(&title, "", &body, " The mask is free of any claim."))
 }
 
@@ -110,18 +127,27 @@ pub(crate) fn document(title: &str, style: &str, body: &str, note: &str) -> Stri
 }
 
 fn header(subject: &Subject<'_>, dithered: &Dithered) -> String {
-    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
+    let Config { shape, seed, .. } = subject.config;
+    let size = size(*shape, " × ");
     let preset = subject.preset.name();
     let summary = table::summary(subject, dithered);
     format!(
         "\
 <header>
 <p class=\"kind\">Blue-noise mask</p>
-<h1>{width} × {height} <span>{preset}, seed {seed}</span></h1>
+<h1>{size} <span>{preset}, seed {seed}</span></h1>
 {summary}
 </header>
 "
     )
+}
+
+/// Returns the sides, the number of layers if there are several, and the channels.
+fn size(shape: Shape, times: &str) -> String {
+    let Shape { width, height, layers, channels } = shape;
+    let layers = if layers > 1 { format!("{times}{layers}") } else { String::new() };
+    let channels = if channels > 1 { format!(", {channels} channels") } else { String::new() };
+    format!("{width}{times}{height}{layers}{channels}")
 }
 
 fn figures(subject: &Subject<'_>) -> std::result::Result<Vec<Figure>, String> {

@@ -29,7 +29,7 @@ pub(crate) struct Settings {
 
 /// Returns the settings that the options ask for.
 pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
-    let spectral = is_spectral(args.preset);
+    let spectral = is_spectral(args.preset());
     // Errors of the command line come before errors of files.
     let wanted = wanted_shape(args);
     let recipe = if spectral { spectral::recipe(args) } else { dither::recipe(args) }?;
@@ -49,7 +49,7 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
         seed: args.seed,
         level: args.level,
         recipe,
-        ..Config::new(args.preset, shape.width, shape.height)
+        ..Config::new(args.preset(), shape.width, shape.height)
     };
     if let Some(path) = &args.profile {
         config.recipe.profile = numbers::read_profile(path)?;
@@ -65,12 +65,12 @@ fn check_planes(args: &GenerateArgs, recipe: &Recipe, shape: Shape) -> Result<()
         return Ok(());
     }
     let option = if shape.layers > 1 { "--layers" } else { "--channels" };
-    if !makes_planes(&args.preset.recipe()) {
+    if !makes_planes(&args.preset().recipe()) {
         let presets = Preset::ALL.into_iter().filter(|preset| makes_planes(&preset.recipe())).map(Preset::name);
         let presets: Vec<&str> = presets.collect();
         return Err(Failure::usage(format_args!(
             "{option}: the preset {} makes masks of one layer and one channel; it goes with --preset {}",
-            args.preset.name(),
+            args.preset().name(),
             presets.join(", ")
         )));
     }
@@ -80,7 +80,7 @@ fn check_planes(args: &GenerateArgs, recipe: &Recipe, shape: Shape) -> Result<()
         )));
     }
     if shape.elements() > MAX_ELEMENTS {
-        let plane = Config { shape: shape.plane(), recipe: *recipe, ..Config::new(args.preset, MIN_SIDE, MIN_SIDE) };
+        let plane = Config { shape: shape.plane(), recipe: *recipe, ..Config::new(args.preset(), MIN_SIDE, MIN_SIDE) };
         // A plane of a volume takes about what a flat mask takes.
         let bytes = Layout::new(&plane).map_or(0, |layout| layout.bytes()).saturating_mul(shape.planes());
         return Err(Failure::usage(format_args!(
@@ -106,7 +106,8 @@ fn wanted_shape(args: &GenerateArgs) -> Option<Shape> {
 }
 
 fn distribution(args: &GenerateArgs) -> Result<Distribution> {
-    let mut distribution = match args.distribution.as_str() {
+    let mut distribution = match args.distribution.as_deref().unwrap_or_default() {
+        "" if args.distribution.is_none() => args.preset().distribution(),
         "uniform" => Distribution::UNIFORM,
         "triangular" => Distribution::TRIANGULAR,
         "gaussian" => Distribution::GAUSSIAN,
@@ -134,10 +135,18 @@ pub(crate) fn is_spectral(preset: Preset) -> bool {
     preset.recipe().stages().iter().any(|stage| matches!(stage, Stage::Spectral(_)))
 }
 
-/// Lists the presets that use the spectral objective, or the others.
-fn presets(spectral: bool) -> String {
-    let names = Preset::ALL.into_iter().filter(|preset| is_spectral(*preset) == spectral).map(Preset::name);
-    names.collect::<Vec<_>>().join(", ")
+/// Lists the presets that use the spectral objective.
+fn spectral_presets() -> String {
+    names(is_spectral)
+}
+
+/// Lists the presets whose masks are thresholds.
+fn threshold_presets() -> String {
+    names(|preset| !is_spectral(preset) && preset != Preset::Triangular)
+}
+
+fn names(wanted: impl Fn(Preset) -> bool) -> String {
+    Preset::ALL.into_iter().filter(|preset| wanted(*preset)).map(Preset::name).collect::<Vec<_>>().join(", ")
 }
 
 /// Error for an option that the preset does not use: ignoring it would surprise.

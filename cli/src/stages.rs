@@ -1,7 +1,7 @@
 //! Stages of a recipe in words: titles, settings, properties.
 
 use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster};
 use bluegrad::{Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// Names and values of the settings of a stage.
@@ -15,6 +15,7 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
         Stage::Fill(_) => "void fill",
         Stage::VoidAndCluster(_) => "void-and-cluster",
         Stage::Front(_) => "descent behind a front",
+        Stage::Polish(stage) if stage.law == Law::Added => "polish for added noise",
         Stage::Polish(_) => "polish",
         Stage::Swap(_) => "swaps for few levels",
         _ => stage.name(),

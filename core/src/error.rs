@@ -123,6 +123,8 @@ pub enum Error {
         /// The least bin, as a part of the kernel's sum.
         least: f32,
     },
+    /// Filters of whose kernel the taps of a filter polish hold too little.
+    Reach,
     /// A radial profile with too few, too many or unordered knots.
     Profile(&'static str),
     /// A table of quantiles that does not rise from -1 to 1.
@@ -244,6 +246,11 @@ impl fmt::Display for Error {
                 f,
                 "the fill's kernel {what} is not positive definite, its least bin is {least} of its sum: a larger radius, \
                  a power of 1, a tent in time, or another filter makes one that is"
+            ),
+            Self::Reach => write!(
+                f,
+                "the filters reach too far for the taps of the filter polish, or their kernel is negative there: leave the stage out, or \
+                 use larger radii or a smaller share"
             ),
             Self::Profile(why) => write!(
                 f,

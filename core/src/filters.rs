@@ -15,7 +15,7 @@ use bytemuck::{CheckedBitPattern, NoUninit};
 /// Most weights of a filter that a user gives.
 pub const MAX_TAPS: usize = 32;
 
-/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are [`Combine::Separate`].
+/// Weights of a filter along one axis, in order. Their sum is as given: it counts only where filters are separate.
 #[derive(Clone, Copy, Debug, PartialEq, NoUninit, CheckedBitPattern)]
 #[repr(C)]
 pub struct Taps {
@@ -68,7 +68,7 @@ impl Taps {
 #[repr(u32)]
 #[non_exhaustive]
 pub enum SpaceKind {
-    /// Gaussian of `sigma` pixels, cut at 4 sigma.
+    /// Gaussian of `sigma` pixels, integrated over each pixel, cut at 4 sigma.
     Gaussian = 0,
     /// Mean of `size` pixels.
     Box = 1,
@@ -140,7 +140,7 @@ pub enum TimeKind {
     Ema = 1,
     /// Exponential moving average that starts anew at each layer with probability `beta` (FAST: Donnelly et al. 2024).
     Exponential = 2,
-    /// Gaussian of `sigma` layers, cut at 4 sigma.
+    /// Gaussian of `sigma` layers, integrated over each layer, cut at 4 sigma.
     Gaussian = 3,
     /// Mean of `size` layers.
     Box = 4,
@@ -237,7 +237,7 @@ pub struct Filters {
     pub time: TimeFilter,
     /// How the two go together.
     pub combine: Combine,
-    /// Weight of space for [`Combine::Separate`], 0.01 to 1.
+    /// Weight of space where filters are separate, 0.01 to 1.
     pub weight: f32,
 }
 

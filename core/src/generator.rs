@@ -293,33 +293,40 @@ impl<'m> Generator<'m> {
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
         let shape = self.config.shape;
         length("values", shape.elements(), to.len())?;
-        self.write_value_rows(to, shape.width as usize * shape.channels as usize)
+        let (width, height, channels) = (shape.width as usize, shape.height as usize, shape.channels as usize);
+        let place =
+            |layer, channel, y| Some(((layer as usize * height + y as usize) * width) * channels + channel as usize);
+        self.write_value_rows(to, channels, place)
     }
 
-    /// Writes the present values into rows of a given stride, in elements. Elements between rows are left alone.
+    /// Writes the present values into rows that lie anywhere. Other elements are left alone.
     ///
-    /// The rows of a layer follow those of the layer before.
+    /// `place(layer, channel, y)` is the index of the first element of a row of a plane, and `None` leaves the row out. From element to
+    /// element of a row the index grows by `step`.
     ///
     /// # Errors
-    /// [`Error::Length`] if `to` ends before the last row does, or a row before the next begins.
-    pub fn write_value_rows(&mut self, to: &mut [f32], stride: usize) -> Result<(), Error> {
-        let shape = self.config.shape;
-        let (row, rows) =
-            (shape.width as usize * shape.channels as usize, shape.height as usize * shape.layers as usize);
-        let needed = stride.saturating_mul(rows.saturating_sub(1)).saturating_add(row);
-        if stride < row || to.len() < needed {
-            return Err(Error::Length { what: "rows of values", needed: needed.max(shape.elements()), got: to.len() });
+    /// [`Error::Length`] if `to` ends before a row does. Nothing is written then.
+    pub fn write_value_rows(
+        &mut self,
+        to: &mut [f32],
+        step: usize,
+        place: impl Fn(u32, u32, u32) -> Option<usize>,
+    ) -> Result<(), Error> {
+        let rows = values::Rows { shape: self.config.shape, step, place: &place };
+        let (needed, got) = (rows.needed(), to.len());
+        if got < needed {
+            return Err(Error::Length { what: "rows of values", needed, got });
         }
         let done = self.report().done;
         let Progress { step, stage, state, .. } = self.progress;
         let (mut buffers, config) = self.buffers()?;
         if state == state::VALUES || (done && config.recipe.is_spectral()) {
-            values::write(config.shape, buffers.values.iter().copied(), to, stride);
+            rows.write(buffers.values.iter().copied(), to);
             return Ok(());
         }
         // before its first step a stage has no values of its own
         let stage = if done || step == 0 { None } else { config.recipe.stages().get(stage as usize) };
-        values::write_present(&mut buffers, config.shape, &config.distribution, stage, to, stride);
+        values::write_present(&mut buffers, &config.distribution, stage, to, &rows);
         Ok(())
     }
 

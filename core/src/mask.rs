@@ -59,7 +59,7 @@ impl<'a> Mask<'a> {
     /// # Errors
     /// [`Error::Plane`].
     pub fn layer(&self, layer: u32) -> Result<Self, Error> {
-        self.planes(layer, 0, self.shape.channels)
+        self.channels_of(layer, 0, self.shape.channels)
     }
 
     /// Returns one channel of one layer: a flat mask.
@@ -67,15 +67,19 @@ impl<'a> Mask<'a> {
     /// # Errors
     /// [`Error::Plane`].
     pub fn plane(&self, layer: u32, channel: u32) -> Result<Self, Error> {
-        self.planes(layer, channel, 1)
+        self.channels_of(layer, channel, 1)
     }
 
-    /// Returns channels of a layer from `channel` on.
-    fn planes(&self, layer: u32, channel: u32, channels: u32) -> Result<Self, Error> {
+    /// Returns some channels of one layer: `channels` of them, from `channel` on.
+    ///
+    /// # Errors
+    /// [`Error::Plane`].
+    pub fn channels_of(&self, layer: u32, channel: u32, channels: u32) -> Result<Self, Error> {
         let Shape { layers, channels: all, height, .. } = self.shape;
         // a part of a plane has no planes after it
         let whole = self.shape.pixels() == self.pixels || height == 0;
-        if layer >= layers || channel >= all || !whole {
+        let some = channels > 0 && channels <= all.saturating_sub(channel);
+        if layer >= layers || !some || !whole {
             return Err(Error::Plane { layer, channel });
         }
         let (first, len) = (self.shape.plane_index(layer, channel) * self.pixels, channels as usize * self.pixels);

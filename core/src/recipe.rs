@@ -1,12 +1,14 @@
 //! What a run does, as plain data: stages, recipes, configurations, presets.
 
+mod filtered;
 mod mix;
 mod preset;
 mod stage;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
 pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, TermWeight};
-pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset};
+pub use filtered::{FILTER_STEPS, Powers};
+pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset, SPACE_TIME_WEIGHTS};
 pub(crate) use stage::has;
 pub use stage::*;
 
@@ -150,7 +152,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`Error::NotPositive`].
-    pub(crate) fn check_filters(&self, shape: Shape) -> Result<(), Error> {
+    pub fn check_filters(&self, shape: Shape) -> Result<(), Error> {
         self.stages().iter().try_for_each(|stage| stage.check_filters(&self.filters, shape))
     }
 

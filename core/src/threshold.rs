@@ -17,6 +17,7 @@
 //!
 //! - `fill`: places each pixel into the emptiest pixel that is left. `void_and_cluster`: Ulichney's method, exact.
 //! - `filter_fill`: places each element where the error after a user's filters grows least.
+//! - `filter_polish`: the steps of the polish with the kernel of a user's filters.
 //! - `polish`: gradient descent with momentum on E, from any order. `front`: gradient descent from noise, behind a rising threshold.
 //! - `swap`: for masks of few levels, swaps that lower E at the thresholds of those levels.
 //!
@@ -31,6 +32,7 @@ mod argmin;
 pub(crate) mod coupling;
 pub(crate) mod fill;
 pub(crate) mod filter_fill;
+pub(crate) mod filter_polish;
 mod fixed_point;
 pub(crate) mod front;
 pub(crate) mod polish;

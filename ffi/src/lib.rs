@@ -2,8 +2,8 @@
 //!
 //! A function here checks pointers, lengths and values, calls the core, and turns the core's error into a number. Plain data is the
 //! core's own: C sees the core's `#[repr(C)]` structs and enums under the names of `cbindgen.toml`. The structs of this crate are those
-//! that carry a size or room for later versions ([`bluegrad_config`], [`bluegrad_stage`], [`bluegrad_quality`]) or a pointer
-//! ([`bluegrad_dither`], [`bluegrad_jobs`]).
+//! that carry a size or room for later versions ([`bluegrad_config`], [`bluegrad_stage`], [`bluegrad_quality`]), a pointer
+//! ([`bluegrad_dither`], [`bluegrad_jobs`]) or distances in bytes ([`bluegrad_region`]).
 //!
 //! The modules are the header's sections, in this order, and their comments open the sections. `unsafe` is what a pointer from C needs
 //! and nothing else; `border` has most of it.
@@ -26,6 +26,8 @@ mod configure;
 
 mod generator;
 
+mod region;
+
 mod start;
 
 mod step;
@@ -43,6 +45,7 @@ pub use dither::*;
 pub use generator::bluegrad_generator;
 pub use measure::*;
 pub use read::*;
+pub use region::bluegrad_region;
 pub use start::*;
 pub use status::*;
 pub use step::*;

@@ -1,79 +1,78 @@
 //! Read: the finished mask, as integers, floats, ranks or texels to dither with.
 //!
-//! Each call writes `height` rows of `width` elements, row_stride bytes apart, so a mask goes straight into a mapped texture or a part of
-//! an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+//! Each call writes the elements in the order layer, row, column, channel. A bluegrad_region chooses layers and channels, one layer for a
+//! slice of a texture array for instance, and the bytes from row to row and from layer to layer, so a mask goes straight into a mapped
+//! texture or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 
 use crate::border;
 use crate::generator::{bluegrad_generator, open};
+use crate::region::{self, Region, bluegrad_region};
 use crate::status::*;
 use bluegrad::{Distribution, Error, Generator, Mask, Range, dither};
 use core::mem::MaybeUninit;
 
-/// Where values go: the caller's rows.
-struct Rows<T> {
+/// Where values go: the caller's memory.
+struct Place<T> {
     to: *mut T,
     size: usize,
-    stride: usize,
+    region: *const bluegrad_region,
 }
 
-impl<T> Rows<T> {
+impl<T> Place<T> {
     /// The same as bytes, and the size of an element: one function does for all types.
-    fn bytes(self) -> (Rows<u8>, usize) {
-        (Rows { to: self.to.cast(), size: self.size, stride: self.stride }, size_of::<T>())
+    fn bytes(self) -> (Place<u8>, usize) {
+        (Place { to: self.to.cast(), size: self.size, region: self.region }, size_of::<T>())
     }
 }
 
-/// The rows, checked: bytes of a row, bytes from row to row, and all the bytes.
+/// The region and its bytes, checked.
 ///
 /// # Safety
-/// `generator` is what `opened` was opened from; `rows` is NULL, misaligned or may be written for its size.
+/// `generator` is what `opened` was opened from; `place` is NULL, misaligned or may be written for its size.
 unsafe fn checked<'a>(
     generator: *const bluegrad_generator,
     opened: &Generator<'_>,
-    (rows, element): (Rows<u8>, usize),
-) -> Result<(usize, usize, &'a mut [u8]), bluegrad_status> {
-    let shape = opened.config().shape;
-    let row = shape.width as usize * shape.channels as usize * element;
-    let stride = match rows.stride {
-        0 => row,
-        stride if stride < row || stride & (element - 1) != 0 => return Err(BLUEGRAD_ERROR_STRIDE),
-        stride => stride,
-    };
-    let rows_between = (shape.height as usize * shape.layers as usize).saturating_sub(1);
-    let between = stride.checked_mul(rows_between);
-    if between.and_then(|bytes| bytes.checked_add(row)).is_none_or(|needed| rows.size < needed) {
+    (place, element): (Place<u8>, usize),
+) -> Result<(Region, &'a mut [u8]), bluegrad_status> {
+    // SAFETY: the caller's promise.
+    let region = Region::new(unsafe { region::read(place.region) }?, opened.config().shape, element)?;
+    if place.size < region.size {
         return Err(BLUEGRAD_ERROR_LENGTH);
     }
     let block = bluegrad::Layout::new(opened.config()).map_err(code)?.bytes();
-    border::apart(rows.to, rows.size, generator, block)?;
-    if !(rows.to as usize).is_multiple_of(element) {
+    border::apart(place.to, place.size, generator, block)?;
+    if !(place.to as usize).is_multiple_of(element) {
         return Err(BLUEGRAD_ERROR_MISALIGNED);
     }
     // SAFETY: the caller's promise, and apart from the generator.
-    Ok((row, stride, unsafe { border::slice_mut(rows.to, rows.size & !(element - 1)) }?))
+    Ok((region, unsafe { border::slice_mut(place.to, place.size & !(element - 1)) }?))
 }
 
 /// Writes a row of a mask as the bytes of its elements.
 type WriteRow<'a> = &'a dyn Fn(&Mask<'_>, &mut [u8]) -> Result<(), Error>;
 
-/// Writes a finished mask, row by row, each by `write`.
+/// Writes a region of a finished mask, row by row, each by `write`.
 ///
 /// # Safety
-/// `generator` as [`open`] wants it; `rows` is NULL, misaligned or may be written for its size.
+/// `generator` as [`open`] wants it; `place` is NULL, misaligned or may be written for its size.
 unsafe fn read(
     generator: *const bluegrad_generator,
-    rows: (Rows<u8>, usize),
+    place: (Place<u8>, usize),
     write: WriteRow<'_>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let opened = unsafe { open(generator) }?;
     let mask = opened.mask().map_err(code)?;
     // SAFETY: the caller's promise.
-    let (width, stride, mut rest) = unsafe { checked(generator, &opened, rows) }?;
-    for row in mask.rows() {
-        debug_assert!(rest.len() >= width, "`checked` wants room for every row");
-        write(&row, rest.get_mut(..width).unwrap_or_default()).map_err(code)?;
-        rest = core::mem::take(&mut rest).get_mut(stride..).unwrap_or_default();
+    let (region, bytes) = unsafe { checked(generator, &opened, place) }?;
+    for (i, layer) in region.layers.enumerate() {
+        let part = mask.channels_of(layer, region.channels.start, region.channels.len() as u32).map_err(code)?;
+        for (y, row) in part.rows().enumerate() {
+            let first = i * region.layer_stride + y * region.row_stride;
+            let to = bytes.get_mut(first..).and_then(|rest| rest.get_mut(..region.row));
+            debug_assert!(to.is_some(), "`checked` wants room for every row");
+            write(&row, to.unwrap_or_default()).map_err(code)?;
+        }
     }
     Ok(())
 }
@@ -85,22 +84,24 @@ fn elements<T: bytemuck::Pod>(bytes: &mut [u8]) -> &mut [T] {
     elements.unwrap_or_default()
 }
 
-/// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels: each of the 256 equally often where 256 divides n.
+/// Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels of a layer: each of the 256 equally often where 256
+/// divides n.
 ///
-/// generator: one thread at a time. to: first row, not in the generator's memory. size: bytes at `to`, at least
-/// row_stride*(height - 1) + width times the element's size. row_stride: bytes from row to row, a multiple of the element's size; 0: rows
-/// without a gap. Bytes between rows are not touched.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _STRIDE, _LENGTH, _OVERLAP.
+/// generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
+/// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
+/// NULL: the whole mask without a gap. Bytes between rows and between layers are not touched.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _PLANE for layers or channels
+/// that the mask does not have, _STRIDE, _LENGTH, _OVERLAP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_u8(
     generator: *const bluegrad_generator,
     to: *mut u8,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &|row, to| row.write_u8(to)) })
+    of(unsafe { read(generator, place, &|row, to| row.write_u8(to)) })
 }
 
 /// Reads a finished mask as 16-bit values floor(65536*rank/n). Parameters and errors: as bluegrad_read_u8.
@@ -109,11 +110,64 @@ pub unsafe extern "C" fn bluegrad_read_u16(
     generator: *const bluegrad_generator,
     to: *mut u16,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &|row, to| row.write_u16(elements(to))) })
+    of(unsafe { read(generator, place, &|row, to| row.write_u16(elements(to))) })
+}
+
+/// The caller's distribution; uniform for NULL.
+///
+/// # Safety
+/// NULL, misaligned or readable.
+unsafe fn wanted(distribution: *const Distribution) -> Result<Distribution, bluegrad_status> {
+    if distribution.is_null() {
+        return Ok(Distribution::UNIFORM);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { border::checked(distribution) }
+}
+
+/// Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
+/// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+///
+/// The others, and errors: as bluegrad_read_f32.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_u8_as(
+    generator: *const bluegrad_generator,
+    to: *mut u8,
+    size: usize,
+    region: *const bluegrad_region,
+    distribution: *const Distribution,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let distribution = unsafe { wanted(distribution) }?;
+        let place = Place { to, size, region }.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, place, &|row, to| row.write_u8_as(to, &distribution)) }
+    };
+    of(run())
+}
+
+/// Reads a finished mask as 16-bit values of a distribution, 65535 in place of 255. Parameters and errors: as bluegrad_read_u8_as.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_read_u16_as(
+    generator: *const bluegrad_generator,
+    to: *mut u16,
+    size: usize,
+    region: *const bluegrad_region,
+    distribution: *const Distribution,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let distribution = unsafe { wanted(distribution) }?;
+        let place = Place { to, size, region }.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, place, &|row, to| row.write_u16_as(elements(to), &distribution)) }
+    };
+    of(run())
 }
 
 /// Reads a finished mask as floats Q((rank + 1/2)/n), Q the quantile function of a distribution; never the upper end of the range.
@@ -125,49 +179,46 @@ pub unsafe extern "C" fn bluegrad_read_f32(
     generator: *const bluegrad_generator,
     to: *mut f32,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
     range: MaybeUninit<Range>,
     distribution: *const Distribution,
 ) -> bluegrad_status {
     let run = || {
         let range = border::choice(range)?;
-        let distribution = match distribution {
-            none if none.is_null() => Distribution::UNIFORM,
-            // SAFETY: the caller's promise.
-            given => unsafe { border::checked(given) }?,
-        };
-        let rows = Rows { to, size, stride: row_stride }.bytes();
         // SAFETY: the caller's promise.
-        unsafe { read(generator, rows, &|row, to| row.write_f32_as(elements(to), range, &distribution)) }
+        let distribution = unsafe { wanted(distribution) }?;
+        let place = Place { to, size, region }.bytes();
+        // SAFETY: the caller's promise.
+        unsafe { read(generator, place, &|row, to| row.write_f32_as(elements(to), range, &distribution)) }
     };
     of(run())
 }
 
-/// Reads the ranks of a finished mask: each of 0 to n - 1 once. Parameters and errors: as bluegrad_read_u8.
+/// Reads the ranks of a finished mask: each of 0 to n - 1 once in each channel of each layer. Parameters and errors: as bluegrad_read_u8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_ranks(
     generator: *const bluegrad_generator,
     to: *mut u32,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &|row, to| row.write_ranks(elements(to))) })
+    of(unsafe { read(generator, place, &|row, to| row.write_ranks(elements(to))) })
 }
 
 /// Reads the ranks of a finished mask as 16-bit numbers. Parameters and errors: as bluegrad_read_u8, and
-/// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels.
+/// BLUEGRAD_ERROR_TOO_MANY_PIXELS past 65536 pixels a layer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_read_ranks_u16(
     generator: *const bluegrad_generator,
     to: *mut u16,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &|row, to| row.write_ranks_u16(elements(to))) })
+    of(unsafe { read(generator, place, &|row, to| row.write_ranks_u16(elements(to))) })
 }
 
 /// Reads a finished mask as 8-bit texels for bluegrad_dither, with exactly the thresholds of the ranks.
@@ -178,11 +229,11 @@ pub unsafe extern "C" fn bluegrad_read_dither_texels(
     generator: *const bluegrad_generator,
     to: *mut u8,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &dither::texels) })
+    of(unsafe { read(generator, place, &dither::texels) })
 }
 
 /// Reads a finished mask as the 16-bit thresholds of bluegrad_dither, floor((2*rank + 1)*2^15/n). Parameters and errors: as
@@ -192,11 +243,11 @@ pub unsafe extern "C" fn bluegrad_read_thresholds(
     generator: *const bluegrad_generator,
     to: *mut u16,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
-    let rows = Rows { to, size, stride: row_stride }.bytes();
+    let place = Place { to, size, region }.bytes();
     // SAFETY: the caller's promise.
-    of(unsafe { read(generator, rows, &|row, to| dither::thresholds(row, elements(to))) })
+    of(unsafe { read(generator, place, &|row, to| dither::thresholds(row, elements(to))) })
 }
 
 /// Reads a finished mask as 8-bit texels that dither to two even levels as a table of bluegrad_tone_fill would: 1 bit in light as fast as
@@ -209,21 +260,21 @@ pub unsafe extern "C" fn bluegrad_read_two_level_texels(
     generator: *const bluegrad_generator,
     to: *mut u8,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
     low: u16,
     high: u16,
     mix: MaybeUninit<dither::Mix>,
 ) -> bluegrad_status {
     let run = || {
         let mix = border::choice(mix)?;
-        let rows = Rows { to, size, stride: row_stride }.bytes();
+        let place = Place { to, size, region }.bytes();
         // SAFETY: the caller's promise.
         let pixels = unsafe { open(generator) }?.config().shape.pixels();
         // at most 2^24 pixels: the shape of a mask is checked
         let levels =
             dither::Tone::new(&[low, high], mix, pixels as u32).and_then(|tone| tone.two_levels()).map_err(code)?;
         // SAFETY: the caller's promise.
-        unsafe { read(generator, rows, &|row, to| levels.texels(row, to)) }
+        unsafe { read(generator, place, &|row, to| levels.texels(row, to)) }
     };
     of(run())
 }
@@ -236,15 +287,23 @@ pub unsafe extern "C" fn bluegrad_read_values(
     generator: *mut bluegrad_generator,
     to: *mut f32,
     size: usize,
-    row_stride: usize,
+    region: *const bluegrad_region,
 ) -> bluegrad_status {
     let run = || {
         // SAFETY: the caller's promise.
         let mut opened = unsafe { open(generator) }?;
-        let rows = Rows { to, size, stride: row_stride }.bytes();
+        let place = Place { to, size, region }.bytes();
         // SAFETY: the caller's promise.
-        let (_, stride, bytes) = unsafe { checked(generator, &opened, rows) }?;
-        opened.write_value_rows(elements(bytes), stride / size_of::<f32>()).map_err(code)
+        let (region, bytes) = unsafe { checked(generator, &opened, place) }?;
+        let (layers, channels) = (region.layers, region.channels);
+        // strides are multiples of an element
+        let [row, layer_stride] = [region.row_stride, region.layer_stride].map(|bytes| bytes / size_of::<f32>());
+        let place = |layer: u32, channel: u32, y: u32| {
+            let here = layers.contains(&layer) && channels.contains(&channel);
+            let [layer, channel] = [layer.wrapping_sub(layers.start), channel.wrapping_sub(channels.start)];
+            here.then(|| layer as usize * layer_stride + y as usize * row + channel as usize)
+        };
+        opened.write_value_rows(elements(bytes), channels.len(), place).map_err(code)
     };
     of(run())
 }

@@ -5,10 +5,11 @@
 //! which is the block's address: nothing is allocated, and there is nothing to free.
 
 use crate::border;
-use crate::configure::{bluegrad_config, read};
+use crate::configure::{bluegrad_config, check, read};
 use crate::generator::bluegrad_generator;
+use crate::region::{self, Region, bluegrad_region};
 use crate::status::*;
-use bluegrad::{Error, Generator, Layout};
+use bluegrad::{Config, Generator, Layout};
 use core::ffi::c_void;
 
 /// Bytes of memory that a run needs, a multiple of BLUEGRAD_MEMORY_ALIGN. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with _SPECTRAL.
@@ -18,12 +19,12 @@ use core::ffi::c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_memory_size(config: *const bluegrad_config) -> usize {
     // SAFETY: the caller's promise.
-    let config = unsafe { read(config) };
-    config.ok().and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
+    let config = unsafe { read(config) }.ok().filter(|config| check(config).is_ok());
+    config.and_then(|config| Layout::new(&config).ok()).map_or(0, |layout| layout.bytes())
 }
 
 /// Starts a run in a block; gives the number of ties.
-type Begin<'a> = &'a dyn Fn(&mut [u8], &bluegrad::Config) -> Result<u32, Error>;
+type Begin<'a> = &'a dyn Fn(&mut [u8], &Config) -> Result<u32, bluegrad_status>;
 
 /// Starts a run in a block, and writes its address.
 ///
@@ -42,7 +43,7 @@ unsafe fn start(
     let config = unsafe { read(config) }?;
     // SAFETY: the caller's promise.
     let block = unsafe { border::slice_mut(memory.cast::<u8>(), size) }?;
-    let begun = begin(block, &config).map_err(code)?;
+    let begun = begin(block, &config)?;
     // SAFETY: the caller's promise.
     unsafe { border::write(out, memory.cast()) }?;
     Ok(begun)
@@ -53,8 +54,8 @@ unsafe fn start(
 /// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
 /// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
-/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER, _PROFILE, _FEATURE
-/// and _DISTRIBUTION_TABLE of the configuration.
+/// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
+/// _PROFILE, _NOT_POSITIVE, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_init(
@@ -63,49 +64,69 @@ pub unsafe extern "C" fn bluegrad_init(
     config: *const bluegrad_config,
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
+    let begin = |block: &mut [u8], config: &Config| Generator::init(block, config).map(|_| 0).map_err(code);
     // SAFETY: the caller's promise.
-    of(unsafe { start(memory, size, config, out, &|block, config| Generator::init(block, config).map(|_| 0)) }
-        .map(drop))
+    of(unsafe { start(memory, size, config, out, &begin) }.map(drop))
 }
 
-/// Starts a run from a given mask: from `value` of each pixel's element, of a type `T`.
+/// Starts a run from a given mask: from `value` of each element, of a type `T`.
 ///
 /// # Safety
 /// As `start`.
 unsafe fn load<T: bytemuck::AnyBitPattern>(
     block: (*mut c_void, usize),
     config: *const bluegrad_config,
-    (values, count): (*const T, usize),
+    (values, size, region): (*const T, usize, *const bluegrad_region),
     (ties, out): (*mut u32, *mut *mut bluegrad_generator),
     value: impl Fn(&T) -> f32,
 ) -> bluegrad_status {
     let run = || {
         // SAFETY: the caller's promise.
         unsafe { border::write(out, core::ptr::null_mut()) }?;
+        let element = size_of::<T>();
         // SAFETY: the caller's promise.
-        let given = unsafe { border::slice(values, count) }?;
-        border::apart(values, size_of_val(given), block.0, block.1)?;
+        let given = unsafe { border::slice(values, size / element) }?;
+        border::apart(values, size, block.0, block.1)?;
         // SAFETY: the caller's promise.
-        unsafe { load_by(block, config, count, (ties, out), &|i| given.get(i).map_or(0.0, &value)) }
+        let region = unsafe { region::read(region) }?;
+        let value = |i: usize| given.get(i).map_or(0.0, &value);
+        // SAFETY: the caller's promise.
+        unsafe { load_by(block, config, (size, region, element), (ties, out), &value) }
     };
     of(run())
 }
 
-/// The same for every type of values: `value(i)` of each of `count` pixels.
+/// The same for every type of values: `value(i)` is that of the element i in memory, of which there are `size` bytes.
 ///
 /// # Safety
 /// As `start`.
 unsafe fn load_by(
     block: (*mut c_void, usize),
     config: *const bluegrad_config,
-    count: usize,
+    (size, region, element): (usize, bluegrad_region, usize),
     (ties, out): (*mut u32, *mut *mut bluegrad_generator),
     value: &dyn Fn(usize) -> f32,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     unsafe { border::write_if_wanted(ties, 0) }?;
-    let begin = |block: &mut [u8], config: &bluegrad::Config| {
-        Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties)
+    let begin = |block: &mut [u8], config: &Config| {
+        check(config).map_err(code)?;
+        let (shape, count) = (config.shape, config.shape.elements());
+        let region = Region::new(region, shape, element)?;
+        if region.layers.len() * region.channels.len() < shape.planes() {
+            return Err(BLUEGRAD_ERROR_PLANE);
+        }
+        if size < region.size {
+            return Err(BLUEGRAD_ERROR_LENGTH);
+        }
+        let (row, height) = ((region.row / element).max(1), (shape.height as usize).max(1));
+        let apart = |i: usize| {
+            let (layer, y) = (i / row / height, i / row % height);
+            value((layer * region.layer_stride + y * region.row_stride) / element + i % row)
+        };
+        // without a gap an element's index is that of its place
+        let value = if region.size == count * element { value } else { &apart };
+        Generator::init_with_mask_by(block, config, count, value).map(|(_, ties)| ties).map_err(code)
     };
     // SAFETY: the caller's promise.
     let counted = unsafe { start(block.0, block.1, config, out, &begin) }?;
@@ -115,11 +136,14 @@ unsafe fn load_by(
 
 /// Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
 ///
-/// Only the order of the values counts; the seed breaks ties at random.
+/// Only the order of the values in each channel of each layer counts; the seed breaks ties at random.
 ///
-/// values: width*height of them, row by row, not in the run's memory. count: number of values. ties: gets the number of pixels minus the
-/// number of distinct values; may be NULL. memory, size, config and out: as in bluegrad_init.
-/// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _LENGTH of the values, _STARTS_TWICE, _OVERLAP.
+/// values: one for each element, in the order layer, row, column, channel, not in the run's memory. values_size: bytes there, at least
+/// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of rows and layers; NULL: no gaps.
+/// ties: gets the sum, over the channels of all layers, of the number of pixels minus the number of distinct values; may be NULL. memory,
+/// size, config and out: as in bluegrad_init.
+/// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _STARTS_TWICE; _PLANE of a region that is not the whole
+/// mask, _STRIDE; _LENGTH of the values too; _OVERLAP.
 /// May be called from any thread, for different blocks at the same time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn bluegrad_load_u8(
@@ -127,12 +151,13 @@ pub unsafe extern "C" fn bluegrad_load_u8(
     size: usize,
     config: *const bluegrad_config,
     values: *const u8,
-    count: usize,
+    values_size: usize,
+    region: *const bluegrad_region,
     ties: *mut u32,
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    unsafe { load((memory, size), config, (values, count), (ties, out), |value| f32::from(*value)) }
+    unsafe { load((memory, size), config, (values, values_size, region), (ties, out), |value| f32::from(*value)) }
 }
 
 /// Starts a run from a given mask of 16-bit values. Otherwise as bluegrad_load_u8.
@@ -142,12 +167,13 @@ pub unsafe extern "C" fn bluegrad_load_u16(
     size: usize,
     config: *const bluegrad_config,
     values: *const u16,
-    count: usize,
+    values_size: usize,
+    region: *const bluegrad_region,
     ties: *mut u32,
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    unsafe { load((memory, size), config, (values, count), (ties, out), |value| f32::from(*value)) }
+    unsafe { load((memory, size), config, (values, values_size, region), (ties, out), |value| f32::from(*value)) }
 }
 
 /// Starts a run from a given mask of floats; BLUEGRAD_ERROR_NUMBER if one is not finite. Otherwise as bluegrad_load_u8.
@@ -157,12 +183,13 @@ pub unsafe extern "C" fn bluegrad_load_f32(
     size: usize,
     config: *const bluegrad_config,
     values: *const f32,
-    count: usize,
+    values_size: usize,
+    region: *const bluegrad_region,
     ties: *mut u32,
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    unsafe { load((memory, size), config, (values, count), (ties, out), |value| *value) }
+    unsafe { load((memory, size), config, (values, values_size, region), (ties, out), |value| *value) }
 }
 
 /// Starts a run from the ranks of a mask, those of bluegrad_read_ranks for instance. Otherwise as bluegrad_load_u8.
@@ -174,12 +201,13 @@ pub unsafe extern "C" fn bluegrad_load_ranks(
     size: usize,
     config: *const bluegrad_config,
     values: *const u32,
-    count: usize,
+    values_size: usize,
+    region: *const bluegrad_region,
     ties: *mut u32,
     out: *mut *mut bluegrad_generator,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    unsafe { load((memory, size), config, (values, count), (ties, out), |value| *value as f32) }
+    unsafe { load((memory, size), config, (values, values_size, region), (ties, out), |value| *value as f32) }
 }
 
 /// Reopens a run from its block, or from a copy of the block's bytes. Nothing is written to the block.

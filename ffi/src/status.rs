@@ -66,10 +66,12 @@ pub const BLUEGRAD_ERROR_PALETTE_TABLE: bluegrad_status = -25;
 pub const BLUEGRAD_ERROR_SINK: bluegrad_status = -26;
 /// Layers or channels where one plane is wanted.
 pub const BLUEGRAD_ERROR_NOT_FLAT: bluegrad_status = -27;
-/// A layer or a channel that the mask does not have.
+/// Layers or channels that the mask does not have, or that a load leaves out.
 pub const BLUEGRAD_ERROR_PLANE: bluegrad_status = -28;
 /// A stage that makes flat masks only, for a mask with layers or channels.
 pub const BLUEGRAD_ERROR_FLAT_ONLY: bluegrad_status = -29;
+/// A kernel of a filter fill that is not positive definite.
+pub const BLUEGRAD_ERROR_NOT_POSITIVE: bluegrad_status = -30;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -82,7 +84,7 @@ pub const BLUEGRAD_ERROR_UNKNOWN_VALUE: bluegrad_status = -35;
 pub const BLUEGRAD_ERROR_RESERVED: bluegrad_status = -36;
 /// Buffers that overlap.
 pub const BLUEGRAD_ERROR_OVERLAP: bluegrad_status = -37;
-/// A distance between rows that is too short or not whole elements.
+/// A distance of rows or layers that is too short or not whole elements.
 pub const BLUEGRAD_ERROR_STRIDE: bluegrad_status = -38;
 /// An error of the core that this version has no number for.
 pub const BLUEGRAD_ERROR_OTHER: bluegrad_status = -64;
@@ -126,8 +128,9 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
         BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes grey or a palette of at most 4 levels; RGB332 and RGB565 RGB of few levels; values no palette; pairs 16-bit samples or floats",
         BLUEGRAD_ERROR_NOT_FLAT => c"here a mask must have 1 layer and 1 channel: take one plane",
-        BLUEGRAD_ERROR_PLANE => c"the mask has no such layer or channel: both are counted from 0",
+        BLUEGRAD_ERROR_PLANE => c"the mask has no such layers or channels, which are counted from 0, or a load leaves some out",
         BLUEGRAD_ERROR_FLAT_ONLY => c"a stage of the configuration makes masks of 1 layer and 1 channel only: fill and polish make more",
+        BLUEGRAD_ERROR_NOT_POSITIVE => c"a filter fill's kernel is not positive definite: a larger radius, a power of 1, a tent, or other filters make one that is",
         BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
         BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
         BLUEGRAD_ERROR_NODES => c"a table of a palette has 9, 17 or 33 nodes an axis",
@@ -138,7 +141,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_UNKNOWN_VALUE => c"a choice has a value that this version does not know",
         BLUEGRAD_ERROR_RESERVED => c"a reserved field is not zero: begin with the function that fills in the defaults",
         BLUEGRAD_ERROR_OVERLAP => c"two buffers overlap that must not",
-        BLUEGRAD_ERROR_STRIDE => c"a stride must be 0, or at least a row's bytes and a multiple of the element's size; plane_offset 0, or at least the bytes of a plane's rows",
+        BLUEGRAD_ERROR_STRIDE => c"a stride must be 0, or at least the bytes of a row or a layer and a multiple of the element's size; plane_offset 0, or at least the bytes of a plane's rows",
         BLUEGRAD_ERROR_OTHER => c"the core refused the input",
         _ => c"unknown status",
     }
@@ -152,6 +155,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotFlat { .. } => BLUEGRAD_ERROR_NOT_FLAT,
         Error::Plane { .. } => BLUEGRAD_ERROR_PLANE,
         Error::FlatOnly(_) => BLUEGRAD_ERROR_FLAT_ONLY,
+        Error::NotPositive { .. } => BLUEGRAD_ERROR_NOT_POSITIVE,
         Error::TransformSize { .. } => BLUEGRAD_ERROR_TRANSFORM_SIZE,
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,
         Error::Levels { .. } => BLUEGRAD_ERROR_LEVELS,

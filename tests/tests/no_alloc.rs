@@ -4,7 +4,8 @@
 
 use bluegrad::dither::palette::{self, Palette, PaletteConfig};
 use bluegrad::dither::{self, BitOrder, Levels, Mix, Samples, Sink, Thresholds, Tone};
-use bluegrad::{Config, Dither, Generator, Layout, Line, Preset, Spectral, measure};
+use bluegrad::recipe::{Coupling, FilterFill, Polish};
+use bluegrad::{Config, Dither, Generator, Layout, Line, Preset, Recipe, Shape, Spectral, Stage, measure};
 use std::alloc::{GlobalAlloc, System};
 use std::cell::Cell;
 
@@ -43,6 +44,12 @@ const CONFIG: Config = Config::new(Preset::Spectral, 64, 64);
 const LAYOUT: Layout = match Layout::new(&CONFIG) {
     Ok(layout) => layout,
     Err(_) => panic!("a valid configuration"),
+};
+/// A fill of filters, then a polish in which layers act on each other.
+const VOLUME: Recipe = {
+    let coupling = Coupling { time_weight: 0.3, time_radius: 2, ..Coupling::PLAIN };
+    let polish = Polish { steps: 2, coupling, product_weight: 0.1, ..Polish::PLAIN };
+    Recipe::new(&[Stage::FilterFill(FilterFill::PLAIN), Stage::Polish(polish)])
 };
 static MEMORY: std::sync::Mutex<[Line; LAYOUT.lines()]> = std::sync::Mutex::new([Line::ZERO; LAYOUT.lines()]);
 
@@ -96,6 +103,16 @@ fn nothing_is_allocated() {
         let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &small).expect("valid, and less memory");
         while !generator.step(10).expect("a good block").done {}
     }
+    let channels = Config {
+        shape: Shape::new(12, 10).with_layers(2).with_channels(3),
+        recipe: VOLUME,
+        ..Config::new(Preset::Dither, 12, 10)
+    };
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &channels).expect("valid, and less memory");
+    while !generator.step(10).expect("a good block").done {}
+    let volume = generator.mask().expect("done");
+    volume.layer(1).expect("of two").write_u8(&mut texture[..360]).expect("the right length");
+    measure::space_time(volume.ranks(), channels.shape, 2, &mut scratch).expect("enough scratch");
     assert!(disarm(), "something was allocated");
     assert!(quality.low_power[3] < -55.0);
 }

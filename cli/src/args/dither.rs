@@ -72,7 +72,7 @@ pub(crate) struct DitherArgs {
 
     #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
         "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
-         distribution [default: a mask of the default preset, 128x128 for pictures above 256 pixels, else 64x64]",
+         distribution [default: a mask of the preset dither, with --frame of space-time, 128x128 for pictures above 256 pixels, else 64x64]",
         format::readable()
     ))]
     pub(crate) mask: Option<PathBuf>,
@@ -91,6 +91,11 @@ pub(crate) struct DitherArgs {
     /// Slice of the mask's file, counted from 0 [default: 0]
     #[arg(help_heading = MASK, long, value_name = "K", requires = "mask", value_parser = whole::<u32>, allow_hyphen_values = true)]
     pub(crate) mask_slice: Option<u32>,
+    /// Number of the picture in a sequence, counted from 0: it takes layer K modulo the number of layers of the mask, and several
+    /// pictures take the layers after it. When all layers are used, they come again at another offset. Without --mask the mask has 16
+    /// layers
+    #[arg(help_heading = MASK, long, value_name = "K", value_parser = whole::<u32>, allow_hyphen_values = true, conflicts_with = "mask_slice")]
+    pub(crate) frame: Option<u32>,
     /// Mask pixel at the picture's top left corner; the mask repeats, so any whole numbers are valid
     #[arg(help_heading = MASK, long, value_name = "X,Y", value_parser = offset, allow_hyphen_values = true, default_value = "0,0")]
     pub(crate) offset: [i64; 2],

@@ -10,6 +10,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 const MASK: &str = "Mask";
+const LAYERS: &str = "Layers and channels";
 const DITHER: &str = "Dither presets";
 const SPECTRAL: &str = "Spectral presets";
 const OUTPUT: &str = "Output";
@@ -18,9 +19,9 @@ const LONG_RUNS: &str = "Long runs";
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
     /// Recipe of the mask, by its use: dither for noise that passes a threshold or a curve, spectral for noise that is only
-    /// added. `bluegrad presets` lists all
-    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true, default_value = Preset::default().name())]
-    pub(crate) preset: Preset,
+    /// added, space-time for frames. `bluegrad presets` lists all [default: dither, with --layers space-time]
+    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true)]
+    preset: Option<Preset>,
     /// Width and height in pixels, 8 to 4096; spectral and published: a power of two from 16 to 4096 [default: 64]
     #[arg(help_heading = MASK, long, value_name = "N", value_parser = side, allow_hyphen_values = true, conflicts_with_all = ["width", "height"])]
     pub(crate) size: Option<u32>,
@@ -30,12 +31,6 @@ pub(crate) struct GenerateArgs {
     /// Height in pixels, for a mask that is not square
     #[arg(help_heading = MASK, long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
     pub(crate) height: Option<u32>,
-    /// Layers, 1 to 256: slices in time, a mask for each frame; in a file layer by layer [default: 1]
-    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_LAYERS), allow_hyphen_values = true)]
-    pub(crate) layers: Option<u32>,
-    /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
-    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
-    pub(crate) channels: Option<u32>,
     /// Seed of the random numbers; the same seed gives the same mask on every machine
     #[arg(help_heading = MASK, long, value_name = "S", value_parser = whole::<u64>, allow_hyphen_values = true, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -59,13 +54,24 @@ pub(crate) struct GenerateArgs {
     /// Slice of --init, counted from 0 [default: 0]
     #[arg(help_heading = MASK, long, value_name = "K", requires = "init", value_parser = whole::<u32>, allow_hyphen_values = true)]
     pub(crate) init_slice: Option<u32>,
-    /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. It shapes floats
-    /// only; integers hold evenly spread ranks
-    #[arg(help_heading = MASK, long, value_name = "NAME|FILE", default_value = "uniform")]
-    pub(crate) distribution: String,
+    /// Distribution of the values: uniform, triangular, gaussian, or a text file of 65 quantiles from -1 to 1. A value v of 8 bits
+    /// stands for 2v/255 - 1, of 16 for 2v/65535 - 1; 32 bits and .csv hold ranks. triangular: better made by --preset triangular
+    /// [default: triangular with that preset, else uniform]
+    #[arg(help_heading = MASK, long, value_name = "NAME|FILE")]
+    pub(crate) distribution: Option<String>,
     /// Standard deviation for --distribution gaussian, before its cut at -1 and 1; 0.15 to 2 [default: 1/3]
     #[arg(help_heading = MASK, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
     pub(crate) gaussian_sigma: Option<f32>,
+
+    /// Layers, 1 to 256: slices in time, a mask for each frame; in a file layer by layer [default: 1]
+    #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_LAYERS), allow_hyphen_values = true)]
+    pub(crate) layers: Option<u32>,
+    /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
+    #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
+    pub(crate) channels: Option<u32>,
+    /// space-time: weight of time, 0.02 (nearly independent layers) to 1 (as much time as space) [default: 0.28]
+    #[arg(help_heading = LAYERS, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) beta: Option<f32>,
 
     /// Fineness of the patterns, in pixels. dither, dither-fast: 1.0 (near viewing) to 1.7 (far viewing) [default: 1.26].
     /// void-and-cluster: sigma of its Gaussian, 0.5 to 8 [default: 1.5]. Other presets have no --sigma
@@ -158,6 +164,14 @@ pub(crate) struct GenerateArgs {
     /// output files may differ, and --level is the snapshot's. --report and --trace cover only the steps done now
     #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
+}
+
+impl GenerateArgs {
+    /// The preset that is named, or that layers have by default.
+    pub(crate) fn preset(&self) -> Preset {
+        let layers = self.layers.is_some_and(|layers| layers > 1);
+        self.preset.unwrap_or(if layers { Preset::SpaceTime } else { Preset::default() })
+    }
 }
 
 fn c_name(name: &str) -> Result<String, String> {

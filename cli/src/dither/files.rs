@@ -2,6 +2,7 @@
 
 use crate::args::DitherArgs;
 use crate::failure::{Failure, Result};
+use crate::numbered::inputs;
 use crate::output::{self, Draft, Target};
 use crate::raster::Choice;
 use std::fs::File;
@@ -91,8 +92,8 @@ impl<'a> Job<'a> {
             return Ok(Self { image, to: To::Stdout, name });
         }
         let target = Target::new(&out)?;
-        if !args.force && args.images.iter().chain(&args.mask).any(|input| !is_standard(input) && target.is_file(input))
-        {
+        let masks: Vec<PathBuf> = args.mask.iter().flat_map(|mask| inputs(mask)).collect();
+        if !args.force && args.images.iter().chain(&masks).any(|input| !is_standard(input) && target.is_file(input)) {
             let why = "the result would replace a file that is read; name another file, or give --force";
             return Err(Failure::usage(format_args!("{}: {why}", out.display())));
         }

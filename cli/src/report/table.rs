@@ -50,9 +50,7 @@ pub(super) fn thresholds(recipe: &Recipe) -> String {
 
 /// Returns all tables; `stages` are the tables of the stages.
 pub(super) fn tables(subject: &Subject<'_>, dithered: &Dithered, stages: String) -> String {
-    // Integers hold evenly spread ranks, whatever the distribution of floats.
-    let uniform = subject.config.distribution.kind == Kind::Uniform;
-    let kinds = ["floats", if uniform { "8 bits" } else { "8 bits, uniform" }].map(String::from);
+    let kinds = ["floats", "8 bits"].map(String::from);
     [
         table("Quality, dB relative to white; f in cycles/pixel", &kinds, &quality(subject)),
         table("Dithered grey, by the blur's σ in pixels; dB", &SIGMAS.map(|sigma| sigma.to_string()), &blurs(dithered)),
@@ -175,6 +173,7 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
     let level = config.level.resolve().unwrap_or(config.level);
     let mut rows = vec![
         row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),
+        row("Layers, channels", format!("{}, {}", config.shape.layers, config.shape.channels)),
         row("Preset", subject.preset.name()),
         row("Seed", config.seed),
         row("Start", start),

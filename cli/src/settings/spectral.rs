@@ -1,6 +1,6 @@
 //! Options of the spectral presets.
 
-use super::{SIGMA_PRESETS, not_of_preset, presets};
+use super::{SIGMA_PRESETS, not_of_preset, threshold_presets};
 use crate::args::{GenerateArgs, OptimizerName, RanksName, Weights};
 use crate::failure::{Failure, Result};
 use bluegrad::optimizer::Method;
@@ -25,7 +25,7 @@ const DESCENT_HISTOGRAM_STEP_SIZE: Schedule = Schedule::constant(0.2);
 /// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     refuse_others(args)?;
-    let mut recipe = args.preset.recipe();
+    let mut recipe = args.preset().recipe();
     set_terms(&mut recipe, args);
     if let Some(stage) = recipe.stages[0].as_spectral_mut() {
         set_main_stage(stage, args)?;
@@ -38,11 +38,12 @@ fn refuse_others(args: &GenerateArgs) -> Result<()> {
     let options = [
         ("--sigma", args.sigma.is_some(), SIGMA_PRESETS.to_string()),
         ("--mix", args.mix.is_some(), Preset::DitherSmooth.name().to_string()),
-        ("--levels", args.levels.is_some(), presets(false)),
+        ("--levels", args.levels.is_some(), threshold_presets()),
+        ("--beta", args.beta.is_some(), Preset::SpaceTime.name().to_string()),
         ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
     ];
     match options.into_iter().find(|(_, given, _)| *given) {
-        Some((option, _, presets)) => Err(not_of_preset(option, args.preset, &presets)),
+        Some((option, _, presets)) => Err(not_of_preset(option, args.preset(), &presets)),
         None => Ok(()),
     }
 }

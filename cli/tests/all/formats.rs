@@ -83,8 +83,56 @@ fn floats_have_the_distribution() {
         assert!((near - most_near_zero).abs() < 0.015, "{name}: {near}");
         assert!(values.iter().all(|value| (-1.0..1.0).contains(value)));
     }
-    let note = folder.good(&format!("{MASK} --out mask.png --distribution gaussian")).stdout;
-    assert!(note.contains("evenly spread"), "{note}");
+    let note = folder.good(&format!("{MASK} --out mask.csv --distribution gaussian")).stdout;
+    assert!(note.contains("ranks have no distribution"), "{note}");
+    let note = folder.good(&format!("{MASK} --out mask.u16 --distribution gaussian")).stdout;
+    assert!(!note.contains("note:"), "{note}");
+}
+
+/// Integers of every format: those of the floats, to the nearest, with the middle of the codes for no noise.
+#[test]
+fn integers_have_the_distribution() {
+    let folder = Folder::new();
+    let made =
+        |options: &str| folder.good(&format!("generate --size 32 --preset triangular --seed 3 {options}")).stdout;
+    assert!(!made("--out mask.f32 --range signed").contains("note:"));
+    let noise = floats(&folder.read("mask.f32"));
+    assert!(noise.iter().sum::<f32>().abs() < 1e-3 && noise.iter().all(|n| n.abs() < 1.0));
+    // of the triangle, (1 + ¼)/2 of the values are below ½: 1 − ½·½·½
+    assert_eq!(noise.iter().filter(|n| **n < 0.5).count(), 1024 * 7 / 8);
+    let codes =
+        |most: f64| -> Vec<u16> { noise.iter().map(|n| (0.5 * most * (f64::from(*n) + 1.0)).round() as u16).collect() };
+    let (narrow, wide) = (codes(255.0), codes(65_535.0));
+    made("--out mask.u8");
+    assert!(folder.read("mask.u8").into_iter().map(u16::from).eq(narrow.iter().copied()));
+    made("--out mask.png");
+    let (.., pixels) = decoded(&folder.read("mask.png"));
+    assert!(pixels.into_iter().map(u16::from).eq(narrow.iter().copied()), "png of 8 bits");
+    // a float in between may be rounded to the other side of a code's edge
+    let near = |got: &[u16]| got.iter().zip(&wide).all(|(a, b)| a.abs_diff(*b) <= 1);
+    made("--out mask.u16");
+    let raw = folder.read("mask.u16");
+    let raw: Vec<u16> = raw.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    assert!(near(&raw), "raw of 16 bits");
+    made("--out mask.png --depth 16");
+    let (.., pixels) = decoded(&folder.read("mask.png"));
+    assert!(pixels.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).eq(raw.iter().copied()), "png");
+    made("--out mask.npy --depth 16");
+    let file = folder.read("mask.npy");
+    let data = file[file.len() - 2048..].as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+    assert!(data.eq(raw.iter().copied()), "npy");
+    made("--out mask.h");
+    assert!(array(&folder.read_text("mask.h")).2.into_iter().eq(narrow.iter().map(|code| u32::from(*code))));
+    is_made_again(&folder.read_text("mask.h"), "mask.h");
+    // ranks are ranks
+    assert!(made("--out mask.u32").contains("ranks have no distribution"));
+    // the preset's masks can be read as uniform ones, and other presets' as triangular ones, with a note
+    assert!(!made("--distribution uniform --out mask.u8").contains("note:"));
+    assert!((0..=255).all(|code| folder.read("mask.u8").iter().filter(|value| **value == code).count() == 4));
+    let note = folder.good("generate --size 32 --distribution triangular --out mask.u8").stdout;
+    assert!(note.contains("remapped") && note.contains("--preset triangular"), "{note}");
+    let spectral = "generate --size 32 --preset spectral --steps 5 --distribution triangular --out mask.u8";
+    assert!(!folder.good(spectral).stdout.contains("note:"));
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn files_that_are_no_snapshot() {
     for version in [version + 1, version.swap_bytes()] {
         resume(&changed(8, &version.to_ne_bytes()), &["of another version or endianness", "of this version"]);
     }
-    resume(&changed(16, &4096_u32.to_ne_bytes()), &["its header is damaged"]);
+    resume(&changed(20, &4096_u32.to_ne_bytes()), &["its header is damaged"]);
     // Any changed byte.
     for place in (24..block.len()).step_by(block.len() / 37).chain([HEADER_BYTES - 1, block.len() - 5, block.len() - 1])
     {

@@ -167,7 +167,7 @@ fn c_header() {
         "#define BLUEGRAD_MASK_LAYERS 3",
         "#define BLUEGRAD_MASK_CHANNELS 2",
         " *   bluegrad_mask[((l * BLUEGRAD_MASK_HEIGHT + y) * BLUEGRAD_MASK_WIDTH + x) * BLUEGRAD_MASK_CHANNELS + c]",
-        " *   bluegrad generate --size 8 --layers 3 --channels 2 --preset dither --seed 0 --steps 0 --init v.npy --depth 32 --out mask.h",
+        " *   bluegrad generate --size 8 --layers 3 --channels 2 --preset space-time --seed 0 --steps 0 --init v.npy --depth 32 --out mask.h",
     ] {
         assert!(text.lines().any(|other| other == line), "{line}");
     }
@@ -217,6 +217,15 @@ fn bad_options() {
         }
         bad(&format!("generate --levels 4 {option}"), &["--levels", "one layer and one channel"]);
     }
+    for beta in ["0.01", "1.01", "-0.1", "nan"] {
+        bad(&format!("generate --layers 4 --beta {beta}"), &["--beta", "from 0.02 to 1"]);
+    }
+    bad("generate --beta 0.1", &["--beta", "--layers 2 or more"]);
+    bad("generate --beta 0.1 --preset space-time --layers 1", &["--beta", "--layers 2 or more"]);
+    for preset in ["dither", "space-time-wide", "spectral"] {
+        bad(&format!("generate --preset {preset} --layers 4 --beta 0.1"), &["--beta", preset, "space-time"]);
+    }
+    bad("generate --layers 4 --sigma 1.3", &["--sigma", "space-time", "--preset dither"]);
     bad("generate --size 4096 --layers 256", &["--layers", "1073741824 elements", "GB", "smaller size"]);
     bad("generate --size 4096 --layers 33 --channels 2", &["33 layers of 2 channels", "GB"]);
     // Formats that do not hold layers or channels.
@@ -271,4 +280,90 @@ fn bad_starts() {
     bad("generate --init m_%d.png --init-slice 2", 1, &["no slice 2", "--init-slice 0 to 1"]);
     folder.write("m_1.png", "no picture");
     bad("generate --init m_%d.png --layers 2", 1, &["m_1.png", "PNG"]);
+}
+
+/// A frame is dithered by its layer; several pictures are consecutive frames.
+#[test]
+fn frames() {
+    let folder = folder(2);
+    let ramp: Vec<u8> = (0..=255).collect();
+    folder.write("p.png", png_of(16, 16, ColorType::Grayscale, BitDepth::Eight, &ramp));
+    folder.write("q.png", png_of(16, 16, ColorType::Grayscale, BitDepth::Eight, &ramp));
+    let alone = |layer: u32, offset: &str| {
+        let line = format!("dither p.png --mask v.npy --mask-channel a --mask-slice {layer} --offset {offset} --quiet");
+        folder.good(&format!("{line} --out alone.png"));
+        folder.read("alone.png")
+    };
+    let layers = [0, 1, 2].map(|layer| alone(layer, "0,0"));
+    assert!(layers[0] != layers[1] && layers[1] != layers[2]);
+    folder.good(&format!("{} --out m_%d.png", same(2)));
+    folder.good(&format!("{} --atlas --out atlas.png", same(2)));
+    for mask in ["v.npy", "m_%d.png", "atlas.png --mask-slices 3"] {
+        let line = format!("dither --mask {mask} --mask-channel a");
+        for (layer, expected) in layers.iter().enumerate() {
+            let said = folder.good(&format!("{line} p.png --frame {layer} --out out.png")).stdout;
+            assert_eq!(folder.read("out.png"), *expected, "{line} {layer}");
+            assert!(said.contains(&format!("mask 8x8, layer {layer} of 3, ")), "{said}");
+        }
+    }
+    // Layers that are used up come again at another offset: after 3 and 6 frames, 1 and 2 steps of the R2 sequence, in 8ths.
+    for (frame, layer, offset) in [(3, 0, "6,4"), (5, 2, "6,4"), (6, 0, "4,1"), (u32::MAX, 0, "5,6")] {
+        folder.good(&format!("dither p.png --mask v.npy --mask-channel a --frame {frame} --out out.png"));
+        assert_eq!(folder.read("out.png"), alone(layer, offset), "{frame}");
+    }
+    folder.good("dither p.png --mask v.npy --mask-channel a --frame 3 --offset 5,-9 --out out.png");
+    assert_eq!(folder.read("out.png"), alone(0, "11,-5"));
+    // Pictures after the first are the next frames; without --mask, frames have layers too.
+    std::fs::create_dir(folder.file("d")).unwrap();
+    folder.good("dither p.png q.png --mask v.npy --mask-channel a --frame 1 --out-dir d");
+    assert_eq!([folder.read("d/p.png"), folder.read("d/q.png")], [layers[1].clone(), layers[2].clone()]);
+    let said = folder.good("dither p.png q.png --frame 15 --out-dir d").stdout;
+    assert!(said.contains("layer 15 of 16, preset") && said.contains("layer 0 of 16, preset"), "{said}");
+    let bad = |line: &str, status, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), status, said);
+    bad(
+        "dither p.png --mask m_0.png --mask-channel r --frame 1",
+        1,
+        &["m_0.png", "--frame", "--mask-slices", "--layers"],
+    );
+    bad("dither p.png --frame -1", 2, &["--frame", "whole number"]);
+    bad("dither p.png --mask v.npy --mask-channel r --mask-slice 1 --frame 1", 2, &["--frame", "--mask-slice"]);
+    bad("dither p.png --mask m_%d.png --mask-channel r --out m_1.png", 2, &["m_1.png", "replace"]);
+    let mut values = elements(LAYERS, 1);
+    values[N..2 * N].fill(9);
+    folder.write("flat.npy", npy("3, 8, 8", "<u4", &bytes(&values)));
+    bad("dither p.png --mask flat.npy --frame 4", 1, &["flat.npy: layer 1 of 3, every pixel is 9"]);
+}
+
+/// Layers are space-time masks by default: blue along each pixel's frames too, more so with more of time.
+#[test]
+fn presets_of_layers() {
+    let folder = Folder::new();
+    // Mean over the pixels of the power of a pixel's frames at the lowest frequency, relative to white noise.
+    let slow = |options: &str| {
+        folder.good(&format!("generate --size 16 --layers 8 --out v.u32 {options}"));
+        let ranks = folder.ranks("v.u32");
+        assert_eq!(ranks.len(), 8 * 256);
+        for layer in ranks.chunks(256) {
+            let mut sorted = layer.to_vec();
+            sorted.sort_unstable();
+            assert!(sorted.into_iter().eq(0..256));
+        }
+        let power = |pixel: usize| {
+            let wave = |phase: f64| -> f64 {
+                let turn = |layer: usize| (std::f64::consts::TAU * layer as f64 / 8.0 + phase).cos();
+                (0..8).map(|layer| f64::from(ranks[layer * 256 + pixel]) * turn(layer)).sum()
+            };
+            wave(0.0).powi(2) + wave(std::f64::consts::FRAC_PI_2).powi(2)
+        };
+        let variance = (256.0_f64 * 256.0 - 1.0) / 12.0;
+        (0..256).map(power).sum::<f64>() / (256.0 * 8.0 * variance)
+    };
+    let (even, little, much) = (slow(""), slow("--beta 0.02"), slow("--beta 1"));
+    let independent = slow("--preset dither");
+    assert!(much < even && even < little && little < independent + 0.05, "{much} {even} {little} {independent}");
+    assert!((independent - 1.0).abs() < 0.15 && even < 0.7, "{independent} {even}");
+    // The command of a header makes the same file.
+    folder.good("generate --size 8 --layers 2 --beta 0.5 --out m.h");
+    let text = folder.read_text("m.h");
+    assert!(text.contains("--size 8 --layers 2 --preset space-time --seed 0 --beta 0.5 --out m.h"), "{text}");
 }

@@ -52,12 +52,13 @@ impl Weights {
         Self::new(size as usize, |_| 1.0).normalized()
     }
 
+    /// The integral of a Gaussian over each pixel, in units of `1/(1 − the part that is cut off)`.
     fn gaussian(sigma: f32) -> Self {
-        let sigma = f64::from(sigma);
-        let radius = libm::floor(4.0 * sigma + 0.5);
+        let scale = f64::from(sigma) * core::f64::consts::SQRT_2;
+        let radius = libm::floor(4.0 * f64::from(sigma) + 0.5);
         let weight = |i: usize| {
-            let d = i as f64 - radius;
-            libm::exp(-(d * d) / (2.0 * sigma * sigma))
+            let d = (i as f64 - radius).abs();
+            libm::erfc((d - 0.5) / scale) - libm::erfc((d + 0.5) / scale)
         };
         Self::new(2 * radius as usize + 1, weight).normalized()
     }
@@ -153,6 +154,11 @@ impl Autocorrelation {
     fn sum(&self, side: usize) -> f64 {
         (0..side).map(|d| self.wrapped(d, side)).sum()
     }
+
+    /// The sum of magnitudes over a circle.
+    fn absolute_sum(&self, side: usize) -> f64 {
+        (0..side).map(|d| self.wrapped(d, side).abs()).sum()
+    }
 }
 
 /// Axis of a mask.
@@ -208,8 +214,13 @@ impl FilterKernel {
         }
     }
 
+    /// Kx or Ky on an endless line, at an offset.
+    pub(crate) fn on_a_line(&self, d: usize) -> f64 {
+        self.space.line.get(d).copied().unwrap_or_default()
+    }
+
     /// K of parts along the axes: Kx·Ky, whether x = y = 0, Kt, and whether d = 0.
-    fn combined(&self, (space, same_pixel): (f64, bool), (time, same_layer): (f64, bool)) -> f64 {
+    pub(crate) fn combined(&self, (space, same_pixel): (f64, bool), (time, same_layer): (f64, bool)) -> f64 {
         match self.combine {
             Combine::Product => space * time,
             Combine::Separate => {
@@ -236,12 +247,23 @@ impl FilterKernel {
     /// The sum of K over all offsets.
     #[must_use]
     pub fn sum(&self) -> f64 {
-        let space = self.space.sum(self.side(Axis::X)) * self.space.sum(self.side(Axis::Y));
-        let time = self.time.sum(self.side(Axis::Time));
-        match self.combine {
-            Combine::Product => space * time,
-            Combine::Separate => self.weight * space + (1.0 - self.weight) * time,
-        }
+        let [x, y, time] = [(&self.space, Axis::X), (&self.space, Axis::Y), (&self.time, Axis::Time)]
+            .map(|(along, axis)| along.sum(self.side(axis)));
+        self.combined((x * y, true), (time, true))
+    }
+
+    /// The sum of the magnitudes of K along the axes.
+    pub(crate) fn absolute_sum(&self) -> f64 {
+        let [x, y, time] = [(&self.space, Axis::X), (&self.space, Axis::Y), (&self.time, Axis::Time)]
+            .map(|(along, axis)| along.absolute_sum(self.side(axis)));
+        self.combined((x * y, true), (time, true))
+    }
+
+    /// The largest offset whose part of the peak, to a power, is at least `least`.
+    pub(crate) fn radius_of_power(&self, power: f64, least: f64) -> usize {
+        let peak = self.on_a_line(0);
+        let reaches = |d: &usize| libm::pow((self.on_a_line(*d) / peak).abs(), power) >= least;
+        (0..MOST_WEIGHTS).rev().find(reaches).unwrap_or_default()
     }
 
     /// `(1 − w)·Kt(0)/(w·Kx(0)·Ky(0))`: the temporal part of separate filters, relative to the spatial part.

@@ -1,6 +1,6 @@
 //! The recipes that come with the library.
 
-use super::{Fill, Front, Law, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
+use super::{Coupling, Fill, Front, Law, Mixture, Polish, Recipe, Spectral, Stage, Swap, TermWeight, VoidAndCluster};
 use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::optimizer::{Optimizer, Schedule};
@@ -11,6 +11,9 @@ pub const DITHER_SIGMAS: [f32; 3] = [1.0, 1.26, 1.7];
 
 /// Steps of polish of the family: by default, and for speed.
 pub const DITHER_STEPS: [u32; 2] = [14, 8];
+
+/// Weight of time in the family of space-time masks, relative to space: the least, the default, the most.
+pub const SPACE_TIME_WEIGHTS: [f32; 3] = [0.02, 0.28, 1.0];
 
 /// A recipe that comes with the library.
 ///
@@ -46,6 +49,10 @@ pub enum Preset {
     /// Triangular noise that is added before rounding to integers, and no other use: every rounded picture is blue. Its configuration has
     /// the distribution: read the mask as that.
     Triangular = 10,
+    /// Layers for frames: each layer is blue in space, each pixel over time. Ahead of void-and-cluster in space and time at equal blurs.
+    SpaceTime = 11,
+    /// As `SpaceTime` with more of time, over more frames: for averages of eight frames and more.
+    SpaceTimeWide = 12,
 }
 
 /// A row of the table of presets.
@@ -56,7 +63,7 @@ struct Row {
     stages: &'static [Stage],
 }
 
-const COUNT: usize = 11;
+const COUNT: usize = 13;
 
 /// All presets, in the order of their numbers. Whatever lists presets reads this table.
 const TABLE: &[Row; COUNT] = &[
@@ -129,6 +136,18 @@ const TABLE: &[Row; COUNT] = &[
         name: "triangular",
         purpose: "triangular noise added before rounding to integers (TPDF dither), and no other use: every rounded picture is blue",
         stages: &[Stage::Fill(Fill::new(1.22, 5)), Stage::Polish(TRIANGULAR)],
+    },
+    Row {
+        preset: Preset::SpaceTime,
+        name: "space-time",
+        purpose: "masks with layers, one a frame: each layer is blue in space, each pixel over time",
+        stages: &space_time(SPACE_TIME_WEIGHTS[1]),
+    },
+    Row {
+        preset: Preset::SpaceTimeWide,
+        name: "space-time-wide",
+        purpose: "masks with layers for averages of many frames: as space-time with more of time",
+        stages: &[Stage::Fill(WIDE_FILL), Stage::Polish(WIDE)],
     },
 ];
 
@@ -203,6 +222,23 @@ impl Recipe {
         }
     }
 
+    /// The family of space-time masks: a weight of time from 0.02, nearly independent layers, to 1, as much time as space. By
+    /// default [`SPACE_TIME_WEIGHTS`]`[1]`.
+    ///
+    /// # Errors
+    /// [`Error::Number`] for a weight that is out of range.
+    pub const fn space_time(weight: f32) -> Result<Self, Error> {
+        if weight >= SPACE_TIME_WEIGHTS[0] && weight <= SPACE_TIME_WEIGHTS[2] {
+            Ok(Self::new(&space_time(weight)))
+        } else {
+            Err(Error::Number {
+                what: "the weight of time",
+                value: weight,
+                range: "from 0.02 to 1 for the family of space-time masks",
+            })
+        }
+    }
+
     /// The recipe with a last stage that swaps pixels for masks of few levels. Its kernel is that of the family at `sigma`.
     ///
     /// # Errors
@@ -246,6 +282,72 @@ const fn family_polish(sigma: f32, steps: u32) -> Polish {
         ..Polish::PLAIN
     }
 }
+
+/// The weight is that of the fill. The fill decides most of what space and time get; the polish refines both.
+const fn space_time(weight: f32) -> [Stage; 2] {
+    let fill = Coupling {
+        time_weight: weight,
+        time_radius: 4,
+        time_kernel: Mixture::new(&[(1.5, 1.0), (1.05, 0.07)]),
+        ..Coupling::PLAIN
+    };
+    let polish = Coupling {
+        time_weight: 0.357 * weight,
+        time_radius: 4,
+        time_kernel: Mixture::new(&[(1.8, 1.0)]),
+        ..Coupling::PLAIN
+    };
+    [
+        Stage::Fill(Fill { coupling: fill, ..Fill::new(1.39, 5) }),
+        Stage::Polish(Polish { coupling: polish, ..SPACE_TIME }),
+    ]
+}
+
+const SPACE_TIME: Polish = Polish {
+    steps: 8,
+    radius: 6,
+    kernel: Mixture::new(&[(1.907, 1.0), (8.58, 8.89), (0.73, 0.015)]),
+    taper: 2.0,
+    grey_sigma: 2.15,
+    grey_weight: Schedule::geometric(0.2, 0.43),
+    step_size: Schedule::geometric(0.925, 0.993),
+    tau: Schedule::geometric(0.0284, 0.0022),
+    momentum: 0.69,
+    product_weight: 0.118,
+    product_sigma: 1.5,
+    ..Polish::PLAIN
+};
+
+const WIDE_FILL: Fill = Fill {
+    coupling: Coupling {
+        time_weight: 0.35,
+        time_radius: 6,
+        time_kernel: Mixture::new(&[(1.78, 1.0)]),
+        ..Coupling::PLAIN
+    },
+    ..Fill::new(1.6, 6)
+};
+
+const WIDE: Polish = Polish {
+    steps: 8,
+    radius: 8,
+    kernel: Mixture::new(&[(2.15, 1.0), (5.0, 8.7)]),
+    taper: 1.6,
+    grey_sigma: 1.42,
+    grey_weight: Schedule::geometric(0.28, 1.1),
+    step_size: Schedule::constant(0.98),
+    tau: Schedule::geometric(0.0174, 0.0015),
+    momentum: 0.5,
+    coupling: Coupling {
+        time_weight: 0.08,
+        time_radius: 6,
+        time_kernel: Mixture::new(&[(2.0, 1.0), (3.0, 0.3)]),
+        ..Coupling::PLAIN
+    },
+    product_weight: 0.05,
+    product_sigma: 1.2,
+    ..Polish::PLAIN
+};
 
 const CLASSIC_FILL: Fill = Fill { narrow_weight: 0.11, narrow_sigma: 1.0, exact: 1, ..Fill::new(1.397, 6) };
 

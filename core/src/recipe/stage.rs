@@ -4,6 +4,7 @@ pub use crate::spectral::parameters::Spectral;
 pub use crate::threshold::coupling::{Coupling, MAX_TIME_RADIUS};
 pub use crate::threshold::fill::Fill;
 pub use crate::threshold::filter_fill::{FilterFill, MAX_FILTER_RADIUS};
+pub use crate::threshold::filter_polish::FilterPolish;
 pub use crate::threshold::front::Front;
 pub use crate::threshold::polish::{Law, Polish};
 pub use crate::threshold::swap::Swap;
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::filters::Filters;
 use crate::jobs::Means;
 use crate::shape::Shape;
-use crate::threshold::{fill, filter_fill, front, polish, swap, void_and_cluster};
+use crate::threshold::{fill, filter_fill, filter_polish, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 use rand_core::Rng;
 
@@ -44,6 +45,8 @@ pub enum StageKind {
     Swap = 5,
     /// Void fill with the kernel of the recipe's filters.
     FilterFill = 6,
+    /// Gradient descent on the error after the recipe's filters.
+    FilterPolish = 7,
 }
 
 /// A stage of a run. It starts from the values, or the order of the pixels, that the stage before it left.
@@ -65,6 +68,8 @@ pub enum Stage {
     Swap(Swap),
     /// Void fill with the kernel of the recipe's filters, from nothing.
     FilterFill(FilterFill),
+    /// Gradient descent on the error after the recipe's filters.
+    FilterPolish(FilterPolish),
 }
 
 /// Words of a stage as plain data: its kind, then the parameters of the largest stage.
@@ -85,6 +90,7 @@ impl Stage {
             Self::Polish(_) => "polish",
             Self::Swap(_) => "swap",
             Self::FilterFill(_) => "filter-fill",
+            Self::FilterPolish(_) => "filter-polish",
         }
     }
 
@@ -101,6 +107,7 @@ impl Stage {
             Self::Polish(stage) => stage.steps,
             Self::Swap(stage) => stage.steps,
             Self::FilterFill(_) => FilterFill::steps(elements),
+            Self::FilterPolish(stage) => stage.steps,
         }
     }
 
@@ -114,22 +121,24 @@ impl Stage {
             Self::Polish(stage) => polish::bytes(stage, shape),
             Self::Swap(stage) => swap::bytes(stage, shape),
             Self::FilterFill(stage) => filter_fill::bytes(stage, shape),
+            Self::FilterPolish(stage) => filter_polish::bytes(stage, shape),
         }
     }
 
     /// Whether the stage reads the recipe's filters.
     #[must_use]
     pub const fn uses_filters(&self) -> bool {
-        matches!(self, Self::FilterFill(_))
+        matches!(self, Self::FilterFill(_) | Self::FilterPolish(_))
     }
 
     /// Checks what the stage makes of the recipe's filters on a shape.
     ///
     /// # Errors
-    /// [`Error::NotPositive`].
+    /// [`Error::NotPositive`], [`Error::Reach`].
     pub(crate) fn check_filters(&self, filters: &Filters, shape: Shape) -> Result<(), Error> {
         match self {
             Self::FilterFill(stage) => filter_fill::check_kernel(stage, filters, shape),
+            Self::FilterPolish(stage) => filter_polish::check_kernel(stage, filters, shape),
             _ => Ok(()),
         }
     }
@@ -158,6 +167,9 @@ impl Stage {
             Self::Swap(_) if !has::SWAP => None,
             Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
             Self::FilterFill(stage) => filter_fill::step(means, (stage, filters), shape, index, rng, memory, ranks),
+            Self::FilterPolish(stage) => {
+                return filter_polish::step(means, (stage, filters), shape, index, memory, ranks);
+            }
         }
         .ok_or(Error::DAMAGED)
     }
@@ -188,7 +200,7 @@ impl Stage {
 
     /// Whether the stage makes masks of one layer and one channel only.
     const fn is_flat_only(&self) -> bool {
-        !matches!(self, Self::Fill(_) | Self::Polish(_) | Self::FilterFill(_))
+        !matches!(self, Self::Fill(_) | Self::Polish(_) | Self::FilterFill(_) | Self::FilterPolish(_))
     }
 
     /// Feature of the crate that has the stage, if this build leaves it out.
@@ -214,6 +226,7 @@ impl Stage {
             Self::Polish(stage) => stage.check(),
             Self::Swap(stage) => stage.check(),
             Self::FilterFill(stage) => stage.check(),
+            Self::FilterPolish(stage) => stage.check(),
         }
     }
 
@@ -228,6 +241,7 @@ impl Stage {
             StageKind::Polish => Self::Polish(Polish::PLAIN),
             StageKind::Swap => Self::Swap(Swap::PLAIN),
             StageKind::FilterFill => Self::FilterFill(FilterFill::PLAIN),
+            StageKind::FilterPolish => Self::FilterPolish(FilterPolish::PLAIN),
         }
     }
 
@@ -253,6 +267,7 @@ impl Stage {
             Self::Polish(stage) => words(StageKind::Polish, stage),
             Self::Swap(stage) => words(StageKind::Swap, stage),
             Self::FilterFill(stage) => words(StageKind::FilterFill, stage),
+            Self::FilterPolish(stage) => words(StageKind::FilterPolish, stage),
         }
     }
 
@@ -271,6 +286,7 @@ impl Stage {
             StageKind::Polish => Self::Polish(parameters(words)?),
             StageKind::Swap => Self::Swap(parameters(words)?),
             StageKind::FilterFill => Self::FilterFill(parameters(words)?),
+            StageKind::FilterPolish => Self::FilterPolish(parameters(words)?),
         })
     }
 }

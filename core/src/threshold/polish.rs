@@ -22,13 +22,13 @@ mod step;
 use crate::error::Error;
 use crate::jobs::{Chunks, Jobs, Means, Slots, each};
 use crate::memory::{Carver, bytes_of};
-use crate::pairs::{Links, PaddedRows, Planes};
+use crate::pairs::{Links, PaddedRows, Planes, Room};
 use crate::shape::Shape;
 use crate::simd::SHORTS;
 use crate::sort::fixed::{self, COUNTERS};
 use constants::Constants;
 use grey::GreyRows;
-use kernel::Tables;
+pub(super) use kernel::Tables;
 pub use law::Law;
 pub use parameters::Polish;
 use passes::StepRows;
@@ -47,7 +47,7 @@ const fn blurred_len(stage: &Polish, shape: Shape) -> usize {
     }
 }
 
-const fn planes(stage: &Polish, shape: Shape) -> Planes {
+pub(super) const fn planes(stage: &Polish, shape: Shape) -> Planes {
     Planes::new(shape, stage.radius as usize)
 }
 
@@ -61,8 +61,39 @@ const fn plane_bytes(stage: &Polish, shape: Shape) -> usize {
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Polish, shape: Shape) -> usize {
-    let links = coupled::room(stage, shape).bytes();
-    bytes_of::<Tables>(1) + links + 2 * bytes_of::<i32>(shape.elements()) + plane_bytes(stage, shape)
+    bytes_with(stage, shape, coupled::room(stage, shape))
+}
+
+/// Bytes of the work space with room for other taps than those of the stage.
+pub(super) const fn bytes_with(stage: &Polish, shape: Shape, room: Room) -> usize {
+    bytes_of::<Tables>(1) + room.bytes() + 2 * bytes_of::<i32>(shape.elements()) + plane_bytes(stage, shape)
+}
+
+/// Where the taps of a polish come from.
+pub(super) trait TapSource {
+    /// Room for taps beside those in `tables`.
+    fn room(&self) -> Room;
+    /// Fills in all taps.
+    fn fill(&self, tables: &mut Tables, links: &mut Links<'_>);
+}
+
+/// Taps of a polish's own kernel and coupling.
+struct OwnTaps<'a> {
+    stage: &'a Polish,
+    shape: Shape,
+}
+
+impl TapSource for OwnTaps<'_> {
+    fn room(&self) -> Room {
+        coupled::room(self.stage, self.shape)
+    }
+
+    fn fill(&self, tables: &mut Tables, links: &mut Links<'_>) {
+        let Self { stage, shape } = *self;
+        let sums = coupled::Sums::new(stage, shape);
+        let centre = tables.fill(stage, &planes(stage, shape).padding, sums.taps, sums.all);
+        coupled::fill(stage, shape, tables, centre, links);
+    }
 }
 
 /// The work space, typed.
@@ -79,11 +110,11 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(memory: &'a mut [u8], stage: &Polish, shape: Shape) -> Option<Self> {
+    fn new(memory: &'a mut [u8], stage: &Polish, shape: Shape, room: Room) -> Option<Self> {
         let (mut memory, elements) = (Carver::new(memory), shape.elements());
         Some(Self {
             tables: memory.one()?,
-            links: Links::take(&mut memory, coupled::room(stage, shape))?,
+            links: Links::take(&mut memory, room)?,
             values: memory.take(elements)?,
             momentum: memory.take(elements)?,
             planes: memory.take(plane_bytes(stage, shape))?,
@@ -91,13 +122,11 @@ impl<'a> Work<'a> {
     }
 
     /// Makes values of ranks, and tables.
-    fn start(&mut self, jobs: &dyn Jobs, stage: &Polish, shape: Shape, ranks: &mut [u32]) {
-        let sums = coupled::Sums::new(stage, shape);
-        let centre = self.tables.fill(stage, &planes(stage, shape).padding, sums.taps, sums.all);
-        coupled::fill(stage, shape, self.tables, centre, &mut self.links);
+    fn start(&mut self, jobs: &dyn Jobs, taps: &impl TapSource, law: Law, shape: Shape, ranks: &mut [u32]) {
+        taps.fill(self.tables, &mut self.links);
         let pixels = shape.pixels();
         let mut parts = (Chunks::new(self.values, pixels), Chunks::new(ranks, pixels));
-        each(jobs, shape.planes(), &mut parts, |_, (values, ranks)| law::values(stage.law, ranks, values));
+        each(jobs, shape.planes(), &mut parts, |_, (values, ranks)| law::values(law, ranks, values));
         self.momentum.fill(0);
     }
 
@@ -132,9 +161,22 @@ pub(crate) fn step(
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Result<(), Error> {
-    let mut work = Work::new(memory, stage, shape).ok_or(Error::DAMAGED)?;
+    step_with(means, stage, &OwnTaps { stage, shape }, shape, step_index, memory, ranks)
+}
+
+/// Takes one step with other taps than those of the stage.
+pub(super) fn step_with(
+    means: Means<'_>,
+    stage: &Polish,
+    taps: &impl TapSource,
+    shape: Shape,
+    step_index: u32,
+    memory: &mut [u8],
+    ranks: &mut [u32],
+) -> Result<(), Error> {
+    let mut work = Work::new(memory, stage, shape, taps.room()).ok_or(Error::DAMAGED)?;
     if step_index == 0 {
-        work.start(means.jobs, stage, shape, ranks);
+        work.start(means.jobs, taps, stage.law, shape, ranks);
     }
     work.descend(means, stage, shape, step_index).ok_or(Error::DAMAGED)?;
     if step_index + 1 == stage.steps {
@@ -145,7 +187,17 @@ pub(crate) fn step(
 
 /// The values while a run is in the stage, as f32 in [−1, 1], plane after plane.
 pub(crate) fn values<'a>(stage: &Polish, shape: Shape, memory: &'a mut [u8]) -> Option<impl Iterator<Item = f32> + 'a> {
-    let work = Work::new(memory, stage, shape)?;
+    values_with(stage, shape, coupled::room(stage, shape), memory)
+}
+
+/// As [`values`], of a polish with other taps than its own.
+pub(super) fn values_with<'a>(
+    stage: &Polish,
+    shape: Shape,
+    room: Room,
+    memory: &'a mut [u8],
+) -> Option<impl Iterator<Item = f32> + use<'a>> {
+    let work = Work::new(memory, stage, shape, room)?;
     Some(work.values.iter().map(|value| *value as f32 * (2.0 / fixed::ONE as f32) - 1.0))
 }
 

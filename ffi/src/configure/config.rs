@@ -5,6 +5,7 @@ use crate::border;
 use crate::status::*;
 use crate::text;
 use bluegrad::distribution::Distribution;
+use bluegrad::filters::Filters;
 use bluegrad::recipe::{MAX_STAGES, Start};
 use bluegrad::spectral::Profile;
 use bluegrad::{Config, Error, Preset, Recipe, Shape, SimdLevel};
@@ -40,13 +41,15 @@ pub struct bluegrad_config {
     pub stages: [bluegrad_stage; MAX_STAGES],
     /// Target of the profile term of spectral stages; read only if a stage gives that term weight.
     pub profile: Profile,
+    /// Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+    pub filters: Filters,
     /// 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
     pub reserved: [u32; 16],
 }
 
 const _: () = {
     let fields = 4 + size_of::<Shape>() + 4 + 8 + size_of::<Distribution>() + 4 + 4;
-    let rest = size_of::<[bluegrad_stage; MAX_STAGES]>() + size_of::<Profile>() + 64;
+    let rest = size_of::<[bluegrad_stage; MAX_STAGES]>() + size_of::<Profile>() + size_of::<Filters>() + 64;
     assert!(size_of::<bluegrad_config>() == fields + rest, "no gap whose bytes are undefined");
 };
 
@@ -56,7 +59,7 @@ impl bluegrad_config {
         if self.reserved.iter().any(|word| *word != 0) {
             return Err(BLUEGRAD_ERROR_RESERVED);
         }
-        let mut recipe = Recipe { start: self.start, profile: self.profile, ..Recipe::new(&[]) };
+        let mut recipe = Recipe { start: self.start, profile: self.profile, filters: self.filters, ..Recipe::new(&[]) };
         recipe.stage_count = self.stage_count;
         for (to, from) in recipe.stages.iter_mut().zip(&self.stages).take(self.stage_count as usize) {
             *to = from.to_core()?;
@@ -80,6 +83,7 @@ impl bluegrad_config {
             stage_count: 0,
             stages: [bluegrad_stage::none(); MAX_STAGES],
             profile: config.recipe.profile,
+            filters: config.recipe.filters,
             reserved: [0; 16],
         };
         to.set_recipe(&config.recipe);
@@ -94,6 +98,7 @@ impl bluegrad_config {
         self.stage_count = recipe.stage_count;
         self.start = recipe.start;
         self.profile = recipe.profile;
+        self.filters = recipe.filters;
     }
 }
 
@@ -132,7 +137,8 @@ pub(crate) unsafe fn write(to: *mut bluegrad_config, struct_size: u32, config: &
     unsafe { border::write(to, bluegrad_config::from_core(config)) }
 }
 
-/// Fills in a preset with seed 0, the best level and uniform values. Width and height are not checked yet.
+/// Fills in a preset with seed 0, the best level and uniform values, of BLUEGRAD_PRESET_TRIANGULAR triangular ones. Width and height are
+/// not checked yet.
 ///
 /// out: gets it all, struct_size too. struct_size: sizeof(bluegrad_config), so that a later library knows how much there is to write.
 /// preset: one of BLUEGRAD_PRESET_*.
@@ -231,6 +237,12 @@ pub unsafe extern "C" fn bluegrad_config_refine(config: *mut bluegrad_config) ->
     of(unsafe { edit(config, &|config| Ok(config.recipe.refining())) })
 }
 
+/// Whether a generator can be made of a configuration: its numbers, then what they come to.
+pub(crate) fn check(config: &Config) -> Result<(), Error> {
+    config.check()?;
+    config.recipe.check_filters(config.shape)
+}
+
 /// Whether a generator can be made of a configuration, and if not, why not, in one line of English.
 ///
 /// text: gets the line, cut off at text_size - 1 bytes, and zeros to the end; "ok" if all is well. NULL if it is not wanted; text_size
@@ -244,7 +256,7 @@ pub unsafe extern "C" fn bluegrad_config_check(
     text_size: usize,
 ) -> bluegrad_status {
     // SAFETY: the caller's promise.
-    let checked = unsafe { read(config) }.map(|config| config.check());
+    let checked = unsafe { read(config) }.map(|config| check(&config));
     let (status, pieces) = match checked {
         Err(status) => (status, [line(status), b"", b""]),
         Ok(Ok(())) => (BLUEGRAD_OK, [line(BLUEGRAD_OK), b"", b""]),

@@ -2,7 +2,7 @@
 
 use crate::border;
 use crate::status::*;
-use bluegrad::recipe::{Fill, Front, Polish, STAGE_WORDS, StageKind, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, FilterFill, Front, Polish, STAGE_WORDS, StageKind, Swap, VoidAndCluster};
 use bluegrad::{Spectral, Stage};
 use bytemuck::{Pod, Zeroable};
 use core::fmt;
@@ -29,6 +29,8 @@ pub union bluegrad_stage_data {
     pub polish: Polish,
     /// BLUEGRAD_STAGE_KIND_SWAP
     pub swap: Swap,
+    /// BLUEGRAD_STAGE_KIND_FILTER_FILL
+    pub filter_fill: FilterFill,
     /// All words, so that later versions have the same size.
     pub words: [u32; 63],
 }
@@ -95,7 +97,7 @@ impl fmt::Debug for bluegrad_stage {
 /// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 /// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 /// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-/// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5.
+/// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7.
 ///
 /// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 /// May be called from any thread at any time.

@@ -5,9 +5,10 @@ use crate::cost;
 use crate::number::Number;
 use arbitrary::Arbitrary;
 use bluegrad::distribution::Kind;
-use bluegrad::recipe::{Start, VoidAndCluster};
+use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
+use bluegrad::recipe::{FilterFill, Start, VoidAndCluster};
 use bluegrad::spectral::{Knot, Profile};
-use bluegrad::{Config, Distribution, Error, Generator, Layout, Line, Preset, Recipe, SimdLevel, Stage};
+use bluegrad::{Config, Distribution, Error, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, Stage};
 use bytemuck::CheckedBitPattern;
 use bytemuck::checked::try_pod_read_unaligned;
 
@@ -16,12 +17,16 @@ use bytemuck::checked::try_pod_read_unaligned;
 pub struct Case {
     width: u8,
     height: u8,
+    layers: u8,
+    channels: u8,
     seed: u8,
     level: u8,
     distribution: (u8, Number, Vec<(u8, Number)>),
     stages: Vec<Numbers>,
     from_mask: bool,
     knots: Vec<(Number, Number)>,
+    /// Words of the filters, changed.
+    filters: Vec<(u8, Number)>,
     slice: u8,
 }
 
@@ -36,7 +41,7 @@ struct Numbers {
 /// Runs a case.
 pub fn run(case: &Case) {
     let config = case.config();
-    match config.check() {
+    match config.check().and_then(|()| config.recipe.check_filters(config.shape)) {
         Ok(()) => accepted(case, &config),
         Err(error) => refused(&config, error),
     }
@@ -47,7 +52,10 @@ fn refused(config: &Config, error: Error) {
     assert!(line.len() > 10 && !line.contains('\n'), "{line}");
     // as texts: an error may hold a NaN
     let same = |other: Error| assert_eq!(other.to_string(), line);
-    Layout::new(config).map(drop).map_err(same).expect_err("a layout of what was refused");
+    // what the filters come to is seen when a run begins
+    if !matches!(error, Error::NotPositive { .. }) {
+        Layout::new(config).map(drop).map_err(same).expect_err("a layout of what was refused");
+    }
     let mut memory = [Line::ZERO; 64];
     match Generator::init(Line::as_bytes_mut(&mut memory), config).map(drop).expect_err("begun in spite of the check") {
         Error::WrongStart => assert_eq!(config.recipe.start, Start::Mask),
@@ -57,7 +65,7 @@ fn refused(config: &Config, error: Error) {
 
 fn accepted(case: &Case, config: &Config) {
     let layout = Layout::new(config).expect("checked");
-    let n = config.shape.pixels();
+    let (n, pixels) = (config.shape.elements(), config.shape.pixels());
     assert!(layout.bytes() >= 4 * n && layout.lines() * 64 == layout.bytes());
     if layout.bytes() > 1 << 18 || cost::dearest(config) > cost::BUDGET {
         return;
@@ -89,8 +97,9 @@ fn accepted(case: &Case, config: &Config) {
     }
     if generator.report().done {
         let mut ranks = generator.mask().expect("done").ranks().to_vec();
-        ranks.sort_unstable();
-        assert!(ranks.into_iter().eq(0..n as u32), "each rank once");
+        ranks.chunks_mut(pixels).for_each(<[u32]>::sort_unstable);
+        let whole = |plane: &[u32]| plane.iter().copied().eq(0..pixels as u32);
+        assert!(ranks.chunks(pixels).all(whole), "each rank once in each plane");
     }
 }
 
@@ -108,8 +117,20 @@ impl Case {
         }
         let level = SimdLevel::ALL[usize::from(self.level) % SimdLevel::ALL.len()];
         let distribution = self.distribution();
-        let (width, height) = (side(self.width), side(self.height));
-        Config { seed: self.seed.into(), level, distribution, recipe, ..Config::new(Preset::Dither, width, height) }
+        let (layers, channels) = (count(self.layers), count(self.channels));
+        let shape = Shape::new(side(self.width), side(self.height)).with_layers(layers).with_channels(channels);
+        recipe.filters = self.filters();
+        Config { shape, seed: self.seed.into(), level, distribution, recipe }
+    }
+
+    /// Filters of some words, unless one of them then is no kind of a filter.
+    fn filters(&self) -> Filters {
+        let filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.2));
+        let mut words: [u32; size_of::<Filters>() / 4] = bytemuck::must_cast(filters);
+        for (index, number) in self.filters.iter().take(12) {
+            words[usize::from(*index) % words.len()] = number.word();
+        }
+        bytemuck::checked::try_cast(words).unwrap_or(filters)
     }
 
     fn distribution(&self) -> Distribution {
@@ -137,8 +158,23 @@ fn side(byte: u8) -> u32 {
     }
 }
 
+/// Layers or channels: mostly 1, some more, some that no mask has.
+pub(crate) fn count(byte: u8) -> u32 {
+    match byte {
+        0..128 => 1,
+        128..224 => 2 + u32::from(byte % 3),
+        224..248 => u32::from(byte % 24),
+        248 => 256,
+        249 => 257,
+        250.. => u32::MAX - u32::from(byte % 2),
+    }
+}
+
 impl Numbers {
     fn stage(&self) -> Stage {
+        if self.preset == 255 {
+            return Stage::FilterFill(self.changed(FilterFill::PLAIN));
+        }
         let preset = Preset::ALL[usize::from(self.preset) % Preset::ALL.len()].recipe();
         let stages = preset.stages();
         match stages[usize::from(self.stage) % stages.len()] {
@@ -157,6 +193,7 @@ impl Numbers {
                 Stage::Polish(self.changed(stage))
             }
             Stage::Swap(stage) => Stage::Swap(self.changed(stage)),
+            Stage::FilterFill(stage) => Stage::FilterFill(self.changed(stage)),
             _ => Stage::EMPTY,
         }
     }

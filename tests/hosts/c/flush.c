@@ -29,7 +29,7 @@ static bluegrad_status half(const bluegrad_config *config, int flush) {
   bluegrad_status status = bluegrad_init(aligned(flush), sizeof memory[0] - 64, config, &generator);
   if (status == BLUEGRAD_OK) status = bluegrad_get_report(generator, &report);
   if (status == BLUEGRAD_OK) status = bluegrad_step(generator, report.steps / 2, NULL, NULL);
-  if (status == BLUEGRAD_OK) status = bluegrad_read_values(generator, values[flush], sizeof values[flush], 0);
+  if (status == BLUEGRAD_OK) status = bluegrad_read_values(generator, values[flush], sizeof values[flush], NULL);
   return status;
 }
 
@@ -37,7 +37,7 @@ static bluegrad_status rest(int flush) {
   bluegrad_generator *generator;
   bluegrad_status status = bluegrad_open(aligned(flush), sizeof memory[0] - 64, &generator);
   if (status == BLUEGRAD_OK) status = bluegrad_step(generator, UINT32_MAX, NULL, NULL);
-  if (status == BLUEGRAD_OK) status = bluegrad_read_ranks(generator, ranks[flush], sizeof ranks[flush], 0);
+  if (status == BLUEGRAD_OK) status = bluegrad_read_ranks(generator, ranks[flush], sizeof ranks[flush], NULL);
   return status;
 }
 

@@ -46,7 +46,7 @@ static int run(void) {
   config.seed = 7;
   if (bluegrad_init(memory.bytes, sizeof memory.bytes, &config, &generator) != BLUEGRAD_OK) return 2;
   if (bluegrad_step(generator, UINT32_MAX, NULL, NULL) != BLUEGRAD_OK) return 3;
-  if (bluegrad_read_ranks(generator, ranks, sizeof ranks, 0) != BLUEGRAD_OK) return 4;
+  if (bluegrad_read_ranks(generator, ranks, sizeof ranks, NULL) != BLUEGRAD_OK) return 4;
   for (i = 0; i < 64 * 64; i++) {
     for (byte = 0; byte < 4; byte++) sum = (sum ^ ((ranks[i] >> (8 * byte)) & 0xff)) * 0x100000001b3u;
   }

@@ -81,7 +81,7 @@ int main(int argc, char **argv) {
     status = bluegrad_step(generator, 1, &jobs, &report);
     if (status != BLUEGRAD_OK) return fails("step with jobs", status);
   }
-  status = bluegrad_read_ranks(generator, ranks, sizeof ranks, 0);
+  status = bluegrad_read_ranks(generator, ranks, sizeof ranks, NULL);
   if (status != BLUEGRAD_OK) return fails("read", status);
   printf("%016llx\n", (unsigned long long)hash());
   free(copy);

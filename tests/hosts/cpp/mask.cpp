@@ -56,6 +56,37 @@ static int dithered(const bluegrad::Generator &mask) {
   return dither.rows(5, colors, 9) == std::vector<std::uint8_t>{0x40, 0x20} ? 0 : 20;
 }
 
+// A mask of layers and channels from random values: a polish without a step keeps their order.
+static int volume() {
+  bluegrad_config config = bluegrad::config(BLUEGRAD_PRESET_DITHER, 16, 8, 7);
+  config.shape.layers = 3;
+  config.shape.channels = 2;
+  bluegrad_config_dither(&config, 1.26f, 0);
+  bluegrad_config_refine(&config);
+  std::vector<std::uint32_t> noise;
+  for (std::uint32_t i = 0; i < 3 * 8 * 16 * 2; i++) noise.push_back(i * 2654435761u >> 8);
+  bluegrad::Generator mask;
+  if (mask.refine(config, std::vector<std::uint32_t>(8 * 16)) != BLUEGRAD_ERROR_LENGTH || mask) return 21;
+  if (bluegrad_status status = mask.refine(config, noise)) return fails("refine a volume", status);
+  if (bluegrad_status status = mask.finish()) return fails("finish a volume", status);
+  const std::vector<std::uint32_t> all = mask.ranks(), layer = mask.ranks(bluegrad::layer(2)), plane = mask.ranks(bluegrad::plane(2, 1));
+  if (mask.layers() != 3 || mask.channels() != 2 || all.size() != noise.size() || layer.size() != 256 || plane.size() != 128) return 22;
+  for (std::size_t i = 0; i < layer.size(); i++) {
+    if (layer[i] != all[2 * 256 + i] || plane[i / 2] != layer[i / 2 * 2 + 1]) return 23;
+  }
+  const bluegrad_region beyond[] = {bluegrad::layer(3), bluegrad::layer(UINT32_MAX), bluegrad::plane(0, 2)};
+  for (const bluegrad_region &region : beyond) {
+    if (!mask.u8(region).empty() || !mask.f32(BLUEGRAD_RANGE_UNIT, nullptr, region).empty()) return 24;
+  }
+  if (mask.values(bluegrad::layer(1)).size() != 256 || mask.u16().size() != noise.size()) return 25;
+  const std::vector<std::uint8_t> grey(8 * 16, 128);
+  const std::vector<std::uint8_t> dots = bluegrad::Dither(mask, 2, 1).rows(0, grey, 16), texels = mask.dither_texels(bluegrad::plane(1, 0));
+  for (std::size_t i = 0; i < grey.size(); i++) {
+    if (dots[i] != (texels[i] > 127 ? 1 : 0)) return 26;
+  }
+  return 0;
+}
+
 // What the header wraps besides: each against the C function, and in the caller's memory.
 static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config config) {
   alignas(BLUEGRAD_MEMORY_ALIGN) static unsigned char memory[1 << 20];
@@ -85,6 +116,7 @@ static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config conf
   if (!(quality.patterns.hvs_error_mean[1] < -10.0) || bluegrad::measure(placed.ranks(), 64, 65, quality) == BLUEGRAD_OK) return 7;
   if (!(quality.patterns.peak.mean > 1.0 && quality.patterns.peak.worst > quality.patterns.peak.mean)) return 11;
 
+  if (int failed = volume()) return failed;
   return dithered(placed);
 }
 

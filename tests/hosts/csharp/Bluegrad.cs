@@ -42,21 +42,22 @@ namespace Bluegrad {
     /// <summary>A run in memory of its own. One thread at a time.</summary>
     public sealed class Run : IDisposable {
         const int Align = 64;
-        readonly int width, height;
+        readonly int elements;
         IntPtr block, generator;
 
-        public Run(Preset preset, int width, int height, ulong seed = 0) {
+        public Run(Preset preset, int width, int height, ulong seed = 0, int layers = 1, int channels = 1) {
             Config config;
             uint structSize = (uint)Marshal.SizeOf(typeof(Config));
             Error.Check(Native.bluegrad_config_default(out config, structSize, preset, checked((uint)width), checked((uint)height)));
             config.Seed = seed;
+            config.Layers = checked((uint)layers);
+            config.Channels = checked((uint)channels);
             // Unlike the status it says which number is wrong, and what would be right.
             var text = new StringBuilder(128);
             int status = Native.bluegrad_config_check(ref config, text, (UIntPtr)text.Capacity);
             if (status != 0) throw new Error(status, text.ToString());
             UIntPtr size = Native.bluegrad_memory_size(ref config);
-            this.width = width;
-            this.height = height;
+            elements = checked(layers * height * width * channels);
             block = Marshal.AllocHGlobal(checked((IntPtr)((long)size + Align)));
             var memory = (IntPtr)(((long)block + Align - 1) & -Align);
             try {
@@ -84,18 +85,18 @@ namespace Bluegrad {
             return report;
         }
 
-        /// <summary>The finished mask as bytes, row by row: a texture.</summary>
+        /// <summary>The finished mask as bytes, in the order layer, row, column, channel: a texture.</summary>
         public byte[] U8() {
-            var values = new byte[width * height];
-            Error.Check(Native.bluegrad_read_u8(generator, values, (UIntPtr)values.Length, UIntPtr.Zero));
+            var values = new byte[elements];
+            Error.Check(Native.bluegrad_read_u8(generator, values, (UIntPtr)values.Length, IntPtr.Zero));
             GC.KeepAlive(this);
             return values;
         }
 
-        /// <summary>The finished mask as ranks, each of 0 to width*height - 1 once.</summary>
+        /// <summary>The finished mask as ranks, each of 0 to width*height - 1 once in each channel of each layer.</summary>
         public uint[] Ranks() {
-            var ranks = new uint[width * height];
-            Error.Check(Native.bluegrad_read_ranks(generator, ranks, (UIntPtr)(ranks.Length * sizeof(uint)), UIntPtr.Zero));
+            var ranks = new uint[elements];
+            Error.Check(Native.bluegrad_read_ranks(generator, ranks, (UIntPtr)(ranks.Length * sizeof(uint)), IntPtr.Zero));
             GC.KeepAlive(this);
             return ranks;
         }
@@ -107,7 +108,7 @@ namespace Bluegrad {
         }
     }
 
-    /// <summary>bluegrad_config; stages, profile and distribution are left as words.</summary>
+    /// <summary>bluegrad_config; stages, profile, filters and distribution are left as words.</summary>
     [StructLayout(LayoutKind.Sequential)]
     unsafe struct Config {
         public uint StructSize, Width, Height, Layers, Channels, Level;
@@ -116,6 +117,7 @@ namespace Bluegrad {
         public uint Start, StageCount;
         fixed uint stages[8 * 64];
         fixed uint profile[2 * 32 + 1];
+        fixed uint filters[76];
         fixed uint reserved[16];
     }
 
@@ -142,9 +144,9 @@ namespace Bluegrad {
         internal static extern int bluegrad_step(IntPtr generator, uint steps, IntPtr jobs, out Report report);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int bluegrad_read_u8(IntPtr generator, [Out] byte[] to, UIntPtr size, UIntPtr rowStride);
+        internal static extern int bluegrad_read_u8(IntPtr generator, [Out] byte[] to, UIntPtr size, IntPtr region);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int bluegrad_read_ranks(IntPtr generator, [Out] uint[] to, UIntPtr size, UIntPtr rowStride);
+        internal static extern int bluegrad_read_ranks(IntPtr generator, [Out] uint[] to, UIntPtr size, IntPtr region);
     }
 }

@@ -104,28 +104,28 @@ end
 -- The ranks of the finished mask, each of 0 to width*height - 1 once, as a C array from 0.
 function Run:ranks()
   local to = pixels(self, "uint32_t")
-  check(library.bluegrad_read_ranks(self.generator, to, ffi.sizeof(to), 0))
+  check(library.bluegrad_read_ranks(self.generator, to, ffi.sizeof(to), nil))
   return to
 end
 
 -- The finished mask as the 8-bit texels of bluegrad_dither, as a C array from 0.
 function Run:texels()
   local to = pixels(self, "uint8_t")
-  check(library.bluegrad_read_dither_texels(self.generator, to, ffi.sizeof(to), 0))
+  check(library.bluegrad_read_dither_texels(self.generator, to, ffi.sizeof(to), nil))
   return to
 end
 
 -- The same as LÖVE's ImageData of one channel.
 function Run:image()
   local image = love.image.newImageData(self.width, self.height, "r8")
-  check(library.bluegrad_read_dither_texels(self.generator, image:getFFIPointer(), image:getSize(), 0))
+  check(library.bluegrad_read_dither_texels(self.generator, image:getFFIPointer(), image:getSize(), nil))
   return image
 end
 
 -- The present values from 0 to 1, done or not, into an ImageData of format r32f.
 function Run:draft(image)
   local to = ffi.cast("float *", image:getFFIPointer())
-  check(library.bluegrad_read_values(self.generator, to, image:getSize(), 0))
+  check(library.bluegrad_read_values(self.generator, to, image:getSize(), nil))
   for i = 0, self.width * self.height - 1 do
     to[i] = 0.5 + 0.5 * to[i]
   end

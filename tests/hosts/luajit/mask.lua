@@ -32,7 +32,7 @@ repeat
 until report.done
 
 local ranks = ffi.new("uint32_t[?]", 64 * 64)
-check(bluegrad.bluegrad_read_ranks(generator[0], ranks, ffi.sizeof(ranks), 0))
+check(bluegrad.bluegrad_read_ranks(generator[0], ranks, ffi.sizeof(ranks), nil))
 local hash = 0xcbf29ce484222325ULL
 for i = 0, 64 * 64 - 1 do
   for shift = 0, 24, 8 do

@@ -14,7 +14,7 @@ const library = koffi.load(process.env.BLUEGRAD_LIBRARY ?? names[process.platfor
 const ALIGN = 64;
 
 koffi.opaque('bluegrad_generator');
-// The stages, the profile and the distribution are left as words.
+// The stages, the profile, the filters and the distribution are left as words.
 const Config = koffi.struct('bluegrad_config', {
   struct_size: 'uint32_t',
   width: 'uint32_t',
@@ -28,6 +28,7 @@ const Config = koffi.struct('bluegrad_config', {
   stage_count: 'uint32_t',
   stages: koffi.array('uint32_t', 8 * 64),
   profile: koffi.array('uint32_t', 2 * 32 + 1),
+  filters: koffi.array('uint32_t', 76),
   reserved: koffi.array('uint32_t', 16),
 });
 koffi.struct('bluegrad_report', {
@@ -55,8 +56,8 @@ const call = {
   step: library.func(
     'int32_t bluegrad_step(bluegrad_generator *generator, uint32_t steps, const void *jobs, _Out_ bluegrad_report *out)',
   ),
-  readU8: library.func('int32_t bluegrad_read_u8(const bluegrad_generator *generator, void *to, size_t size, size_t row_stride)'),
-  readRanks: library.func('int32_t bluegrad_read_ranks(const bluegrad_generator *generator, void *to, size_t size, size_t row_stride)'),
+  readU8: library.func('int32_t bluegrad_read_u8(const bluegrad_generator *generator, void *to, size_t size, const void *region)'),
+  readRanks: library.func('int32_t bluegrad_read_ranks(const bluegrad_generator *generator, void *to, size_t size, const void *region)'),
 };
 
 /** Throws what the library says of a status that is not 0. */
@@ -75,12 +76,12 @@ function presetByName(name) {
 class Run {
   #memory;
   #generator;
-  #pixels;
+  #elements;
 
-  constructor({ preset = 'dither', width, height, seed = 0n }) {
+  constructor({ preset = 'dither', width, height, layers = 1, channels = 1, seed = 0n }) {
     const config = {};
     check(call.configDefault(config, koffi.sizeof(Config), presetByName(preset), width, height));
-    config.seed = BigInt(seed);
+    Object.assign(config, { layers, channels, seed: BigInt(seed) });
     // Unlike the status it says which number is wrong, and what would be right.
     const text = Buffer.alloc(128);
     if (call.configCheck(config, text, text.length) !== 0) throw new Error(text.toString('utf8', 0, text.indexOf(0)));
@@ -92,7 +93,7 @@ class Run {
     const out = [null];
     check(call.init(this.#memory, size, config, out));
     this.#generator = out[0];
-    this.#pixels = width * height;
+    this.#elements = layers * height * width * channels;
   }
 
   /** Does up to so many steps; 0 does nothing but report. { stage, step, steps, done }. */
@@ -102,18 +103,18 @@ class Run {
     return report;
   }
 
-  /** The finished mask as bytes, row by row: a texture. */
+  /** The finished mask as bytes, in the order layer, row, column, channel: a texture. */
   u8() {
-    return this.#read(call.readU8, new Uint8Array(this.#pixels));
+    return this.#read(call.readU8, new Uint8Array(this.#elements));
   }
 
-  /** The ranks of the finished mask, each of 0 to width*height - 1 once. */
+  /** The ranks of the finished mask, each of 0 to width*height - 1 once in each channel of each layer. */
   ranks() {
-    return this.#read(call.readRanks, new Uint32Array(this.#pixels));
+    return this.#read(call.readRanks, new Uint32Array(this.#elements));
   }
 
   #read(reader, to) {
-    check(reader(this.#generator, to, to.byteLength, 0));
+    check(reader(this.#generator, to, to.byteLength, null));
     return to;
   }
 }

@@ -33,7 +33,7 @@ class _Profile(ctypes.Structure):
 
 
 class Config(ctypes.Structure):
-    """bluegrad_config; the stages are left as words."""
+    """bluegrad_config; the stages and the filters are left as words."""
 
     _fields_ = [
         ("struct_size", ctypes.c_uint32),
@@ -48,6 +48,7 @@ class Config(ctypes.Structure):
         ("stage_count", ctypes.c_uint32),
         ("stages", ctypes.c_uint32 * 64 * 8),
         ("profile", _Profile),
+        ("filters", ctypes.c_uint32 * 76),
         ("reserved", ctypes.c_uint32 * 16),
     ]
 
@@ -90,6 +91,17 @@ _QUALITY = [
     ("peak_worst_frequency", 2),
 ]
 _QUALITY_RESERVED = 3
+
+
+class _Region(ctypes.Structure):
+    _fields_ = [
+        ("layer", ctypes.c_uint32),
+        ("layers", ctypes.c_uint32),
+        ("channel", ctypes.c_uint32),
+        ("channels", ctypes.c_uint32),
+        ("row_stride", ctypes.c_size_t),
+        ("layer_stride", ctypes.c_size_t),
+    ]
 
 
 class _Dither(ctypes.Structure):
@@ -158,15 +170,15 @@ def _load():
         ("config_check", ctypes.c_int32, [pointer, pointer, size]),
         ("memory_size", size, [pointer]),
         ("init", ctypes.c_int32, [pointer, size, pointer, pointer]),
-        ("load_f32", ctypes.c_int32, [pointer, size, pointer, pointer, size, pointer, pointer]),
+        ("load_f32", ctypes.c_int32, [pointer, size, pointer, pointer, size, pointer, pointer, pointer]),
         ("step", ctypes.c_int32, [pointer, number, pointer, pointer]),
-        ("read_u8", ctypes.c_int32, [pointer, pointer, size, size]),
-        ("read_u16", ctypes.c_int32, [pointer, pointer, size, size]),
-        ("read_f32", ctypes.c_int32, [pointer, pointer, size, size, number, pointer]),
-        ("read_ranks", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("read_u8", ctypes.c_int32, [pointer, pointer, size, pointer]),
+        ("read_u16", ctypes.c_int32, [pointer, pointer, size, pointer]),
+        ("read_f32", ctypes.c_int32, [pointer, pointer, size, pointer, number, pointer]),
+        ("read_ranks", ctypes.c_int32, [pointer, pointer, size, pointer]),
         ("measure_memory_size", size, [number, number]),
         ("measure", ctypes.c_int32, [pointer, number, number, pointer, size, pointer]),
-        ("read_thresholds", ctypes.c_int32, [pointer, pointer, size, size]),
+        ("read_thresholds", ctypes.c_int32, [pointer, pointer, size, pointer]),
         ("dither_default", ctypes.c_int32, [pointer, number, pointer, number, number, number]),
         ("dither_row_size", size, [pointer, size]),
         ("dither_rows", ctypes.c_int32, [pointer, number, size, pointer, size, pointer, size]),
@@ -206,7 +218,7 @@ def presets():
     return found
 
 
-def _config(width, height, preset, seed, sigma, steps, mix, levels, refining):
+def _config(width, height, layers, channels, preset, seed, sigma, steps, mix, levels, refining):
     number, config = ctypes.c_uint32(), Config()
     _check(_library.bluegrad_preset_by_name(preset.encode(), ctypes.byref(number)))
     _check(_library.bluegrad_config_default(ctypes.byref(config), ctypes.sizeof(config), number, width, height))
@@ -225,7 +237,7 @@ def _config(width, height, preset, seed, sigma, steps, mix, levels, refining):
         _check(_library.bluegrad_config_levels(ctypes.byref(config), levels, 1.26 if sigma is None else sigma))
     if refining:
         _check(_library.bluegrad_config_refine(ctypes.byref(config)))
-    config.seed = seed
+    config.layers, config.channels, config.seed = layers, channels, seed
     text = ctypes.create_string_buffer(160)
     status = _library.bluegrad_config_check(ctypes.byref(config), text, len(text))
     if status != 0:
@@ -242,11 +254,16 @@ def _aligned(size):
 class Run:
     """A run, step by step: `step` until `done`, then `u8`, `u16`, `f32` or `ranks`. `start`: a mask to refine, of any type.
 
+    A mask is an array of shape (layers, height, width, channels); layers and channels are left out where there is one, or where the read
+    names one, counted from 0.
+
     `sigma` and `steps` are for the preset "dither"; `mix`, 0 (dithering alone) to 1 (a dark grey mask), for "dither-smooth".
     """
 
-    def __init__(self, width, height, preset="dither", seed=0, sigma=None, steps=None, mix=None, levels=None, start=None):
-        self.config = _config(width, height, preset, seed, sigma, steps, mix, levels, start is not None)
+    def __init__(
+        self, width, height, preset="dither", seed=0, sigma=None, steps=None, mix=None, levels=None, start=None, layers=1, channels=1
+    ):
+        self.config = _config(width, height, layers, channels, preset, seed, sigma, steps, mix, levels, start is not None)
         size = _library.bluegrad_memory_size(ctypes.byref(self.config))
         self._memory = _aligned(size)
         self._generator, self.report = ctypes.c_void_p(), Report()
@@ -256,9 +273,9 @@ class Run:
             _check(_library.bluegrad_init(*block, ctypes.byref(self._generator)))
         else:
             values, ties = np.ascontiguousarray(start, np.float32), ctypes.c_uint32()
-            if values.shape != (height, width):
-                raise Error(-14, f"the mask to refine is {values.shape}, not {(height, width)}")
-            given = (values.ctypes.data, values.size, ctypes.byref(ties))
+            if values.shape != self._shape():
+                raise Error(-14, f"the mask to refine is {values.shape}, not {self._shape()}")
+            given = (values.ctypes.data, values.nbytes, None, ctypes.byref(ties))
             _check(_library.bluegrad_load_f32(*block, *given, ctypes.byref(self._generator)))
             self.ties = ties.value
         self.step(0)
@@ -273,34 +290,43 @@ class Run:
         """Whether the mask is ready."""
         return self.report.done
 
-    def _read(self, function, dtype, *more):
-        to = np.empty((self.config.height, self.config.width), dtype)
-        _check(function(self._generator, to.ctypes.data, to.nbytes, 0, *more))
+    def _shape(self, layer=None, channel=None):
+        layers = (self.config.layers,) if layer is None and self.config.layers > 1 else ()
+        channels = (self.config.channels,) if channel is None and self.config.channels > 1 else ()
+        return (*layers, self.config.height, self.config.width, *channels)
+
+    def _read(self, function, dtype, layer, channel, *more):
+        region = _Region(layer or 0, int(layer is not None), channel or 0, int(channel is not None))
+        to = np.empty(self._shape(layer, channel), dtype)
+        _check(function(self._generator, to.ctypes.data, to.nbytes, ctypes.byref(region), *more))
         return to
 
-    def u8(self):
+    def u8(self, layer=None, channel=None):
         """floor(256 rank/n)."""
-        return self._read(_library.bluegrad_read_u8, np.uint8)
+        return self._read(_library.bluegrad_read_u8, np.uint8, layer, channel)
 
-    def u16(self):
+    def u16(self, layer=None, channel=None):
         """floor(65536 rank/n)."""
-        return self._read(_library.bluegrad_read_u16, np.uint16)
+        return self._read(_library.bluegrad_read_u16, np.uint16, layer, channel)
 
-    def f32(self, signed=False):
+    def f32(self, layer=None, channel=None, signed=False):
         """(rank + 1/2)/n, or twice that less 1."""
-        return self._read(_library.bluegrad_read_f32, np.float32, int(signed), None)
+        return self._read(_library.bluegrad_read_f32, np.float32, layer, channel, int(signed), None)
 
-    def thresholds(self):
+    def thresholds(self, layer=None, channel=None):
         """What dither wants for 16-bit and float images: floor((2 rank + 1) 2^15/n)."""
-        return self._read(_library.bluegrad_read_thresholds, np.uint16)
+        return self._read(_library.bluegrad_read_thresholds, np.uint16, layer, channel)
 
-    def ranks(self):
-        """Each of 0 to n - 1 once."""
-        return self._read(_library.bluegrad_read_ranks, np.uint32)
+    def ranks(self, layer=None, channel=None):
+        """Each of 0 to n - 1 once in each channel of each layer."""
+        return self._read(_library.bluegrad_read_ranks, np.uint32, layer, channel)
 
 
 def mask(width, height, preset="dither", seed=0, dtype="uint8", **options):
-    """A mask as an array of shape (height, width): uint8, uint16, float32, or its ranks as uint32."""
+    """A mask as an array of shape (layers, height, width, channels), without those of which there is one, as Run has it.
+
+    `dtype`: uint8, uint16, float32, or uint32 for the ranks.
+    """
     readers = {"uint8": Run.u8, "uint16": Run.u16, "float32": Run.f32, "uint32": Run.ranks}
     name = np.dtype(dtype).name
     if name not in readers:
@@ -309,9 +335,14 @@ def mask(width, height, preset="dither", seed=0, dtype="uint8", **options):
 
 
 def refine(start, **options):
-    """A run that starts from a given mask: an array of any real type, of which only the order counts."""
+    """A run that starts from a given mask: an array of any real type, of which only the order in each layer and channel counts.
+
+    Its shape: (height, width), (layers, height, width), or (layers, height, width, channels).
+    """
     start = np.asarray(start)
-    return Run(start.shape[1], start.shape[0], start=start, **options)
+    layers, height, width, channels = {2: (1, *start.shape, 1), 3: (*start.shape, 1)}.get(start.ndim, start.shape)
+    given = start.reshape([side for i, side in enumerate((layers, height, width, channels)) if i in (1, 2) or side > 1])
+    return Run(width, height, start=given, layers=layers, channels=channels, **options)
 
 
 def measure(ranks):

@@ -62,6 +62,16 @@ assert 3 < white["peak_mean"] < white["peak_worst"] < 100 and 3 < quality["peak_
 refined = bluegrad.refine(run.u8(), seed=1).step()
 assert refined.ties == 4096 - 256 and sorted(refined.ranks().ravel()) == list(range(4096))
 
+noise = np.random.default_rng(2).permutation(3 * 8 * 16 * 2).reshape(3, 8, 16, 2)
+volume = bluegrad.refine(noise, steps=0).step()
+planes = noise.transpose(0, 3, 1, 2).reshape(6, -1).argsort(axis=1).argsort(axis=1).reshape(3, 2, 8, 16)
+assert np.array_equal(volume.ranks(), planes.transpose(0, 2, 3, 1))
+assert np.array_equal(volume.ranks(layer=2, channel=1), planes[2, 1]) and volume.ranks(channel=0).shape == (3, 8, 16)
+assert np.array_equal(volume.u8(layer=1), volume.u8()[1]) and volume.thresholds().shape == (3, 8, 16, 2)
+assert refused(lambda: volume.u8(layer=3)) and refused(lambda: volume.f32(channel=2)) and refused(lambda: bluegrad.mask(8, 8, layers=257))
+assert np.array_equal(bluegrad.refine(noise[..., 0], steps=0).step().ranks(), planes[:, 0])
+assert refused(lambda: bluegrad.Run(16, 8, start=noise[0], steps=0))
+
 grey = np.full((48, 80), 64, np.uint8)
 dots = bluegrad.dither(grey, run.u8())
 assert set(np.unique(dots)) == {0, 255} and abs(dots.mean() - 64) < 1

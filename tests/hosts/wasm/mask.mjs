@@ -5,7 +5,7 @@ const { instance } = await WebAssembly.instantiate(readFileSync(process.argv[2])
 const wasm = instance.exports;
 const SIDE = 64;
 // sizeof(bluegrad_config), and where its seed is: the same as in C on any machine.
-const CONFIG_SIZE = 2680;
+const CONFIG_SIZE = 2984;
 const SEED = 24;
 const DITHER = 0;
 

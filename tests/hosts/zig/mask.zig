@@ -43,7 +43,7 @@ const Run = struct {
 
     /// The ranks of the finished mask, each of 0 to `to.len - 1` once.
     fn ranks(run: *const Run, to: []u32) !void {
-        try check(c.bluegrad_read_ranks(run.generator, to.ptr, @sizeOf(u32) * to.len, 0));
+        try check(c.bluegrad_read_ranks(run.generator, to.ptr, @sizeOf(u32) * to.len, null));
     }
 };
 

@@ -1,6 +1,8 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 
-use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Recipe, SimdLevel, Spectral, TermWeight};
+use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
+use bluegrad::recipe::{Coupling, Fill, FilterFill, Polish};
+use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, Spectral, Stage, TermWeight};
 use bluegrad_tests::terms::{self, Terms};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -41,9 +43,32 @@ pub(crate) fn one_stage(width: u32, height: u32, stage: Spectral) -> Config {
     Config { recipe: Recipe::spectral(&[stage]), ..Config::new(Preset::Spectral, width, height) }
 }
 
+/// Small volumes of every kind: channels that act on each other, layers too, and filters.
+pub(crate) fn volumes() -> [(&'static str, Config); 3] {
+    let config = |width, height, layers, channels, stages: &[Stage]| Config {
+        seed: 5,
+        shape: Shape::new(width, height).with_layers(layers).with_channels(channels),
+        recipe: Recipe::new(stages),
+        ..Config::new(Preset::Dither, width, height)
+    };
+    let polish = Polish { steps: 4, radius: 4, ..Polish::PLAIN };
+    let coupling = Coupling { time_weight: 0.3, time_radius: 2, ..Coupling::PLAIN };
+    let near = Polish { coupling, product_weight: 0.12, product_sigma: 1.5, ..polish };
+    let fill = Fill { coupling, ..Fill::PLAIN };
+    let filter = Stage::FilterFill(FilterFill { tent: 4, ..FilterFill::PLAIN });
+    let filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.2));
+    let mut filtered = config(16, 16, 5, 2, &[filter, Stage::Polish(near)]);
+    filtered.recipe.filters = filters;
+    [
+        ("channels", config(16, 12, 3, 4, &[Stage::Fill(Fill::PLAIN), Stage::Polish(polish)])),
+        ("layers", config(33, 9, 7, 2, &[Stage::Fill(fill), Stage::Polish(near)])),
+        ("filters", filtered),
+    ]
+}
+
 /// The present values.
 pub(crate) fn values(generator: &mut Generator<'_>) -> Vec<f32> {
-    let mut values = vec![0.0; generator.config().shape.pixels()];
+    let mut values = vec![0.0; generator.config().shape.elements()];
     generator.write_values(&mut values).expect("the right length");
     values
 }

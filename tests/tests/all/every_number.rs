@@ -1,9 +1,14 @@
 //! Every number of every stage and of a configuration, one at a time, at what no number should be and at both sides of each end of its
 //! range: an error, or a run that ends in ranks, the same at the least and at the best level. Overflow panics in this build.
 
-use bluegrad::recipe::{Fill, Front, Mixture, Polish, Ranks, STAGE_WORDS, Spectral, StageKind, Swap, VoidAndCluster};
+use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
+use bluegrad::recipe::{
+    Coupling, Fill, Front, Mixture, Polish, Ranks, STAGE_WORDS, Spectral, StageKind, Swap, VoidAndCluster,
+};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, SimdLevel, Stage, TermWeight};
+use bluegrad::{
+    Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, Shape, SimdLevel, Stage, TermWeight,
+};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
 /// Runs with more steps are checked and not run.
@@ -13,9 +18,11 @@ const MOST_STEPS: u32 = 300;
 fn run(config: &Config) -> Option<Vec<u32>> {
     let checked = config.check();
     assert_eq!(Layout::new(config).is_err(), checked.is_err());
-    if checked.is_err() || config.recipe.steps(config.shape.pixels()).expect("checked") > MOST_STEPS {
+    if checked.is_err() || config.recipe.steps(config.shape.elements()).expect("checked") > MOST_STEPS {
         return None;
     }
+    // what the filters come to is looked at when a run begins
+    config.recipe.check_filters(config.shape).ok()?;
     Some(crate::common::ranks(config).expect("it passes the check"))
 }
 
@@ -75,9 +82,10 @@ fn try_all<T: NoUninit + CheckedBitPattern>(what: &str, data: &T, config: impl F
                 Some(ranks) => {
                     let scalar = run(&Config { level: SimdLevel::Scalar, ..config });
                     assert!(scalar.is_some_and(|scalar| scalar == ranks), "another mask at level scalar");
+                    let pixels = config.shape.pixels();
                     let mut sorted = ranks;
-                    sorted.sort_unstable();
-                    assert!(sorted.into_iter().eq(0..config.shape.pixels() as u32));
+                    sorted.chunks_mut(pixels).for_each(<[u32]>::sort_unstable);
+                    assert!(sorted.chunks(pixels).all(|plane| plane.iter().copied().eq(0..pixels as u32)));
                     counts[0] += 1;
                 }
                 None => counts[1] += 1,
@@ -180,6 +188,47 @@ fn every_kind() {
     }
 }
 
+/// How planes act on each other, and the filters.
+#[test]
+fn volumes() {
+    let [_, (_, layers), (_, filtered)] = crate::common::volumes();
+    let small = |config: Config, shape: Shape| Config { shape: shape.with_layers(3).with_channels(2), ..config };
+    let [layers, filtered] = [layers, filtered].map(|config| small(config, Shape::new(9, 8)));
+    let of = |coupling: &Coupling| {
+        let mut config = layers;
+        for stage in &mut config.recipe.stages {
+            match stage {
+                Stage::Fill(stage) => stage.coupling = *coupling,
+                Stage::Polish(stage) => stage.coupling = *coupling,
+                _ => {}
+            }
+        }
+        config
+    };
+    let coupling = Coupling { time_weight: 0.3, time_radius: 2, ..Coupling::PLAIN };
+    let counts = try_all("coupling", &coupling, of);
+    assert!(counts[0] > 50 && counts[1] > 100, "{counts:?} runs and refusals");
+    // all words but the taps from the second on, which are as the first is
+    const WORDS: [usize; 14] = [0, 1, 2, 3, 35, 36, 37, 38, 39, 40, 41, 73, 74, 75];
+    const { assert!(size_of::<Filters>() == 4 * 76) };
+    for filters in [filtered.recipe.filters, Filters::separate(SpaceFilter::mean(3), TimeFilter::taps(&[1.0]), 0.5)] {
+        let all: [u32; 76] = bytemuck::must_cast(filters);
+        let of = |words: &[u32; WORDS.len()]| {
+            let mut all = all;
+            WORDS.into_iter().zip(words).for_each(|(index, word)| all[index] = *word);
+            let mut config = filtered;
+            match checked::try_cast(all) {
+                Ok(filters) => config.recipe.filters = filters,
+                // refused, as a recipe without a stage is
+                Err(_) => config.recipe.stage_count = 0,
+            }
+            config
+        };
+        let counts = try_all("filters", &WORDS.map(|index| all[index]), of);
+        assert!(counts[0] > 100 && counts[1] > 50, "{counts:?} runs and refusals");
+    }
+}
+
 /// The distribution, the profile and the shape.
 #[test]
 fn configuration() {
@@ -198,8 +247,8 @@ fn configuration() {
     let dither = Config::new(Preset::Dither, 16, 16);
     for config in [config, dither] {
         // sides of up to 4096 are long runs: those are the shape's own tests
-        let small = |shape: &bluegrad::Shape| {
-            let pixels = u64::from(shape.width) * u64::from(shape.height);
+        let small = |shape: &Shape| {
+            let pixels = u64::from(shape.width) * u64::from(shape.height) * u64::from(shape.layers);
             if pixels < 4096 { Config { shape: *shape, ..config } } else { config }
         };
         try_all("shape", &config.shape, small);

@@ -1,6 +1,6 @@
 //! What a block held before `init` changes nothing: no report, no value, no byte of the block afterwards.
 
-use crate::common::{bits, memory_of, one_stage, same_bytes, values};
+use crate::common::{bits, memory_of, one_stage, same_bytes, values, volumes};
 use bluegrad::recipe::{Ranks, Swap};
 use bluegrad::{
     Config, Generator, Layout, Line, Optimizer, Preset, Recipe, Report, Schedule, Spectral, Stage, TermWeight,
@@ -107,6 +107,18 @@ fn odd_sides_and_given_masks() {
         let config = Config { recipe: Recipe::refining(&config.recipe), ..config };
         let mask: Vec<f32> = (0..256).map(|i| (i * 37 % 101) as f32).collect();
         check(preset.name(), &config, |memory, config| {
+            Generator::init_with_mask(memory, config, &mask).expect("a valid configuration").0
+        });
+    }
+}
+
+#[test]
+fn layers_and_channels() {
+    for (what, config) in volumes() {
+        check(what, &config, from_noise);
+        let mask: Vec<f32> = (0..config.shape.elements()).map(|i| (i * 37 % 101) as f32).collect();
+        let config = Config { recipe: config.recipe.refining(), ..config };
+        check(&format!("{what} from a mask"), &config, |memory, config| {
             Generator::init_with_mask(memory, config, &mask).expect("a valid configuration").0
         });
     }

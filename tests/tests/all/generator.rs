@@ -323,16 +323,18 @@ fn present_values_in_rows_that_lie_apart() {
             generator.write_values(&mut whole).expect("the right length");
             for stride in [SIDE, SIDE + 1, 2 * SIDE + 3] {
                 let mut apart = vec![7.0; stride * (SIDE - 1) + SIDE];
-                generator.write_value_rows(&mut apart, stride).expect("long enough");
+                let place = |_, _, y| Some(stride * y as usize);
+                generator.write_value_rows(&mut apart, 1, place).expect("long enough");
                 for (row, wanted) in apart.chunks(stride).zip(whole.chunks(SIDE)) {
                     assert_eq!(&row[..SIDE], wanted, "{} at stride {stride}", preset.name());
                     assert!(row[SIDE..].iter().all(|value| *value == 7.0));
                 }
                 apart.pop();
-                generator.write_value_rows(&mut apart, stride).expect_err("one too few");
+                generator.write_value_rows(&mut apart, 1, place).expect_err("one too few");
             }
-            for stride in [0, SIDE - 1, usize::MAX, usize::MAX / (SIDE - 1) + 1] {
-                generator.write_value_rows(&mut [0.0; SIDE * SIDE], stride).expect_err("no stride");
+            for beyond in [SIDE * SIDE, usize::MAX] {
+                let place = |_, _, y| (y == 3).then_some(beyond);
+                generator.write_value_rows(&mut [0.0; SIDE * SIDE], 1, place).expect_err("no such place");
             }
         }
     }

@@ -82,6 +82,24 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
 }
 
+/// Layers and channels, from the first step to the last: the whole block.
+#[test]
+fn volumes_on_threads() {
+    let run = |config: &Config, jobs: &dyn Jobs| {
+        let mut lines = memory(config);
+        let mut generator = Generator::init(Line::as_bytes_mut(&mut lines), config).expect("a valid configuration");
+        while !generator.step_on(1, jobs).expect("a good block").done {}
+        Line::as_bytes_mut(&mut lines).to_vec()
+    };
+    for (what, config) in common::volumes() {
+        let expected = run(&config, &Serial);
+        let hosts: [&dyn Jobs; 4] = [&Threads(2), &Threads(5), &Lazy, &Confused];
+        for (index, jobs) in hosts.into_iter().enumerate() {
+            assert!(run(&config, jobs) == expected, "{what} on host {index}");
+        }
+    }
+}
+
 #[test]
 fn a_host_that_errs_changes_nothing() {
     let config = config(256, 64);

@@ -18,6 +18,7 @@ mod profile;
 mod properties;
 mod ranks;
 mod resume;
+mod rounding;
 mod runs;
 mod terms;
 mod threshold;

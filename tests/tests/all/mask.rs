@@ -225,6 +225,13 @@ fn volumes_are_written_in_the_order_of_shape() {
             );
         }
     }
+    let mut pairs = [0; 12];
+    mask.channels_of(2, 1, 2).expect("the last two").write_ranks(&mut pairs).expect("two channels of a layer");
+    assert!(pairs.chunks(2).zip(expected[36..].chunks(3)).all(|(two, three)| *two == three[1..]));
+    for (channel, channels) in [(0, 0), (0, 4), (1, 3), (3, 1), (1, u32::MAX)] {
+        let error = mask.channels_of(2, channel, channels).expect_err("not there");
+        assert_eq!(error, Error::Plane { layer: 2, channel });
+    }
     for (layer, channel) in [(4, 0), (0, 3), (u32::MAX, u32::MAX)] {
         assert_eq!(mask.plane(layer, channel).expect_err("not there"), Error::Plane { layer, channel });
     }

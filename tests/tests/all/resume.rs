@@ -1,7 +1,7 @@
 //! Snapshots: a run that is interrupted at every 97th step, its block moved to another address and taken up at another level, comes to
 //! the bytes of a straight run; nothing around a block is written to.
 
-use crate::common::{levels, spectral_mut};
+use crate::common::{levels, spectral_mut, volumes};
 use bluegrad::recipe::{Mixture, Swap};
 use bluegrad::{Config, Generator, Jobs, Layout, Line, Preset, Serial, SimdLevel, Stage};
 
@@ -93,7 +93,7 @@ fn interrupted(config: &Config, every: u32) -> Vec<u8> {
 
 /// What is in a block behind its header: the ranks, and whatever else a run leaves.
 fn check(what: &str, config: &Config) {
-    let steps = config.recipe.steps(config.shape.pixels()).expect("few");
+    let steps = config.recipe.steps(config.shape.elements()).expect("few");
     // a stage of few steps is interrupted at each
     let every = if steps > 2 * EVERY { EVERY } else { 1 };
     let expected = straight(&Config { level: SimdLevel::Scalar, ..*config }, &Serial);
@@ -159,6 +159,14 @@ fn short_runs() {
     let mut config = Config::new(Preset::DitherFast, 27, 24);
     config.recipe.stages[1] = Stage::Swap(Swap { steps: 9, levels: 6, radius: 5, reach: 2, kernel, taper: 1.0 });
     check("swap", &config);
+}
+
+/// Layers and channels: a snapshot after each step.
+#[test]
+fn runs_of_volumes() {
+    for (what, config) in volumes() {
+        check(what, &config);
+    }
 }
 
 /// A level that no machine has with this one, or none at all: the best one is taken, or the block is damaged.

@@ -6,7 +6,7 @@ use bluegrad_tests::terms::{central_differences, relative_error};
 use bluegrad_tests::threshold::energy::{self, Pairs};
 use bluegrad_tests::threshold::fill::Coupling;
 use bluegrad_tests::threshold::front::{self, Front};
-use bluegrad_tests::threshold::kernel::{Band, Component, groups, radial};
+use bluegrad_tests::threshold::kernel::{Band, Component, groups, mixture, radial};
 use bluegrad_tests::threshold::polish::{self, Ends, Kernel, Polish};
 use bluegrad_tests::threshold::{ranks_of_keys, values_of_ranks};
 
@@ -165,6 +165,100 @@ fn the_folded_sign_is_nearly_always_right() {
         assert!(worst <= most + 1e-12 && wrong <= share, "τ = {tau}: {worst:e} at most, {wrong} of the pixels");
         let far = errors.iter().zip(&noise).filter(|(_, n)| n.abs() >= tau);
         assert!(far.into_iter().all(|(error, _)| *error < 1e-12), "τ = {tau}: right where |n| ≥ τ");
+    }
+}
+
+/// The taps of a polish of a volume, from the formulas: layers and channels further, offset, weight.
+fn taps_of_volume(polish: &Polish, shape: Shape) -> Vec<(i64, i64, i64, i64, f64)> {
+    let (layers, channels) = (i64::from(shape.layers), i64::from(shape.channels));
+    let groups = groups(polish.radius);
+    let (centre, weights) = radial(polish.radius, &polish.mixture, polish.win, None);
+    let plane = Pairs::from_groups(8, 8, centre, &groups, &weights);
+    let w = f64::from(polish.coupling.channel_weight);
+    let mut taps = Vec::new();
+    for &((dx, dy), k) in &plane.taps {
+        taps.extend((0..channels).map(|c| (0, c, dx.into(), dy.into(), if c == 0 { k } else { w * k })));
+    }
+    taps.extend((1..channels).map(|c| (0, c, 0, 0, w * centre)));
+    let radius = polish.coupling.time_radius as i64;
+    let kt = |d: i64| mixture((d * d) as f64, &polish.coupling.time_kernel);
+    let sum: f64 = (1..=radius).map(|d| 2.0 * kt(d)).sum();
+    let beta = f64::from(polish.coupling.time_weight);
+    let times = (-radius..=radius).filter(|d| *d != 0 && layers > 1);
+    taps.extend(times.map(|d| (d, 0, 0, 0, beta * kt(d) / sum)));
+    let most = (layers / 2 - 1).clamp(0, 4);
+    let mut product = Vec::new();
+    for d in (-most..=most).filter(|d| *d != 0) {
+        for (dy, dx) in (-2..=2_i64).flat_map(|dy| (-2..=2_i64).map(move |dx| (dy, dx))) {
+            let r2 = dx * dx + dy * dy;
+            if (1..=5).contains(&r2) {
+                let sigma = f64::from(polish.product_sigma);
+                product.push((d, 0, dx, dy, (-((d * d) as f64) / 3.92 - r2 as f64 / (2.0 * sigma * sigma)).exp()));
+            }
+        }
+    }
+    let sum: f64 = product.iter().map(|tap| tap.4).sum();
+    taps.extend(product.iter().map(|(d, c, x, y, k)| (*d, *c, *x, *y, f64::from(polish.product_weight) * k / sum)));
+    // the whole with the pixel itself has sum 1
+    let all = centre + taps.iter().map(|tap| tap.4).sum::<f64>();
+    taps.iter().map(|(d, c, x, y, k)| (*d, *c, *x, *y, k / all)).collect()
+}
+
+/// The gradient of a volume is that of its energy `½·Σ_ij K(i−j)·H(x_i − x_j)` over pixels of all planes, by central differences.
+#[test]
+fn the_gradient_of_a_volume_is_that_of_its_energy() {
+    let coupling = Coupling {
+        channel_weight: 0.3,
+        time_weight: 0.4,
+        time_radius: 4,
+        time_kernel: vec![Component { sigma: 1.6, weight: 1.0 }, Component { sigma: 3.0, weight: 0.3 }],
+    };
+    let polish = Polish {
+        ends: None,
+        band: None,
+        radius: 3,
+        coupling,
+        product_weight: 0.5,
+        product_sigma: 1.5,
+        grey_weight: Schedule::constant(0.0),
+        ..full()
+    };
+    let (width, height, tau) = (9_i64, 8_i64, 0.02);
+    for (layers, channels) in [(1, 4), (2, 1), (3, 2), (5, 1), (8, 3)] {
+        let shape = Shape::new(9, 8).with_layers(layers).with_channels(channels);
+        let (layers, channels) = (i64::from(layers), i64::from(channels));
+        let x: Vec<i32> = (0..shape.planes() as u64).flat_map(|seed| values_of_ranks(&shuffled(72, seed))).collect();
+        let real: Vec<f64> = x.iter().map(|x| f64::from(*x) / 16_777_216.0).collect();
+        let ti = polish::threshold(tau);
+        let tau = f64::from(ti) / 65_536.0;
+        let taps = taps_of_volume(&polish, shape);
+        let at = |l: i64, c: i64, px: i64, py: i64| {
+            let plane = l.rem_euclid(layers) * channels + c.rem_euclid(channels);
+            ((plane * height + py.rem_euclid(height)) * width + px.rem_euclid(width)) as usize
+        };
+        let energy = |x: &[f64]| {
+            let mut sum = 0.0;
+            for i in 0..x.len() as i64 {
+                let (plane, p) = (i / 72, i % 72);
+                let (l, c, px, py) = (plane / channels, plane % channels, p % width, p / width);
+                for (dl, dc, dx, dy, k) in &taps {
+                    sum -= 0.5 * k * energy::huber(x[i as usize] - x[at(l + dl, c + dc, px + dx, py + dy)], tau);
+                }
+            }
+            sum
+        };
+        let g = polish::gradient(&polish, &Kernel::new(&polish, shape), shape, &x, ti, 0.0);
+        for p in (0..x.len()).step_by(x.len() / 24) {
+            let side = |step: f64| {
+                let mut moved = real.clone();
+                moved[p] += step;
+                energy(&moved)
+            };
+            let slope = (side(1e-5) - side(-1e-5)) / 2e-5 + energy::mean_field(real[p], tau);
+            let got = f64::from(g[p]) / 262_144.0;
+            // half a unit of Q13 for each of some fifty roundings, and 1/Ti for those of q
+            assert!((got - slope).abs() < 0.004, "{shape:?}, element {p}: {got}, expected {slope}");
+        }
     }
 }
 

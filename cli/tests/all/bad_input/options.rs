@@ -77,6 +77,7 @@ fn numbers_of_dither_presets() {
         }
     }
     bad("generate --levels -2", &["--levels", "from 2 to 64"]);
+    bad("generate --preset triangular --levels 4", &["--levels", "triangular", "dither, dither-fast"]);
     bad("generate --levels 2.5", &["--levels", "from 2 to 64"]);
     bad("generate --sigma fine", &["--sigma", "fine", "expected a number"]);
 }

@@ -22,7 +22,7 @@ pub struct FilterFill {
     pub tent: u32,
     /// Radius of the kernel in space, 1 to 32 pixels.
     pub radius: u32,
-    /// Noise in the choice of each element, as a multiple of the usual noise: 0 to 100.
+    /// Noise in the choice of each element, as a multiple of the usual noise: 0 to 1000.
     pub disorder: f32,
 }
 
@@ -40,7 +40,7 @@ impl FilterFill {
             number("filter_fill.power", self.power, 0.5, 8.0, "from 0.5 to 8"),
             number("filter_fill.time_power", self.time_power, 0.5, 8.0, "from 0.5 to 8"),
             number("filter_fill.radius", self.radius as f32, 1.0, MAX_FILTER_RADIUS as f32, "from 1 to 32 pixels"),
-            number("filter_fill.disorder", self.disorder, 0.0, 100.0, "from 0 to 100"),
+            number("filter_fill.disorder", self.disorder, 0.0, 1000.0, "from 0 to 1000"),
         ];
         let mut i = 0;
         while i < checks.len() {

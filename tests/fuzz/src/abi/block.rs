@@ -65,11 +65,11 @@ impl Block {
     }
 
     pub(super) fn pixels(&self) -> usize {
-        (self.config.side(0) * self.config.side(1)) as usize
+        self.config.pixels() as usize
     }
 
-    pub(super) fn width(&self) -> usize {
-        self.config.side(0) as usize
+    pub(super) fn elements(&self) -> usize {
+        self.config.elements() as usize
     }
 
     /// Begins the run, from noise or from values.
@@ -83,7 +83,6 @@ impl Block {
             self.state = State::Nothing;
             return;
         }
-        let pixels = u64::from(self.config.side(0)) * u64::from(self.config.side(1));
         let from_mask = self.config.start() == Start::Mask as u32;
         let mut out = ptr::dangling_mut();
         let (load, kind, off) = match begin.load {
@@ -97,11 +96,10 @@ impl Block {
             unsafe { bluegrad_init(self.memory.pointer(), size, self.config.pointer(), &raw mut out) }
         };
         let good = if self.checked != BLUEGRAD_OK {
-            status == self.checked
-                || [BLUEGRAD_ERROR_WRONG_START, BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NUMBER].contains(&status)
+            status == self.checked || [BLUEGRAD_ERROR_WRONG_START, BLUEGRAD_ERROR_LENGTH].contains(&status)
         } else if load != from_mask {
             status == BLUEGRAD_ERROR_WRONG_START
-        } else if load && (off != 0 || pixels > MOST_GIVEN) {
+        } else if load && (off < 0 || self.config.elements() > MOST_GIVEN) {
             status == BLUEGRAD_ERROR_LENGTH
         } else if !begin.offset.is_multiple_of(64) {
             [BLUEGRAD_ERROR_ALIGNMENT, BLUEGRAD_ERROR_NUMBER].contains(&status)
@@ -118,22 +116,22 @@ impl Block {
 
     /// Begins it from values of a kind, `off` too many.
     fn load(&mut self, kind: u8, off: i8, size: usize, out: &mut *mut bluegrad_generator) -> i32 {
-        let pixels = u64::from(self.config.side(0)) * u64::from(self.config.side(1));
-        let count = pixels.min(MOST_GIVEN).saturating_add_signed(off.into()) as usize;
+        let count = self.config.elements().min(MOST_GIVEN).saturating_add_signed(off.into()) as usize;
         let bytes = [1, 2, 4, 4][usize::from(kind % 4)];
         let mut given = Guarded::new(count * bytes, 0, false);
         for (to, from) in given.bytes_mut().iter_mut().zip(self.values.iter().cycle()) {
             *to = *from;
         }
         let (memory, config, mut ties) = (self.memory.pointer(), self.config.pointer(), u32::MAX);
+        let (given_size, whole) = (count * bytes, ptr::null());
         let (ties, out) = (&raw mut ties, &raw mut *out);
         // SAFETY: memory, configuration, so many values, places for the results.
         let status = unsafe {
             match kind % 4 {
-                0 => bluegrad_load_u8(memory, size, config, given.pointer(), count, ties, out),
-                1 => bluegrad_load_u16(memory, size, config, given.pointer(), count, ties, out),
-                2 => bluegrad_load_f32(memory, size, config, given.pointer(), count, ties, out),
-                _ => bluegrad_load_ranks(memory, size, config, given.pointer(), count, ties, out),
+                0 => bluegrad_load_u8(memory, size, config, given.pointer(), given_size, whole, ties, out),
+                1 => bluegrad_load_u16(memory, size, config, given.pointer(), given_size, whole, ties, out),
+                2 => bluegrad_load_f32(memory, size, config, given.pointer(), given_size, whole, ties, out),
+                _ => bluegrad_load_ranks(memory, size, config, given.pointer(), given_size, whole, ties, out),
             }
         };
         // SAFETY: written above.

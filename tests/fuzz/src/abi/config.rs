@@ -3,15 +3,16 @@
 use super::statuses::{self, expect};
 use super::words::Words;
 use crate::number::Number;
+use crate::recipes::count;
 use arbitrary::Arbitrary;
 use bluegrad::recipe::StageKind;
-use bluegrad::{Config, Distribution, Preset, Recipe, Shape, Stage};
+use bluegrad::{Config, Distribution, Preset, Recipe, Stage};
 use bluegrad_ffi::*;
 use std::mem::offset_of;
 use std::ptr;
 
-/// The most pixels of a mask here.
-const MOST_PIXELS: u32 = 640;
+/// The most elements of a mask here.
+const MOST_ELEMENTS: u64 = 768;
 
 /// A configuration as C has it: words, whose choices may be unknown.
 #[derive(Clone, PartialEq)]
@@ -35,9 +36,18 @@ impl Given {
         unsafe { self.pointer().read() }
     }
 
-    /// Width (0) or height (1).
+    /// Width (0), height (1), layers (2) or channels (3).
     pub(super) fn side(&self, axis: usize) -> u32 {
         self.0.at(offset_of!(bluegrad_config, shape) + 4 * axis)
+    }
+
+    /// Pixels of a plane.
+    pub(super) fn pixels(&self) -> u64 {
+        u64::from(self.side(0)) * u64::from(self.side(1))
+    }
+
+    pub(super) fn elements(&self) -> u64 {
+        self.pixels().saturating_mul(u64::from(self.side(2)) * u64::from(self.side(3)))
     }
 
     pub(super) fn start(&self) -> u32 {
@@ -89,6 +99,8 @@ pub(super) struct Recipes {
     preset: u8,
     width: u8,
     height: u8,
+    layers: u8,
+    channels: u8,
     seed: u8,
     /// The most steps of each stage that has a number of them.
     steps: u8,
@@ -112,19 +124,26 @@ impl Recipes {
         };
         assert_eq!(status, if preset < Preset::ALL.len() as u32 { BLUEGRAD_OK } else { BLUEGRAD_ERROR_UNKNOWN_VALUE });
         *config.0.at_mut(offset_of!(bluegrad_config, seed)) = self.seed.into();
+        *config.0.at_mut(offset_of!(bluegrad_config, shape.layers)) = count(self.layers);
+        *config.0.at_mut(offset_of!(bluegrad_config, shape.channels)) = count(self.channels);
         for edit in self.edits.iter().take(24) {
             edit.apply(&mut config);
         }
         for stage in 0..8 {
             // in each kind but these the first parameter is the number of steps
             let words = config.stage_mut(stage);
-            if words[0] != StageKind::Fill as u32 && words[0] != StageKind::VoidAndCluster as u32 {
+            if ![StageKind::Fill, StageKind::VoidAndCluster, StageKind::FilterFill]
+                .map(|kind| kind as u32)
+                .contains(&words[0])
+            {
                 words[1] = words[1].min((self.steps % 12).into());
             }
         }
-        if config.side(0).saturating_mul(config.side(1)) > MOST_PIXELS && self.width % 8 != 7 {
+        if config.elements() > MOST_ELEMENTS && self.width % 8 != 7 {
             *config.0.at_mut(offset_of!(bluegrad_config, shape.width)) = 16;
-            *config.0.at_mut(offset_of!(bluegrad_config, shape.height)) = 32;
+            *config.0.at_mut(offset_of!(bluegrad_config, shape.height)) = 12;
+            *config.0.at_mut(offset_of!(bluegrad_config, shape.layers)) = 1 + u32::from(self.layers / 128);
+            *config.0.at_mut(offset_of!(bluegrad_config, shape.channels)) = 1 + u32::from(self.channels / 128);
         }
         config
     }
@@ -220,7 +239,7 @@ pub(super) fn core(config: &bluegrad_config) -> Config {
     };
     let stages: Vec<Stage> = (0..config.stage_count as usize).map(stage).collect();
     Config {
-        shape: Shape::new(config.shape.width, config.shape.height),
+        shape: config.shape,
         seed: config.seed,
         level: bluegrad::SimdLevel::Auto,
         distribution: Distribution::UNIFORM,

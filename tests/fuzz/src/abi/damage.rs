@@ -46,11 +46,10 @@ impl Block {
             return;
         }
         let Some(config) = self.config_of() else { return };
-        let pixels = (config.shape.width * config.shape.height) as usize;
-        let size = 4 * (pixels - usize::from(wrong));
+        let size = 4 * (config.shape.elements() - usize::from(wrong));
         let to = Guarded::new(size, 4, wrong);
         // SAFETY: a block that was accepted, so many bytes.
-        let status = unsafe { bluegrad_read_values(self.generator(), to.pointer(), size, 0) };
+        let status = unsafe { bluegrad_read_values(self.generator(), to.pointer(), size, ptr::null()) };
         to.check();
         if wrong {
             assert!([BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NOT_A_GENERATOR].contains(&status), "{status}");
@@ -132,9 +131,14 @@ impl Block {
             return;
         }
         let ours = self.ranks();
-        let mut sorted = ours.clone();
-        sorted.sort_unstable();
-        assert!(sorted.into_iter().eq(0..ours.len() as u32), "each rank once");
+        let (channels, pixels) = (self.config.side(3) as usize, self.pixels());
+        for layer in ours.chunks(pixels * channels) {
+            for channel in 0..channels {
+                let mut sorted: Vec<u32> = layer.iter().skip(channel).step_by(channels).copied().collect();
+                sorted.sort_unstable();
+                assert!(sorted.into_iter().eq(0..pixels as u32), "each rank once");
+            }
+        }
         *self.config.level_mut() = SimdLevel::Scalar as u32;
         self.begin(&super::block::Begin::default());
         if self.state == State::Sound {
@@ -146,9 +150,9 @@ impl Block {
 
     /// The ranks of a run that has ended.
     pub(super) fn ranks(&mut self) -> Vec<u32> {
-        let mut ranks = vec![0; self.pixels()];
+        let mut ranks = vec![0; self.elements()];
         // SAFETY: a block that was begun, room for its ranks.
-        let status = unsafe { bluegrad_read_ranks(self.generator(), ranks.as_mut_ptr(), 4 * ranks.len(), 0) };
+        let status = unsafe { bluegrad_read_ranks(self.generator(), ranks.as_mut_ptr(), 4 * ranks.len(), ptr::null()) };
         assert_eq!(status, BLUEGRAD_OK);
         ranks
     }

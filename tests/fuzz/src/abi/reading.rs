@@ -17,8 +17,12 @@ const FILL: u8 = 0x5A;
 #[derive(Arbitrary, Debug)]
 pub(super) struct Read {
     kind: u8,
+    /// Layers and channels, the first and the number of each; the whole mask without them.
+    part: Option<[u8; 4]>,
     /// Bytes from row to row: 0, or that many more than a row has.
     stride: Option<i8>,
+    /// Bytes from layer to layer: 0, or that many more than a layer has.
+    layer_stride: Option<i8>,
     /// Bytes that are there beyond those needed.
     room: i8,
     offset: u8,
@@ -30,65 +34,95 @@ impl Read {
     pub(super) fn run(&self, block: &mut Block) {
         let (State::Sound | State::Damaged, Some(config)) = (block.state, block.config_of()) else { return };
         let size = [1, 2, 4, 4, 2, 1, 2, 1][usize::from(self.kind % 8)];
-        let (width, height) = (config.shape.width as usize * size, config.shape.height as usize);
+        let shape = config.shape;
+        let part = |first: u8, count: u8, all: u32| {
+            let (first, count) = (small(first, all), small(count, all));
+            let end = if count == 0 { all } else { first.saturating_add(count) };
+            (first, count, if first < end && end <= all { Some(first as usize..end as usize) } else { None })
+        };
+        let [layer, layers, channel, channels] = self.part.unwrap_or_default();
+        let (layer, layer_count, layers) = part(layer, layers, shape.layers);
+        let (channel, channel_count, channels) = part(channel, channels, shape.channels);
+        let there = layers.is_some() && channels.is_some();
+        let (layers, channels) = (layers.unwrap_or(0..1), channels.unwrap_or(0..1));
+        let (width, height) = (shape.width as usize * channels.len() * size, shape.height as usize);
         let stride = self.stride.map_or(0, |more| width.saturating_add_signed(more.into()).max(1));
         let step = if stride == 0 { width } else { stride };
-        let needed = step * (height - 1) + width;
+        let tight = step * (height - 1) + width;
+        let layer_stride = self.layer_stride.map_or(0, |more| tight.saturating_add_signed(more.into()).max(1));
+        let apart = if layer_stride == 0 { step * height } else { layer_stride };
+        let needed = apart * (layers.len() - 1) + tight;
+        let region = bluegrad_region {
+            layer,
+            layers: layer_count,
+            channel,
+            channels: channel_count,
+            row_stride: stride,
+            layer_stride,
+        };
+        let none = self.part.is_none() && stride == 0 && layer_stride == 0;
+        let strides = step >= width && step.is_multiple_of(size) && apart >= tight && apart.is_multiple_of(size);
         let given = needed.saturating_add_signed(self.room.into());
         let offset = usize::from(self.offset) % 8;
         let mut to = Guarded::new(given, offset, self.range.is_multiple_of(2));
         to.bytes_mut().fill(FILL);
-        let status = self.call(block, &to, given, stride);
+        let region = if none { ptr::null() } else { &raw const region };
+        let status = self.call(block, &to, given, region);
         to.check();
         expect("bluegrad_read_*", status, statuses::READ);
         if status != BLUEGRAD_OK {
             assert!(to.bytes().iter().all(|byte| *byte == FILL), "written in spite of {status}");
-            let sound = self.room >= 0 && offset.is_multiple_of(size) && step >= width && step.is_multiple_of(size);
+            let sound = there && self.room >= 0 && offset.is_multiple_of(size) && strides;
             let sound = sound && block.state == State::Sound && ![2, 7].contains(&(self.kind % 8));
             let done = block.report_of().is_some_and(|report| report.done);
             assert!(!(sound && done), "{self:?}: {status}");
             return;
         }
-        assert!(self.room >= 0 && step >= width && step.is_multiple_of(size) && offset.is_multiple_of(size));
-        for (row, bytes) in to.bytes().chunks(step).enumerate() {
-            let gap = if row < height { &bytes[width.min(bytes.len())..] } else { bytes };
-            assert!(gap.iter().all(|byte| *byte == FILL), "written between rows");
-        }
-        if block.state == State::Sound {
-            let n = block.pixels() as u64;
-            for (y, ranks) in block.ranks().chunks(block.width()).enumerate() {
-                let row = &to.bytes()[y * step..][..width];
-                for (rank, bytes) in ranks.iter().zip(row.chunks(size)) {
-                    self.check((*rank).into(), n, bytes);
+        assert!(there && self.room >= 0 && strides && offset.is_multiple_of(size));
+        let bytes = to.bytes();
+        let mut gaps = vec![true; bytes.len()];
+        let ranks = if block.state == State::Sound { block.ranks() } else { Vec::new() };
+        let (n, all) = (block.pixels() as u64, shape.channels as usize);
+        for (k, layer) in layers.enumerate() {
+            for y in 0..height {
+                let first = k * apart + y * step;
+                gaps[first..first + width].fill(false);
+                for (i, bytes) in bytes[first..first + width].chunks(size).enumerate() {
+                    let (x, channel) = (i / channels.len(), channels.start + i % channels.len());
+                    let at = ((layer * height + y) * shape.width as usize + x) * all + channel;
+                    if let Some(rank) = ranks.get(at) {
+                        self.check((*rank).into(), n, bytes);
+                    }
                 }
             }
         }
+        assert!(bytes.iter().zip(gaps).all(|(byte, gap)| !gap || *byte == FILL), "written between rows");
     }
 
-    fn call(&self, block: &Block, to: &Guarded, size: usize, stride: usize) -> i32 {
+    fn call(&self, block: &Block, to: &Guarded, size: usize, region: *const bluegrad_region) -> i32 {
         let generator = block.generator();
         let distribution = self.distribution.as_ref().map(|words| distribution(words));
         let distribution = distribution.as_ref().map_or(ptr::null(), Words::pointer);
         // SAFETY: a block that was accepted, so many bytes to write.
         unsafe {
             match self.kind % 8 {
-                0 => bluegrad_read_u8(generator, to.pointer(), size, stride),
-                1 => bluegrad_read_u16(generator, to.pointer(), size, stride),
+                0 => bluegrad_read_u8(generator, to.pointer(), size, region),
+                1 => bluegrad_read_u16(generator, to.pointer(), size, region),
                 2 => bluegrad_read_f32(
                     generator,
                     to.pointer(),
                     size,
-                    stride,
+                    region,
                     super::choice((self.range % 3).into()),
                     distribution,
                 ),
-                3 => bluegrad_read_ranks(generator, to.pointer(), size, stride),
-                4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, stride),
-                5 => bluegrad_read_dither_texels(generator, to.pointer(), size, stride),
-                6 => bluegrad_read_thresholds(generator, to.pointer(), size, stride),
+                3 => bluegrad_read_ranks(generator, to.pointer(), size, region),
+                4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, region),
+                5 => bluegrad_read_dither_texels(generator, to.pointer(), size, region),
+                6 => bluegrad_read_thresholds(generator, to.pointer(), size, region),
                 _ => {
                     let (low, mix) = (u16::from(self.range) << 8, super::choice((self.offset % 3).into()));
-                    bluegrad_read_two_level_texels(generator, to.pointer(), size, stride, low, 51_400, mix)
+                    bluegrad_read_two_level_texels(generator, to.pointer(), size, region, low, 51_400, mix)
                 }
             }
         }
@@ -114,6 +148,14 @@ impl Read {
                 assert_eq!(u64::from(bytes[0]), threshold + (threshold >> 7));
             }
         }
+    }
+}
+
+/// A number of layers or channels: one of those that there are, mostly, or one beyond.
+fn small(byte: u8, all: u32) -> u32 {
+    match byte {
+        250.. => u32::MAX - u32::from(byte % 3),
+        _ => u32::from(byte) % (all + 2),
     }
 }
 

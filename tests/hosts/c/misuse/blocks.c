@@ -45,13 +45,13 @@ static void addresses(const bluegrad_config *config) {
     EXPECT(ERROR_ALIGNMENT, bluegrad_get_report(off, &report));
     EXPECT(ERROR_ALIGNMENT, bluegrad_get_config(off, &back, sizeof back));
     EXPECT(ERROR_ALIGNMENT, bluegrad_evaluate(off, spectral.stages, &losses));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_u8(off, (uint8_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_u16(off, (uint16_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_f32(off, values, sizeof values, 0, 0, NULL));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks(off, (uint32_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks_u16(off, (uint16_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_dither_texels(off, (uint8_t *)values, sizeof values, 0));
-    EXPECT(ERROR_ALIGNMENT, bluegrad_read_values(off, values, sizeof values, 0));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_u8(off, (uint8_t *)values, sizeof values, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_u16(off, (uint16_t *)values, sizeof values, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_f32(off, values, sizeof values, NULL, 0, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks(off, (uint32_t *)values, sizeof values, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_ranks_u16(off, (uint16_t *)values, sizeof values, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_dither_texels(off, (uint8_t *)values, sizeof values, NULL));
+    EXPECT(ERROR_ALIGNMENT, bluegrad_read_values(off, values, sizeof values, NULL));
     TRUE_(memcmp(memory + i, good, needed) == 0);
   }
   EACH_MISALIGNMENT(bluegrad_generator *, outs, (void)p, OK, bluegrad_init(memory, needed, config, p));

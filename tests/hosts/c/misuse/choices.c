@@ -62,12 +62,18 @@ static void levels_of_simd(void) {
 void choices(void) {
   bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   bluegrad_stage stage, kept;
+  uint32_t presets = 0;
   size_t i;
+  while (bluegrad_preset_name(presets)) presets++;
   UNKNOWN(level, 6);
   UNKNOWN(start, 2);
   UNKNOWN(distribution.kind, 4);
-  UNKNOWN(stages[0].kind, 6);
-  UNKNOWN(stages[1].kind, 6);
+  UNKNOWN(stages[0].kind, STAGE_KINDS);
+  UNKNOWN(stages[1].kind, STAGE_KINDS);
+  UNKNOWN(stages[1].data.polish.law, 2);
+  UNKNOWN(filters.space.kind, 4);
+  UNKNOWN(filters.time.kind, 6);
+  UNKNOWN(filters.combine, 2);
   UNKNOWN(stages[1].data.polish.grey_weight.curve, 3);
   UNKNOWN(stages[1].data.polish.step_size.curve, 3);
   UNKNOWN(stages[1].data.polish.tau.curve, 3);
@@ -85,7 +91,7 @@ void choices(void) {
   for (i = 0; i < LENGTH(beyond); i++) {
     bluegrad_config config = good;
     EXPECT(ERROR_UNKNOWN_VALUE,
-           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? BLUEGRAD_PRESET_PUBLISHED + 1 + beyond[i] : beyond[i], 16, 16));
+           bluegrad_config_default(&config, sizeof config, beyond[i] < 3 ? presets + beyond[i] : beyond[i], 16, 16));
     TRUE_(memcmp(&config, &good, sizeof config) == 0);
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_stage_default(&stage, beyond[i] < 3 ? STAGE_KINDS + beyond[i] : beyond[i]));
     TRUE_(memcmp(&stage, &kept, sizeof stage) == 0);
@@ -116,10 +122,10 @@ static void other_size(uint32_t struct_size) {
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_levels(config, 4, 1.26f));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_refine(config));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_init(space, 4096, config, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u8(space, 4096, config, (uint8_t *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u16(space, 4096, config, (uint16_t *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_f32(space, 4096, config, (float *)values, 64, NULL, &generator));
-  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_ranks(space, 4096, config, values, 64, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u8(space, 4096, config, (uint8_t *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_u16(space, 4096, config, (uint16_t *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_f32(space, 4096, config, (float *)values, 64, NULL, NULL, &generator));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_load_ranks(space, 4096, config, values, 64, NULL, NULL, &generator));
   TRUE_(bluegrad_memory_size(config) == 0 && untouched(memory + 4, bytes - 4) && untouched(space, 4096));
   release(memory, bytes);
   release(space, 4096);

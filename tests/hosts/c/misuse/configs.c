@@ -132,12 +132,46 @@ static void edits(const bluegrad_config *good) {
   TRUE_(memcmp(&config, &second, sizeof config) == 0);
 }
 
+/* Filters that a fill must refuse; another stage does not look at them. */
+static void filters(void) {
+  const bluegrad_config good = of_kind(BLUEGRAD_STAGE_KIND_FILTER_FILL, 16, 16);
+  bluegrad_config config;
+  EXPECT(OK, bluegrad_config_check(&good, NULL, 0));
+  REFUSED(UNKNOWN_VALUE, config.filters.space.kind = 4);
+  REFUSED(UNKNOWN_VALUE, config.filters.time.kind = 6);
+  REFUSED(UNKNOWN_VALUE, config.filters.combine = 2);
+  REFUSED(NUMBER, config.filters.space.sigma = 0.29f);
+  REFUSED(NUMBER, config.filters.space.sigma = NAN);
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_BOX, config.filters.space.size = 0));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_BOX, config.filters.space.size = 33));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_BINOMIAL, config.filters.space.size = 32));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_TAPS, config.filters.space.taps.count = 0));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_TAPS, config.filters.space.taps.count = UINT32_MAX));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_TAPS, config.filters.space.taps.weights[0] = 0.0f));
+  REFUSED(NUMBER, (config.filters.space.kind = BLUEGRAD_SPACE_KIND_TAPS, config.filters.space.taps.weights[0] = INFINITY));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EMA, config.filters.time.alpha = 0.0f));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EMA, config.filters.time.alpha = 1.001f));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EXPONENTIAL, config.filters.time.beta = -0.1f));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_GAUSSIAN, config.filters.time.sigma = 8.5f));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_BOX, config.filters.time.size = 0));
+  REFUSED(NUMBER, (config.filters.time.kind = BLUEGRAD_TIME_KIND_TAPS, config.filters.time.taps.count = 33));
+  REFUSED(NUMBER, (config.filters.combine = BLUEGRAD_COMBINE_SEPARATE, config.filters.weight = 0.0f));
+  REFUSED(NUMBER, config.stages[0].data.filter_fill.radius = 0);
+  REFUSED(NUMBER, config.stages[0].data.filter_fill.tent = 1);
+  REFUSED(NOT_POSITIVE, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EMA, config.filters.time.alpha = 0.1f,
+                         config.filters.space.sigma = 4.0f, config.stages[0].data.filter_fill.radius = 3));
+  config = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
+  config.filters.space.sigma = NAN;
+  EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
+}
+
 void configurations(void) {
   const bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   const bluegrad_config spectral = configured(BLUEGRAD_PRESET_SPECTRAL, 16, 16);
   bluegrad_config config = good;
   size_t i;
   edits(&good);
+  filters();
   texts(&good);
   config.stages[1].data.polish.momentum = 2.0f;
   texts(&config);
@@ -147,7 +181,22 @@ void configurations(void) {
   REFUSED(SIZE, config.shape.height = 4097);
   REFUSED(SIZE, config.shape.width = UINT32_MAX);
   REFUSED(LAYERS, config.shape.layers = 0);
-  REFUSED(LAYERS, config.shape.channels = 3);
+  REFUSED(LAYERS, config.shape.layers = 257);
+  REFUSED(LAYERS, config.shape.layers = UINT32_MAX);
+  REFUSED(LAYERS, config.shape.channels = 0);
+  REFUSED(LAYERS, config.shape.channels = 5);
+  REFUSED(LAYERS, config.shape.channels = UINT32_MAX);
+  REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 65));
+  REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 17, config.shape.channels = 4));
+  for (i = 0; i < STAGE_KINDS; i++) {
+    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH || i == BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
+    REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.layers = 2));
+    REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.channels = 2));
+  }
+  REFUSED(NUMBER, config.stages[0].data.fill.coupling.time_weight = -1.0f);
+  REFUSED(NUMBER, config.stages[0].data.fill.coupling.channel_weight = NAN);
+  REFUSED(NUMBER, config.stages[1].data.polish.coupling.time_radius = UINT32_MAX);
+  REFUSED(NUMBER, config.stages[1].data.polish.product_weight = INFINITY);
   for (i = 0; i < LENGTH(good.reserved); i++) REFUSED(RESERVED, config.reserved[i] = 1u << i);
   for (i = sizeof(bluegrad_fill) / 4; i < LENGTH(good.stages[0].data.words); i++) {
     REFUSED(RESERVED, config.stages[0].data.words[i] = 1);

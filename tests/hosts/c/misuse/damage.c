@@ -43,21 +43,21 @@ static void finish(bluegrad_generator *generator, uint32_t steps) {
   bluegrad_config config;
   bluegrad_report report;
   bluegrad_status status;
-  size_t pixels;
+  size_t elements;
   EXPECT(OK, bluegrad_get_config(generator, &config, sizeof config));
-  pixels = (size_t)config.shape.width * config.shape.height;
+  elements = (size_t)config.shape.width * config.shape.height * config.shape.layers * config.shape.channels;
   status = bluegrad_step(generator, steps, NULL, &report);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
-  if (pixels > LENGTH(floats)) return;
-  status = bluegrad_read_values(generator, floats, pixels * sizeof *floats, 0);
+  if (elements > LENGTH(floats)) return;
+  status = bluegrad_read_values(generator, floats, elements * sizeof *floats, NULL);
   TRUE_(status == BLUEGRAD_OK || status == BLUEGRAD_ERROR_NOT_A_GENERATOR);
   if (bluegrad_get_report(generator, &report) != BLUEGRAD_OK || !report.done) return;
-  EXPECT(OK, bluegrad_read_ranks(generator, (uint32_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_ranks_u16(generator, (uint16_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_u8(generator, (uint8_t *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_u16(generator, (uint16_t *)(void *)floats, sizeof floats, 0));
-  EXPECT(OK, bluegrad_read_f32(generator, floats, sizeof floats, 0, 0, NULL));
-  EXPECT(OK, bluegrad_read_dither_texels(generator, (uint8_t *)floats, sizeof floats, 0));
+  EXPECT(OK, bluegrad_read_ranks(generator, (uint32_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_ranks_u16(generator, (uint16_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_u8(generator, (uint8_t *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_u16(generator, (uint16_t *)(void *)floats, sizeof floats, NULL));
+  EXPECT(OK, bluegrad_read_f32(generator, floats, sizeof floats, NULL, 0, NULL));
+  EXPECT(OK, bluegrad_read_dither_texels(generator, (uint8_t *)floats, sizeof floats, NULL));
 }
 
 /* A run that was damaged after so many steps: a few bytes, many, all random, all 0, all 0xFF (not a number, the largest index). */
@@ -146,6 +146,12 @@ void damage(void) {
     config = of_kind(kind, 64, 64);
     for (steps = 0; steps < last; steps += quick ? 2 : 1) payload(&config, steps);
     config = of_kind(kind, kind == BLUEGRAD_STAGE_KIND_SPECTRAL ? 16 : 24, 16);
+    payload(&config, 1);
+    forged(&config);
+    if (kind != BLUEGRAD_STAGE_KIND_FILL && kind != BLUEGRAD_STAGE_KIND_POLISH && kind != BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
+    config = of_kind(kind, 12, 10);
+    config.shape.layers = 3;
+    config.shape.channels = 2;
     payload(&config, 1);
     forged(&config);
   }

@@ -82,7 +82,7 @@ void lie(void) {
   const bluegrad_config config = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   uint8_t *to = block(200);
   bluegrad_generator *generator = run(&config, UINT32_MAX);
-  EXPECT(OK, bluegrad_read_u8(generator, to, 256, 0));
+  EXPECT(OK, bluegrad_read_u8(generator, to, 256, NULL));
   free(generator);
   free(to);
 }

@@ -28,8 +28,8 @@ static void hosts(const bluegrad_config *config) {
     EXPECT(OK, bluegrad_step(other, UINT32_MAX, &jobs[i], NULL));
     {
       static uint32_t ranks[2][64 * 64];
-      EXPECT(OK, bluegrad_read_ranks(serial, ranks[0], sizeof ranks[0], 0));
-      EXPECT(OK, bluegrad_read_ranks(other, ranks[1], sizeof ranks[1], 0));
+      EXPECT(OK, bluegrad_read_ranks(serial, ranks[0], sizeof ranks[0], NULL));
+      EXPECT(OK, bluegrad_read_ranks(other, ranks[1], sizeof ranks[1], NULL));
       TRUE_(size > 0 && memcmp(ranks[0], ranks[1], sizeof ranks[0]) == 0);
     }
     free(other);
@@ -48,18 +48,18 @@ static void too_soon(const bluegrad_config *config) {
   TRUE_(report.step == 0 && !report.done);
   while (!report.done) {
     memset(bytes, 0xAA, sizeof bytes);
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_u8(generator, bytes, sizeof bytes, 0));
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_u16(generator, shorts, sizeof shorts, 0));
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_f32(generator, floats, sizeof floats, 0, 0, NULL));
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_ranks(generator, ranks, sizeof ranks, 0));
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, 0));
-    EXPECT(ERROR_NOT_DONE, bluegrad_read_dither_texels(generator, bytes, sizeof bytes, 0));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_u8(generator, bytes, sizeof bytes, NULL));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_u16(generator, shorts, sizeof shorts, NULL));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_f32(generator, floats, sizeof floats, NULL, 0, NULL));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_ranks(generator, ranks, sizeof ranks, NULL));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, NULL));
+    EXPECT(ERROR_NOT_DONE, bluegrad_read_dither_texels(generator, bytes, sizeof bytes, NULL));
     TRUE_(untouched(bytes, sizeof bytes));
-    EXPECT(OK, bluegrad_read_values(generator, floats, sizeof floats, 0));
+    EXPECT(OK, bluegrad_read_values(generator, floats, sizeof floats, NULL));
     EXPECT(OK, bluegrad_step(generator, 1, NULL, &report));
   }
   TRUE_(report.step == report.steps);
-  EXPECT(OK, bluegrad_read_u8(generator, bytes, sizeof bytes, 0));
+  EXPECT(OK, bluegrad_read_u8(generator, bytes, sizeof bytes, NULL));
   EXPECT(OK, bluegrad_step(generator, 1, NULL, &report));
   EXPECT(OK, bluegrad_step(generator, UINT32_MAX, NULL, &report));
   TRUE_(report.step == report.steps && report.done == 1);

@@ -107,7 +107,7 @@ func (run *Run) U8() ([]uint8, error) {
 		return nil, errClosed
 	}
 	to := make([]uint8, run.pixels)
-	err := check(C.bluegrad_read_u8(run.generator, (*C.uint8_t)(&to[0]), C.size_t(len(to)), 0))
+	err := check(C.bluegrad_read_u8(run.generator, (*C.uint8_t)(&to[0]), C.size_t(len(to)), nil))
 	return to, err
 }
 
@@ -117,6 +117,6 @@ func (run *Run) Ranks() ([]uint32, error) {
 		return nil, errClosed
 	}
 	to := make([]uint32, run.pixels)
-	err := check(C.bluegrad_read_ranks(run.generator, (*C.uint32_t)(&to[0]), C.size_t(4*len(to)), 0))
+	err := check(C.bluegrad_read_ranks(run.generator, (*C.uint32_t)(&to[0]), C.size_t(4*len(to)), nil))
 	return to, err
 }

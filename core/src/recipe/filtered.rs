@@ -1,0 +1,197 @@
+//! Masks made for a user's filters: everything else follows from the filters.
+
+use super::{FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage};
+use crate::error::{Error, length};
+use crate::filters::{Combine, FilterKernel, Filters, SpaceKind, TimeKind};
+use crate::jobs::{Means, Serial};
+use crate::memory::{Carver, bytes_of};
+use crate::shape::Shape;
+use crate::simd::SimdLevel;
+use crate::threshold::{filter_fill, filter_polish};
+use rand_core::SeedableRng;
+use rand_xoshiro::Xoshiro128PlusPlus;
+
+/// Steps of polish of a recipe for filters: for masks with layers, and for flat ones.
+pub const FILTER_STEPS: [u32; 2] = [12, 24];
+
+/// Exponents of the kernel of a filter fill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct Powers {
+    /// In space.
+    pub space: f32,
+    /// In time.
+    pub time: f32,
+    /// Layers where a tent over the kernel in time ends; 0 for none.
+    pub tent: u32,
+}
+
+impl Powers {
+    /// Good exponents for filters, without probes.
+    #[must_use]
+    pub fn of(filters: &Filters) -> Self {
+        let time = match filters.time.kind {
+            // 4 at α = 0.1, 2.5 at 0.2
+            TimeKind::Ema => (4.0 * libm::pow(f64::from(filters.time.alpha) / 0.1, -0.68)).clamp(1.0, 4.0) as f32,
+            TimeKind::Exponential => 1.15,
+            TimeKind::Gaussian => 1.6,
+            TimeKind::None | TimeKind::Box | TimeKind::Taps => 1.0,
+        };
+        let space = match filters.space.kind {
+            SpaceKind::Gaussian => 1.6,
+            SpaceKind::Box if filters.time.kind == TimeKind::None => 1.0,
+            SpaceKind::Box | SpaceKind::Binomial => 1.5,
+            SpaceKind::Taps => 1.0,
+        };
+        Self { space, time, tent: 0 }
+    }
+
+    /// These exponents where the kernel stays positive definite on a shape, else 1.
+    fn sound(self, filters: &Filters, shape: Shape) -> Self {
+        let fill = self.fill(filters, shape);
+        let plain = Self { space: 1.0, time: 1.0, ..self };
+        if filter_fill::check_kernel(&fill, filters, shape).is_ok() { self } else { plain }
+    }
+
+    fn fill(&self, filters: &Filters, shape: Shape) -> FilterFill {
+        let radius = FilterKernel::new(filters, shape).radius_of_power(self.space.into(), LEAST);
+        let coupled = filters.time.kind != TimeKind::None && shape.layers >= FEW_LAYERS;
+        let disorder = match shape.pixels() {
+            _ if coupled => 1.0,
+            ..SMALL => 150.0,
+            _ => 60.0,
+        };
+        let radius = (radius as u32).clamp(1, MAX_FILTER_RADIUS);
+        FilterFill { power: self.space, time_power: self.time, tent: self.tent, radius, disorder }
+    }
+}
+
+/// Least factor in space that a fill's kernel reaches to: what rounds to a weight of 1.
+const LEAST: f64 = 0.5 / 40_000.0;
+
+/// Layers from which on the time filter keeps a fill from settling on a lattice; with fewer, noise does.
+const FEW_LAYERS: u32 = 4;
+
+/// Pixels below which a fill takes more noise.
+const SMALL: usize = 1024;
+
+/// Parts of a kernel's sum that a polish tries to hold, the best first: a polish with less than the last makes masks worse.
+const SHARES: [f32; 3] = [1.0, 0.99, 0.97];
+
+impl Recipe {
+    /// The recipe of masks with the least error after filters, for masks of a shape; without `powers` by [`Powers::of`].
+    ///
+    /// A fill with the kernel of the filters, then [`FILTER_STEPS`] of polish, if the taps of the polish can hold that kernel.
+    ///
+    /// # Errors
+    /// [`Error::Number`] for a number of the filters or powers that is out of its range, [`Error::NotPositive`], and those of
+    /// [`Shape::check`].
+    pub fn filtered(filters: &Filters, shape: Shape, powers: Option<Powers>) -> Result<Self, Error> {
+        filters.check()?;
+        shape.check()?;
+        let fill = powers.unwrap_or_else(|| Powers::of(filters).sound(filters, shape)).fill(filters, shape);
+        fill.check()?;
+        filter_fill::check_kernel(&fill, filters, shape)?;
+        let mut recipe = Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill)]) };
+        // the tail of a Gaussian costs time and gains nothing
+        let tailed = filters.space.kind == SpaceKind::Gaussian && filters.combine == Combine::Product;
+        for share in SHARES.into_iter().skip(usize::from(tailed)) {
+            let steps = FILTER_STEPS[usize::from(shape.layers == 1)];
+            let polish = FilterPolish { steps, share, ..FilterPolish::PLAIN };
+            if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
+                let polish = FilterPolish { radius, time_radius, ..polish };
+                recipe =
+                    Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
+                break;
+            }
+        }
+        Ok(recipe)
+    }
+}
+
+/// Side of a probe's planes, pixels.
+const PROBE_SIDE: u32 = 32;
+
+/// Most layers of a probe.
+const PROBE_LAYERS: u32 = 32;
+
+/// Exponents in time, and then in space, that probes compare.
+const TIME_POWERS: [f32; 5] = [1.0, 1.25, 1.6, 2.6, 4.0];
+const SPACE_POWERS: [f32; 3] = [1.0, 1.5, 1.6];
+
+fn probe_shape(shape: Shape) -> Shape {
+    Shape::new(PROBE_SIDE, PROBE_SIDE).with_layers(shape.layers.min(PROBE_LAYERS))
+}
+
+/// The stage with the largest work space of all probes.
+const WIDEST: FilterFill = FilterFill { radius: MAX_FILTER_RADIUS, ..FilterFill::PLAIN };
+
+impl Powers {
+    /// Bytes of scratch memory of [`Powers::probe`].
+    #[must_use]
+    pub fn probe_bytes(shape: Shape) -> usize {
+        let shape = probe_shape(shape);
+        bytes_of::<u32>(shape.elements()) + filter_fill::bytes(&WIDEST, shape)
+    }
+
+    /// Finds the exponents that suit filters best, by small fills.
+    ///
+    /// `memory` starts at a multiple of 64 and has at least [`Powers::probe_bytes`] bytes. Each probe fills a mask of 32 by 32 pixels with up
+    /// to 32 of the layers, and sums the error after the filters over all pairs. The same arguments give the same exponents everywhere.
+    ///
+    /// # Errors
+    /// [`Error::Number`] for filters that fail their check, those of [`Shape::check`], [`Error::Length`], [`Error::Alignment`].
+    pub fn probe(filters: &Filters, shape: Shape, level: SimdLevel, memory: &mut [u8]) -> Result<Self, Error> {
+        filters.check()?;
+        shape.check()?;
+        let (needed, got, shape) = (Self::probe_bytes(shape), memory.len(), probe_shape(shape));
+        if got < needed {
+            length("scratch memory of probes, bytes", needed, got)?;
+        }
+        let level = level.resolve()?;
+        let mut best = Self::of(filters);
+        let mut least = f64::INFINITY;
+        let mut attempt = |powers: Self| -> Result<(), Error> {
+            let loss = powers.loss(filters, shape, level, memory)?;
+            if loss < least {
+                (least, best) = (loss, powers);
+            }
+            Ok(())
+        };
+        let start = Self::of(filters);
+        if shape.layers > 1 && filters.time.kind != TimeKind::None {
+            for time in TIME_POWERS {
+                attempt(Self { time, ..start })?;
+            }
+        } else {
+            attempt(start)?;
+        }
+        let time = best.time;
+        for space in SPACE_POWERS {
+            if space != start.space {
+                let loss = Self { space, time, ..start }.loss(filters, shape, level, memory)?;
+                if loss < least {
+                    (least, best) = (loss, Self { space, time, ..start });
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// The loss of a probe; infinite where the kernel is not positive definite.
+    fn loss(&self, filters: &Filters, shape: Shape, level: SimdLevel, memory: &mut [u8]) -> Result<f64, Error> {
+        let fill = self.fill(filters, shape);
+        if filter_fill::check_kernel(&fill, filters, shape).is_err() {
+            return Ok(f64::INFINITY);
+        }
+        let mut memory = Carver::new(memory);
+        let ranks = memory.take(shape.elements()).ok_or(Error::Alignment)?;
+        let work = memory.take(filter_fill::bytes(&fill, shape)).ok_or(Error::Alignment)?;
+        let means = Means { level, jobs: &Serial };
+        for index in 0..FilterFill::steps(shape.elements()) {
+            let rng = &mut Xoshiro128PlusPlus::seed_from_u64(index.into());
+            filter_fill::step(means, (&fill, filters), shape, index, rng, work, ranks).ok_or(Error::DAMAGED)?;
+        }
+        Ok(filter_fill::loss(level, &FilterKernel::new(filters, shape), shape, ranks))
+    }
+}
