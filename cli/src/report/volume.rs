@@ -150,7 +150,7 @@ fn errors(layers: &Layers) -> Result<Figure, String> {
         body: legend(&names) + &over_frames("Error by frame", "error, × 10⁻³", count, curves)?,
         caption: "The published test of FAST: patterns at 256 thresholds, blurred at σ = 1.3435 pixels, averaged over frames with the \
                   weight 0.1 of a new frame; the deviation that is left. Of the others, 128 × 128 pixels with 64 layers, the published \
-                  frames. White noise starts at 121."
+                  frames. White noise starts at 86."
             .to_string(),
     })
 }
