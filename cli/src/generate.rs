@@ -16,7 +16,7 @@ use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
 use bluegrad::distribution::Kind;
 use bluegrad::measure::{self, Average, FrameTest};
-use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Range, Shape, Spectral};
+use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Range, Shape, Spectral};
 use std::iter::once;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     }
     let also = files[targets.mask.len()..].iter().map(|(target, _)| target.path());
     let names: Vec<String> = once(named(&out, &targets.mask)).chain(also.map(shown)).collect();
-    say(&names.join(", "), config.shape, args.preset(), &outcome, losses, layout.bytes())?;
+    say(&names.join(", "), config.shape, &args.recipe_name(), &outcome, losses, layout.bytes())?;
     if let (Some(path), Some(assumed)) = (&args.init, init.as_ref().and_then(|init| init.assumed.as_ref())) {
         failure::say(format_args!("{}: {assumed}", path.display()));
     }
@@ -192,11 +192,11 @@ fn page(
     let grey_values: Vec<f32> = grey.iter().copied().map(f32::from).collect();
     let grey_spectrum = Spectrum::new(&grey_values, plane.shape())?;
     let command = command.as_str();
-    let preset = args.preset();
+    let recipe = args.recipe_name();
     let range = encoding.range;
     let volume = (!config.shape.is_flat()).then(|| volume(mask, config, encoding.range)).transpose()?;
     report::page(&Subject {
-        preset,
+        recipe,
         config,
         volume,
         ranks: plane.ranks(),
@@ -253,12 +253,12 @@ fn volume(mask: &Mask<'_>, config: &Config, range: Range) -> Result<Volume> {
 fn say(
     names: &str,
     shape: Shape,
-    preset: Preset,
+    recipe: &str,
     outcome: &Outcome,
     losses: Option<Losses>,
     memory: usize,
 ) -> Result<()> {
-    let (preset, time) = (preset.name(), duration(outcome.time));
+    let time = duration(outcome.time);
     let steps = format!("{} step{}", outcome.steps, if outcome.steps == 1 { "" } else { "s" });
     let before = outcome.before;
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
@@ -269,5 +269,5 @@ fn say(
         let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
-    output::print(&format!("wrote {names}: {size}, {preset}, {steps}{resumed} in {time}{memory}{losses}\n"))
+    output::print(&format!("wrote {names}: {size}, {recipe}, {steps}{resumed} in {time}{memory}{losses}\n"))
 }

@@ -103,7 +103,11 @@ fn nothing_is_allocated() {
         let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &small).expect("valid, and less memory");
         while !generator.step(10).expect("a good block").done {}
     }
-    let channels = Config { shape: Shape::new(12, 10).with_layers(2).with_channels(3), recipe: VOLUME, ..Config::new(Preset::Dither, 12, 10) };
+    let channels = Config {
+        shape: Shape::new(12, 10).with_layers(2).with_channels(3),
+        recipe: VOLUME,
+        ..Config::new(Preset::Dither, 12, 10)
+    };
     let mut generator = Generator::init(Line::as_bytes_mut(&mut *memory), &channels).expect("valid, and less memory");
     while !generator.step(10).expect("a good block").done {}
     let volume = generator.mask().expect("done");

@@ -95,7 +95,8 @@ impl Recipe {
             let polish = FilterPolish { steps: FILTER_STEPS, share, ..FilterPolish::PLAIN };
             if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
                 let polish = FilterPolish { radius, time_radius, ..polish };
-                recipe = Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
+                recipe =
+                    Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
                 break;
             }
         }

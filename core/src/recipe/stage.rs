@@ -167,7 +167,9 @@ impl Stage {
             Self::Swap(_) if !has::SWAP => None,
             Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
             Self::FilterFill(stage) => filter_fill::step(means, (stage, filters), shape, index, rng, memory, ranks),
-            Self::FilterPolish(stage) => return filter_polish::step(means, (stage, filters), shape, index, memory, ranks),
+            Self::FilterPolish(stage) => {
+                return filter_polish::step(means, (stage, filters), shape, index, memory, ranks);
+            }
         }
         .ok_or(Error::DAMAGED)
     }

@@ -2,9 +2,13 @@
 //! range: an error, or a run that ends in ranks, the same at the least and at the best level. Overflow panics in this build.
 
 use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
-use bluegrad::recipe::{Coupling, Fill, Front, Mixture, Polish, Ranks, STAGE_WORDS, Spectral, StageKind, Swap, VoidAndCluster};
+use bluegrad::recipe::{
+    Coupling, Fill, Front, Mixture, Polish, Ranks, STAGE_WORDS, Spectral, StageKind, Swap, VoidAndCluster,
+};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, Shape, SimdLevel, Stage, TermWeight};
+use bluegrad::{
+    Config, Distribution, Layout, Optimizer, Preset, Recipe, Schedule, Shape, SimdLevel, Stage, TermWeight,
+};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 
 /// Runs with more steps are checked and not run.

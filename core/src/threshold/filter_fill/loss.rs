@@ -50,7 +50,8 @@ impl Kernel for Differences<'_> {
         for layer in 0..self.shape.layers as usize {
             for own in 0..height {
                 let (a, b) = (row(self.ranks, layer, own), row(self.ranks, layer + d, own + y));
-                let (a, b) = (self.ranks.get(a.0..a.1).unwrap_or_default(), self.ranks.get(b.0..b.1).unwrap_or_default());
+                let (a, b) =
+                    (self.ranks.get(a.0..a.1).unwrap_or_default(), self.ranks.get(b.0..b.1).unwrap_or_default());
                 let (ahead, behind) = a.split_at_checked(width - x.min(width)).unwrap_or_default();
                 let (start, end) = b.split_at_checked(x.min(width)).unwrap_or_default();
                 sum += u64::from(differences(ahead, end)) + u64::from(differences(behind, start));

@@ -103,7 +103,8 @@ impl<'a> FilterTaps<'a> {
     fn classes(&self, least: f64) -> impl Iterator<Item = ((usize, usize), usize, f64)> {
         let pairs = |d| (0..=self.radius).flat_map(move |x| (0..=x).map(move |y| ((x, y), d)));
         let all = (0..=self.time_radius).flat_map(pairs);
-        all.map(|(space, d)| (space, d, self.at(space, d))).filter(move |(.., weight)| *weight > 0.0 && *weight >= least)
+        all.map(|(space, d)| (space, d, self.at(space, d)))
+            .filter(move |(.., weight)| *weight > 0.0 && *weight >= least)
     }
 
     fn sum_from(&self, least: f64) -> f64 {
