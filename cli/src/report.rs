@@ -1,20 +1,22 @@
 //! HTML reports: one self-contained page for a mask, or for a comparison.
 //!
 //! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures,
-//! [`stages`] settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
+//! [`stages`] settings; [`frames`] shows layers; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
 //! nothing: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;
+mod frames;
 mod image;
 mod plot;
 mod stages;
 mod table;
-mod volume;
+mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
+pub(crate) use frames::Volume;
 pub(crate) use image::data_url;
-pub(crate) use volume::{Layers, Volume};
+pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
 use crate::measured;
@@ -66,14 +68,14 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     let (volume, layers) = match &subject.volume {
         None => (String::new(), String::new()),
         Some(volume) => {
-            let section = volume::section(volume).map_err(Failure::other)?;
+            let section = frames::section(volume).map_err(Failure::other)?;
             let heading = "<h2 class=\"part\">The first layer</h2>\n";
-            let heading = if volume.shape.channels == 1 {
+            let heading = if volume.measured.shape.channels == 1 {
                 heading
             } else {
                 "<h2 class=\"part\">The first layer, channel 0</h2>\n"
             };
-            (section + heading, volume::tables(volume))
+            (section + heading, frames::tables(volume))
         }
     };
     let body = format!(

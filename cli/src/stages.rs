@@ -20,8 +20,8 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
         Stage::Front(_) => "descent behind a front",
         Stage::Polish(stage) if stage.law == Law::Added => "polish for added noise",
         Stage::Polish(_) => "polish",
-        Stage::FilterPolish(_) => "polish for filters",
         Stage::Swap(_) => "swaps for few levels",
+        Stage::FilterPolish(_) => "polish for filters",
         _ => stage.name(),
     }
 }
@@ -48,9 +48,9 @@ pub(crate) fn settings(stage: &Stage, elements: usize) -> Settings {
         Stage::VoidAndCluster(stage) => void_and_cluster(stage, elements),
         Stage::Front(stage) => front(stage),
         Stage::Polish(stage) => polish(stage),
+        Stage::Swap(stage) => swap(stage),
         Stage::FilterFill(stage) => filter_fill(stage),
         Stage::FilterPolish(stage) => filter_polish(stage),
-        Stage::Swap(stage) => swap(stage),
         _ => Vec::new(),
     };
     [vec![("Steps", stage.steps(elements).to_string())], own].concat()
@@ -143,32 +143,35 @@ fn polish(stage: &Polish) -> Settings {
     settings
 }
 
-fn filter_fill(stage: &FilterFill) -> Settings {
-    let tent = if stage.tent == 0 { "none".to_string() } else { format!("of {} layers", stage.tent) };
-    vec![
-        ("Exponents of the kernel in space, in time", format!("{}, {}", number(stage.power), number(stage.time_power))),
-        ("Radius of the kernel, pixels", stage.radius.to_string()),
-        ("Tent over the kernel in time", tent),
-        ("Noise, multiple of the default", number(stage.disorder)),
-    ]
-}
-
-fn filter_polish(stage: &FilterPolish) -> Settings {
-    vec![
-        ("Radius of the kernel in pixels, in layers", format!("{}, {}", stage.radius, stage.time_radius)),
-        ("Least part of the kernel in the taps", number(stage.share)),
-        ("Step size", schedule(&stage.step_size)),
-        ("Momentum", number(stage.momentum)),
-        ("Clamp of differences, over the effective number of pixels", schedule(&stage.tau)),
-    ]
-}
-
 fn swap(stage: &Swap) -> Settings {
     vec![
         ("Levels", stage.levels.to_string()),
         ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
         ("Radius of the kernel, exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
         ("Reach of a swap along each axis, pixels", stage.reach.to_string()),
+    ]
+}
+
+fn filter_fill(stage: &FilterFill) -> Settings {
+    let tent = match stage.tent {
+        0 => "none".to_string(),
+        layers => format!("{layers} layers"),
+    };
+    vec![
+        ("Powers of the kernel in space and in time", format!("{}, {}", number(stage.power), number(stage.time_power))),
+        ("Radius in space, pixels", stage.radius.to_string()),
+        ("Tent in time", tent),
+        ("Noise, multiple of the default", number(stage.disorder)),
+    ]
+}
+
+fn filter_polish(stage: &FilterPolish) -> Settings {
+    vec![
+        ("Radius of the taps in space, in layers", format!("{}, {}", stage.radius, stage.time_radius)),
+        ("Part of the kernel in the taps", number(stage.share)),
+        ("Step size", schedule(&stage.step_size)),
+        ("Momentum", number(stage.momentum)),
+        ("Clamp of differences, multiple of 1/n_eff", schedule(&stage.tau)),
     ]
 }
 

@@ -147,7 +147,7 @@ fn losses(losses: Losses) -> Vec<Row> {
 }
 
 /// Capitalises the first letter.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
     first.to_uppercase() + rest
 }

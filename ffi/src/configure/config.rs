@@ -41,7 +41,7 @@ pub struct bluegrad_config {
     pub stages: [bluegrad_stage; MAX_STAGES],
     /// Target of the profile term of spectral stages; read only if a stage gives that term weight.
     pub profile: Profile,
-    /// Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+    /// Filters that the mask is made for; read only by stages of BLUEGRAD_STAGE_KIND_FILTER_FILL and _FILTER_POLISH.
     pub filters: Filters,
     /// 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
     pub reserved: [u32; 16],
@@ -207,6 +207,19 @@ pub unsafe extern "C" fn bluegrad_config_mix(config: *mut bluegrad_config, mix: 
     };
     // SAFETY: the caller's promise.
     of(unsafe { edit(config, &mixed) })
+}
+
+/// Replaces the stages by those of the family of space-time masks, from which BLUEGRAD_PRESET_SPACE_TIME is taken: each layer is blue in
+/// space, and each pixel is blue in time.
+///
+/// config: of bluegrad_config_default; it then starts from noise. Its shape gets layers before or after. weight: of time, from 0.02, nearly
+/// independent layers, to 1, as much time as space; 0.28 by default.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for weight.
+/// May be called from any thread, for different configurations at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_config_space_time(config: *mut bluegrad_config, weight: f32) -> bluegrad_status {
+    // SAFETY: the caller's promise.
+    of(unsafe { edit(config, &|_| Recipe::space_time(weight)) })
 }
 
 /// Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.

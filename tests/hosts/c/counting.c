@@ -183,12 +183,20 @@ static void dither_all(void) {
 
 static void apply(void) {
   bluegrad_quality quality;
+  bluegrad_volume_quality volume_quality;
+  bluegrad_shape volume;
   bluegrad_config config;
+  int i;
   if (bluegrad_measure_memory_size(W, H) > sizeof scratch) failed = 1;
   OK(bluegrad_measure(ranks, W, H, scratch, sizeof scratch, &quality));
+  volume.width = 16, volume.height = 16, volume.layers = 2, volume.channels = 2;
+  if (bluegrad_measure_volume_memory_size(&volume) > sizeof scratch) failed = 1;
+  for (i = 0; i < N; i++) ranks[i] /= 4;
+  OK(bluegrad_measure_volume(ranks, &volume, scratch, sizeof scratch, &volume_quality));
   dither_all();
   OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
   OK(bluegrad_config_dither(&config, 1.5f, 12));
+  OK(bluegrad_config_space_time(&config, 0.5f));
   OK(bluegrad_config_mix(&config, 1.0f));
   OK(bluegrad_init(memory, sizeof memory, &config, (bluegrad_generator **)(void *)scratch));
 }

@@ -89,6 +89,7 @@ enum Edit {
     Level(u8),
     Family(Number, u8),
     Mix(Number),
+    SpaceTime(Number),
     Levels(u8, Number),
     Refine,
 }
@@ -200,6 +201,7 @@ impl Edit {
         let status = match *self {
             Self::Family(sigma, steps) => unsafe { bluegrad_config_dither(to, sigma.float(), steps.into()) },
             Self::Mix(mix) => unsafe { bluegrad_config_mix(to, mix.float()) },
+            Self::SpaceTime(weight) => unsafe { bluegrad_config_space_time(to, weight.float()) },
             Self::Levels(levels, sigma) => unsafe { bluegrad_config_levels(to, levels.into(), sigma.float()) },
             _ => unsafe { bluegrad_config_refine(to) },
         };

@@ -95,11 +95,15 @@ static void edits(const bluegrad_config *good) {
   EXPECT(OK, bluegrad_config_check(good, NULL, 0));
   EXPECT(ERROR_LENGTH, bluegrad_config_check(good, (char *)room, SIZE_MAX));
   EXPECT(ERROR_NULL, bluegrad_config_dither(NULL, 1.26f, 40));
+  EXPECT(ERROR_NULL, bluegrad_config_space_time(NULL, 0.25f));
   EXPECT(ERROR_NULL, bluegrad_config_mix(NULL, 0.25f));
   EXPECT(ERROR_NULL, bluegrad_config_levels(NULL, 4, 1.26f));
   EXPECT(ERROR_NULL, bluegrad_config_refine(NULL));
   EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, 0.99f, 40));
   EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, NAN, 40));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, 0.019f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, 1.001f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, NAN));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, -0.001f));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, 1.001f));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, NAN));
@@ -109,11 +113,16 @@ static void edits(const bluegrad_config *good) {
   EACH_MISALIGNMENT(bluegrad_config, room, (void)p, OK, bluegrad_config_default(p, sizeof config, 0, 16, 16));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_check(p, NULL, 0));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_dither(p, 1.26f, 40));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_space_time(p, 0.5f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_mix(p, 1.0f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_levels(p, 4, 1.26f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_refine(p));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, size_of(p));
 
+  EXPECT(OK, bluegrad_config_space_time(&config, 0.28f));
+  EXPECT(OK, bluegrad_config_default(&second, sizeof second, BLUEGRAD_PRESET_SPACE_TIME, 16, 16));
+  second.level = level;
+  TRUE_(memcmp(&config, &second, sizeof config) == 0);
   EXPECT(OK, bluegrad_config_mix(&config, 0.25f));
   EXPECT(OK, bluegrad_config_default(&second, sizeof second, BLUEGRAD_PRESET_DITHER_SMOOTH, 16, 16));
   second.level = level;
@@ -160,6 +169,7 @@ static void filters(void) {
   REFUSED(NUMBER, config.stages[0].data.filter_fill.tent = 1);
   REFUSED(NOT_POSITIVE, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EMA, config.filters.time.alpha = 0.1f,
                          config.filters.space.sigma = 4.0f, config.stages[0].data.filter_fill.radius = 3));
+  REFUSED(REACH, (config = of_kind(BLUEGRAD_STAGE_KIND_FILTER_POLISH, 16, 16), config.stages[0].data.filter_polish.radius = 1));
   config = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   config.filters.space.sigma = NAN;
   EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
@@ -189,7 +199,7 @@ void configurations(void) {
   REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 65));
   REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 17, config.shape.channels = 4));
   for (i = 0; i < STAGE_KINDS; i++) {
-    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH || i == BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
+    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH || i >= BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
     REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.layers = 2));
     REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.channels = 2));
   }
