@@ -185,6 +185,7 @@ static void apply(void) {
   bluegrad_quality quality;
   bluegrad_volume_quality volume_quality;
   bluegrad_shape volume;
+  bluegrad_powers powers;
   bluegrad_config config;
   int i;
   if (bluegrad_measure_memory_size(W, H) > sizeof scratch) failed = 1;
@@ -197,6 +198,9 @@ static void apply(void) {
   OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
   OK(bluegrad_config_dither(&config, 1.5f, 12));
   OK(bluegrad_config_space_time(&config, 0.5f));
+  if (bluegrad_powers_memory_size(&config) > sizeof memory) failed = 1;
+  OK(bluegrad_powers_probe(memory, sizeof memory, &config, &powers));
+  OK(bluegrad_config_filtered(&config, &powers));
   OK(bluegrad_config_mix(&config, 1.0f));
   OK(bluegrad_init(memory, sizeof memory, &config, (bluegrad_generator **)(void *)scratch));
 }
