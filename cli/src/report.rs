@@ -11,10 +11,12 @@ mod plot;
 mod stages;
 mod table;
 mod volume;
+mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
 pub(crate) use image::data_url;
 pub(crate) use volume::{Layers, Volume};
+pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
 use crate::measured;

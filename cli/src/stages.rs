@@ -1,7 +1,7 @@
 //! Stages of a recipe in words: titles, settings, properties.
 
 use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::{Fill, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, FilterFill, FilterPolish, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster};
 use bluegrad::{Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// Names and values of the settings of a stage.
@@ -18,13 +18,15 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
         Stage::Polish(stage) if stage.law == Law::Added => "polish for added noise",
         Stage::Polish(_) => "polish",
         Stage::Swap(_) => "swaps for few levels",
+        Stage::FilterFill(_) => "void fill for filters",
+        Stage::FilterPolish(_) => "polish for filters",
         _ => stage.name(),
     }
 }
 
 /// Whether a stage places pixels: before its end, some pixels have no rank.
 pub(crate) fn places(stage: &Stage) -> bool {
-    matches!(stage, Stage::Fill(_) | Stage::VoidAndCluster(_))
+    matches!(stage, Stage::Fill(_) | Stage::VoidAndCluster(_) | Stage::FilterFill(_))
 }
 
 /// Number of levels of the swap stage, if there is one.
@@ -45,6 +47,8 @@ pub(crate) fn settings(stage: &Stage, elements: usize) -> Settings {
         Stage::Front(stage) => front(stage),
         Stage::Polish(stage) => polish(stage),
         Stage::Swap(stage) => swap(stage),
+        Stage::FilterFill(stage) => filter_fill(stage),
+        Stage::FilterPolish(stage) => filter_polish(stage),
         _ => Vec::new(),
     };
     [vec![("Steps", stage.steps(elements).to_string())], own].concat()
@@ -124,6 +128,29 @@ fn swap(stage: &Swap) -> Settings {
         ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
         ("Radius of the kernel, exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
         ("Reach of a swap along each axis, pixels", stage.reach.to_string()),
+    ]
+}
+
+fn filter_fill(stage: &FilterFill) -> Settings {
+    let tent = match stage.tent {
+        0 => "none".to_string(),
+        layers => format!("{layers} layers"),
+    };
+    vec![
+        ("Powers of the kernel in space and in time", format!("{}, {}", number(stage.power), number(stage.time_power))),
+        ("Radius in space, pixels", stage.radius.to_string()),
+        ("Tent in time", tent),
+        ("Noise, multiple of the default", number(stage.disorder)),
+    ]
+}
+
+fn filter_polish(stage: &FilterPolish) -> Settings {
+    vec![
+        ("Radius of the taps in space, in layers", format!("{}, {}", stage.radius, stage.time_radius)),
+        ("Part of the kernel in the taps", number(stage.share)),
+        ("Step size", schedule(&stage.step_size)),
+        ("Momentum", number(stage.momentum)),
+        ("Clamp of differences, multiple of 1/n_eff", schedule(&stage.tau)),
     ]
 }
 

@@ -149,6 +149,7 @@ impl DitherArgs {
             raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
             channel: self.mask_channel,
             all_channels: None,
+            different_channels: false,
             slices: self.mask_slices,
             slice: self.mask_slice,
             options: &OPTIONS,

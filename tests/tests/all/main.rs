@@ -5,6 +5,7 @@ mod common;
 mod dither;
 mod every_number;
 mod fft;
+mod filters;
 mod fresh_memory;
 mod generator;
 mod golden;
