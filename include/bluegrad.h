@@ -152,7 +152,7 @@ extern "C" {
 // A kernel of a filter fill that is not positive definite.
 #define BLUEGRAD_ERROR_NOT_POSITIVE -30
 
-// Taps of a filter polish that hold too little of the filters' kernel.
+// Filters that reach too far for a filter polish.
 #define BLUEGRAD_ERROR_REACH -31
 
 // NULL where the description asks for a pointer.
@@ -578,7 +578,7 @@ typedef struct bluegrad_stage {
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
 // swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7;
-// filter polish: 12 steps, radius 6, taps in the layer itself, step size 0.4, momentum 0.73.
+// filter polish: 12 steps of size 0.4, radius 6, no other layers, momentum 0.73.
 //
 // Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 // May be called from any thread at any time.

@@ -96,6 +96,8 @@ static void read_all(bluegrad_generator *generator) {
   OK(bluegrad_get_config(generator, &config, sizeof config));
   OK(bluegrad_read_u8(generator, bytes, sizeof bytes, NULL));
   OK(bluegrad_read_u16(generator, shorts, sizeof shorts, NULL));
+  OK(bluegrad_read_u8_as(generator, bytes, sizeof bytes, NULL, &config.distribution));
+  OK(bluegrad_read_u16_as(generator, shorts, sizeof shorts, NULL, &config.distribution));
   OK(bluegrad_read_f32(generator, floats, sizeof floats, NULL, BLUEGRAD_RANGE_UNIT, &config.distribution));
   OK(bluegrad_read_ranks(generator, ranks, sizeof ranks, NULL));
   OK(bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, NULL));
