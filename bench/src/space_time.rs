@@ -164,6 +164,9 @@ fn file(folder: Option<&Path>, name: &str, shape: Shape) -> Result<Option<Vec<u3
     let mut reader = decoder.read_info()?;
     let mut bytes = vec![0; reader.output_buffer_size().ok_or("the file is too large")?];
     let info = reader.next_frame(&mut bytes)?;
+    if info.width != shape.width {
+        return Ok(None);
+    }
     let samples = info.color_type.samples();
     let values: Vec<f64> =
         bytes.chunks_exact(samples).map(|pixel| f64::from(pixel[0])).take(shape.elements()).collect();

@@ -72,6 +72,8 @@ pub const BLUEGRAD_ERROR_PLANE: bluegrad_status = -28;
 pub const BLUEGRAD_ERROR_FLAT_ONLY: bluegrad_status = -29;
 /// A kernel of a filter fill that is not positive definite.
 pub const BLUEGRAD_ERROR_NOT_POSITIVE: bluegrad_status = -30;
+/// Filters that reach too far for a filter polish.
+pub const BLUEGRAD_ERROR_REACH: bluegrad_status = -31;
 /// NULL where the description asks for a pointer.
 pub const BLUEGRAD_ERROR_NULL: bluegrad_status = -32;
 /// A pointer that is not aligned for its type.
@@ -130,6 +132,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_NOT_FLAT => c"here a mask must have 1 layer and 1 channel: take one plane",
         BLUEGRAD_ERROR_PLANE => c"the mask has no such layers or channels, which are counted from 0, or a load leaves some out",
         BLUEGRAD_ERROR_FLAT_ONLY => c"a stage of the configuration makes masks of 1 layer and 1 channel only: fill and polish make more",
+        BLUEGRAD_ERROR_REACH => c"the filters reach too far for the filter polish, or their kernel is negative there: leave the stage out, or use larger radii",
         BLUEGRAD_ERROR_NOT_POSITIVE => c"a filter fill's kernel is not positive definite: a larger radius, a power of 1, a tent, or other filters make one that is",
         BLUEGRAD_ERROR_COLORS => c"a palette has 2 to 64 colours",
         BLUEGRAD_ERROR_SAME_COLORS => c"two colours of the palette are the same",
@@ -155,6 +158,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotFlat { .. } => BLUEGRAD_ERROR_NOT_FLAT,
         Error::Plane { .. } => BLUEGRAD_ERROR_PLANE,
         Error::FlatOnly(_) => BLUEGRAD_ERROR_FLAT_ONLY,
+        Error::Reach => BLUEGRAD_ERROR_REACH,
         Error::NotPositive { .. } => BLUEGRAD_ERROR_NOT_POSITIVE,
         Error::TransformSize { .. } => BLUEGRAD_ERROR_TRANSFORM_SIZE,
         Error::DitherSize { .. } => BLUEGRAD_ERROR_DITHER_SIZE,

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`kernel`] | tables of truncated kernels: on the torus, by taps, of a band |
 //! | [`fill`] | void fill over six scales of density |
+//! | [`filters`] | kernels of filters in f64; fill and polish with them |
 //! | [`void_and_cluster`] | the method of Ulichney 1993, exact minima and maxima |
 //! | [`polish`] | steps of gradient descent on the all-threshold energy, in fixed point |
 //! | [`front`] | the same energy with a threshold that moves from dark to light, from any start |
@@ -17,6 +18,7 @@
 
 pub mod energy;
 pub mod fill;
+pub mod filters;
 pub mod front;
 pub mod kernel;
 pub mod polish;

@@ -167,7 +167,7 @@ fn c_header() {
         "#define BLUEGRAD_MASK_LAYERS 3",
         "#define BLUEGRAD_MASK_CHANNELS 2",
         " *   bluegrad_mask[((l * BLUEGRAD_MASK_HEIGHT + y) * BLUEGRAD_MASK_WIDTH + x) * BLUEGRAD_MASK_CHANNELS + c]",
-        " *   bluegrad generate --size 8 --layers 3 --channels 2 --preset dither --seed 0 --steps 0 --init v.npy --depth 32 --out mask.h",
+        " *   bluegrad generate --size 8 --layers 3 --channels 2 --preset space-time --seed 0 --steps 0 --init v.npy --depth 32 --out mask.h",
     ] {
         assert!(text.lines().any(|other| other == line), "{line}");
     }
@@ -217,6 +217,15 @@ fn bad_options() {
         }
         bad(&format!("generate --levels 4 {option}"), &["--levels", "one layer and one channel"]);
     }
+    for beta in ["0.01", "1.01", "-0.1", "nan"] {
+        bad(&format!("generate --layers 4 --beta {beta}"), &["--beta", "from 0.02 to 1"]);
+    }
+    bad("generate --beta 0.1", &["--beta", "--layers 2 or more"]);
+    bad("generate --beta 0.1 --preset space-time --layers 1", &["--beta", "--layers 2 or more"]);
+    for preset in ["dither", "space-time-wide", "spectral"] {
+        bad(&format!("generate --preset {preset} --layers 4 --beta 0.1"), &["--beta", preset, "space-time"]);
+    }
+    bad("generate --layers 4 --sigma 1.3", &["--sigma", "space-time", "--preset dither"]);
     bad("generate --size 4096 --layers 256", &["--layers", "1073741824 elements", "GB", "smaller size"]);
     bad("generate --size 4096 --layers 33 --channels 2", &["33 layers of 2 channels", "GB"]);
     // Formats that do not hold layers or channels.
@@ -323,4 +332,39 @@ fn frames() {
     values[N..2 * N].fill(9);
     folder.write("flat.npy", npy("3, 8, 8", "<u4", &bytes(&values)));
     bad("dither p.png --mask flat.npy --frame 4", 1, &["flat.npy: layer 1 of 3, every pixel is 9"]);
+}
+
+/// Layers are space-time masks by default: blue along each pixel's frames too, more so with more of time.
+#[test]
+fn presets_of_layers() {
+    let folder = Folder::new();
+    // Mean over the pixels of the power of a pixel's frames at the lowest frequency, relative to white noise.
+    let slow = |options: &str| {
+        folder.good(&format!("generate --size 16 --layers 8 --out v.u32 {options}"));
+        let ranks = folder.ranks("v.u32");
+        assert_eq!(ranks.len(), 8 * 256);
+        for layer in ranks.chunks(256) {
+            let mut sorted = layer.to_vec();
+            sorted.sort_unstable();
+            assert!(sorted.into_iter().eq(0..256));
+        }
+        let power = |pixel: usize| {
+            let wave = |phase: f64| -> f64 {
+                let turn = |layer: usize| (std::f64::consts::TAU * layer as f64 / 8.0 + phase).cos();
+                (0..8).map(|layer| f64::from(ranks[layer * 256 + pixel]) * turn(layer)).sum()
+            };
+            wave(0.0).powi(2) + wave(std::f64::consts::FRAC_PI_2).powi(2)
+        };
+        let variance = (256.0_f64 * 256.0 - 1.0) / 12.0;
+        (0..256).map(power).sum::<f64>() / (256.0 * 8.0 * variance)
+    };
+    let (even, little, much) = (slow(""), slow("--beta 0.02"), slow("--beta 1"));
+    let independent = slow("--preset dither");
+    let figures = format!("{much} {even} {little} {independent}");
+    assert!(much < little && even < little && little < 0.6 * independent, "{figures}");
+    assert!((independent - 1.0).abs() < 0.15 && even < 0.7, "{independent} {even}");
+    // The command of a header makes the same file.
+    folder.good("generate --size 8 --layers 2 --beta 0.5 --out m.h");
+    let text = folder.read_text("m.h");
+    assert!(text.contains("--size 8 --layers 2 --preset space-time --seed 0 --beta 0.5 --out m.h"), "{text}");
 }

@@ -11,8 +11,8 @@ use crate::threshold::{filter_fill, filter_polish};
 use rand_core::SeedableRng;
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-/// Steps of polish of a recipe for filters.
-pub const FILTER_STEPS: u32 = 12;
+/// Steps of polish of a recipe for filters: for masks with layers, and for flat ones.
+pub const FILTER_STEPS: [u32; 2] = [12, 24];
 
 /// Exponents of the kernel of a filter fill.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,9 +37,13 @@ impl Powers {
             TimeKind::Gaussian => 1.6,
             TimeKind::None | TimeKind::Box | TimeKind::Taps => 1.0,
         };
-        let flat_box = filters.space.kind == SpaceKind::Box && filters.time.kind == TimeKind::None;
-        let plain = flat_box || filters.space.kind == SpaceKind::Taps;
-        Self { space: if plain { 1.0 } else { 1.5 }, time, tent: 0 }
+        let space = match filters.space.kind {
+            SpaceKind::Gaussian => 1.6,
+            SpaceKind::Box if filters.time.kind == TimeKind::None => 1.0,
+            SpaceKind::Box | SpaceKind::Binomial => 1.5,
+            SpaceKind::Taps => 1.0,
+        };
+        Self { space, time, tent: 0 }
     }
 
     /// These exponents where the kernel stays positive definite on a shape, else 1.
@@ -92,7 +96,8 @@ impl Recipe {
         // the tail of a Gaussian costs time and gains nothing
         let tailed = filters.space.kind == SpaceKind::Gaussian && filters.combine == Combine::Product;
         for share in SHARES.into_iter().skip(usize::from(tailed)) {
-            let polish = FilterPolish { steps: FILTER_STEPS, share, ..FilterPolish::PLAIN };
+            let steps = FILTER_STEPS[usize::from(shape.layers == 1)];
+            let polish = FilterPolish { steps, share, ..FilterPolish::PLAIN };
             if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
                 let polish = FilterPolish { radius, time_radius, ..polish };
                 recipe =

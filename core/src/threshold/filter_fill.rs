@@ -38,8 +38,11 @@ use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use kernel::{HEADS, MOST_HEAD_RADIUS, TableLayout, TimeFactors};
-use passes::{AddPlaced, CELLS, PlaceRow, RankFew, Table};
+use passes::{AddPlaced, PlaceRow, RankFew, Table};
 use rand_core::Rng;
+
+/// Cells that a pass adds at a time: a line of memory.
+const CELLS: usize = 16;
 
 /// Rank of an element that is not placed yet.
 const UNPLACED: u32 = u32::MAX;

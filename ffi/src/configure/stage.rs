@@ -2,7 +2,7 @@
 
 use crate::border;
 use crate::status::*;
-use bluegrad::recipe::{Fill, FilterFill, Front, Polish, STAGE_WORDS, StageKind, Swap, VoidAndCluster};
+use bluegrad::recipe::{Fill, FilterFill, FilterPolish, Front, Polish, STAGE_WORDS, StageKind, Swap, VoidAndCluster};
 use bluegrad::{Spectral, Stage};
 use bytemuck::{Pod, Zeroable};
 use core::fmt;
@@ -31,6 +31,8 @@ pub union bluegrad_stage_data {
     pub swap: Swap,
     /// BLUEGRAD_STAGE_KIND_FILTER_FILL
     pub filter_fill: FilterFill,
+    /// BLUEGRAD_STAGE_KIND_FILTER_POLISH
+    pub filter_polish: FilterPolish,
     /// All words, so that later versions have the same size.
     pub words: [u32; 63],
 }
@@ -93,11 +95,12 @@ impl fmt::Debug for bluegrad_stage {
     }
 }
 
-/// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral, and:
+/// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral and filter polish, and:
 /// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 /// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 /// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-/// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7.
+/// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7;
+/// filter polish: 12 steps of size 0.4, radius 6, no other layers, momentum 0.73.
 ///
 /// Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 /// May be called from any thread at any time.

@@ -6,7 +6,7 @@ use crate::number::Number;
 use arbitrary::Arbitrary;
 use bluegrad::distribution::Kind;
 use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
-use bluegrad::recipe::{FilterFill, Start, VoidAndCluster};
+use bluegrad::recipe::{FilterFill, FilterPolish, Start, VoidAndCluster};
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Distribution, Error, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, Stage};
 use bytemuck::CheckedBitPattern;
@@ -53,7 +53,7 @@ fn refused(config: &Config, error: Error) {
     // as texts: an error may hold a NaN
     let same = |other: Error| assert_eq!(other.to_string(), line);
     // what the filters come to is seen when a run begins
-    if !matches!(error, Error::NotPositive { .. }) {
+    if !matches!(error, Error::NotPositive { .. } | Error::Reach) {
         Layout::new(config).map(drop).map_err(same).expect_err("a layout of what was refused");
     }
     let mut memory = [Line::ZERO; 64];
@@ -172,8 +172,10 @@ pub(crate) fn count(byte: u8) -> u32 {
 
 impl Numbers {
     fn stage(&self) -> Stage {
-        if self.preset == 255 {
-            return Stage::FilterFill(self.changed(FilterFill::PLAIN));
+        match self.preset {
+            254 => return Stage::FilterPolish(self.changed(FilterPolish { steps: 3, ..FilterPolish::PLAIN })),
+            255 => return Stage::FilterFill(self.changed(FilterFill::PLAIN)),
+            _ => {}
         }
         let preset = Preset::ALL[usize::from(self.preset) % Preset::ALL.len()].recipe();
         let stages = preset.stages();
@@ -193,7 +195,6 @@ impl Numbers {
                 Stage::Polish(self.changed(stage))
             }
             Stage::Swap(stage) => Stage::Swap(self.changed(stage)),
-            Stage::FilterFill(stage) => Stage::FilterFill(self.changed(stage)),
             _ => Stage::EMPTY,
         }
     }

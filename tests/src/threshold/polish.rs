@@ -66,16 +66,21 @@ pub fn run(polish: &Polish, width: usize, height: usize, ranks: &[u32]) -> Vec<u
 /// The ranks after the polish of a volume, plane after plane: plane `layer·C + channel`.
 #[must_use]
 pub fn run_volume(polish: &Polish, shape: Shape, ranks: &[u32]) -> Vec<u32> {
+    run_with(polish, &Kernel::new(polish, shape), shape, ranks)
+}
+
+/// As [`run_volume`], with other taps than those of the polish.
+#[must_use]
+pub fn run_with(polish: &Polish, kernel: &Kernel, shape: Shape, ranks: &[u32]) -> Vec<u32> {
     let n = shape.width as usize * shape.height as usize;
     let mut x: Vec<i32> = ranks
         .chunks(n)
         .flat_map(|ranks| if polish.added { noise_of_ranks(ranks) } else { values_of_ranks(ranks) })
         .collect();
     let mut momentum = vec![0; x.len()];
-    let kernel = Kernel::new(polish, shape);
     for step in 0..polish.steps {
         let tau = threshold(polish.tau.at(step, polish.steps));
-        let g = gradient(polish, &kernel, shape, &x, tau, polish.grey_weight.at(step, polish.steps));
+        let g = gradient(polish, kernel, shape, &x, tau, polish.grey_weight.at(step, polish.steps));
         update(polish, polish.step_size.at(step, polish.steps), &mut x, &mut momentum, &g);
     }
     x.chunks(n).flat_map(|x| ranks_of_keys(&keys_of_values(x))).collect()

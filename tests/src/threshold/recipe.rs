@@ -1,6 +1,7 @@
 //! A whole recipe of the dither objective: its stages one after the other, filled from the core's plain data.
 
 use super::fill::{self, Coupling, Fill};
+use super::filters;
 use super::front::{self, Front};
 use super::kernel::{Band, Component};
 use super::polish::{self, Ends, Polish};
@@ -23,6 +24,10 @@ pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
             }
             Stage::Front(stage) => front::run(&front(stage), width, height, &ranks),
             Stage::Polish(stage) => polish::run_volume(&polish(stage), config.shape, &ranks),
+            Stage::FilterFill(stage) => {
+                filters::fill(stage, &config.recipe.filters, config.shape, config.seed, first_step)
+            }
+            Stage::FilterPolish(stage) => filters::polish(stage, &config.recipe.filters, config.shape, &ranks),
             _ => panic!("the twin has no such stage"),
         };
         first_step += u64::from(stage.steps(config.shape.elements()));

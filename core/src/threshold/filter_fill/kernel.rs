@@ -1,8 +1,8 @@
 //! Kernel tables of a filter fill: factors along each axis, in f64, then rounded once.
 
 use super::super::torus::{FieldLayout, KernelLayout, WrappedGaussian};
+use super::CELLS;
 use super::parameters::{FilterFill, MAX_FILTER_RADIUS};
-use super::passes::CELLS;
 use crate::error::Error;
 use crate::filters::{Axis, Combine, FilterKernel, Filters};
 use crate::shape::{MAX_LAYERS, Shape};

@@ -1,14 +1,11 @@
 //! The passes of a filter fill over its field of `i32` cells, compiled for each SIMD level.
 
 use super::kernel::TableLayout;
-use super::{NO_CELL, PLACED, Placement, Planes};
+use super::{CELLS, NO_CELL, PLACED, Placement, Planes};
 use crate::jobs::Ring;
 use crate::simd::{Kernel, Lanes, Words};
 use crate::threshold::argmin::{TILE_ROWS, first_equal, has_turn, minimum};
 use crate::threshold::torus::WINDOW;
-
-/// Cells that a pass adds at a time: a line of memory.
-pub(super) const CELLS: usize = 16;
 
 /// Added to a cell so that no cell is negative.
 const LEVEL: i32 = 1 << 29;

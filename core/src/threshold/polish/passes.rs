@@ -42,7 +42,8 @@ impl Kernel for StepRows<'_> {
         let padded_width = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
         let sums = PairSums::<V::Short> {
-            taps: self.tables.taps(),
+            eights: self.tables.taps().eights(),
+            fours: self.tables.taps().fours(),
             weights: PairSums::<V::Short>::weights(token, self.weights),
             tau: self.constants.tau.0 as i16,
             headroom: self.constants.headroom,

@@ -1,0 +1,207 @@
+//! Masks for filters: kernels against sums over weights, runs against the twin, what they gain, and what is refused.
+
+use crate::common::{levels, memory, ranks, with_generator};
+use bluegrad::filters::{FilterKernel, Filters, SpaceFilter, TimeFilter};
+use bluegrad::recipe::{FilterFill, FilterPolish, Powers};
+use bluegrad::{Config, Error, Generator, Jobs, Line, Preset, Recipe, Serial, Shape, SimdLevel, Stage};
+use bluegrad_tests::threshold::filters::Weights;
+use bluegrad_tests::threshold::recipe;
+
+const GAUSSIAN: SpaceFilter = SpaceFilter::gaussian(1.0);
+
+fn all_filters() -> Vec<Filters> {
+    vec![
+        Filters::GAUSSIAN,
+        Filters::product(SpaceFilter::gaussian(4.0), TimeFilter::ema(0.1)),
+        Filters::product(SpaceFilter::mean(3), TimeFilter::exponential(0.1, 0.1)),
+        Filters::product(SpaceFilter::mean(32), TimeFilter::mean(5)),
+        Filters::product(SpaceFilter::binomial(2), TimeFilter::gaussian(1.0)),
+        Filters::product(SpaceFilter::taps(&[1.0, -0.5, 0.25]), TimeFilter::taps(&[0.5, 0.25, 0.125, 0.125])),
+        Filters::separate(GAUSSIAN, TimeFilter::ema(0.3), 0.4),
+        Filters::product(SpaceFilter::binomial(31), TimeFilter::exponential(1.0, 0.5)),
+        Filters::product(GAUSSIAN, TimeFilter::gaussian(8.0)),
+    ]
+}
+
+fn shape(width: u32, height: u32, layers: u32, channels: u32) -> Shape {
+    Shape::new(width, height).with_layers(layers).with_channels(channels)
+}
+
+#[test]
+fn kernels_are_sums_over_weights() {
+    for filters in all_filters() {
+        for shape in [shape(8, 9, 1, 1), shape(16, 12, 7, 1), shape(40, 33, 2, 1)] {
+            let (kernel, twin) = (FilterKernel::new(&filters, shape), Weights::new(&filters, shape));
+            for d in 0..shape.layers as usize {
+                for (x, y) in [(0, 0), (1, 0), (0, 1), (3, 2), (7, 8), (4, 4)] {
+                    let (a, b) = (kernel.at(x, y, d), twin.at(x, y, d));
+                    assert!(
+                        (a - b).abs() < 1e-12 * twin.at(0, 0, 0),
+                        "{filters:?}, {shape:?}, {x} {y} {d}: {a}, twin {b}"
+                    );
+                }
+            }
+            let (a, b) = (kernel.sum(), twin.sum());
+            assert!((a / b - 1.0).abs() < 1e-11, "{filters:?}, {shape:?}: sum {a}, twin {b}");
+        }
+    }
+}
+
+fn config(shape: Shape, filters: Filters, stages: &[Stage]) -> Config {
+    let recipe = Recipe { filters, ..Recipe::new(stages) };
+    Config { shape, seed: 9, recipe, ..Config::new(Preset::Dither, 8, 8) }
+}
+
+fn cases() -> Vec<Config> {
+    let fill = |power, time_power, tent, radius| {
+        Stage::FilterFill(FilterFill { power, time_power, tent, radius, disorder: 1.0 })
+    };
+    let polish = |steps, radius, time_radius| {
+        Stage::FilterPolish(FilterPolish { steps, radius, time_radius, ..FilterPolish::PLAIN })
+    };
+    let ema = Filters::product(GAUSSIAN, TimeFilter::ema(0.2));
+    let noisy = Stage::FilterFill(FilterFill { disorder: 60.0, ..FilterFill::PLAIN });
+    vec![
+        config(shape(40, 36, 1, 1), Filters::GAUSSIAN, &[noisy, polish(3, 5, 0)]),
+        // two planes at a time, and two rows of tiles
+        config(shape(16, 64, 9, 2), ema, &[fill(1.5, 2.5, 0, 7), polish(2, 5, 4)]),
+        config(shape(33, 17, 4, 1), ema, &[fill(1.5, 2.5, 3, 6), polish(2, 6, 2)]),
+        config(shape(8, 8, 6, 1), all_filters()[3], &[fill(1.0, 1.0, 0, 31)]),
+        config(shape(24, 20, 5, 3), all_filters()[6], &[fill(1.6, 2.0, 0, 6), polish(2, 6, 2)]),
+        config(shape(16, 16, 3, 1), all_filters()[5], &[fill(1.0, 1.0, 0, 2)]),
+    ]
+}
+
+#[test]
+fn runs_agree_with_the_twin_on_every_level() {
+    for config in cases() {
+        let twin = recipe::run(&config, None);
+        for level in levels() {
+            let got = ranks(&Config { level, ..config }).expect("valid");
+            let different = got.iter().zip(&twin).filter(|(a, b)| a != b).count();
+            assert!(different == 0, "{:?}, {}: {different} ranks differ", config.shape, level.name());
+        }
+    }
+}
+
+/// Two threads take the tiles from either end.
+struct TwoThreads;
+
+impl Jobs for TwoThreads {
+    fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..tiles / 2).for_each(tile));
+            (tiles / 2..tiles).for_each(tile);
+        });
+    }
+}
+
+#[test]
+fn threads_change_no_bit() {
+    for config in [cases()[1], config(shape(8, 200, 2, 1), Filters::GAUSSIAN, &[Stage::FilterFill(FilterFill::PLAIN)])]
+    {
+        let run = |jobs: &dyn Jobs| {
+            with_generator(&config, |mut generator| {
+                while !generator.step_on(3, jobs).expect("a good block").done {}
+                generator.mask().expect("done").ranks().to_vec()
+            })
+        };
+        assert!(run(&Serial) == run(&TwoThreads), "{:?}", config.shape);
+    }
+}
+
+/// The most of the pair loss, dB, that a recipe for filters may have; of a dither mask, or of one for other filters, it is 0.2 to 3 more.
+#[test]
+fn the_error_after_filters_is_small() {
+    let cases = [
+        (Filters::GAUSSIAN, shape(32, 32, 1, 1), -10.35),
+        (Filters::product(SpaceFilter::mean(3), TimeFilter::NONE), shape(32, 32, 1, 1), -8.0),
+        (Filters::product(SpaceFilter::mean(5), TimeFilter::NONE), shape(32, 32, 1, 1), -10.8),
+        (Filters::product(GAUSSIAN, TimeFilter::ema(0.2)), shape(16, 16, 8, 1), -13.0),
+    ];
+    for (filters, shape, most) in cases {
+        let recipe = Recipe::filtered(&filters, shape, None).expect("good filters");
+        let made = ranks(&Config { recipe, shape, seed: 2, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
+        let loss = Weights::new(&filters, shape).loss(shape, &made);
+        assert!(loss < most, "{filters:?}: {loss} dB");
+        let plain = ranks(&Config { shape, seed: 2, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
+        let other = Weights::new(&filters, shape).loss(shape, &plain);
+        assert!(loss < other - 0.2, "{filters:?}: {loss} dB, a dither mask {other}");
+    }
+}
+
+fn probe(filters: &Filters, shape: Shape, level: SimdLevel) -> Result<Powers, Error> {
+    let mut memory = vec![Line::ZERO; Powers::probe_bytes(shape) / 64];
+    Line::as_bytes_mut(&mut memory).fill(0xFF);
+    Powers::probe(filters, shape, level, Line::as_bytes_mut(&mut memory))
+}
+
+#[test]
+fn probes_choose_the_same_everywhere() {
+    let filters = Filters::product(GAUSSIAN, TimeFilter::ema(0.1));
+    let shape = shape(64, 64, 4, 1);
+    let all: Vec<Powers> = levels().into_iter().map(|level| probe(&filters, shape, level).expect("good")).collect();
+    assert!(all.iter().all(|powers| *powers == all[0]), "{all:?}");
+    // of all exponents that are tried, the largest in time suit long averages
+    assert!(all[0].time >= 1.6 && all[0].space >= 1.5, "{all:?}");
+    let mut short = vec![Line::ZERO; Powers::probe_bytes(shape) / 64 - 1];
+    let refused = Powers::probe(&filters, shape, SimdLevel::Auto, Line::as_bytes_mut(&mut short));
+    assert!(matches!(refused, Err(Error::Length { .. })), "{refused:?}");
+}
+
+fn refused(config: &Config) -> String {
+    let mut memory = memory(&Config::new(Preset::Dither, 128, 128));
+    let error = Generator::init(Line::as_bytes_mut(&mut memory), config).expect_err("bad filters");
+    let line = error.to_string();
+    assert!(!line.contains('\n'), "{line}");
+    line
+}
+
+#[test]
+fn bad_filters_are_refused() {
+    let fill = Stage::FilterFill(FilterFill::PLAIN);
+    let space = |space| config(Shape::new(16, 16), Filters::product(space, TimeFilter::NONE), &[fill]);
+    let time = |time| config(shape(16, 16, 4, 1), Filters::product(GAUSSIAN, time), &[fill]);
+    let stage = |stage: FilterFill| config(shape(16, 16, 4, 1), Filters::GAUSSIAN, &[Stage::FilterFill(stage)]);
+    let cases = [
+        (space(SpaceFilter::gaussian(f32::NAN)), "filters.space.sigma"),
+        (space(SpaceFilter::gaussian(0.1)), "filters.space.sigma"),
+        (space(SpaceFilter::mean(0)), "filters.space.size is 0"),
+        (space(SpaceFilter::binomial(32)), "filters.space.size is 32"),
+        (space(SpaceFilter::taps(&[])), "filters.space.taps.count"),
+        (space(SpaceFilter::taps(&[1.0; 33])), "filters.space.taps.count is 33"),
+        (space(SpaceFilter::taps(&[0.0, 0.0])), "filters.space.taps"),
+        (space(SpaceFilter::taps(&[1.0, f32::INFINITY])), "filters.space.taps is inf"),
+        (time(TimeFilter::ema(0.0)), "filters.time.alpha is 0"),
+        (time(TimeFilter::ema(1.5)), "filters.time.alpha is 1.5"),
+        (time(TimeFilter::exponential(0.1, -0.1)), "filters.time.beta"),
+        (time(TimeFilter::gaussian(9.0)), "filters.time.sigma"),
+        (time(TimeFilter::mean(65)), "filters.time.size"),
+        (time(TimeFilter::taps(&[f32::NAN])), "filters.time.taps is NaN"),
+        (config(Shape::new(16, 16), Filters::separate(GAUSSIAN, TimeFilter::NONE, 0.0), &[fill]), "filters.weight"),
+        (stage(FilterFill { power: 9.0, ..FilterFill::PLAIN }), "filter_fill.power"),
+        (stage(FilterFill { tent: 1, ..FilterFill::PLAIN }), "filter_fill.tent"),
+        (stage(FilterFill { radius: 33, ..FilterFill::PLAIN }), "filter_fill.radius"),
+        // cut where the kernel is far from 0
+        (stage(FilterFill { radius: 2, power: 0.5, ..FilterFill::PLAIN }), "along rows is not positive definite"),
+        (
+            config(
+                Shape::new(16, 16),
+                Filters::GAUSSIAN,
+                &[fill, Stage::FilterPolish(FilterPolish { radius: 1, steps: 1, ..FilterPolish::PLAIN })],
+            ),
+            "reach too far",
+        ),
+    ];
+    for (config, part) in cases {
+        let line = refused(&config);
+        assert!(line.contains(part), "{line}: not {part}");
+    }
+    // filters that no stage reads are not looked at
+    let mut unread = Config::new(Preset::Dither, 16, 16);
+    unread.recipe.filters = Filters::product(SpaceFilter::mean(0), TimeFilter::NONE);
+    assert!(ranks(&unread).is_ok());
+    let long = Filters::product(SpaceFilter::gaussian(4.0), TimeFilter::NONE);
+    let recipe = Recipe::filtered(&long, Shape::new(64, 64), None).expect("a fill alone");
+    assert_eq!(recipe.stage_count, 1, "the taps of a polish hold too little of this kernel");
+}
