@@ -154,8 +154,8 @@ pub(crate) struct GenerateArgs {
     /// step
     #[arg(help_heading = OUTPUT, long, value_name = "FILE.csv")]
     pub(crate) trace: Option<PathBuf>,
-    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels (spectral,
-    /// published: 1024x1024) on, else 1]
+    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels of all
+    /// layers (spectral, published: 1024x1024) on, else 1]
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask does not depend on it
