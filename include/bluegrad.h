@@ -152,7 +152,7 @@ extern "C" {
 // A kernel of a filter fill that is not positive definite.
 #define BLUEGRAD_ERROR_NOT_POSITIVE -30
 
-// Taps of a filter polish that hold too little of the filters' kernel.
+// Filters that reach too far for a filter polish.
 #define BLUEGRAD_ERROR_REACH -31
 
 // NULL where the description asks for a pointer.
@@ -192,9 +192,9 @@ const char *bluegrad_status_string(bluegrad_status status);
 // ----------------------------------------------------------------------------------------------------------------------
 // Configure: what a run makes.
 //
-// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _mix and _levels
-// change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line which field is
-// wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
+// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
+// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // A recipe that comes with the library.
@@ -578,7 +578,7 @@ typedef struct bluegrad_stage {
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
 // swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7;
-// filter polish: 12 steps, radius 6, taps in the layer itself, step size 0.4, momentum 0.73.
+// filter polish: 12 steps of size 0.4, radius 6, no other layers, momentum 0.73.
 //
 // Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 // May be called from any thread at any time.
@@ -789,7 +789,8 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // Target of the profile term of spectral stages; read only if a stage gives that term weight.
   struct bluegrad_profile profile;
-  // Filters that the mask is made for; read only by stages of BLUEGRAD_STAGE_KIND_FILTER_FILL and _FILTER_POLISH.
+  // Filters that the mask is made for; read only by bluegrad_config_filtered, which makes stages for them, and by these stages:
+  // BLUEGRAD_STAGE_KIND_FILTER_FILL and _FILTER_POLISH.
   struct bluegrad_filters filters;
   // 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
   uint32_t reserved[16];
@@ -841,6 +842,45 @@ bluegrad_status bluegrad_config_mix(struct bluegrad_config *config,
 BLUEGRAD_API
 bluegrad_status bluegrad_config_space_time(struct bluegrad_config *config,
                                            float weight);
+
+// Exponents of the kernel of a filter fill.
+typedef struct bluegrad_powers {
+  // In space.
+  float space;
+  // In time.
+  float time;
+  // Layers where a tent over the kernel in time ends; 0 for none.
+  uint32_t tent;
+} bluegrad_powers;
+
+// Replaces the stages by those of masks with the least error after the filters of the configuration: a fill, and a polish where it helps.
+//
+// config: of bluegrad_config_default, with shape and filters edited; it then starts from noise. After another edit of shape or filters
+// call this again. powers: of bluegrad_powers_probe; NULL: good ones for the kinds of the filters.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER for filters or powers, and
+// BLUEGRAD_ERROR_NOT_POSITIVE.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_config_filtered(struct bluegrad_config *config,
+                                         const struct bluegrad_powers *powers);
+
+// Bytes of memory that bluegrad_powers_probe needs; 0 for a configuration that cannot be read, or whose shape no mask has. 16 layers: 0.3 MB.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+size_t bluegrad_powers_memory_size(const struct bluegrad_config *config);
+
+// Finds the powers that suit the filters of a configuration best, by small fills: some tens of milliseconds. The same filters and number
+// of layers give the same powers everywhere.
+//
+// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least bluegrad_powers_memory_size. config: its shape,
+// filters and level are read. out: gets the powers.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER, _ALIGNMENT, _LENGTH.
+// May be called from any thread, with different memory at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_powers_probe(void *memory,
+                                      size_t size,
+                                      const struct bluegrad_config *config,
+                                      struct bluegrad_powers *out);
 
 // Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
 //

@@ -141,6 +141,67 @@ static void edits(const bluegrad_config *good) {
   TRUE_(memcmp(&config, &second, sizeof config) == 0);
 }
 
+/* Masks for filters, with probes and without. */
+static void filtered(void) {
+  static unsigned char room[sizeof(bluegrad_powers) + 64];
+  bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16), config, probed;
+  bluegrad_powers powers = {1.5f, 1.6f, 0};
+  bluegrad_generator *generator;
+  size_t needed, size, i;
+  unsigned char *memory;
+  good.shape.layers = 4;
+  good.filters.time.kind = BLUEGRAD_TIME_KIND_EMA;
+  good.filters.time.alpha = 0.2f;
+  config = good;
+  EXPECT(ERROR_NULL, bluegrad_config_filtered(NULL, NULL));
+  EACH_MISALIGNMENT(bluegrad_powers, room, memcpy((void *)p, &powers, sizeof powers), OK,
+                    (config = good, bluegrad_config_filtered(&config, p)));
+  config = good;
+  config.filters.time.alpha = 0.0f;
+  probed = config;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, NULL));
+  TRUE_(memcmp(&config, &probed, sizeof config) == 0);
+  config = good;
+  powers.space = NAN;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, &powers));
+  powers.space = 9.0f;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, &powers));
+  config.shape.layers = 257;
+  EXPECT(ERROR_LAYERS, bluegrad_config_filtered(&config, NULL));
+  TRUE_(bluegrad_powers_memory_size(&config) == 0 && bluegrad_powers_memory_size(NULL) == 0);
+  config.shape.width = 7;
+  EXPECT(ERROR_SIZE, bluegrad_config_filtered(&config, NULL));
+
+  needed = bluegrad_powers_memory_size(&good);
+  TRUE_(needed > 4 * 32 * 32 * 4);
+  for (size = 0; size < needed; size += size + 8 < needed && size > 8 ? 997 : 1) {
+    memory = block(size);
+    EXPECT(ERROR_LENGTH, bluegrad_powers_probe(memory, size, &good, &powers));
+    TRUE_(untouched(memory, size));
+    release(memory, size);
+    if (size == 997 * 3) size = needed - 64;
+  }
+  memory = block(needed + 64);
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(NULL, needed, &good, &powers));
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(memory, needed, NULL, &powers));
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(memory, needed, &good, NULL));
+  for (i = 1; i < 64; i++) EXPECT(ERROR_ALIGNMENT, bluegrad_powers_probe(memory + i, needed, &good, &powers));
+  EACH_MISALIGNMENT(bluegrad_powers, room, (void)p, OK,
+                    aligned_ && past_ > 8 ? BLUEGRAD_OK : bluegrad_powers_probe(memory, needed, &good, p));
+  EXPECT(OK, bluegrad_powers_probe(memory, needed, &good, &powers));
+  TRUE_(powers.space >= 1.0f && powers.time >= 1.0f && powers.tent == 0 && untouched(memory + needed, 64));
+  probed = config = good;
+  EXPECT(OK, bluegrad_config_filtered(&config, NULL));
+  EXPECT(OK, bluegrad_config_filtered(&probed, &powers));
+  TRUE_(config.stages[0].kind == BLUEGRAD_STAGE_KIND_FILTER_FILL && config.start == BLUEGRAD_START_NOISE);
+  TRUE_(probed.stages[0].data.filter_fill.power == powers.space && probed.stages[0].data.filter_fill.time_power == powers.time);
+  TRUE_(memcmp(&config.filters, &good.filters, sizeof good.filters) == 0);
+  EXPECT(OK, bluegrad_config_check(&probed, NULL, 0));
+  generator = run(&probed, UINT32_MAX);
+  free(generator);
+  release(memory, needed + 64);
+}
+
 /* Filters that a fill must refuse; another stage does not look at them. */
 static void filters(void) {
   const bluegrad_config good = of_kind(BLUEGRAD_STAGE_KIND_FILTER_FILL, 16, 16);
@@ -182,6 +243,7 @@ void configurations(void) {
   size_t i;
   edits(&good);
   filters();
+  filtered();
   texts(&good);
   config.stages[1].data.polish.momentum = 2.0f;
   texts(&config);
