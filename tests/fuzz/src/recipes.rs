@@ -6,7 +6,7 @@ use crate::number::Number;
 use arbitrary::Arbitrary;
 use bluegrad::distribution::Kind;
 use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
-use bluegrad::recipe::{FilterFill, Start, VoidAndCluster};
+use bluegrad::recipe::{FilterFill, FilterPolish, Start, VoidAndCluster};
 use bluegrad::spectral::{Knot, Profile};
 use bluegrad::{Config, Distribution, Error, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, Stage};
 use bytemuck::CheckedBitPattern;
@@ -172,8 +172,10 @@ pub(crate) fn count(byte: u8) -> u32 {
 
 impl Numbers {
     fn stage(&self) -> Stage {
-        if self.preset == 255 {
-            return Stage::FilterFill(self.changed(FilterFill::PLAIN));
+        match self.preset {
+            255 => return Stage::FilterFill(self.changed(FilterFill::PLAIN)),
+            254 => return Stage::FilterPolish(self.changed(FilterPolish { steps: 2, ..FilterPolish::PLAIN })),
+            _ => {}
         }
         let preset = Preset::ALL[usize::from(self.preset) % Preset::ALL.len()].recipe();
         let stages = preset.stages();
@@ -194,6 +196,7 @@ impl Numbers {
             }
             Stage::Swap(stage) => Stage::Swap(self.changed(stage)),
             Stage::FilterFill(stage) => Stage::FilterFill(self.changed(stage)),
+            Stage::FilterPolish(stage) => Stage::FilterPolish(self.changed(stage)),
             _ => Stage::EMPTY,
         }
     }

@@ -1,7 +1,7 @@
 //! What several test files need: memory for a generator, the levels of this machine, a hash of ranks.
 
 use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
-use bluegrad::recipe::{Coupling, Fill, FilterFill, Polish};
+use bluegrad::recipe::{Coupling, Fill, FilterFill, FilterPolish, Polish};
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, Spectral, Stage, TermWeight};
 use bluegrad_tests::terms::{self, Terms};
 use rand_core::{Rng, SeedableRng};
@@ -57,7 +57,8 @@ pub(crate) fn volumes() -> [(&'static str, Config); 3] {
     let fill = Fill { coupling, ..Fill::PLAIN };
     let filter = Stage::FilterFill(FilterFill { tent: 4, ..FilterFill::PLAIN });
     let filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.2));
-    let mut filtered = config(16, 16, 5, 2, &[filter, Stage::Polish(near)]);
+    let filter_polish = Stage::FilterPolish(FilterPolish { steps: 3, time_radius: 2, share: 0.9, ..FilterPolish::PLAIN });
+    let mut filtered = config(16, 16, 5, 2, &[filter, filter_polish, Stage::Polish(near)]);
     filtered.recipe.filters = filters;
     [
         ("channels", config(16, 12, 3, 4, &[Stage::Fill(Fill::PLAIN), Stage::Polish(polish)])),
