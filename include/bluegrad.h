@@ -152,6 +152,9 @@ extern "C" {
 // A kernel of a filter fill that is not positive definite.
 #define BLUEGRAD_ERROR_NOT_POSITIVE -30
 
+// Filters that reach too far for a filter polish.
+#define BLUEGRAD_ERROR_REACH -31
+
 // NULL where the description asks for a pointer.
 #define BLUEGRAD_ERROR_NULL -32
 
@@ -521,6 +524,24 @@ typedef struct bluegrad_filter_fill {
   float disorder;
 } bluegrad_filter_fill;
 
+// Gradient descent with momentum on the error after the recipe's filters, from given ranks.
+typedef struct bluegrad_filter_polish {
+  // Number of steps.
+  uint32_t steps;
+  // Radius of the taps in space, 1 to 12 pixels along each axis.
+  uint32_t radius;
+  // Radius of the taps in time, 0 to 128 layers.
+  uint32_t time_radius;
+  // Least part of the kernel's sum that the taps hold, 0.5 to 1.
+  float share;
+  // Step size s, 0 to 3.5.
+  struct bluegrad_schedule step_size;
+  // tau as a multiple of `1/n_eff`, 0.001 to 10.
+  struct bluegrad_schedule tau;
+  // Momentum mu, 0 to 0.99.
+  float momentum;
+} bluegrad_filter_polish;
+
 // Parameters of a stage: the member that its kind names.
 typedef union bluegrad_stage_data {
   // BLUEGRAD_STAGE_KIND_SPECTRAL
@@ -537,6 +558,8 @@ typedef union bluegrad_stage_data {
   struct bluegrad_swap swap;
   // BLUEGRAD_STAGE_KIND_FILTER_FILL
   struct bluegrad_filter_fill filter_fill;
+  // BLUEGRAD_STAGE_KIND_FILTER_POLISH
+  struct bluegrad_filter_polish filter_polish;
   // All words, so that later versions have the same size.
   uint32_t words[63];
 } bluegrad_stage_data;
@@ -554,7 +577,8 @@ typedef struct bluegrad_stage {
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
-// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7.
+// swap: 8 levels, radius 9, reach 3, a Gaussian of sigma 1.5; filter fill: power 1.5, in time 1.6, no tent, radius 7;
+// filter polish: 12 steps of size 0.4, radius 6, no other layers, momentum 0.73.
 //
 // Errors: BLUEGRAD_ERROR_NULL, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_UNKNOWN_VALUE.
 // May be called from any thread at any time.
@@ -869,7 +893,7 @@ typedef struct bluegrad_generator bluegrad_generator;
 // size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
 // _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
-// _PROFILE, _NOT_POSITIVE, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
+// _PROFILE, _NOT_POSITIVE, _REACH, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
 BLUEGRAD_API
 bluegrad_status bluegrad_init(void *memory,

@@ -97,7 +97,8 @@ fn add_run<const COUNT: usize>(
     let (layers, channels) = (planes.shape.layers as usize, (planes.shape.channels as usize).max(1));
     let (layer, size) = (plane / channels, planes.stride * channels);
     let run = Run { at: run.at + plane % channels * planes.stride, ..run };
-    let Some((before, from)) = cells.get_mut(..layers * size).and_then(|cells| cells.split_at_mut_checked(layer * size))
+    let Some((before, from)) =
+        cells.get_mut(..layers * size).and_then(|cells| cells.split_at_mut_checked(layer * size))
     else {
         return;
     };
