@@ -192,9 +192,9 @@ const char *bluegrad_status_string(bluegrad_status status);
 // ----------------------------------------------------------------------------------------------------------------------
 // Configure: what a run makes.
 //
-// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _mix and _levels change the
-// stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line which field is
-// wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
+// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
+// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // A recipe that comes with the library.
@@ -573,7 +573,7 @@ typedef struct bluegrad_stage {
   union bluegrad_stage_data data;
 } bluegrad_stage;
 
-// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral, and:
+// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral and filter polish, and:
 // spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 // void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 // from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;
@@ -789,7 +789,8 @@ typedef struct bluegrad_config {
   struct bluegrad_stage stages[BLUEGRAD_MAX_STAGES];
   // Target of the profile term of spectral stages; read only if a stage gives that term weight.
   struct bluegrad_profile profile;
-  // Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+  // Filters that the mask is made for; read only by bluegrad_config_filtered, which makes stages for them, and by these stages:
+  // BLUEGRAD_STAGE_KIND_FILTER_FILL and _FILTER_POLISH.
   struct bluegrad_filters filters;
   // 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
   uint32_t reserved[16];
@@ -830,6 +831,56 @@ bluegrad_status bluegrad_config_dither(struct bluegrad_config *config,
 BLUEGRAD_API
 bluegrad_status bluegrad_config_mix(struct bluegrad_config *config,
                                     float mix);
+
+// Replaces the stages by those of the family of space-time masks, from which BLUEGRAD_PRESET_SPACE_TIME is taken: each layer is blue in
+// space, and each pixel is blue in time.
+//
+// config: of bluegrad_config_default; it then starts from noise. Its shape gets layers before or after. weight: of time, from 0.02, nearly
+// independent layers, to 1, as much time as space; 0.28 by default.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for weight.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_config_space_time(struct bluegrad_config *config,
+                                           float weight);
+
+// Exponents of the kernel of a filter fill.
+typedef struct bluegrad_powers {
+  // In space.
+  float space;
+  // In time.
+  float time;
+  // Layers where a tent over the kernel in time ends; 0 for none.
+  uint32_t tent;
+} bluegrad_powers;
+
+// Replaces the stages by those of masks with the least error after the filters of the configuration: a fill, and a polish where it helps.
+//
+// config: of bluegrad_config_default, with shape and filters edited; it then starts from noise. After another edit of shape or filters
+// call this again. powers: of bluegrad_powers_probe; NULL: good ones for the kinds of the filters.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER for filters or powers, and
+// BLUEGRAD_ERROR_NOT_POSITIVE.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_config_filtered(struct bluegrad_config *config,
+                                         const struct bluegrad_powers *powers);
+
+// Bytes of memory that bluegrad_powers_probe needs; 0 for a configuration that cannot be read, or whose shape no mask has. 16 layers: 0.3 MB.
+// May be called from any thread, for different configurations at the same time.
+BLUEGRAD_API
+size_t bluegrad_powers_memory_size(const struct bluegrad_config *config);
+
+// Finds the powers that suit the filters of a configuration best, by small fills: some tens of milliseconds. The same filters and number
+// of layers give the same powers everywhere.
+//
+// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least bluegrad_powers_memory_size. config: its shape,
+// filters and level are read. out: gets the powers.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER, _ALIGNMENT, _LENGTH.
+// May be called from any thread, with different memory at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_powers_probe(void *memory,
+                                      size_t size,
+                                      const struct bluegrad_config *config,
+                                      struct bluegrad_powers *out);
 
 // Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.
 //
@@ -1573,6 +1624,105 @@ bluegrad_status bluegrad_measure(const uint32_t *ranks,
                                  void *scratch,
                                  size_t size,
                                  struct bluegrad_quality *out);
+
+// Bytes of scratch that bluegrad_measure_volume needs; 0 for a shape that no mask has, and for NULL. 64x64x16: 1 MB.
+// May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_measure_volume_memory_size(const struct bluegrad_shape *shape);
+
+// Blurs in space: Gaussians of 1, 1.5 and 3 pixels.
+#define BLUEGRAD_SPACE_SIGMA_COUNT 3
+
+// Blurs over time: Gaussians of 0.7, 1, 1.5 and 2.5 frames.
+#define BLUEGRAD_TIME_SIGMA_COUNT 4
+
+// Accumulations of frames, each with a blur in space.
+#define BLUEGRAD_ACCUMULATION_COUNT 4
+
+// Error to the eye of one channel of a volume, dB relative to white noise of the same variance: lower is better.
+//
+// Each figure is the mean over the thresholds k/64, weighted by g(1 - g): the middle greys count most, because their patterns have the
+// most variance. NaN where the mask has too few layers, or one colour only.
+typedef struct bluegrad_space_time {
+  // Each layer by itself, blurred in space by 1, 1.5 and 3 pixels: mean over the layers.
+  double space[BLUEGRAD_SPACE_SIGMA_COUNT];
+  // Each pixel by itself, blurred over time by 0.7, 1, 1.5 and 2.5 frames: mean over the pixels.
+  double time[BLUEGRAD_TIME_SIGMA_COUNT];
+  // Frames accumulated exponentially, then blurred in space: alpha and pixels 0.2, 1; 0.1, 1; 0.2, 1.5; 0.1, 1.5.
+  double accumulated[BLUEGRAD_ACCUMULATION_COUNT];
+} bluegrad_space_time;
+
+// Errors of frames, x 1e-3 of the range from black to white: the square root of the mean over thresholds of the variance over pixels.
+//
+// NaN for a frame that the mask does not have.
+typedef struct bluegrad_frame_errors {
+  // The first frame.
+  double first;
+  // The frame 8, counted from 1.
+  double frame_8;
+  // The frame 16.
+  double frame_16;
+  // The frame 32.
+  double frame_32;
+  // The last frame.
+  double last;
+  // Root of the sum of the squares of the errors of all frames.
+  double rss;
+} bluegrad_frame_errors;
+
+// Quality of one channel of a mask with layers: in space, over time, and in frames that are accumulated.
+typedef struct bluegrad_channel_quality {
+  // Errors to the eye, dB.
+  struct bluegrad_space_time space_time;
+  // Errors of frames by FAST's published test: a Gaussian blur of 1.3435 pixels, 0.1 of each new frame.
+  struct bluegrad_frame_errors frames;
+} bluegrad_channel_quality;
+
+// The most channels of a mask.
+#define BLUEGRAD_MAX_CHANNELS 4
+
+// Structure of the planes of a volume: means over the planes, and the largest of them. One lattice among many layers shows in the
+// largest.
+typedef struct bluegrad_plane_peaks {
+  // Mean over the planes of the mean peak.
+  double mean;
+  // Mean over the planes of the peak at middle levels.
+  double mid;
+  // Mean over the planes of the worst peak.
+  double worst;
+  // Largest mean peak of a plane.
+  double largest_mean;
+  // Largest peak at middle levels of a plane.
+  double largest_mid;
+  // Largest worst peak of a plane.
+  double largest_worst;
+} bluegrad_plane_peaks;
+
+// Quality of a mask with layers or channels. A figure is NaN where the mask has too few of them.
+typedef struct bluegrad_volume_quality {
+  // Each channel for itself.
+  struct bluegrad_channel_quality channels[BLUEGRAD_MAX_CHANNELS];
+  // Error to the eye of the sum of all channels at equal levels, as in a neutral grey, blurred by 1, 1.5 and 3 pixels: dB relative to
+  // independent white noise in each.
+  double summed[BLUEGRAD_SPACE_SIGMA_COUNT];
+  // Structure of every channel of every layer: it tells noise from a lattice.
+  struct bluegrad_plane_peaks peaks;
+  // 0. Room for later versions.
+  double reserved[3];
+} bluegrad_volume_quality;
+
+// Measures any mask with layers or channels. No hot path: 128x128x64 takes some seconds. bluegrad_measure has more figures of one plane.
+//
+// ranks: one for each element, in the order layer, row, column, channel, each below width*height: those of bluegrad_read_ranks, or for
+// each element how many others of its layer and channel have a smaller value. shape: any that a mask has. scratch: aligned for double.
+// size: its bytes, at least bluegrad_measure_volume_memory_size. out: gets the figures.
+// Errors: BLUEGRAD_ERROR_SIZE, _LAYERS, _NULL, _MISALIGNED, _LENGTH, _NUMBER for a rank that is too large, _OVERLAP of ranks and scratch.
+// May be called from any thread, with different scratch at the same time.
+BLUEGRAD_API
+bluegrad_status bluegrad_measure_volume(const uint32_t *ranks,
+                                        const struct bluegrad_shape *shape,
+                                        void *scratch,
+                                        size_t size,
+                                        struct bluegrad_volume_quality *out);
 
 // ----------------------------------------------------------------------------------------------------------------------
 // Versions of header, library and algorithm; SIMD level of this CPU.

@@ -136,6 +136,12 @@ class Generator {
   // is done. With strides, into memory of the caller's: bluegrad_read_*(get(), ...).
   std::vector<std::uint8_t> u8(const bluegrad_region &region = {}) const { return read<std::uint8_t>(bluegrad_read_u8, region); }
   std::vector<std::uint16_t> u16(const bluegrad_region &region = {}) const { return read<std::uint16_t>(bluegrad_read_u16, region); }
+  std::vector<std::uint8_t> u8_as(const bluegrad_distribution &distribution, const bluegrad_region &region = {}) const {
+    return read<std::uint8_t>(bluegrad_read_u8_as, region, &distribution);
+  }
+  std::vector<std::uint16_t> u16_as(const bluegrad_distribution &distribution, const bluegrad_region &region = {}) const {
+    return read<std::uint16_t>(bluegrad_read_u16_as, region, &distribution);
+  }
   std::vector<std::uint32_t> ranks(const bluegrad_region &region = {}) const { return read<std::uint32_t>(bluegrad_read_ranks, region); }
   std::vector<std::uint16_t> ranks_u16(const bluegrad_region &region = {}) const {
     return read<std::uint16_t>(bluegrad_read_ranks_u16, region);
@@ -148,11 +154,7 @@ class Generator {
   }
   std::vector<float> f32(bluegrad_range range = BLUEGRAD_RANGE_UNIT, const bluegrad_distribution *distribution = nullptr,
                          const bluegrad_region &region = {}) const {
-    return read<float>(
-        [&](const bluegrad_generator *generator, float *to, std::size_t size, const bluegrad_region *part) {
-          return bluegrad_read_f32(generator, to, size, part, range, distribution);
-        },
-        region);
+    return read<float>(bluegrad_read_f32, region, range, distribution);
   }
 
  private:
@@ -201,13 +203,13 @@ class Generator {
     return count == 0 ? left : count <= left ? count : 0;
   }
 
-  template <class T, class Read>
-  std::vector<T> read(Read read, bluegrad_region region) const {
+  template <class T, class Read, class... More>
+  std::vector<T> read(Read read, bluegrad_region region, More... more) const {
     const bluegrad_shape &shape = config_.shape;
     const std::size_t planes = part(region.layer, region.layers, shape.layers) * part(region.channel, region.channels, shape.channels);
     region.row_stride = region.layer_stride = 0;
     std::vector<T> values(planes * shape.width * shape.height);
-    if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), &region) != BLUEGRAD_OK) values.clear();
+    if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), &region, more...) != BLUEGRAD_OK) values.clear();
     return values;
   }
 

@@ -10,6 +10,7 @@
 //! [`mask`] makes and measures masks; [`page`] writes tables and checks sentences; the other modules hold the sections.
 
 pub mod choosing;
+pub mod dimensions;
 pub mod dither;
 pub mod family;
 pub mod mask;
@@ -29,8 +30,8 @@ const HEAD: &str = "\
 
 Bart Wronski's [Optimizing blue noise dithering](https://bartwronski.com/2020/04/26/optimizing-blue-noise-dithering-backpropagation-through-fourier-transform-and-sorting/)
 (2020) pushes a mask through its Fourier transform and its sort until its low frequencies are dark, its spectrum is smooth and
-its histogram is exact. It ends with questions. `bench/questions` computed every figure below, but for those that say
-otherwise, and fails where a sentence here is not true of them.
+its histogram is exact. It ends with questions. `bench/questions` computed every figure below, and fails where a sentence
+here is not true of them.
 
 64x64, means of 8 seeds, in dB relative to white noise (0 is white, lower is better), frequencies f in cycles/pixel. Four kinds of
 figures come back:
@@ -56,7 +57,7 @@ pub fn questions() -> Result<String, String> {
         profile::profile()?,
         optimizers::optimizers()?,
         optimizers::random_factors()?,
-        dither::DIMENSIONS.into(),
+        dimensions::dimensions()?,
         dither::objectives()?,
         dither::few_levels()?,
     ];

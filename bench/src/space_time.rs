@@ -8,8 +8,8 @@ use bluegrad::measure::{
     self, Average, FRAME_THRESHOLDS, FrameErrors, FrameTest, Peak, PlanePeaks, SpaceTime, frame_taps, frame_variances,
     frames_scratch_len, levels_scratch_len, plane_peak, space_time, space_time_scratch_len,
 };
-use bluegrad::recipe::VoidAndCluster;
-use bluegrad::{Config, Preset, Recipe, Shape, Stage};
+use bluegrad::recipe::{Powers, VoidAndCluster};
+use bluegrad::{Config, Line, Preset, Recipe, Shape, SimdLevel, Stage};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -164,6 +164,9 @@ fn file(folder: Option<&Path>, name: &str, shape: Shape) -> Result<Option<Vec<u3
     let mut reader = decoder.read_info()?;
     let mut bytes = vec![0; reader.output_buffer_size().ok_or("the file is too large")?];
     let info = reader.next_frame(&mut bytes)?;
+    if info.width != shape.width {
+        return Ok(None);
+    }
     let samples = info.color_type.samples();
     let values: Vec<f64> =
         bytes.chunks_exact(samples).map(|pixel| f64::from(pixel[0])).take(shape.elements()).collect();
@@ -178,11 +181,11 @@ fn file(folder: Option<&Path>, name: &str, shape: Shape) -> Result<Option<Vec<u3
 /// The filters of FAST's own test.
 const FAST: Filters = Filters::product(SpaceFilter::gaussian(1.3435), TimeFilter::exponential(0.1, 0.1));
 
-/// The recipe for filters, as the command line makes it.
-fn filtered(filters: &Filters, _: Shape) -> Result<Recipe> {
-    use bluegrad::recipe::{FilterFill, FilterPolish};
-    let stages = [Stage::FilterFill(FilterFill::PLAIN), Stage::FilterPolish(FilterPolish::PLAIN)];
-    Ok(Recipe { filters: *filters, ..Recipe::new(&stages) })
+/// The recipe for filters, with the powers of probes.
+fn filtered(filters: &Filters, shape: Shape) -> Result<Recipe> {
+    let mut memory = vec![Line::ZERO; Powers::probe_bytes(shape).div_ceil(size_of::<Line>())];
+    let powers = Powers::probe(filters, shape, SimdLevel::Auto, Line::as_bytes_mut(&mut memory))?;
+    Ok(Recipe::filtered(filters, shape, Some(powers))?)
 }
 
 /// A kind of mask: name, masks of all seeds, milliseconds of one if it is ours.

@@ -22,7 +22,10 @@ impl CommandLine {
         }
         line.add("layers", (shape.layers > 1).then_some(shape.layers));
         line.add("channels", (shape.channels > 1).then_some(shape.channels));
-        line.add("preset", Some(args.preset.name()));
+        line.add("space-filter", args.space_filter.as_deref());
+        line.add("time-filter", args.time_filter.as_deref());
+        line.add("separate", args.separate);
+        line.add("preset", (!args.has_filters()).then(|| args.preset().name()));
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());
@@ -32,6 +35,7 @@ impl CommandLine {
         line.add("sigma", args.sigma);
         line.add("mix", args.mix);
         line.add("levels", args.levels);
+        line.add("beta", args.beta);
         line.add("initial-fraction", args.initial_fraction);
         line.add("cutoff", args.cutoff);
         line.add("weights", args.weights.map(|w| format!("{},{},{}", w.low_band, w.smoothness, w.histogram)));

@@ -2,7 +2,7 @@
 
 use crate::args::CompareArgs;
 use crate::failure::{self, Failure, Result};
-use crate::measured::{AllMeasured, Better, Figure, Measured, Record, text};
+use crate::measured::{AllLoaded, AnyRecord, Better, Figure, Tabled, text};
 use crate::output::{self, Target};
 use crate::report::{self, Row};
 use serde::Serialize;
@@ -20,7 +20,7 @@ const NAMES: usize = 36;
 /// JSON output. Field names are a stable interface.
 #[derive(Serialize)]
 struct Comparison<'m> {
-    masks: Vec<Record<'m>>,
+    masks: Vec<AnyRecord<'m>>,
     /// For each figure, indices into `masks` of the best masks.
     best: BTreeMap<String, Vec<usize>>,
 }
@@ -40,21 +40,34 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         }
     }
     let target = args.report.as_deref().map(Target::page).transpose()?;
-    let AllMeasured { masks: all, assumed } = AllMeasured::new(files, &args.masks.reading(), MOST_MASKS)?;
-    if all.len() < 2 {
-        return Err(refused(all.len()));
+    let masks = &args.masks;
+    let loaded = AllLoaded::new(files, &masks.reading(), masks.reads_volumes(), MOST_MASKS)?;
+    if loaded.count() < 2 {
+        return Err(refused(loaded.count()));
     }
-    let rows = rows(&all);
-    if let Some(target) = &target {
-        let page = report::comparison(&all, &headings(&all, usize::MAX), &rows)?;
+    // Flat masks beside masks with layers or channels are measured as those are.
+    let (page, text) = if let Some(all) = loaded.measure_flat() {
+        let all = all?;
+        let rows = rows(&all);
+        let page = target.as_ref().map(|_| report::comparison(&all, &headings(&all, usize::MAX), &rows)).transpose()?;
+        let records = || all.iter().map(AnyRecord::of_flat).collect::<Result<_>>();
+        (page, if args.json { json(records()?, &rows)? } else { table(&all, &rows) })
+    } else {
+        let all = loaded.measure_volumes()?;
+        let rows = rows(&all);
+        let page = target.as_ref().map(|_| report::volumes(&all, &headings(&all, usize::MAX), &rows)).transpose()?;
+        let records = all.iter().map(AnyRecord::from).collect();
+        (page, if args.json { json(records, &rows)? } else { table(&all, &rows) })
+    };
+    if let Some((target, page)) = target.as_ref().zip(page) {
         output::write_all(&[(target, page.into_bytes())])?;
     }
-    assumed.iter().for_each(failure::say);
-    output::print(&if args.json { json(&all, &rows)? } else { table(&all, &rows) })
+    loaded.assumed.iter().for_each(failure::say);
+    output::print(&text)
 }
 
-fn rows(all: &[Measured]) -> Vec<Row> {
-    let figures: Vec<Vec<Figure>> = all.iter().map(Measured::figures).collect();
+fn rows(all: &[impl Tabled]) -> Vec<Row> {
+    let figures: Vec<Vec<Figure>> = all.iter().map(Tabled::figures).collect();
     let Some(first) = figures.first() else { return Vec::new() };
     (0..first.len())
         .map(|i| {
@@ -77,9 +90,9 @@ fn rows(all: &[Measured]) -> Vec<Row> {
         .collect()
 }
 
-fn json(all: &[Measured], rows: &[Row]) -> Result<String> {
-    let masks = all.iter().map(Record::new).collect::<Result<_>>()?;
-    let indices = |row: &Row| (0..all.len()).filter(|i| row.best[*i]).collect();
+fn json(masks: Vec<AnyRecord<'_>>, rows: &[Row]) -> Result<String> {
+    let count = masks.len();
+    let indices = |row: &Row| (0..count).filter(|i| row.best[*i]).collect();
     let best = rows.iter().map(|row| (row.figure.key.clone(), indices(row))).collect();
     serde_json::to_string_pretty(&Comparison { masks, best }).map(|text| text + "\n").map_err(Failure::other)
 }
@@ -87,8 +100,8 @@ fn json(all: &[Measured], rows: &[Row]) -> Result<String> {
 /// Returns headings of columns: file names without folder and extension.
 ///
 /// Letters instead, if a name is longer than `most` or two names are equal.
-fn headings(all: &[Measured], most: usize) -> Vec<String> {
-    let stems: Vec<String> = all.iter().map(Measured::stem).collect();
+fn headings(all: &[impl Tabled], most: usize) -> Vec<String> {
+    let stems: Vec<String> = all.iter().map(Tabled::stem).collect();
     let mut different = stems.clone();
     different.sort();
     different.dedup();
@@ -99,7 +112,7 @@ fn headings(all: &[Measured], most: usize) -> Vec<String> {
     }
 }
 
-fn table(all: &[Measured], rows: &[Row]) -> String {
+fn table(all: &[impl Tabled], rows: &[Row]) -> String {
     // Two columns per cell are for the gap before and the star after.
     let width = ((WIDTH - NAMES) / all.len() - 2).min(24);
     let headings = headings(all, width);
@@ -108,7 +121,7 @@ fn table(all: &[Measured], rows: &[Row]) -> String {
     let file_width = all.iter().map(|mask| mask.name().chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (heading, mask) in headings.iter().zip(all) {
-        let (name, size, histogram) = (mask.name(), mask.size(), &mask.histogram);
+        let (name, size, histogram) = (mask.name(), mask.size(), mask.histogram());
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{heading:heading_width$}  {name:file_width$}  {size}, {histogram}");
     }

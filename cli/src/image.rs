@@ -20,6 +20,8 @@ pub(crate) struct Reading {
     pub(crate) channel: Option<Channel>,
     /// All channels are read, of which a raw file has this many; `None`: one channel is read.
     pub(crate) all_channels: Option<u32>,
+    /// With `all_channels`: a picture whose channels of colour are equal is read as grey, and constant channels are left out.
+    pub(crate) different_channels: bool,
     /// Slices of the file; `None`: what the file says, which is one slice for all formats but `.npy`.
     pub(crate) slices: Option<Slices>,
     /// Index of the only slice that is read; `None`: all slices.

@@ -14,6 +14,7 @@ mod dither;
 mod energy;
 mod failure;
 mod format;
+mod frames;
 mod gallery;
 mod generate;
 mod image;

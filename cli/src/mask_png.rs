@@ -19,6 +19,16 @@ struct Samples {
 }
 
 impl Samples {
+    /// Returns the indices of the channels that are read; `None` if one channel is.
+    fn kept(&self, reading: &Reading) -> Option<Vec<usize>> {
+        reading.all_channels.filter(|_| self.channels > 1)?;
+        if !reading.different_channels {
+            return Some((0..self.channels).collect());
+        }
+        let kept: Vec<usize> = (0..self.channels).filter(|index| !self.is_constant(*index)).collect();
+        Some(kept).filter(|kept| kept.len() > 1 && !(self.has_color() && self.is_grey()))
+    }
+
     /// Returns all samples, row by row.
     fn all(&self) -> impl Iterator<Item = u16> {
         let size = if self.sixteen { 2 } else { 1 };
@@ -36,6 +46,11 @@ impl Samples {
 
     fn has_color(&self) -> bool {
         self.channels >= 3
+    }
+
+    /// Whether red, green and blue are equal.
+    fn is_grey(&self) -> bool {
+        self.channel(0).eq(self.channel(1)) && self.channel(0).eq(self.channel(2))
     }
 
     fn has_alpha(&self) -> bool {
@@ -75,15 +90,20 @@ pub(crate) fn decode(bytes: &[u8], reading: &Reading) -> Result<Atlas, String> {
     let (color_type, depth) = reader.output_color_type();
     let samples = Samples { bytes, channels: color_type.samples(), sixteen: depth == BitDepth::Sixteen };
 
-    // A PNG has at most 4 channels.
-    let stored = shape.with_channels(samples.channels as u32);
-    if reading.all_channels.is_some() && samples.channels > 1 {
-        let slice = reading.check(stored, slices)?;
-        let values = samples.all().map(f64::from).collect();
-        let levels = Some(if samples.sixteen { 1 << 16 } else { 1 << 8 });
-        return Ok(Atlas { values, levels, slices, slice, assumed: Vec::new() });
-    }
     let mut assumed = Vec::new();
+    if let Some(kept) = samples.kept(reading) {
+        // A PNG has at most 4 channels.
+        let slice = reading.check(shape.with_channels(kept.len() as u32), slices)?;
+        if kept.len() < samples.channels {
+            let names: Vec<&str> = kept.iter().map(|index| CHANNELS[*index]).collect();
+            assumed.push(format!("{kind}, channels {} are read; the others are constant", names.join(", ")));
+        }
+        let all = samples.all().enumerate();
+        let values = all.filter(|(i, _)| kept.contains(&(i % samples.channels))).map(|(_, sample)| f64::from(sample));
+        let values = values.collect();
+        let levels = Some(if samples.sixteen { 1 << 16 } else { 1 << 8 });
+        return Ok(Atlas { values, levels, slices, slice, assumed });
+    }
     let channel = match reading.channel {
         Some(channel) => channel.index(samples.channels).ok_or_else(|| {
             format!("the PNG has no alpha: give {} r, g or b, or leave it out", reading.options.channel)
@@ -105,8 +125,7 @@ fn assumption(samples: &Samples, kind: &str, reading: &Reading) -> Result<Option
     let option = reading.options.channel;
     let alpha = samples.channels - 1;
     let alpha_varies = samples.has_alpha() && !samples.is_constant(alpha);
-    if samples.has_color() && !(samples.channel(0).eq(samples.channel(1)) && samples.channel(0).eq(samples.channel(2)))
-    {
+    if samples.has_color() && !samples.is_grey() {
         let varying: Vec<&str> =
             (0..samples.channels).filter(|index| !samples.is_constant(*index)).map(|index| CHANNELS[index]).collect();
         return Err(format!("{kind} with different channels: a mask is one channel; give {option} {}", or(&varying)));

@@ -3,10 +3,11 @@
 mod figures;
 mod histogram;
 mod record;
+mod volume;
 
 use crate::failure::{Failure, Result};
 use crate::format;
-use crate::image::{Image, Masks, Reading};
+use crate::image::{Image, Reading, size};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
 use bluegrad::Shape;
@@ -14,7 +15,8 @@ use histogram::Histogram;
 use std::path::{Path, PathBuf};
 
 pub(crate) use figures::{Better, Figure};
-pub(crate) use record::Record;
+pub(crate) use record::AnyRecord;
+pub(crate) use volume::{MeasuredChannel, MeasuredVolume};
 
 /// A mask with all figures.
 #[derive(Debug)]
@@ -32,12 +34,6 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Measures every mask of every file, up to the first error.
-    pub(crate) fn of_file(path: &Path, masks: Masks) -> Result<Vec<Self>> {
-        let several = masks.of > 1;
-        masks.images.into_iter().map(|(index, image)| Self::of_image(path, several.then_some(index), &image)).collect()
-    }
-
     /// Measures a mask; the path and the index of a slice are for messages.
     pub(crate) fn of_image(path: &Path, slice: Option<u32>, image: &Image) -> Result<Self> {
         let file = path.display().to_string();
@@ -49,41 +45,91 @@ impl Measured {
         let dithered = Dithered::of_values(&image.values, image.shape).map_err(|failure| of_file(failure.message))?;
         Ok(Self { file, slice, shape: image.shape, histogram, spectrum, dithered })
     }
+}
 
-    /// Path, with the index of a slice, such as `atlas.png[3]`.
-    pub(crate) fn name(&self) -> String {
+impl Tabled for Measured {
+    fn name(&self) -> String {
         name_of(&self.file, self.slice)
     }
 
-    /// File name without folder and extension, with the index of a slice.
-    pub(crate) fn stem(&self) -> String {
-        let stem = Path::new(&self.file).file_stem().unwrap_or_default().to_string_lossy();
-        name_of(&stem, self.slice)
+    fn stem(&self) -> String {
+        stem_of(&self.file, self.slice)
     }
 
-    /// Width and height as text, such as `64x64`.
-    pub(crate) fn size(&self) -> String {
-        format!("{}x{}", self.shape.width, self.shape.height)
+    fn size(&self) -> String {
+        size(self.shape)
     }
+
+    fn histogram(&self) -> String {
+        self.histogram.to_string()
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        self.all_figures()
+    }
+}
+
+/// A measured mask in a table of masks.
+pub(crate) trait Tabled {
+    /// Path, with the index of a slice, such as `atlas.png[3]`.
+    fn name(&self) -> String;
+    /// File name without folder and extension, with the index of a slice.
+    fn stem(&self) -> String;
+    /// Sides, layers and channels as text.
+    fn size(&self) -> String;
+    /// Evenness of the histogram in words.
+    fn histogram(&self) -> String;
+    /// All figures, in the order of the table.
+    fn figures(&self) -> Vec<Figure>;
+}
+
+/// A mask of a file, not yet measured.
+#[derive(Debug)]
+struct Loaded {
+    path: PathBuf,
+    /// Index of the slice, if the file has several and they are masks of their own.
+    slice: Option<u32>,
+    image: Image,
 }
 
 /// All masks of some files.
 #[derive(Debug)]
-pub(crate) struct AllMeasured {
-    pub(crate) masks: Vec<Measured>,
+pub(crate) struct AllLoaded {
+    masks: Vec<Loaded>,
     /// What the readers assumed, a line each.
     pub(crate) assumed: Vec<String>,
 }
 
-impl AllMeasured {
-    /// Measures every mask of every file, up to the first error. `most` masks are measured; one more is an error.
-    pub(crate) fn new(files: &[PathBuf], reading: &Reading, most: usize) -> Result<Self> {
+/// A mask with its figures.
+#[derive(Debug)]
+pub(crate) enum AnyMeasured {
+    Flat(Box<Measured>),
+    /// A mask of several layers or channels.
+    Volume(MeasuredVolume),
+}
+
+impl AllLoaded {
+    /// Reads every file, up to the first error; with `volumes`, all slices of a file are the layers of one mask.
+    ///
+    /// At most `most` masks are read; one more is an error.
+    pub(crate) fn new(files: &[PathBuf], reading: &Reading, volumes: bool, most: usize) -> Result<Self> {
         let mut all = Vec::new();
         // Runs of files with the same assumption share a line.
         let mut assumed: Vec<(&Path, usize, String)> = Vec::new();
         for path in files {
-            let masks = format::load(path, reading)?;
-            let count = all.len() + masks.images.len();
+            let mut masks = format::load(path, reading)?;
+            let text = std::mem::take(&mut masks.assumed).join("; ");
+            if !text.is_empty() {
+                match assumed.last_mut().filter(|(_, _, last)| *last == text) {
+                    Some((_, others, _)) => *others += 1,
+                    None => assumed.push((path, 0, text)),
+                }
+            }
+            let of = masks.of;
+            let several = of > 1 && !volumes;
+            let images =
+                if volumes { masks.joined().map(|image| (0, image)).into_iter().collect() } else { masks.images };
+            let count = all.len() + images.len();
             if count > most {
                 let file = path.display();
                 let option = reading.options.slice;
@@ -91,14 +137,15 @@ impl AllMeasured {
                     "{count} masks, the slices of {file} included: at most {most} can be compared; {option} K reads one slice"
                 )));
             }
-            if !masks.assumed.is_empty() {
-                let text = masks.assumed.join("; ");
-                match assumed.last_mut().filter(|(_, _, last)| *last == text) {
-                    Some((_, others, _)) => *others += 1,
-                    None => assumed.push((path, 0, text)),
-                }
+            for (index, image) in images {
+                let Shape { width, height, .. } = image.shape;
+                image.shape.check().map_err(|error| {
+                    let hint =
+                        format_args!("{width}x{height}, {of} slices: {error}; {} K reads one", reading.options.slice);
+                    Failure::file(path, hint)
+                })?;
+                all.push(Loaded { path: path.clone(), slice: several.then_some(index), image });
             }
-            all.extend(Measured::of_file(path, masks)?);
         }
         let line = |(path, others, text): &(&Path, usize, String)| {
             let path = path.display();
@@ -110,11 +157,46 @@ impl AllMeasured {
         };
         Ok(Self { assumed: assumed.iter().map(line).collect(), masks: all })
     }
+
+    /// Number of masks.
+    pub(crate) fn count(&self) -> usize {
+        self.masks.len()
+    }
+
+    /// Measures each mask by itself.
+    pub(crate) fn measure(&self) -> Result<Vec<AnyMeasured>> {
+        let each = |mask: &Loaded| {
+            Ok(if mask.image.shape.is_flat() {
+                AnyMeasured::Flat(Box::new(Measured::of_image(&mask.path, mask.slice, &mask.image)?))
+            } else {
+                AnyMeasured::Volume(MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image)?)
+            })
+        };
+        self.masks.iter().map(each).collect()
+    }
+
+    /// Measures all as flat masks; `None` if one has several layers or channels.
+    pub(crate) fn measure_flat(&self) -> Option<Result<Vec<Measured>>> {
+        let each = |mask: &Loaded| Measured::of_image(&mask.path, mask.slice, &mask.image);
+        let flat = self.masks.iter().all(|mask| mask.image.shape.is_flat());
+        flat.then(|| self.masks.iter().map(each).collect())
+    }
+
+    /// Measures all as volumes: a flat mask as one of one layer.
+    pub(crate) fn measure_volumes(&self) -> Result<Vec<MeasuredVolume>> {
+        let each = |mask: &Loaded| MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image);
+        self.masks.iter().map(each).collect()
+    }
 }
 
 /// Name of a file, with the index of a slice.
 fn name_of(file: &str, slice: Option<u32>) -> String {
     slice.map_or_else(|| file.to_string(), |slice| format!("{file}[{slice}]"))
+}
+
+/// Name of a file without folder and extension, with the index of a slice.
+fn stem_of(file: &str, slice: Option<u32>) -> String {
+    name_of(&Path::new(file).file_stem().unwrap_or_default().to_string_lossy(), slice)
 }
 
 /// Name of level k/128 as a reduced fraction, such as `1/64`.

@@ -16,7 +16,7 @@ pub(crate) use ramp::{RAMP_BITS, RAMP_SIGMA};
 const MIN_PIXELS_FOR_THREADS: usize = 128 * 128;
 
 /// Largest scratch memory of all threads together, in f64: 1 GiB.
-const MOST_SCRATCH: usize = 1 << 27;
+pub(crate) const MOST_SCRATCH: usize = 1 << 27;
 
 /// Grey levels in tables, in 128ths.
 pub(crate) const NAMED_LEVELS: [u32; 11] = [2, 4, 8, 16, 32, 64, 96, 112, 120, 124, 126];

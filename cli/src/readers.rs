@@ -71,6 +71,7 @@ pub fn masks(
         raw_shape: choice.raw_shape,
         channel: choice.channel.map(|name| Channel::from_str(name, false)).transpose()?,
         all_channels: None,
+        different_channels: false,
         slices: choice.slices.map(str::parse).transpose()?,
         slice: choice.slice,
         options: &OPTIONS,

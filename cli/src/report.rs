@@ -1,30 +1,37 @@
 //! HTML reports: one self-contained page for a mask, or for a comparison.
 //!
 //! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures,
-//! [`stages`] settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
+//! [`stages`] settings; [`frames`] shows layers; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
 //! nothing: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;
+mod frames;
 mod image;
 mod plot;
 mod stages;
 mod table;
+mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
+pub(crate) use frames::Volume;
 pub(crate) use image::data_url;
+pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
 use crate::measured;
 use crate::patterns::Dithered;
 use crate::run::Outcome;
 use crate::spectrum::Spectrum;
-use bluegrad::{Config, Losses, Preset, Range, Shape};
+use bluegrad::{Config, Losses, Range, Shape};
 
 /// A finished mask and its run.
 pub(crate) struct Subject<'s> {
-    pub(crate) preset: Preset,
+    /// Name of the preset, or of the filters.
+    pub(crate) recipe: String,
     pub(crate) config: &'s Config,
+    /// Layers and channels, if there are several; all else is of the first channel of the first layer.
+    pub(crate) volume: Option<Volume>,
     /// Ranks of the pixels.
     pub(crate) ranks: &'s [u32],
     /// Range of `values`.
@@ -58,13 +65,26 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     let dithered = Dithered::new(subject.ranks.to_vec(), subject.config.shape.plane())?;
     let figures = figures(subject).map_err(Failure::other)?;
     let figures: String = figures.iter().map(figure).collect();
+    let (volume, layers) = match &subject.volume {
+        None => (String::new(), String::new()),
+        Some(volume) => {
+            let section = frames::section(volume).map_err(Failure::other)?;
+            let heading = "<h2 class=\"part\">The first layer</h2>\n";
+            let heading = if volume.measured.shape.channels == 1 {
+                heading
+            } else {
+                "<h2 class=\"part\">The first layer, channel 0</h2>\n"
+            };
+            (section + heading, frames::tables(volume))
+        }
+    };
     let body = format!(
         "\
 {header}<main>
-<section class=\"figures\">
+{volume}<section class=\"figures\">
 {figures}</section>
 {patterns}<div class=\"tables\">
-{tables}</div>
+{layers}{tables}</div>
 <section>
 <h2>The command that reproduces it</h2>
 <pre><code>{command}</code></pre>
@@ -76,8 +96,8 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
         tables = table::tables(subject, &dithered, stages::tables(subject.config)),
         command = escaped(subject.command),
     );
-    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
-    let title = format!("bluegrad {width}×{height}, {}, seed {seed}", subject.preset.name());
+    let Config { shape, seed, .. } = subject.config;
+    let title = format!("bluegrad {}, {}, seed {seed}", size(*shape, "×"), subject.recipe);
     Ok(document(&title, "", &body, " The mask is free of any claim."))
 }
 
@@ -108,18 +128,27 @@ pub(crate) fn document(title: &str, style: &str, body: &str, note: &str) -> Stri
 }
 
 fn header(subject: &Subject<'_>, dithered: &Dithered) -> String {
-    let Config { shape: Shape { width, height, .. }, seed, .. } = subject.config;
-    let preset = subject.preset.name();
+    let Config { shape, seed, .. } = subject.config;
+    let size = size(*shape, " × ");
+    let recipe = escaped(&subject.recipe);
     let summary = table::summary(subject, dithered);
     format!(
         "\
 <header>
 <p class=\"kind\">Blue-noise mask</p>
-<h1>{width} × {height} <span>{preset}, seed {seed}</span></h1>
+<h1>{size} <span>{recipe}, seed {seed}</span></h1>
 {summary}
 </header>
 "
     )
+}
+
+/// Returns the sides, the number of layers if there are several, and the channels.
+fn size(shape: Shape, times: &str) -> String {
+    let Shape { width, height, layers, channels } = shape;
+    let layers = if layers > 1 { format!("{times}{layers}") } else { String::new() };
+    let channels = if channels > 1 { format!(", {channels} channels") } else { String::new() };
+    format!("{width}{times}{height}{layers}{channels}")
 }
 
 fn figures(subject: &Subject<'_>) -> std::result::Result<Vec<Figure>, String> {

@@ -218,14 +218,20 @@ impl Taps {
     }
 
     /// Groups of eight taps.
-    pub(crate) fn eights(&self) -> impl Iterator<Item = &[i32; 8]> {
-        self.eights.iter().zip(&self.eight_squares).take_while(|(_, square)| **square > 0).map(|(offsets, _)| offsets)
+    pub(crate) fn eights(&self) -> &[[i32; 8]] {
+        some(&self.eights, &self.eight_squares)
     }
 
     /// Groups of four taps.
-    pub(crate) fn fours(&self) -> impl Iterator<Item = &[i32; 4]> {
-        self.fours.iter().zip(&self.four_squares).take_while(|(_, square)| **square > 0).map(|(offsets, _)| offsets)
+    pub(crate) fn fours(&self) -> &[[i32; 4]] {
+        some(&self.fours, &self.four_squares)
     }
+}
+
+/// The groups before the first whose radius is 0.
+fn some<'a, T>(groups: &'a [T], squares: &[u32]) -> &'a [T] {
+    let count = squares.iter().take_while(|square| **square > 0).count();
+    groups.get(..count).unwrap_or_default()
 }
 
 /// The root of a square number; none of any other number.
@@ -254,7 +260,9 @@ type Weights<S> = [<S as Short>::Weight; 2];
 
 /// Pair sums of one step.
 pub(crate) struct PairSums<'a, S: Short> {
-    pub(crate) taps: &'a Taps,
+    /// Taps in the plane itself.
+    pub(crate) eights: &'a [[i32; 8]],
+    pub(crate) fours: &'a [[i32; 4]],
     /// From [`pair_weight`].
     pub(crate) weights: PerGroup<Weights<S>>,
     /// τ, Q16.
@@ -339,40 +347,61 @@ impl<'a, S: Short, const BLOCKS: usize> Chunk<'a, S, BLOCKS> {
         chunk
     }
 
-    /// Adds groups of `COUNT` taps, by their offsets from element `base` of the plane on.
+    /// −`COUNT`·q: what the sum of a group starts from.
     #[inline(always)]
-    fn add<'g, const COUNT: usize, const TWO: bool>(
-        &self,
-        base: u32,
-        groups: impl Iterator<Item = (&'g [i32; COUNT], Weights<S>)>,
-        sums: &mut [[S; MOST_VECTORS]; 2],
-    ) {
+    fn start<const COUNT: usize>(&self) -> [S; MOST_VECTORS] {
         let mut start = self.q;
         for v in 0..BLOCKS * S::VECTORS {
             start[v] = self.q[v] * S::splat(self.token, -(COUNT as i16));
         }
-        for (offsets, weights) in groups {
-            let mut sum = start;
-            for i in 0..COUNT {
-                // always there: a tap reaches no further than the padding. Offsets come from the block, which may be damaged
-                if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, base.wrapping_add_signed(offsets[i])) {
-                    for v in 0..BLOCKS * S::VECTORS {
-                        let value = load(self.token, neighbour, self.first, v);
-                        sum[v] = sum[v] + S::max(value, self.low[v]).min(self.high[v]);
-                    }
+        start
+    }
+
+    /// Adds a group of `COUNT` taps, by their offsets from element `base` of the plane on; `start` is [`Chunk::start`].
+    #[inline(always)]
+    fn add<const COUNT: usize, const TWO: bool>(
+        &self,
+        base: u32,
+        offsets: &[i32; COUNT],
+        weights: &Weights<S>,
+        start: &[S; MOST_VECTORS],
+        sums: &mut [[S; MOST_VECTORS]; 2],
+    ) {
+        let mut sum = *start;
+        for i in 0..COUNT {
+            // always there: a tap reaches no further than the padding. Offsets come from the block, which may be damaged
+            if let Some(neighbour) = blocks_at::<BLOCKS>(self.plane, base.wrapping_add_signed(offsets[i])) {
+                for v in 0..BLOCKS * S::VECTORS {
+                    let value = load(self.token, neighbour, self.first, v);
+                    sum[v] = sum[v] + S::max(value, self.low[v]).min(self.high[v]);
                 }
             }
-            // keeps the sums in memory where registers are few: each tap needs them for values, limits and the group's sum
-            let sums = if BLOCKS * S::VECTORS > 2 { core::hint::black_box(&mut *sums) } else { &mut *sums };
-            for v in 0..BLOCKS * S::VECTORS {
-                let difference = sum[v] * self.scale;
-                let part = difference.weighted_by(self.token, &weights[0]);
-                sums[0][v] = sums[0][v] + part;
-                if TWO {
-                    let part = difference.weighted_by(self.token, &weights[1]);
-                    sums[1][v] = sums[1][v] + part;
-                }
+        }
+        // keeps the sums in memory where registers are few: each tap needs them for values, limits and the group's sum
+        let sums = if BLOCKS * S::VECTORS > 2 { core::hint::black_box(&mut *sums) } else { &mut *sums };
+        for v in 0..BLOCKS * S::VECTORS {
+            let difference = sum[v] * self.scale;
+            let part = difference.weighted_by(self.token, &weights[0]);
+            sums[0][v] = sums[0][v] + part;
+            if TWO {
+                let part = difference.weighted_by(self.token, &weights[1]);
+                sums[1][v] = sums[1][v] + part;
             }
+        }
+    }
+
+    /// Adds the groups of a kernel in the plane itself.
+    #[inline(always)]
+    fn add_all<const COUNT: usize, const TWO: bool>(
+        &self,
+        base: u32,
+        groups: &[[i32; COUNT]],
+        weights: &[Weights<S>],
+        sums: &mut [[S; MOST_VECTORS]; 2],
+    ) {
+        let start = self.start::<COUNT>();
+        for (offsets, weights) in groups.iter().zip(weights) {
+            self.add::<COUNT, TWO>(base, offsets, weights, &start, sums);
         }
     }
 }
@@ -427,9 +456,8 @@ impl<S: Short> PairSums<'_, S> {
         while first * S::LEN < SHORTS {
             let chunk = Chunk::new(self, token, planes, centre, first, turn);
             let mut sums = [[S::splat(token, 0); MOST_VECTORS]; 2];
-            let (taps, weights) = (self.taps, &self.weights);
-            chunk.add::<8, TWO>(base, taps.eights().zip(weights.eights.iter().copied()), &mut sums);
-            chunk.add::<4, TWO>(base, taps.fours().zip(weights.fours.iter().copied()), &mut sums);
+            chunk.add_all::<8, TWO>(base, self.eights, &self.weights.eights, &mut sums);
+            chunk.add_all::<4, TWO>(base, self.fours, &self.weights.fours, &mut sums);
             for v in 0..BLOCKS * S::VECTORS {
                 let (block, vector) = (v / S::VECTORS, first + v % S::VECTORS);
                 sums[0][v].store(&mut one[block], vector);

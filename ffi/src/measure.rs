@@ -6,8 +6,11 @@
 use crate::border;
 use crate::status::*;
 use bluegrad::measure::{
-    self, GreyLevel, LEVELS, Patterns, Quality, levels_scratch_len, power_len, power_spectrum, quality, scratch_len,
+    self, Average, FRAME_ALPHA, FRAME_THRESHOLDS, FrameErrors, FrameTest, GreyLevel, LEVELS, Patterns, Peak,
+    PlanePeaks, Quality, SPACE_SIGMA_COUNT, SpaceTime, levels_scratch_len, power_len, power_spectrum, quality,
+    scratch_len,
 };
+use bluegrad::shape::MAX_CHANNELS;
 use bluegrad::{Error, Shape};
 use bytemuck::{Pod, Zeroable};
 use core::ffi::c_void;
@@ -77,11 +80,144 @@ pub unsafe extern "C" fn bluegrad_measure(
     of(run())
 }
 
+/// Quality of one channel of a mask with layers: in space, over time, and in frames that are accumulated.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct bluegrad_channel_quality {
+    /// Errors to the eye, dB.
+    pub space_time: SpaceTime,
+    /// Errors of frames by FAST's published test: a Gaussian blur of 1.3435 pixels, 0.1 of each new frame.
+    pub frames: FrameErrors,
+}
+
+/// Quality of a mask with layers or channels. A figure is NaN where the mask has too few of them.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct bluegrad_volume_quality {
+    /// Each channel for itself.
+    pub channels: [bluegrad_channel_quality; MAX_CHANNELS as usize],
+    /// Error to the eye of the sum of all channels at equal levels, as in a neutral grey, blurred by 1, 1.5 and 3 pixels: dB relative to
+    /// independent white noise in each.
+    pub summed: [f64; SPACE_SIGMA_COUNT],
+    /// Structure of every channel of every layer: it tells noise from a lattice.
+    pub peaks: PlanePeaks,
+    /// 0. Room for later versions.
+    pub reserved: [f64; 3],
+}
+
+/// Taps along an axis of the blur of the frames.
+const TAPS: usize = 9;
+
+/// Elements of scratch: ranks plane by plane, variances of frames, peaks of planes, and what the measures work in.
+fn volume_lens(shape: Shape) -> Result<[usize; 4], Error> {
+    let (frames, time) = (measure::frames_scratch_len(shape, TAPS)?, measure::space_time_scratch_len(shape)?);
+    let peaks = size_of::<Peak>() / size_of::<f64>() * shape.planes();
+    let work = frames.max(time).max(levels_scratch_len(shape.plane())?);
+    Ok([shape.elements().div_ceil(2), shape.layers as usize, peaks, work])
+}
+
+/// Bytes of scratch that bluegrad_measure_volume needs; 0 for a shape that no mask has, and for NULL. 64x64x16: 1 MB.
+/// May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_measure_volume_memory_size(shape: *const Shape) -> usize {
+    // SAFETY: the caller's promise.
+    let lens = unsafe { border::reference(shape) }.ok().and_then(|shape| volume_lens(*shape).ok());
+    lens.map_or(0, |lens| size_of::<f64>() * lens.iter().sum::<usize>())
+}
+
+/// Measures any mask with layers or channels. No hot path: 128x128x64 takes some seconds. bluegrad_measure has more figures of one plane.
+///
+/// ranks: one for each element, in the order layer, row, column, channel, each below width*height: those of bluegrad_read_ranks, or for
+/// each element how many others of its layer and channel have a smaller value. shape: any that a mask has. scratch: aligned for double.
+/// size: its bytes, at least bluegrad_measure_volume_memory_size. out: gets the figures.
+/// Errors: BLUEGRAD_ERROR_SIZE, _LAYERS, _NULL, _MISALIGNED, _LENGTH, _NUMBER for a rank that is too large, _OVERLAP of ranks and scratch.
+/// May be called from any thread, with different scratch at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_measure_volume(
+    ranks: *const u32,
+    shape: *const Shape,
+    scratch: *mut c_void,
+    size: usize,
+    out: *mut bluegrad_volume_quality,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let shape = *unsafe { border::reference(shape) }?;
+        let lens = volume_lens(shape).map_err(code)?;
+        if size < size_of::<f64>() * lens.iter().sum::<usize>() {
+            return Err(BLUEGRAD_ERROR_LENGTH);
+        }
+        // SAFETY: the caller's promise.
+        let given = unsafe { border::slice(ranks, shape.elements()) }?;
+        border::apart(ranks, size_of_val(given), scratch, size)?;
+        // SAFETY: the caller's promise. Before the work, so that a bad pointer wastes none.
+        unsafe { border::write(out, Zeroable::zeroed()) }?;
+        // SAFETY: the caller's promise.
+        let scratch = unsafe { border::slice_mut(scratch.cast::<f64>(), size / size_of::<f64>()) }?;
+        let figures = volume_figures(given, shape, scratch, lens).map_err(code)?;
+        // SAFETY: the caller's promise.
+        unsafe { border::write(out, figures) }
+    };
+    of(run())
+}
+
+/// An error unless each rank is below the number of pixels.
+fn check_ranks(ranks: &[u32], pixels: usize) -> Result<(), Error> {
+    match ranks.iter().find(|rank| **rank as usize >= pixels) {
+        Some(rank) => Err(Error::Number { what: "a rank", value: *rank as f32, range: "below the number of pixels" }),
+        None => Ok(()),
+    }
+}
+
+fn volume_figures(
+    given: &[u32],
+    shape: Shape,
+    scratch: &mut [f64],
+    lens: [usize; 4],
+) -> Result<bluegrad_volume_quality, Error> {
+    check_ranks(given, shape.pixels())?;
+    let bad = Error::Length { what: "scratch", needed: lens.iter().sum(), got: scratch.len() };
+    let [ranks_len, variances_len, peaks_len, _] = lens;
+    let (ranks, rest) = scratch.split_at_mut_checked(ranks_len).ok_or(bad)?;
+    let (variances, rest) = rest.split_at_mut_checked(variances_len).ok_or(bad)?;
+    let (peaks, work) = rest.split_at_mut_checked(peaks_len).ok_or(bad)?;
+    let ranks = bytemuck::must_cast_slice_mut(ranks).get_mut(..given.len()).ok_or(bad)?;
+    let (pixels, channels) = (shape.pixels().max(1), shape.channels.max(1) as usize);
+    for (planes, layer) in ranks.chunks_mut(pixels * channels).zip(given.chunks(pixels * channels)) {
+        for (channel, plane) in planes.chunks_mut(pixels).enumerate() {
+            for (to, from) in plane.iter_mut().zip(layer.iter().skip(channel).step_by(channels)) {
+                *to = *from;
+            }
+        }
+    }
+    let ranks = &*ranks;
+    let mut figures = bluegrad_volume_quality {
+        channels: [bluegrad_channel_quality {
+            space_time: SpaceTime { space: [f64::NAN; 3], time: [f64::NAN; 4], accumulated: [f64::NAN; 4] },
+            frames: FrameErrors::new(&[]),
+        }; MAX_CHANNELS as usize],
+        summed: measure::summed_error(ranks, shape, work)?,
+        peaks: PlanePeaks::new(&[]),
+        reserved: [0.0; 3],
+    };
+    let taps: [f64; TAPS] = measure::frame_taps();
+    let test = FrameTest { space: &taps, time: Average::Exponential(FRAME_ALPHA), seed: 0 };
+    for (channel, figures) in (0..shape.channels).zip(&mut figures.channels) {
+        figures.space_time = measure::space_time(ranks, shape, channel, work)?;
+        measure::frame_variances(ranks, shape, channel, &test, 0..FRAME_THRESHOLDS, variances, work)?;
+        figures.frames = FrameErrors::new(variances);
+    }
+    let peaks: &mut [Peak] = bytemuck::try_cast_slice_mut(peaks).map_err(|_| bad)?;
+    for (peak, plane) in peaks.iter_mut().zip(ranks.chunks(pixels)) {
+        *peak = measure::plane_peak(plane, shape.plane(), work)?;
+    }
+    figures.peaks = PlanePeaks::new(peaks);
+    Ok(figures)
+}
+
 fn figures(ranks: &[u32], shape: Shape, scratch: &mut [f64], lens: [usize; 3]) -> Result<bluegrad_quality, Error> {
     let n = shape.pixels();
-    if let Some(rank) = ranks.iter().find(|rank| **rank as usize >= n) {
-        return Err(Error::Number { what: "a rank", value: *rank as f32, range: "below the number of pixels" });
-    }
+    check_ranks(ranks, n)?;
     let bad = Error::Length { what: "scratch", needed: lens.iter().sum(), got: scratch.len() };
     let [power_len, values_len, _] = lens;
     let (power, rest) = scratch.split_at_mut_checked(power_len).ok_or(bad)?;

@@ -5,20 +5,6 @@ use super::page::{Table, claim, number, section};
 use bluegrad::Preset;
 use bluegrad::recipe::DITHER_SIGMAS;
 
-/// Summary of other work on more dimensions, without figures of this program.
-pub(super) const DIMENSIONS: &str = "\
-## More dimensions?
-
-**Measured while bluegrad was designed, not by this command**, which makes flat masks of one channel only. The dither objective
-reads pairs of pixels, so it takes any neighbourhood:
-
-- Space and time: a second pair sum along time (Gaussian 1.4, weight 0.1), ranks of each slice by itself, 200 steps from
-  void-and-cluster. Error after exponential accumulation and blur -11.20 dB; void-and-cluster in space and time -11.06.
-- Vectors: the same energy with distances of vectors in place of differences.
-- Channels: pairs across channels with weight 0.3 lower the error of luminance by 1.5 / 1.9 / 2.4 dB at sigma 1 / 1.5 / 3 and
-  cost each channel 0.2 to 0.6 dB.
-";
-
 const BLURS: [f64; 4] = [1.0, 1.5, 2.0, 3.0];
 const RADII: [f64; 3] = [0.125, 0.25, 0.35];
 const RMS: [f64; 3] = [1.0, 1.5, 1.9];

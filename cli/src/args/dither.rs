@@ -72,7 +72,7 @@ pub(crate) struct DitherArgs {
 
     #[arg(help_heading = MASK, long, value_name = "FILE", help = format!(
         "Mask from 1x1 to 4096x4096 pixels: {}. Only the order of the values counts: the mask may have any range and \
-         distribution [default: a mask of the default preset, 128x128 for pictures above 256 pixels, else 64x64]",
+         distribution [default: a mask of the preset dither, with --frame of space-time, 128x128 for pictures above 256 pixels, else 64x64]",
         format::readable()
     ))]
     pub(crate) mask: Option<PathBuf>,
@@ -149,6 +149,7 @@ impl DitherArgs {
             raw_shape: self.mask_width.zip(self.mask_height).map(|(width, height)| Shape::new(width, height)),
             channel: self.mask_channel,
             all_channels: None,
+            different_channels: false,
             slices: self.mask_slices,
             slice: self.mask_slice,
             options: &OPTIONS,

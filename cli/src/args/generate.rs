@@ -10,6 +10,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 const MASK: &str = "Mask";
+const LAYERS: &str = "Layers and channels";
 const DITHER: &str = "Dither presets";
 const SPECTRAL: &str = "Spectral presets";
 const OUTPUT: &str = "Output";
@@ -18,9 +19,9 @@ const LONG_RUNS: &str = "Long runs";
 #[derive(Debug, Args)]
 pub(crate) struct GenerateArgs {
     /// Recipe of the mask, by its use: dither for noise that passes a threshold or a curve, spectral for noise that is only
-    /// added. `bluegrad presets` lists all
-    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true, default_value = Preset::default().name())]
-    pub(crate) preset: Preset,
+    /// added, space-time for frames. `bluegrad presets` lists all [default: dither, with --layers space-time]
+    #[arg(help_heading = MASK, long, value_name = "NAME", value_parser = preset(), hide_possible_values = true)]
+    preset: Option<Preset>,
     /// Width and height in pixels, 8 to 4096; spectral and published: a power of two from 16 to 4096 [default: 64]
     #[arg(help_heading = MASK, long, value_name = "N", value_parser = side, allow_hyphen_values = true, conflicts_with_all = ["width", "height"])]
     pub(crate) size: Option<u32>,
@@ -30,12 +31,6 @@ pub(crate) struct GenerateArgs {
     /// Height in pixels, for a mask that is not square
     #[arg(help_heading = MASK, long, value_name = "H", value_parser = side, allow_hyphen_values = true, requires = "width")]
     pub(crate) height: Option<u32>,
-    /// Layers, 1 to 256: slices in time, a mask for each frame; in a file layer by layer [default: 1]
-    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_LAYERS), allow_hyphen_values = true)]
-    pub(crate) layers: Option<u32>,
-    /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
-    #[arg(help_heading = MASK, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
-    pub(crate) channels: Option<u32>,
     /// Seed of the random numbers; the same seed gives the same mask on every machine
     #[arg(help_heading = MASK, long, value_name = "S", value_parser = whole::<u64>, allow_hyphen_values = true, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -67,6 +62,29 @@ pub(crate) struct GenerateArgs {
     /// Standard deviation for --distribution gaussian, before its cut at -1 and 1; 0.15 to 2 [default: 1/3]
     #[arg(help_heading = MASK, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
     pub(crate) gaussian_sigma: Option<f32>,
+
+    /// Layers, 1 to 256: slices in time, a mask for each frame; in a file layer by layer [default: 1]
+    #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_LAYERS), allow_hyphen_values = true)]
+    pub(crate) layers: Option<u32>,
+    /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
+    #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
+    pub(crate) channels: Option<u32>,
+    /// Make the mask for this filter in space, instead of a preset: gauss:SIGMA, box:PIXELS, binomial:STEPS, or a text file of up to 32
+    /// weights, the same along both axes [default with --time-filter: gauss:1]
+    #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
+    pub(crate) space_filter: Option<String>,
+    /// Make the mask for this filter over frames: ema:ALPHA, an exponential moving average; exponential:ALPHA,BETA, one that starts anew
+    /// with probability BETA, so that the first frames count; gauss:SIGMA, box:LAYERS, none, or a text file of up to 32 weights
+    /// [default with --space-filter: none]
+    #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
+    pub(crate) time_filter: Option<String>,
+    /// Make the mask for each of the two filters by itself, with weight W for space and 1 - W for time; without --separate for both, one
+    /// after the other
+    #[arg(help_heading = LAYERS, long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) separate: Option<f32>,
+    /// space-time: weight of time, 0.02 (nearly independent layers) to 1 (as much time as space) [default: 0.28]
+    #[arg(help_heading = LAYERS, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) beta: Option<f32>,
 
     /// Fineness of the patterns, in pixels. dither, dither-fast: 1.0 (near viewing) to 1.7 (far viewing) [default: 1.26].
     /// void-and-cluster: sigma of its Gaussian, 0.5 to 8 [default: 1.5]. Other presets have no --sigma
@@ -136,8 +154,8 @@ pub(crate) struct GenerateArgs {
     /// step
     #[arg(help_heading = OUTPUT, long, value_name = "FILE.csv")]
     pub(crate) trace: Option<PathBuf>,
-    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels (spectral,
-    /// published: 1024x1024) on, else 1]
+    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels of all
+    /// layers (spectral, published: 1024x1024) on, else 1]
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask does not depend on it
@@ -159,6 +177,28 @@ pub(crate) struct GenerateArgs {
     /// output files may differ, and --level is the snapshot's. --report and --trace cover only the steps done now
     #[arg(help_heading = LONG_RUNS, long, value_name = "FILE")]
     pub(crate) resume: Option<PathBuf>,
+}
+
+impl GenerateArgs {
+    /// The preset that is named, or that layers have by default.
+    pub(crate) fn preset(&self) -> Preset {
+        let layers = self.layers.is_some_and(|layers| layers > 1);
+        self.preset.unwrap_or(if layers { Preset::SpaceTime } else { Preset::default() })
+    }
+
+    /// Whether the mask is made for filters.
+    pub(crate) fn has_filters(&self) -> bool {
+        self.space_filter.is_some() || self.time_filter.is_some()
+    }
+
+    /// What the mask is made by: the preset, or its filters.
+    pub(crate) fn recipe_name(&self) -> String {
+        match (&self.space_filter, &self.time_filter) {
+            (None, None) => self.preset().name().to_string(),
+            (Some(filter), None) | (None, Some(filter)) => format!("filter {filter}"),
+            (Some(space), Some(time)) => format!("filters {space} and {time}"),
+        }
+    }
 }
 
 fn c_name(name: &str) -> Result<String, String> {

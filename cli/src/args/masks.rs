@@ -24,15 +24,23 @@ pub(crate) struct MaskFiles {
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<Channel>,
     /// Slices of each file: N from top to bottom, or 8x4 across and down, numbered along rows. --width and --height are of one
-    /// slice. Each slice counts as a mask, FILE[K]
+    /// slice. All slices together are the layers of one mask
     #[arg(long, value_name = "N|WxH", allow_hyphen_values = true)]
     pub(crate) slices: Option<Slices>,
-    /// Read only slice K of each file, counted from 0
+    /// Read only slice K of each file, counted from 0, as a mask of one layer
     #[arg(long, value_name = "K", value_parser = whole::<u32>, allow_hyphen_values = true)]
     slice: Option<u32>,
+    /// Each slice is a mask of its own, FILE[K]
+    #[arg(long, conflicts_with = "slice")]
+    each_slice: bool,
 }
 
 impl MaskFiles {
+    /// Whether all slices and channels of a file are one mask.
+    pub(crate) const fn reads_volumes(&self) -> bool {
+        self.slice.is_none() && !self.each_slice
+    }
+
     /// How the files are read.
     pub(crate) fn reading(&self) -> Reading {
         const OPTIONS: OptionNames = OptionNames {
@@ -44,7 +52,8 @@ impl MaskFiles {
         Reading {
             raw_shape: self.width.zip(self.height).map(|(width, height)| Shape::new(width, height)),
             channel: self.channel,
-            all_channels: None,
+            all_channels: (self.reads_volumes() && self.channel.is_none()).then_some(1),
+            different_channels: true,
             slices: self.slices,
             slice: self.slice,
             options: &OPTIONS,

@@ -109,9 +109,9 @@ impl Layers {
     }
 }
 
-/// Makes the mask of the default preset.
+/// Makes the mask of the default preset, or with layers of the preset `space-time`.
 fn make(side: u32, count: u32) -> Result<Layers> {
-    let preset = Preset::default();
+    let preset = if count > 1 { Preset::SpaceTime } else { Preset::default() };
     let config = Config::new(preset, side, side);
     let config = Config { shape: config.shape.with_layers(count), ..config };
     let mut memory = allocate(&Layout::new(&config)?)?;

@@ -27,19 +27,19 @@ pub(crate) struct Figure {
 }
 
 /// Properties that the figures of a heading share.
-struct Group {
-    name: &'static str,
-    key: &'static str,
-    decimals: usize,
-    better: Better,
+pub(super) struct Group {
+    pub(super) name: &'static str,
+    pub(super) key: &'static str,
+    pub(super) decimals: usize,
+    pub(super) better: Better,
 }
 
 impl Group {
-    const fn new(name: &'static str, key: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str, key: &'static str) -> Self {
         Self { name, key, decimals: 2, better: Better::Lower }
     }
 
-    fn figure(&self, name: String, key: String, value: f64) -> Figure {
+    pub(super) fn figure(&self, name: String, key: String, value: f64) -> Figure {
         let (group, key) = (self.name.to_string(), format!("{}{key}", self.key));
         Figure { group, name, key, decimals: self.decimals, better: self.better, value }
     }
@@ -54,7 +54,7 @@ impl Group {
 
 impl Measured {
     /// Returns all figures, in the order of the table.
-    pub(crate) fn figures(&self) -> Vec<Figure> {
+    pub(super) fn all_figures(&self) -> Vec<Figure> {
         let (patterns, quality) = (&self.dithered.figures, &self.spectrum.quality);
         let mut all = Vec::new();
         all.extend(

@@ -1,11 +1,33 @@
 //! Figures of a mask as JSON.
 
-use super::{Histogram, Measured, level_name};
+use super::volume::VolumeRecord;
+use super::{Histogram, Measured, MeasuredVolume, level_name};
 use crate::patterns::{NAMED_LEVELS, RAMP_BITS, RAMP_SIGMA};
 use bluegrad::measure::{LOW_POWER_RADII, RINGS, Ring, SIGMAS, decibels};
 use serde::Serialize;
 
-/// One mask. Field names are a stable interface. A figure that is undefined or infinite is null.
+/// A mask of any kind as JSON.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum AnyRecord<'m> {
+    Flat(Box<Record<'m>>),
+    Volume(VolumeRecord<'m>),
+}
+
+impl<'m> From<&'m MeasuredVolume> for AnyRecord<'m> {
+    fn from(mask: &'m MeasuredVolume) -> Self {
+        Self::Volume(VolumeRecord::new(mask))
+    }
+}
+
+impl<'m> AnyRecord<'m> {
+    /// A flat mask as JSON.
+    pub(crate) fn of_flat(mask: &'m Measured) -> crate::failure::Result<Self> {
+        Ok(Self::Flat(Box::new(Record::new(mask)?)))
+    }
+}
+
+/// One flat mask. Field names are a stable interface. A figure that is undefined or infinite is null.
 #[derive(Serialize)]
 pub(crate) struct Record<'m> {
     file: &'m str,
@@ -62,7 +84,7 @@ struct LevelFigures {
 }
 
 impl<'m> Record<'m> {
-    pub(crate) fn new(mask: &'m Measured) -> crate::failure::Result<Self> {
+    fn new(mask: &'m Measured) -> crate::failure::Result<Self> {
         let Measured { file, slice, shape, histogram, spectrum, dithered } = mask;
         let quality = &spectrum.quality;
         let figures = &dithered.figures;

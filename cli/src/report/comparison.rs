@@ -4,7 +4,7 @@ use super::dithered::{self, CURVES, LEVEL_AXIS, SHOWN};
 use super::plot::{COLORS, Curve, Curves, Span, legend, over_levels, profile};
 use super::{document, escaped, figure};
 use crate::failure::{Failure, Result};
-use crate::measured::{Figure, Measured, level_name};
+use crate::measured::{Figure, Measured, Tabled, level_name};
 use bluegrad::measure::GreyLevel;
 
 /// Keys of the main figures, in the first table of the page.
@@ -65,14 +65,11 @@ pub(crate) fn page(all: &[Measured], names: &[String], rows: &[Row]) -> Result<S
 }
 
 /// Returns the tables of masks and of main figures.
-fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
-    let entry = |(mask, name): (&Measured, &String)| {
-        let Measured { histogram, shape, .. } = mask;
-        let (name, file) = (escaped(name), escaped(&mask.name()));
-        format!(
-            "<tr><th scope=\"row\">{name}</th><td>{} × {}</td><td>{histogram}</td><td>{file}</td></tr>\n",
-            shape.width, shape.height
-        )
+pub(super) fn overview<M: Tabled>(all: &[M], names: &[String], rows: &[&Row]) -> String {
+    let entry = |(mask, name): (&M, &String)| {
+        let (name, file, size) = (escaped(name), escaped(&mask.name()), mask.size().replace('x', " × "));
+        let histogram = mask.histogram();
+        format!("<tr><th scope=\"row\">{name}</th><td>{size}</td><td>{histogram}</td><td>{file}</td></tr>\n")
     };
     let masks: String = all.iter().zip(names).map(entry).collect();
     format!(
@@ -83,7 +80,7 @@ fn overview(all: &[Measured], names: &[String], rows: &[&Row]) -> String {
 }
 
 /// Returns a table of figures, the best of each row in bold.
-fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
+pub(super) fn table(title: &str, names: &[String], rows: &[&Row]) -> String {
     let head: String = names.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
     let mut body = String::new();
     let mut group = "";

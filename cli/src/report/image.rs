@@ -63,7 +63,7 @@ pub(super) fn tiled(subject: &Subject<'_>) -> Figure {
 }
 
 /// Returns the size on the page: a whole number of CSS pixels per pixel, if one fits.
-fn displayed(width: u32, height: u32) -> (u32, u32) {
+pub(super) fn displayed(width: u32, height: u32) -> (u32, u32) {
     let longer = width.max(height).max(1);
     match SIDE / longer {
         0 => (SIDE * width / longer, SIDE * height / longer),

@@ -3,10 +3,12 @@
 //! Colours are for the light theme; `report.css` replaces them by value for the dark theme.
 
 mod curves;
+mod frames;
 mod spectrum;
 mod trace;
 
 pub(super) use curves::{COLORS, Curve, Curves, legend, over_levels, profile};
+pub(super) use frames::{over_frames, space_and_time};
 pub(super) use spectrum::{Span, bin_centres, centred, color, radial_profile, spectrum};
 pub(super) use trace::trace;
 

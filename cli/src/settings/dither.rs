@@ -9,38 +9,52 @@ use bluegrad::{Error, Preset, Recipe, Shape, Stage};
 /// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     if let Some(option) = spectral_option(args) {
-        return Err(not_of_preset(option, args.preset, &spectral_presets()));
+        return Err(not_of_preset(option, args.preset(), &spectral_presets()));
     }
-    let mut recipe = args.preset.recipe();
+    let mut recipe = args.preset().recipe();
     if let Some(sigma) = args.sigma {
-        set_sigma(&mut recipe, args.preset, sigma)?;
+        set_sigma(&mut recipe, args.preset(), sigma)?;
     }
     if let Some(mix) = args.mix {
-        if args.preset != Preset::DitherSmooth {
-            return Err(not_of_preset("--mix", args.preset, Preset::DitherSmooth.name()));
+        if args.preset() != Preset::DitherSmooth {
+            return Err(not_of_preset("--mix", args.preset(), Preset::DitherSmooth.name()));
         }
         recipe = Recipe::dither_mix(mix).map_err(Failure::usage)?;
     }
+    if let Some(beta) = args.beta {
+        recipe = space_time(args, beta)?;
+    }
     if let Some(fraction) = args.initial_fraction {
         let [Stage::VoidAndCluster(stage), ..] = &mut recipe.stages else {
-            return Err(not_of_preset("--initial-fraction", args.preset, Preset::VoidAndCluster.name()));
+            return Err(not_of_preset("--initial-fraction", args.preset(), Preset::VoidAndCluster.name()));
         };
         stage.initial_fraction = fraction;
     }
     if let Some(steps) = args.steps {
-        set_steps(&mut recipe, args.preset, steps)?;
+        set_steps(&mut recipe, args.preset(), steps)?;
     }
     if args.init.is_some() {
-        recipe = refining(&recipe, args.preset)?;
+        recipe = refining(&recipe, args.preset())?;
     }
     if let Some(levels) = args.levels {
-        if args.preset == Preset::Triangular {
-            return Err(not_of_preset("--levels", args.preset, &threshold_presets()));
+        if args.preset() == Preset::Triangular {
+            return Err(not_of_preset("--levels", args.preset(), &threshold_presets()));
         }
-        let family = in_family(args.preset).then_some(args.sigma).flatten();
+        let family = in_family(args.preset()).then_some(args.sigma).flatten();
         recipe = recipe.with_levels(levels, family.unwrap_or(DITHER_SIGMAS[1])).map_err(Failure::usage)?;
     }
     Ok(recipe)
+}
+
+/// Returns the space-time recipe of a weight of time.
+fn space_time(args: &GenerateArgs, beta: f32) -> Result<Recipe> {
+    if args.layers.unwrap_or(1) == 1 {
+        return Err(Failure::usage("--beta: a weight of time goes with layers: give --layers 2 or more"));
+    }
+    if args.preset() != Preset::SpaceTime {
+        return Err(not_of_preset("--beta", args.preset(), Preset::SpaceTime.name()));
+    }
+    Recipe::space_time(beta).map_err(|error| Failure::usage(format_args!("--beta: {error}")))
 }
 
 /// Adds the last stage of `--mix 1`.

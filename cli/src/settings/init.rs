@@ -39,6 +39,7 @@ impl Init {
             raw_shape: wanted,
             channel: args.init_channel,
             all_channels: None,
+            different_channels: false,
             slices: args.init_slices.or(stacked),
             slice: args.init_slice,
             options: &OPTIONS,

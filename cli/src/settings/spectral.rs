@@ -25,7 +25,7 @@ const DESCENT_HISTOGRAM_STEP_SIZE: Schedule = Schedule::constant(0.2);
 /// Returns the preset's recipe, changed by the options.
 pub(super) fn recipe(args: &GenerateArgs) -> Result<Recipe> {
     refuse_others(args)?;
-    let mut recipe = args.preset.recipe();
+    let mut recipe = args.preset().recipe();
     set_terms(&mut recipe, args);
     if let Some(stage) = recipe.stages[0].as_spectral_mut() {
         set_main_stage(stage, args)?;
@@ -39,10 +39,11 @@ fn refuse_others(args: &GenerateArgs) -> Result<()> {
         ("--sigma", args.sigma.is_some(), SIGMA_PRESETS.to_string()),
         ("--mix", args.mix.is_some(), Preset::DitherSmooth.name().to_string()),
         ("--levels", args.levels.is_some(), threshold_presets()),
+        ("--beta", args.beta.is_some(), Preset::SpaceTime.name().to_string()),
         ("--initial-fraction", args.initial_fraction.is_some(), Preset::VoidAndCluster.name().to_string()),
     ];
     match options.into_iter().find(|(_, given, _)| *given) {
-        Some((option, _, presets)) => Err(not_of_preset(option, args.preset, &presets)),
+        Some((option, _, presets)) => Err(not_of_preset(option, args.preset(), &presets)),
         None => Ok(()),
     }
 }

@@ -11,17 +11,17 @@ use bytemuck::{Pod, Zeroable};
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlanePeaks {
-    /// Mean over the planes of [`Peak::mean`].
+    /// Mean over the planes of the mean peak.
     pub mean: f64,
-    /// Mean over the planes of [`Peak::mid`].
+    /// Mean over the planes of the peak at middle levels.
     pub mid: f64,
-    /// Mean over the planes of [`Peak::worst`].
+    /// Mean over the planes of the worst peak.
     pub worst: f64,
-    /// Largest [`Peak::mean`] of a plane.
+    /// Largest mean peak of a plane.
     pub largest_mean: f64,
-    /// Largest [`Peak::mid`] of a plane.
+    /// Largest peak at middle levels of a plane.
     pub largest_mid: f64,
-    /// Largest [`Peak::worst`] of a plane.
+    /// Largest worst peak of a plane.
     pub largest_worst: f64,
 }
 

@@ -6,13 +6,13 @@ use crate::error::Error;
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 
-/// Blurs in space of [`SpaceTime::space`].
+/// Blurs in space: Gaussians of 1, 1.5 and 3 pixels.
 pub const SPACE_SIGMA_COUNT: usize = 3;
 
-/// Blurs over time of [`SpaceTime::time`].
+/// Blurs over time: Gaussians of 0.7, 1, 1.5 and 2.5 frames.
 pub const TIME_SIGMA_COUNT: usize = 4;
 
-/// Accumulations of [`SpaceTime::accumulated`].
+/// Accumulations of frames, each with a blur in space.
 pub const ACCUMULATION_COUNT: usize = 4;
 
 /// Standard deviations of the Gaussian blurs in space, pixels.

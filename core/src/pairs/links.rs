@@ -3,7 +3,7 @@
 //! Taps of one weight are groups of eight, of four or of one. A set of groups is shared by all [`Segment`]s that reach with it into
 //! another plane: so many layers and channels further. Offsets are those within a plane; a segment adds the distance of the planes.
 
-use super::{Chunk, Planes, Weights, pair_weight};
+use super::{Chunk, Planes, pair_weight};
 use crate::memory::{Carver, bytes_of};
 use crate::pairs::Place;
 use crate::simd::{MOST_VECTORS, Short};
@@ -126,16 +126,26 @@ where
         }
     }
 
-    /// The groups of a range, with weights for [`Short::weighted_by`].
+    /// Adds the groups of a range.
     #[inline(always)]
-    fn of<S: Short>(&self, token: S::Token, range: [u32; 2]) -> impl Iterator<Item = (&[i32; COUNT], Weights<S>)> {
+    fn add<S: Short, const TWO: bool, const BLOCKS: usize>(
+        &self,
+        chunk: &Chunk<'_, S, BLOCKS>,
+        base: u32,
+        range: [u32; 2],
+        sums: &mut [[S; MOST_VECTORS]; 2],
+    ) {
         let range = range[0] as usize..range[1] as usize;
         let offsets = self.offsets.get(range.clone()).unwrap_or_default();
         let weights = self.weights.get(range).unwrap_or_default();
-        offsets.iter().zip(weights).map(
-            #[inline(always)]
-            move |(offsets, weights)| (offsets, [S::weight(token, weights[0]), S::weight(token, weights[1])]),
-        )
+        if offsets.is_empty() {
+            return;
+        }
+        let start = chunk.start::<COUNT>();
+        for (offsets, [one, two]) in offsets.iter().zip(weights) {
+            let weights = [S::weight(chunk.token, *one), S::weight(chunk.token, *two)];
+            chunk.add::<COUNT, TWO>(base, offsets, &weights, &start, sums);
+        }
     }
 }
 
@@ -180,9 +190,9 @@ impl<'a> Links<'a> {
         for Segment { layers, channels, set } in &*self.segments {
             let distance = layers.from(place.layer).wrapping_add(channels.from(place.channel));
             let base = base.wrapping_add_signed(distance);
-            chunk.add::<8, TWO>(base, self.eights.of::<S>(chunk.token, set.eights), sums);
-            chunk.add::<4, TWO>(base, self.fours.of::<S>(chunk.token, set.fours), sums);
-            chunk.add::<1, TWO>(base, self.ones.of::<S>(chunk.token, set.ones), sums);
+            self.eights.add::<S, TWO, BLOCKS>(chunk, base, set.eights, sums);
+            self.fours.add::<S, TWO, BLOCKS>(chunk, base, set.fours, sums);
+            self.ones.add::<S, TWO, BLOCKS>(chunk, base, set.ones, sums);
         }
     }
 }

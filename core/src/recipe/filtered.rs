@@ -46,7 +46,9 @@ impl Powers {
             SpaceKind::Box | SpaceKind::Binomial => 1.5,
             SpaceKind::Taps => 1.0,
         };
-        Self { space, time, tent: 0 }
+        // of an average that starts anew, what is farther than 8 layers is small
+        let tent = if filters.time.kind == TimeKind::Exponential { 8 } else { 0 };
+        Self { space, time, tent }
     }
 
     /// These exponents where the kernel stays positive definite on a shape, else 1.

@@ -292,13 +292,13 @@ const fn space_time(weight: f32) -> [Stage; 2] {
         ..Coupling::PLAIN
     };
     let polish = Coupling {
-        time_weight: 0.357 * weight,
+        time_weight: 0.39 * weight,
         time_radius: 4,
-        time_kernel: Mixture::new(&[(1.8, 1.0)]),
+        time_kernel: Mixture::new(&[(1.85, 1.0)]),
         ..Coupling::PLAIN
     };
     [
-        Stage::Fill(Fill { coupling: fill, ..Fill::new(1.39, 5) }),
+        Stage::Fill(Fill { coupling: fill, ..Fill::new(1.385, 5) }),
         Stage::Polish(Polish { coupling: polish, ..SPACE_TIME }),
     ]
 }
@@ -306,23 +306,23 @@ const fn space_time(weight: f32) -> [Stage; 2] {
 const SPACE_TIME: Polish = Polish {
     steps: 8,
     radius: 6,
-    kernel: Mixture::new(&[(1.907, 1.0), (8.58, 8.89), (0.73, 0.015)]),
-    taper: 2.0,
+    kernel: Mixture::new(&[(1.89, 1.0), (9.18, 8.89), (0.73, 0.015)]),
+    taper: 1.87,
     grey_sigma: 2.15,
-    grey_weight: Schedule::geometric(0.2, 0.43),
-    step_size: Schedule::geometric(0.925, 0.993),
-    tau: Schedule::geometric(0.0284, 0.0022),
-    momentum: 0.69,
-    product_weight: 0.118,
-    product_sigma: 1.5,
+    grey_weight: Schedule::geometric(0.173, 0.357),
+    step_size: Schedule::geometric(1.38, 0.92),
+    tau: Schedule::geometric(0.02, 0.0022),
+    momentum: 0.576,
+    product_weight: 0.12,
+    product_sigma: 1.476,
     ..Polish::PLAIN
 };
 
 const WIDE_FILL: Fill = Fill {
     coupling: Coupling {
-        time_weight: 0.35,
+        time_weight: 0.38,
         time_radius: 6,
-        time_kernel: Mixture::new(&[(1.78, 1.0)]),
+        time_kernel: Mixture::new(&[(1.8, 1.0)]),
         ..Coupling::PLAIN
     },
     ..Fill::new(1.6, 6)
@@ -339,7 +339,7 @@ const WIDE: Polish = Polish {
     tau: Schedule::geometric(0.0174, 0.0015),
     momentum: 0.5,
     coupling: Coupling {
-        time_weight: 0.08,
+        time_weight: 0.088,
         time_radius: 6,
         time_kernel: Mixture::new(&[(2.0, 1.0), (3.0, 0.3)]),
         ..Coupling::PLAIN

@@ -6,11 +6,11 @@ use crate::status::*;
 use crate::text;
 use bluegrad::distribution::Distribution;
 use bluegrad::filters::Filters;
-use bluegrad::recipe::{MAX_STAGES, Start};
+use bluegrad::recipe::{MAX_STAGES, Powers, Start};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Error, Preset, Recipe, Shape, SimdLevel};
+use bluegrad::{Config, Error, MEMORY_ALIGN, Preset, Recipe, Shape, SimdLevel};
 use bytemuck::CheckedBitPattern;
-use core::ffi::c_char;
+use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 
 /// All that a run depends on. The same configuration and BLUEGRAD_ALGORITHM_VERSION give the same mask everywhere.
@@ -41,7 +41,8 @@ pub struct bluegrad_config {
     pub stages: [bluegrad_stage; MAX_STAGES],
     /// Target of the profile term of spectral stages; read only if a stage gives that term weight.
     pub profile: Profile,
-    /// Filters that the mask is made for; read only by a stage of BLUEGRAD_STAGE_KIND_FILTER_FILL.
+    /// Filters that the mask is made for; read only by bluegrad_config_filtered, which makes stages for them, and by these stages:
+    /// BLUEGRAD_STAGE_KIND_FILTER_FILL and _FILTER_POLISH.
     pub filters: Filters,
     /// 0, or BLUEGRAD_ERROR_RESERVED: for later versions.
     pub reserved: [u32; 16],
@@ -207,6 +208,84 @@ pub unsafe extern "C" fn bluegrad_config_mix(config: *mut bluegrad_config, mix: 
     };
     // SAFETY: the caller's promise.
     of(unsafe { edit(config, &mixed) })
+}
+
+/// Replaces the stages by those of the family of space-time masks, from which BLUEGRAD_PRESET_SPACE_TIME is taken: each layer is blue in
+/// space, and each pixel is blue in time.
+///
+/// config: of bluegrad_config_default; it then starts from noise. Its shape gets layers before or after. weight: of time, from 0.02, nearly
+/// independent layers, to 1, as much time as space; 0.28 by default.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, and BLUEGRAD_ERROR_NUMBER for weight.
+/// May be called from any thread, for different configurations at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_config_space_time(config: *mut bluegrad_config, weight: f32) -> bluegrad_status {
+    // SAFETY: the caller's promise.
+    of(unsafe { edit(config, &|_| Recipe::space_time(weight)) })
+}
+
+/// Replaces the stages by those of masks with the least error after the filters of the configuration: a fill, and a polish where it helps.
+///
+/// config: of bluegrad_config_default, with shape and filters edited; it then starts from noise. After another edit of shape or filters
+/// call this again. powers: of bluegrad_powers_probe; NULL: good ones for the kinds of the filters.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER for filters or powers, and
+/// BLUEGRAD_ERROR_NOT_POSITIVE.
+/// May be called from any thread, for different configurations at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_config_filtered(
+    config: *mut bluegrad_config,
+    powers: *const Powers,
+) -> bluegrad_status {
+    let run = || {
+        let powers = match powers {
+            none if none.is_null() => None,
+            // SAFETY: the caller's promise.
+            given => Some(*unsafe { border::reference(given) }?),
+        };
+        let filtered = |config: &Config| Recipe::filtered(&config.recipe.filters, config.shape, powers);
+        // SAFETY: the caller's promise.
+        unsafe { edit(config, &filtered) }
+    };
+    of(run())
+}
+
+/// Bytes of memory that bluegrad_powers_probe needs; 0 for a configuration that cannot be read, or whose shape no mask has. 16 layers: 0.3 MB.
+/// May be called from any thread, for different configurations at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_powers_memory_size(config: *const bluegrad_config) -> usize {
+    // SAFETY: the caller's promise.
+    let config = unsafe { read(config) }.ok().filter(|config| config.shape.check().is_ok());
+    config.map_or(0, |config| Powers::probe_bytes(config.shape))
+}
+
+/// Finds the powers that suit the filters of a configuration best, by small fills: some tens of milliseconds. The same filters and number
+/// of layers give the same powers everywhere.
+///
+/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least bluegrad_powers_memory_size. config: its shape,
+/// filters and level are read. out: gets the powers.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER, _ALIGNMENT, _LENGTH.
+/// May be called from any thread, with different memory at the same time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_powers_probe(
+    memory: *mut c_void,
+    size: usize,
+    config: *const bluegrad_config,
+    out: *mut Powers,
+) -> bluegrad_status {
+    let run = || {
+        // SAFETY: the caller's promise.
+        let config = unsafe { read(config) }?;
+        if !(memory as usize).is_multiple_of(MEMORY_ALIGN) {
+            return Err(BLUEGRAD_ERROR_ALIGNMENT);
+        }
+        // SAFETY: the caller's promise. Before the work, so that a bad pointer wastes none.
+        unsafe { border::write(out, Powers::of(&config.recipe.filters)) }?;
+        // SAFETY: the caller's promise.
+        let memory = unsafe { border::slice_mut(memory.cast::<u8>(), size) }?;
+        let powers = Powers::probe(&config.recipe.filters, config.shape, config.level, memory).map_err(code)?;
+        // SAFETY: the caller's promise.
+        unsafe { border::write(out, powers) }
+    };
+    of(run())
 }
 
 /// Appends a stage that makes the mask better for dithering to that few levels, 64 sweeps of swaps at most.

@@ -95,7 +95,7 @@ impl fmt::Debug for bluegrad_stage {
     }
 }
 
-/// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral, and:
+/// Fills in a stage of a kind, to edit. No steps where a stage has a number of steps, but for spectral and filter polish, and:
 /// spectral: the published loss and plain gradient descent, with its 100 000 steps; fill: sigma 1.26, radius 5, tile by tile;
 /// void-and-cluster: sigma 1.5 from 2 % of the pixels; front: sigma 1.43, radius 4, step size 0.7, momentum 0.3, threshold linear
 /// from 0.01 to 1; polish: radius 9, a Gaussian of sigma 1.5, no ends, no band, no grey term, nothing frozen, step size 0.5;

@@ -27,6 +27,10 @@ pub fn step(config: &Config, stage: &Stage) -> u64 {
             let space = window(stage.radius) * kernels(&stage.ends) * channels;
             n * (space + others + 8 * window(stage.grey_sigma as u32))
         }
+        Stage::FilterPolish(stage) => {
+            let others = u64::from(2 * stage.time_radius + 1).min(layers);
+            n * (window(stage.radius) * others + 64)
+        }
         Stage::FilterFill(stage) => n.min(1024) * (window(stage.radius) * layers + 64),
         Stage::FilterPolish(stage) => n * window(stage.radius) * u64::from(stage.time_radius.min(128) * 2 + 1),
         Stage::Swap(stage) => n * window(stage.reach) * 16 + n * window(stage.radius) * 16,

@@ -173,8 +173,8 @@ pub(crate) fn count(byte: u8) -> u32 {
 impl Numbers {
     fn stage(&self) -> Stage {
         match self.preset {
+            254 => return Stage::FilterPolish(self.changed(FilterPolish { steps: 3, ..FilterPolish::PLAIN })),
             255 => return Stage::FilterFill(self.changed(FilterFill::PLAIN)),
-            254 => return Stage::FilterPolish(self.changed(FilterPolish { steps: 2, ..FilterPolish::PLAIN })),
             _ => {}
         }
         let preset = Preset::ALL[usize::from(self.preset) % Preset::ALL.len()].recipe();
@@ -195,8 +195,6 @@ impl Numbers {
                 Stage::Polish(self.changed(stage))
             }
             Stage::Swap(stage) => Stage::Swap(self.changed(stage)),
-            Stage::FilterFill(stage) => Stage::FilterFill(self.changed(stage)),
-            Stage::FilterPolish(stage) => Stage::FilterPolish(self.changed(stage)),
             _ => Stage::EMPTY,
         }
     }

@@ -96,6 +96,8 @@ static void read_all(bluegrad_generator *generator) {
   OK(bluegrad_get_config(generator, &config, sizeof config));
   OK(bluegrad_read_u8(generator, bytes, sizeof bytes, NULL));
   OK(bluegrad_read_u16(generator, shorts, sizeof shorts, NULL));
+  OK(bluegrad_read_u8_as(generator, bytes, sizeof bytes, NULL, &config.distribution));
+  OK(bluegrad_read_u16_as(generator, shorts, sizeof shorts, NULL, &config.distribution));
   OK(bluegrad_read_f32(generator, floats, sizeof floats, NULL, BLUEGRAD_RANGE_UNIT, &config.distribution));
   OK(bluegrad_read_ranks(generator, ranks, sizeof ranks, NULL));
   OK(bluegrad_read_ranks_u16(generator, shorts, sizeof shorts, NULL));
@@ -183,12 +185,24 @@ static void dither_all(void) {
 
 static void apply(void) {
   bluegrad_quality quality;
+  bluegrad_volume_quality volume_quality;
+  bluegrad_shape volume;
+  bluegrad_powers powers;
   bluegrad_config config;
+  int i;
   if (bluegrad_measure_memory_size(W, H) > sizeof scratch) failed = 1;
   OK(bluegrad_measure(ranks, W, H, scratch, sizeof scratch, &quality));
+  volume.width = 16, volume.height = 16, volume.layers = 2, volume.channels = 2;
+  if (bluegrad_measure_volume_memory_size(&volume) > sizeof scratch) failed = 1;
+  for (i = 0; i < N; i++) ranks[i] /= 4;
+  OK(bluegrad_measure_volume(ranks, &volume, scratch, sizeof scratch, &volume_quality));
   dither_all();
   OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
   OK(bluegrad_config_dither(&config, 1.5f, 12));
+  OK(bluegrad_config_space_time(&config, 0.5f));
+  if (bluegrad_powers_memory_size(&config) > sizeof memory) failed = 1;
+  OK(bluegrad_powers_probe(memory, sizeof memory, &config, &powers));
+  OK(bluegrad_config_filtered(&config, &powers));
   OK(bluegrad_config_mix(&config, 1.0f));
   OK(bluegrad_init(memory, sizeof memory, &config, (bluegrad_generator **)(void *)scratch));
 }

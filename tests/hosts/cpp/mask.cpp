@@ -78,6 +78,9 @@ static int volume() {
   for (const bluegrad_region &region : beyond) {
     if (!mask.u8(region).empty() || !mask.f32(BLUEGRAD_RANGE_UNIT, nullptr, region).empty()) return 24;
   }
+  bluegrad_distribution triangular{};
+  triangular.kind = BLUEGRAD_DISTRIBUTION_KIND_TRIANGULAR;
+  if (mask.u8_as(triangular, bluegrad::layer(1)).size() != 256 || mask.u16_as({}) == mask.u16_as(triangular)) return 27;
   if (mask.values(bluegrad::layer(1)).size() != 256 || mask.u16().size() != noise.size()) return 25;
   const std::vector<std::uint8_t> grey(8 * 16, 128);
   const std::vector<std::uint8_t> dots = bluegrad::Dither(mask, 2, 1).rows(0, grey, 16), texels = mask.dither_texels(bluegrad::plane(1, 0));

@@ -19,7 +19,7 @@ import sys
 
 import numpy as np
 
-__all__ = ["Error", "Palette", "Run", "algorithm_version", "dither", "mask", "measure", "presets", "refine", "simd_level"]
+__all__ = ["Error", "Palette", "Run", "algorithm_version", "dither", "mask", "measure", "measure_volume", "presets", "refine", "simd_level"]
 
 ALIGN = 64
 
@@ -89,6 +89,28 @@ _QUALITY = [
     ("peak_worst", 1),
     ("peak_worst_grey", 1),
     ("peak_worst_frequency", 2),
+]
+_CHANNEL = [
+    # bluegrad_channel_quality
+    ("space", 3),
+    ("time", 4),
+    ("accumulated", 4),
+    ("first", 1),
+    ("frame_8", 1),
+    ("frame_16", 1),
+    ("frame_32", 1),
+    ("last", 1),
+    ("rss", 1),
+]
+_VOLUME = [
+    # bluegrad_volume_quality after its channels
+    ("summed", 3),
+    ("peak_mean", 1),
+    ("peak_mid", 1),
+    ("peak_worst", 1),
+    ("largest_peak_mean", 1),
+    ("largest_peak_mid", 1),
+    ("largest_peak_worst", 1),
 ]
 _QUALITY_RESERVED = 3
 
@@ -165,6 +187,7 @@ def _load():
         ("config_default", ctypes.c_int32, [pointer, number, number, number, number]),
         ("config_dither", ctypes.c_int32, [pointer, ctypes.c_float, number]),
         ("config_mix", ctypes.c_int32, [pointer, ctypes.c_float]),
+        ("config_space_time", ctypes.c_int32, [pointer, ctypes.c_float]),
         ("config_levels", ctypes.c_int32, [pointer, number, ctypes.c_float]),
         ("config_refine", ctypes.c_int32, [pointer]),
         ("config_check", ctypes.c_int32, [pointer, pointer, size]),
@@ -178,6 +201,8 @@ def _load():
         ("read_ranks", ctypes.c_int32, [pointer, pointer, size, pointer]),
         ("measure_memory_size", size, [number, number]),
         ("measure", ctypes.c_int32, [pointer, number, number, pointer, size, pointer]),
+        ("measure_volume_memory_size", size, [pointer]),
+        ("measure_volume", ctypes.c_int32, [pointer, pointer, pointer, size, pointer]),
         ("read_thresholds", ctypes.c_int32, [pointer, pointer, size, pointer]),
         ("dither_default", ctypes.c_int32, [pointer, number, pointer, number, number, number]),
         ("dither_row_size", size, [pointer, size]),
@@ -218,7 +243,7 @@ def presets():
     return found
 
 
-def _config(width, height, layers, channels, preset, seed, sigma, steps, mix, levels, refining):
+def _config(width, height, layers, channels, preset, seed, sigma, steps, mix, time_weight, levels, refining):
     number, config = ctypes.c_uint32(), Config()
     _check(_library.bluegrad_preset_by_name(preset.encode(), ctypes.byref(number)))
     _check(_library.bluegrad_config_default(ctypes.byref(config), ctypes.sizeof(config), number, width, height))
@@ -231,6 +256,10 @@ def _config(width, height, layers, channels, preset, seed, sigma, steps, mix, le
         if preset != "dither-smooth":
             raise Error(-10, "mix is for the preset dither-smooth")
         _check(_library.bluegrad_config_mix(ctypes.byref(config), mix))
+    if time_weight is not None:
+        if preset != "space-time":
+            raise Error(-10, "time_weight is for the preset space-time")
+        _check(_library.bluegrad_config_space_time(ctypes.byref(config), time_weight))
     if levels is not None:
         if mix == 1 and config.stages[config.stage_count - 1][0] == _SPECTRAL:
             config.stage_count -= 1
@@ -257,13 +286,27 @@ class Run:
     A mask is an array of shape (layers, height, width, channels); layers and channels are left out where there is one, or where the read
     names one, counted from 0.
 
-    `sigma` and `steps` are for the preset "dither"; `mix`, 0 (dithering alone) to 1 (a dark grey mask), for "dither-smooth".
+    `sigma` and `steps` are for the preset "dither"; `mix`, 0 (dithering alone) to 1 (a dark grey mask), for "dither-smooth";
+    `time_weight`, 0.02 (nearly independent layers) to 1 (as much time as space), for "space-time".
     """
 
     def __init__(
-        self, width, height, preset="dither", seed=0, sigma=None, steps=None, mix=None, levels=None, start=None, layers=1, channels=1
+        self,
+        width,
+        height,
+        preset="dither",
+        seed=0,
+        sigma=None,
+        steps=None,
+        mix=None,
+        time_weight=None,
+        levels=None,
+        start=None,
+        layers=1,
+        channels=1,
     ):
-        self.config = _config(width, height, layers, channels, preset, seed, sigma, steps, mix, levels, start is not None)
+        options = (preset, seed, sigma, steps, mix, time_weight, levels, start is not None)
+        self.config = _config(width, height, layers, channels, *options)
         size = _library.bluegrad_memory_size(ctypes.byref(self.config))
         self._memory = _aligned(size)
         self._generator, self.report = ctypes.c_void_p(), Report()
@@ -356,11 +399,32 @@ def measure(ranks):
             ranks.ctypes.data, width, height, scratch.ctypes.data, scratch.nbytes, figures.ctypes.data
         )
     )
+    return _named(_QUALITY, figures)
+
+
+def _named(names, figures):
     found, at = {}, 0
-    for name, count in _QUALITY:
+    for name, count in names:
         found[name] = figures[at] if count == 1 else figures[at : at + count].copy()
         at += count
     return found
+
+
+def measure_volume(ranks):
+    """How good a mask with layers or channels is: a dict as of `measure`, whose `channels` has one of each channel.
+
+    `ranks`: of shape (layers, height, width) or (layers, height, width, channels).
+    """
+    ranks = np.ascontiguousarray(ranks, np.uint32)
+    layers, height, width, channels = ranks.shape if ranks.ndim == 4 else (*ranks.shape, 1)
+    shape = (ctypes.c_uint32 * 4)(width, height, layers, channels)
+    scratch = np.empty(_library.bluegrad_measure_volume_memory_size(shape) // 8 or 1, np.float64)
+    one = sum(count for _, count in _CHANNEL)
+    figures = np.zeros(4 * one + sum(count for _, count in _VOLUME) + _QUALITY_RESERVED)
+    _check(
+        _library.bluegrad_measure_volume(ranks.ctypes.data, shape, scratch.ctypes.data, scratch.nbytes, figures.ctypes.data)
+    )
+    return {"channels": [_named(_CHANNEL, figures[one * i :]) for i in range(channels)], **_named(_VOLUME, figures[4 * one :])}
 
 
 class Palette:

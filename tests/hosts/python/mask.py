@@ -71,6 +71,17 @@ assert np.array_equal(volume.u8(layer=1), volume.u8()[1]) and volume.thresholds(
 assert refused(lambda: volume.u8(layer=3)) and refused(lambda: volume.f32(channel=2)) and refused(lambda: bluegrad.mask(8, 8, layers=257))
 assert np.array_equal(bluegrad.refine(noise[..., 0], steps=0).step().ranks(), planes[:, 0])
 assert refused(lambda: bluegrad.Run(16, 8, start=noise[0], steps=0))
+frames = bluegrad.mask(16, 16, preset="space-time", layers=8, dtype="uint32")
+assert frames.shape == (8, 16, 16) and all(sorted(layer.ravel()) == list(range(256)) for layer in frames)
+assert np.array_equal(frames, bluegrad.mask(16, 16, preset="space-time", layers=8, dtype="uint32", time_weight=0.28))
+random = np.stack([np.random.default_rng(k).permutation(256).reshape(16, 16) for k in range(8)])
+blue, white = bluegrad.measure_volume(frames), bluegrad.measure_volume(random)
+assert blue["channels"][0]["space"][0] < -6 and blue["channels"][0]["time"][1] < -3 and abs(white["channels"][0]["space"][0]) < 3
+assert blue["channels"][0]["rss"] < white["channels"][0]["rss"] and blue["peak_mean"] < blue["largest_peak_worst"]
+rgb = bluegrad.measure_volume(bluegrad.mask(16, 16, layers=2, channels=3, dtype="uint32"))
+assert len(rgb["channels"]) == 3 and rgb["summed"][0] < -6
+assert refused(lambda: bluegrad.mask(16, 16, preset="void-and-cluster", layers=2)) and refused(lambda: bluegrad.measure_volume(frames + 1))
+assert refused(lambda: bluegrad.mask(16, 16, preset="space-time", time_weight=1.1))
 
 grey = np.full((48, 80), 64, np.uint8)
 dots = bluegrad.dither(grey, run.u8())

@@ -57,9 +57,8 @@ pub(crate) fn volumes() -> [(&'static str, Config); 3] {
     let fill = Fill { coupling, ..Fill::PLAIN };
     let filter = Stage::FilterFill(FilterFill { tent: 4, ..FilterFill::PLAIN });
     let filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.2));
-    let filter_polish =
-        Stage::FilterPolish(FilterPolish { steps: 3, time_radius: 2, share: 0.9, ..FilterPolish::PLAIN });
-    let mut filtered = config(16, 16, 5, 2, &[filter, filter_polish, Stage::Polish(near)]);
+    let filter_polish = FilterPolish { steps: 3, radius: 3, time_radius: 2, share: 0.5, ..FilterPolish::PLAIN };
+    let mut filtered = config(16, 16, 5, 2, &[filter, Stage::FilterPolish(filter_polish)]);
     filtered.recipe.filters = filters;
     [
         ("channels", config(16, 12, 3, 4, &[Stage::Fill(Fill::PLAIN), Stage::Polish(polish)])),

@@ -125,7 +125,8 @@ fn polishes_of_volumes_are_the_twins() {
     for ((seed, (layers, channels)), (width, height)) in (0..).zip(shapes).zip(SIZES.into_iter().cycle()) {
         let size = if layers * channels > 4 { (17, 10) } else { (width.min(40), height.min(40)) };
         let shape = Shape::new(size.0, size.1).with_layers(layers).with_channels(channels);
-        for polish in [all, time, heavy, far, Polish { coupling: Coupling::PLAIN, ..small }] {
+        let added = Polish { law: Law::Added, step_size: Schedule::constant(0.2), ..all };
+        for polish in [all, time, heavy, far, added, Polish { coupling: Coupling::PLAIN, ..small }] {
             compare("polish", &Config { shape, ..config(&[Stage::Polish(polish)], 8, 8, seed) });
         }
     }

@@ -131,10 +131,10 @@ pub(super) fn fill(stage: &Polish, shape: Shape, tables: &Tables, centre: [f64; 
     if has_channels(stage, shape) {
         let weight = |kernel: &[f64; 2]| kernel.map(|kernel| f64::from(stage.coupling.channel_weight) * kernel);
         linking.begin();
-        for (offsets, kernel) in tables.taps().eights().zip(&tables.eights) {
+        for (offsets, kernel) in tables.taps().eights().iter().zip(&tables.eights) {
             linking.eight(*offsets, weight(kernel));
         }
-        for (offsets, kernel) in tables.taps().fours().zip(&tables.fours) {
+        for (offsets, kernel) in tables.taps().fours().iter().zip(&tables.fours) {
             linking.four(*offsets, weight(kernel));
         }
         linking.one(0, weight(&centre));

@@ -58,7 +58,7 @@ pub(super) fn values(law: Law, ranks: &[u32], values: &mut [i32]) {
     }
 }
 
-/// Adds to the pair sums of blocks those of q turned, and the total that stands for the third sign.
+/// Adds to the pair sums those of q turned, and the total that stands for the third sign.
 #[inline(always)]
 pub(super) fn join<S: Short>(
     token: S::Token,
@@ -66,10 +66,10 @@ pub(super) fn join<S: Short>(
     base: usize,
     totals: [i16; 2],
     turned: &[[[i16; SHORTS]; MOST_BLOCKS]; 2],
-    to: [&mut [[i16; SHORTS]; MOST_BLOCKS]; 2],
+    to: &mut [[[i16; SHORTS]; MOST_BLOCKS]; 2],
 ) {
     let zero = S::splat(token, 0);
-    for ((to, turned), total) in to.into_iter().zip(turned).zip(totals) {
+    for ((to, turned), total) in to.iter_mut().zip(turned).zip(totals) {
         let (once, twice) = (S::splat(token, total), S::splat(token, total.wrapping_mul(2)));
         let mut base = base as u32;
         for (to, turned) in to.iter_mut().zip(turned) {

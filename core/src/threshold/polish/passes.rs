@@ -42,13 +42,16 @@ impl Kernel for StepRows<'_> {
         let padded_width = width.next_multiple_of(SHORTS);
         let grey_radius = self.tables.grey_radius();
         let sums = PairSums::<V::Short> {
-            taps: self.tables.taps(),
+            eights: self.tables.taps().eights(),
+            fours: self.tables.taps().fours(),
             weights: PairSums::<V::Short>::weights(token, self.weights),
             tau: self.constants.tau.0 as i16,
             headroom: self.constants.headroom,
             links: self.links,
             place: self.planes.place(self.plane),
         };
+        // made once: thresholds do not read it
+        let mut turned = [[[0; SHORTS]; MOST_BLOCKS]; 2];
         let mut y = self.first;
         for (values, momentum) in
             self.values.chunks_exact_mut(width.max(1)).zip(self.momentum.chunks_exact_mut(width.max(1)))
@@ -56,19 +59,23 @@ impl Kernel for StepRows<'_> {
             let mut x = 0;
             let blocks = SHORTS * V::Short::BLOCKS;
             for (values, momentum) in values.chunks_mut(blocks).zip(momentum.chunks_mut(blocks)) {
-                let (mut pair, mut ends) = ([[0; SHORTS]; MOST_BLOCKS], [[0; SHORTS]; MOST_BLOCKS]);
+                let mut all = [[[0; SHORTS]; MOST_BLOCKS]; 2];
                 let base = start + padding.row(y) + x;
-                let both = values.len() > SHORTS;
-                sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, 0, [&mut pair, &mut ends]);
-                if self.constants.adds {
-                    let mut turned = [[[0; SHORTS]; MOST_BLOCKS]; 2];
-                    let [one, two] = &mut turned;
-                    sum_blocks(token, &sums, both, self.constants.has_ends, self.q, base, TURN, [one, two]);
-                    let totals = self.tables.totals();
-                    join::<V::Short>(token, self.q, base, totals, &turned, [&mut pair, &mut ends]);
+                // turned for added noise alone; a loop, so that there is one copy of the pair sums
+                let passes = 1 + usize::from(self.constants.adds);
+                for ([pair, ends], turn) in [(&mut all, 0), (&mut turned, TURN)].into_iter().take(passes) {
+                    if values.len() > SHORTS {
+                        sums.of_some::<2>(token, self.constants.has_ends, self.q, base, turn, [pair, ends]);
+                    } else if let ([pair, ..], [ends, ..]) = (pair.as_chunks_mut().0, ends.as_chunks_mut().0) {
+                        sums.of_some::<1>(token, self.constants.has_ends, self.q, base, turn, [pair, ends]);
+                    }
                 }
+                if self.constants.adds {
+                    join::<V::Short>(token, self.q, base, self.tables.totals(), &turned, &mut all);
+                }
+                let [pair, ends] = &all;
                 let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
-                for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(&ends)) {
+                for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(ends)) {
                     let mut grey = [0; SHORTS];
                     if !self.blurred.is_empty() {
                         let own = (y + grey_radius) * padded_width + x;
@@ -85,26 +92,6 @@ impl Kernel for StepRows<'_> {
             }
             y += 1;
         }
-    }
-}
-
-/// The pair sums of one block of 32 pixels or, if `both`, of two.
-#[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "a call of `PairSums` and its choice of blocks")]
-fn sum_blocks<S: Short>(
-    token: S::Token,
-    sums: &PairSums<'_, S>,
-    both: bool,
-    two: bool,
-    plane: &[i16],
-    base: usize,
-    turn: i16,
-    to: [&mut [[i16; SHORTS]; MOST_BLOCKS]; 2],
-) {
-    if both {
-        sums.of_some::<2>(token, two, plane, base, turn, to);
-    } else if let [[one, ..], [other, ..]] = to.map(|to| to.as_chunks_mut().0) {
-        sums.of_some::<1>(token, two, plane, base, turn, [one, other]);
     }
 }
 
@@ -130,15 +117,16 @@ impl Kernel for StepChunk<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
         let Self { sums, constants, values, momentum } = self;
+        // few copies of the loop: added noise has the kernel of the ends always, which is K where a stage has none
+        let ends = if constants.has_ends { sums.ends } else { sums.pair };
+        let added = Sums { ends, ..*sums };
         match (constants.adds, constants.has_ends, constants.freezes) {
             (false, true, true) => sums.step::<false, true, true>(*constants, values, momentum),
             (false, true, false) => sums.step::<false, true, false>(*constants, values, momentum),
             (false, false, true) => sums.step::<false, false, true>(*constants, values, momentum),
             (false, false, false) => sums.step::<false, false, false>(*constants, values, momentum),
-            (true, true, true) => sums.step::<true, true, true>(*constants, values, momentum),
-            (true, true, false) => sums.step::<true, true, false>(*constants, values, momentum),
-            (true, false, true) => sums.step::<true, false, true>(*constants, values, momentum),
-            (true, false, false) => sums.step::<true, false, false>(*constants, values, momentum),
+            (true, _, true) => added.step::<true, true, true>(*constants, values, momentum),
+            (true, _, false) => added.step::<true, true, false>(*constants, values, momentum),
         }
     }
 }

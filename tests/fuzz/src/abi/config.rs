@@ -5,7 +5,7 @@ use super::words::Words;
 use crate::number::Number;
 use crate::recipes::count;
 use arbitrary::Arbitrary;
-use bluegrad::recipe::StageKind;
+use bluegrad::recipe::{Powers, StageKind};
 use bluegrad::{Config, Distribution, Preset, Recipe, Stage};
 use bluegrad_ffi::*;
 use std::mem::offset_of;
@@ -89,6 +89,8 @@ enum Edit {
     Level(u8),
     Family(Number, u8),
     Mix(Number),
+    SpaceTime(Number),
+    Filtered(Option<(Number, Number, u8)>),
     Levels(u8, Number),
     Refine,
 }
@@ -200,6 +202,15 @@ impl Edit {
         let status = match *self {
             Self::Family(sigma, steps) => unsafe { bluegrad_config_dither(to, sigma.float(), steps.into()) },
             Self::Mix(mix) => unsafe { bluegrad_config_mix(to, mix.float()) },
+            Self::Filtered(powers) => unsafe {
+                let powers = powers.map(|(space, time, tent)| Powers {
+                    space: space.float(),
+                    time: time.float(),
+                    tent: tent.into(),
+                });
+                bluegrad_config_filtered(to, powers.as_ref().map_or(ptr::null(), ptr::from_ref))
+            },
+            Self::SpaceTime(weight) => unsafe { bluegrad_config_space_time(to, weight.float()) },
             Self::Levels(levels, sigma) => unsafe { bluegrad_config_levels(to, levels.into(), sigma.float()) },
             _ => unsafe { bluegrad_config_refine(to) },
         };

@@ -12,6 +12,8 @@ use std::mem::offset_of;
 use std::ptr;
 
 const FILL: u8 = 0x5A;
+/// Functions that read.
+const KINDS: u8 = 10;
 
 /// One call of `bluegrad_read_*`.
 #[derive(Arbitrary, Debug)]
@@ -33,7 +35,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn run(&self, block: &mut Block) {
         let (State::Sound | State::Damaged, Some(config)) = (block.state, block.config_of()) else { return };
-        let size = [1, 2, 4, 4, 2, 1, 2, 1][usize::from(self.kind % 8)];
+        let size = [1, 2, 4, 4, 2, 1, 2, 1, 1, 2][usize::from(self.kind % KINDS)];
         let shape = config.shape;
         let part = |first: u8, count: u8, all: u32| {
             let (first, count) = (small(first, all), small(count, all));
@@ -73,7 +75,7 @@ impl Read {
         if status != BLUEGRAD_OK {
             assert!(to.bytes().iter().all(|byte| *byte == FILL), "written in spite of {status}");
             let sound = there && self.room >= 0 && offset.is_multiple_of(size) && strides;
-            let sound = sound && block.state == State::Sound && ![2, 7].contains(&(self.kind % 8));
+            let sound = sound && block.state == State::Sound && ![2, 7, 8, 9].contains(&(self.kind % KINDS));
             let done = block.report_of().is_some_and(|report| report.done);
             assert!(!(sound && done), "{self:?}: {status}");
             return;
@@ -105,7 +107,7 @@ impl Read {
         let distribution = distribution.as_ref().map_or(ptr::null(), Words::pointer);
         // SAFETY: a block that was accepted, so many bytes to write.
         unsafe {
-            match self.kind % 8 {
+            match self.kind % KINDS {
                 0 => bluegrad_read_u8(generator, to.pointer(), size, region),
                 1 => bluegrad_read_u16(generator, to.pointer(), size, region),
                 2 => bluegrad_read_f32(
@@ -120,6 +122,8 @@ impl Read {
                 4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, region),
                 5 => bluegrad_read_dither_texels(generator, to.pointer(), size, region),
                 6 => bluegrad_read_thresholds(generator, to.pointer(), size, region),
+                8 => bluegrad_read_u8_as(generator, to.pointer(), size, region, distribution),
+                9 => bluegrad_read_u16_as(generator, to.pointer(), size, region, distribution),
                 _ => {
                     let (low, mix) = (u16::from(self.range) << 8, super::choice((self.offset % 3).into()));
                     bluegrad_read_two_level_texels(generator, to.pointer(), size, region, low, 51_400, mix)
@@ -132,7 +136,7 @@ impl Read {
     fn check(&self, rank: u64, n: u64, bytes: &[u8]) {
         let two = || u64::from(u16::from_ne_bytes(bytes.try_into().expect("two bytes")));
         let four = || u32::from_ne_bytes(bytes.try_into().expect("four bytes"));
-        match self.kind % 8 {
+        match self.kind % KINDS {
             0 => assert_eq!(u64::from(bytes[0]), 256 * rank / n),
             1 => assert_eq!(two(), 65_536 * rank / n),
             2 => {
@@ -142,6 +146,7 @@ impl Read {
             3 => assert_eq!(u64::from(four()), rank),
             4 => assert_eq!(two(), rank),
             6 => assert_eq!(two(), ((2 * rank + 1) << 15) / n),
+            8 | 9 => {}
             7 => assert_ne!(bytes[0], 128, "thresholds of 0 to 254 are texels of 0 to 127 and 129 to 255"),
             _ => {
                 let threshold = (255 * (2 * rank + 1) / (2 * n)).min(254);

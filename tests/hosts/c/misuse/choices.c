@@ -21,6 +21,8 @@ static void unknown(const bluegrad_config *good, const void *choice, uint32_t co
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_refine(&config));
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_levels(&config, 4, 1.26f));
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_mix(&config, 0.5f));
+    EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_filtered(&config, NULL));
+    EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_space_time(&config, 0.5f));
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_config_dither(&config, 1.26f, 40));
     release(memory, size);
   }
@@ -119,6 +121,10 @@ static void other_size(uint32_t struct_size) {
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_check(config, text, sizeof text));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_dither(config, 1.26f, 40));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_mix(config, 0.25f));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_filtered(config, NULL));
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_powers_probe(space, 4096, config, (bluegrad_powers *)(void *)values));
+  TRUE_(bluegrad_powers_memory_size(config) == 0);
+  EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_space_time(config, 0.25f));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_levels(config, 4, 1.26f));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_config_refine(config));
   EXPECT(ERROR_STRUCT_SIZE, bluegrad_init(space, 4096, config, &generator));

@@ -95,11 +95,15 @@ static void edits(const bluegrad_config *good) {
   EXPECT(OK, bluegrad_config_check(good, NULL, 0));
   EXPECT(ERROR_LENGTH, bluegrad_config_check(good, (char *)room, SIZE_MAX));
   EXPECT(ERROR_NULL, bluegrad_config_dither(NULL, 1.26f, 40));
+  EXPECT(ERROR_NULL, bluegrad_config_space_time(NULL, 0.25f));
   EXPECT(ERROR_NULL, bluegrad_config_mix(NULL, 0.25f));
   EXPECT(ERROR_NULL, bluegrad_config_levels(NULL, 4, 1.26f));
   EXPECT(ERROR_NULL, bluegrad_config_refine(NULL));
   EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, 0.99f, 40));
   EXPECT(ERROR_NUMBER, bluegrad_config_dither(&config, NAN, 40));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, 0.019f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, 1.001f));
+  EXPECT(ERROR_NUMBER, bluegrad_config_space_time(&config, NAN));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, -0.001f));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, 1.001f));
   EXPECT(ERROR_NUMBER, bluegrad_config_mix(&config, NAN));
@@ -109,11 +113,16 @@ static void edits(const bluegrad_config *good) {
   EACH_MISALIGNMENT(bluegrad_config, room, (void)p, OK, bluegrad_config_default(p, sizeof config, 0, 16, 16));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_check(p, NULL, 0));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_dither(p, 1.26f, 40));
+  EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_space_time(p, 0.5f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_mix(p, 1.0f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_levels(p, 4, 1.26f));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, bluegrad_config_refine(p));
   EACH_MISALIGNMENT(bluegrad_config, room, memcpy((void *)p, good, sizeof *good), OK, size_of(p));
 
+  EXPECT(OK, bluegrad_config_space_time(&config, 0.28f));
+  EXPECT(OK, bluegrad_config_default(&second, sizeof second, BLUEGRAD_PRESET_SPACE_TIME, 16, 16));
+  second.level = level;
+  TRUE_(memcmp(&config, &second, sizeof config) == 0);
   EXPECT(OK, bluegrad_config_mix(&config, 0.25f));
   EXPECT(OK, bluegrad_config_default(&second, sizeof second, BLUEGRAD_PRESET_DITHER_SMOOTH, 16, 16));
   second.level = level;
@@ -130,6 +139,67 @@ static void edits(const bluegrad_config *good) {
   second = config;
   EXPECT(ERROR_STAGE_COUNT, bluegrad_config_levels(&config, 4, 1.26f));
   TRUE_(memcmp(&config, &second, sizeof config) == 0);
+}
+
+/* Masks for filters, with probes and without. */
+static void filtered(void) {
+  static unsigned char room[sizeof(bluegrad_powers) + 64];
+  bluegrad_config good = configured(BLUEGRAD_PRESET_DITHER, 16, 16), config, probed;
+  bluegrad_powers powers = {1.5f, 1.6f, 0};
+  bluegrad_generator *generator;
+  size_t needed, size, i;
+  unsigned char *memory;
+  good.shape.layers = 4;
+  good.filters.time.kind = BLUEGRAD_TIME_KIND_EMA;
+  good.filters.time.alpha = 0.2f;
+  config = good;
+  EXPECT(ERROR_NULL, bluegrad_config_filtered(NULL, NULL));
+  EACH_MISALIGNMENT(bluegrad_powers, room, memcpy((void *)p, &powers, sizeof powers), OK,
+                    (config = good, bluegrad_config_filtered(&config, p)));
+  config = good;
+  config.filters.time.alpha = 0.0f;
+  probed = config;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, NULL));
+  TRUE_(memcmp(&config, &probed, sizeof config) == 0);
+  config = good;
+  powers.space = NAN;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, &powers));
+  powers.space = 9.0f;
+  EXPECT(ERROR_NUMBER, bluegrad_config_filtered(&config, &powers));
+  config.shape.layers = 257;
+  EXPECT(ERROR_LAYERS, bluegrad_config_filtered(&config, NULL));
+  TRUE_(bluegrad_powers_memory_size(&config) == 0 && bluegrad_powers_memory_size(NULL) == 0);
+  config.shape.width = 7;
+  EXPECT(ERROR_SIZE, bluegrad_config_filtered(&config, NULL));
+
+  needed = bluegrad_powers_memory_size(&good);
+  TRUE_(needed > 4 * 32 * 32 * 4);
+  for (size = 0; size < needed; size += size + 8 < needed && size > 8 ? 997 : 1) {
+    memory = block(size);
+    EXPECT(ERROR_LENGTH, bluegrad_powers_probe(memory, size, &good, &powers));
+    TRUE_(untouched(memory, size));
+    release(memory, size);
+    if (size == 997 * 3) size = needed - 64;
+  }
+  memory = block(needed + 64);
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(NULL, needed, &good, &powers));
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(memory, needed, NULL, &powers));
+  EXPECT(ERROR_NULL, bluegrad_powers_probe(memory, needed, &good, NULL));
+  for (i = 1; i < 64; i++) EXPECT(ERROR_ALIGNMENT, bluegrad_powers_probe(memory + i, needed, &good, &powers));
+  EACH_MISALIGNMENT(bluegrad_powers, room, (void)p, OK,
+                    aligned_ && past_ > 8 ? BLUEGRAD_OK : bluegrad_powers_probe(memory, needed, &good, p));
+  EXPECT(OK, bluegrad_powers_probe(memory, needed, &good, &powers));
+  TRUE_(powers.space >= 1.0f && powers.time >= 1.0f && powers.tent == 0 && untouched(memory + needed, 64));
+  probed = config = good;
+  EXPECT(OK, bluegrad_config_filtered(&config, NULL));
+  EXPECT(OK, bluegrad_config_filtered(&probed, &powers));
+  TRUE_(config.stages[0].kind == BLUEGRAD_STAGE_KIND_FILTER_FILL && config.start == BLUEGRAD_START_NOISE);
+  TRUE_(probed.stages[0].data.filter_fill.power == powers.space && probed.stages[0].data.filter_fill.time_power == powers.time);
+  TRUE_(memcmp(&config.filters, &good.filters, sizeof good.filters) == 0);
+  EXPECT(OK, bluegrad_config_check(&probed, NULL, 0));
+  generator = run(&probed, UINT32_MAX);
+  free(generator);
+  release(memory, needed + 64);
 }
 
 /* Filters that a fill must refuse; another stage does not look at them. */
@@ -160,6 +230,7 @@ static void filters(void) {
   REFUSED(NUMBER, config.stages[0].data.filter_fill.tent = 1);
   REFUSED(NOT_POSITIVE, (config.filters.time.kind = BLUEGRAD_TIME_KIND_EMA, config.filters.time.alpha = 0.1f,
                          config.filters.space.sigma = 4.0f, config.stages[0].data.filter_fill.radius = 3));
+  REFUSED(REACH, (config = of_kind(BLUEGRAD_STAGE_KIND_FILTER_POLISH, 16, 16), config.stages[0].data.filter_polish.radius = 1));
   config = configured(BLUEGRAD_PRESET_DITHER, 16, 16);
   config.filters.space.sigma = NAN;
   EXPECT(OK, bluegrad_config_check(&config, NULL, 0));
@@ -172,6 +243,7 @@ void configurations(void) {
   size_t i;
   edits(&good);
   filters();
+  filtered();
   texts(&good);
   config.stages[1].data.polish.momentum = 2.0f;
   texts(&config);
@@ -189,7 +261,7 @@ void configurations(void) {
   REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 65));
   REFUSED(LAYERS, (config.shape.width = config.shape.height = 4096, config.shape.layers = 17, config.shape.channels = 4));
   for (i = 0; i < STAGE_KINDS; i++) {
-    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH || i == BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
+    if (i == BLUEGRAD_STAGE_KIND_FILL || i == BLUEGRAD_STAGE_KIND_POLISH || i >= BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
     REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.layers = 2));
     REFUSED(FLAT_ONLY, (config = of_kind((bluegrad_stage_kind)i, 16, 16), config.shape.channels = 2));
   }

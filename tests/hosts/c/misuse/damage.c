@@ -148,7 +148,7 @@ void damage(void) {
     config = of_kind(kind, kind == BLUEGRAD_STAGE_KIND_SPECTRAL ? 16 : 24, 16);
     payload(&config, 1);
     forged(&config);
-    if (kind != BLUEGRAD_STAGE_KIND_FILL && kind != BLUEGRAD_STAGE_KIND_POLISH && kind != BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
+    if (kind != BLUEGRAD_STAGE_KIND_FILL && kind != BLUEGRAD_STAGE_KIND_POLISH && kind < BLUEGRAD_STAGE_KIND_FILTER_FILL) continue;
     config = of_kind(kind, 12, 10);
     config.shape.layers = 3;
     config.shape.channels = 2;

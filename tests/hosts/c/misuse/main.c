@@ -66,6 +66,7 @@ bluegrad_config of_kind(bluegrad_stage_kind kind, uint32_t width, uint32_t heigh
   if (kind == BLUEGRAD_STAGE_KIND_FRONT) stage->data.front.steps = 5;
   if (kind == BLUEGRAD_STAGE_KIND_POLISH) stage->data.polish.steps = 5;
   if (kind == BLUEGRAD_STAGE_KIND_SWAP) stage->data.swap.steps = 3;
+  if (kind == BLUEGRAD_STAGE_KIND_FILTER_POLISH) stage->data.filter_polish.steps = 5;
   return config;
 }
 

@@ -50,7 +50,7 @@ bluegrad_config configured(bluegrad_preset preset, uint32_t width, uint32_t heig
 
 /* The default stage of a kind, with a few steps, alone. */
 bluegrad_config of_kind(bluegrad_stage_kind kind, uint32_t width, uint32_t height);
-#define STAGE_KINDS 7
+#define STAGE_KINDS 8
 
 /* A run of a configuration after so many steps, in a block of its own. */
 bluegrad_generator *run(const bluegrad_config *config, uint32_t steps);

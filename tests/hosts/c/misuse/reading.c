@@ -15,6 +15,13 @@ static bluegrad_status read_u16(const bluegrad_generator *generator, void *to, s
 static bluegrad_status read_f32(const bluegrad_generator *generator, void *to, size_t size, const bluegrad_region *region) {
   return bluegrad_read_f32(generator, to, size, region, BLUEGRAD_RANGE_SIGNED, NULL);
 }
+static const bluegrad_distribution triangular = {BLUEGRAD_DISTRIBUTION_KIND_TRIANGULAR, 0.0f, {0}};
+static bluegrad_status read_u8_as(const bluegrad_generator *generator, void *to, size_t size, const bluegrad_region *region) {
+  return bluegrad_read_u8_as(generator, to, size, region, &triangular);
+}
+static bluegrad_status read_u16_as(const bluegrad_generator *generator, void *to, size_t size, const bluegrad_region *region) {
+  return bluegrad_read_u16_as(generator, to, size, region, &triangular);
+}
 static bluegrad_status read_ranks(const bluegrad_generator *generator, void *to, size_t size, const bluegrad_region *region) {
   return bluegrad_read_ranks(generator, to, size, region);
 }
@@ -120,12 +127,18 @@ static void floats(const bluegrad_generator *generator) {
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, beyond[i], NULL));
     unknown.kind = beyond[i] < 4 ? beyond[i] + 2 : beyond[i];
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, &unknown));
+    EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_u8_as(generator, (uint8_t *)to, N, NULL, &unknown));
+    EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_u16_as(generator, (uint16_t *)(void *)to, 2 * N, NULL, &unknown));
   }
   EXPECT(ERROR_NUMBER, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, &narrow));
+  EXPECT(ERROR_NUMBER, bluegrad_read_u8_as(generator, (uint8_t *)to, N, NULL, &narrow));
+  EXPECT(ERROR_DISTRIBUTION_TABLE, bluegrad_read_u16_as(generator, (uint16_t *)(void *)to, 2 * N, NULL, &table));
   EXPECT(ERROR_DISTRIBUTION_TABLE, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, &table));
   TRUE_(untouched(to, N * sizeof *to));
   EACH_MISALIGNMENT(bluegrad_distribution, room, memcpy((void *)p, &uniform, sizeof uniform), OK,
                     bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, p));
+  EACH_MISALIGNMENT(bluegrad_distribution, room, memcpy((void *)p, &uniform, sizeof uniform), OK,
+                    bluegrad_read_u8_as(generator, (uint8_t *)to, N, NULL, p));
   release(to, N * sizeof *to);
 }
 
@@ -273,6 +286,7 @@ void reading(void) {
     reader *read;
     size_t element;
   } types[] = {{read_u8, 1},        {read_u16, 2},        {read_f32, 4},        {read_ranks, 4}, {read_ranks_u16, 2},
+               {read_u8_as, 1},      {read_u16_as, 2},
                {read_texels, 1},    {read_thresholds, 2}, {read_two_levels, 1}, {read_values, 4}};
   const bluegrad_config config = configured(BLUEGRAD_PRESET_DITHER, W, H);
   const bluegrad_config large = of_kind(BLUEGRAD_STAGE_KIND_FILL, 264, 256);

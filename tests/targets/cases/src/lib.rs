@@ -3,7 +3,9 @@
 
 #![no_std]
 
-use bluegrad::{Config, Error, Generator, Layout, Preset, SimdLevel, Stage};
+use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
+use bluegrad::recipe::{FilterFill, FilterPolish};
+use bluegrad::{Config, Error, Generator, Layout, Preset, Recipe, SimdLevel, Stage};
 use core::fmt;
 
 /// The seeds of each preset and size.
@@ -20,9 +22,16 @@ const DITHER: [Preset; 4] = [Preset::Dither, Preset::DitherFast, Preset::VoidAnd
 const FRONT_STEPS: u32 = 60;
 
 const SPECTRAL_CASES: usize = SPECTRAL.len() * SIZES.len() * SEEDS.len();
+const FLAT_CASES: usize = SPECTRAL_CASES + DITHER.len() * (SIZES.len() + ODD.len()) * SEEDS.len();
+
+/// Width, height, layers and channels of the volumes, all of one seed; those of filters have one channel.
+const VOLUMES: [[u32; 4]; 2] = [[16, 16, 4, 2], [17, 31, 1, 4]];
+const OF_VOLUMES: [Preset; 2] = [Preset::Dither, Preset::SpaceTime];
+const FILTERED: [[u32; 4]; 1] = [[16, 16, 4, 1]];
+const SEED_OF_VOLUMES: u64 = 7;
 
 /// How many cases there are.
-pub const COUNT: usize = SPECTRAL_CASES + DITHER.len() * (SIZES.len() + ODD.len()) * SEEDS.len();
+pub const COUNT: usize = FLAT_CASES + OF_VOLUMES.len() * VOLUMES.len() + FILTERED.len();
 
 /// Bytes of memory that serve every case.
 pub const MEMORY: usize = {
@@ -41,8 +50,8 @@ pub const MEMORY: usize = {
 /// One mask to make.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
-    /// Its preset.
-    pub preset: Preset,
+    /// Its preset's name, or what else it is made by.
+    pub name: &'static str,
     /// What the mask is made from: the preset, with fewer steps where it has many.
     pub config: Config,
 }
@@ -52,6 +61,9 @@ impl Case {
     #[must_use]
     pub const fn new(index: usize) -> Self {
         let index = index % COUNT;
+        if index >= FLAT_CASES {
+            return Self::volume(index - FLAT_CASES);
+        }
         let (of_seed, place) = (index % SEEDS.len(), index / SEEDS.len());
         let (preset, (width, height)) = if index < SPECTRAL_CASES {
             (SPECTRAL[place / SIZES.len()].0, SIZES[place % SIZES.len()])
@@ -66,7 +78,26 @@ impl Case {
             Stage::Front(stage) => stage.steps = FRONT_STEPS,
             _ => {}
         }
-        Self { preset, config }
+        Self { name: preset.name(), config }
+    }
+
+    /// The case of a volume.
+    const fn volume(index: usize) -> Self {
+        let of_preset = index < OF_VOLUMES.len() * VOLUMES.len();
+        let (preset, [width, height, layers, channels]) = if of_preset {
+            (OF_VOLUMES[index / VOLUMES.len()], VOLUMES[index % VOLUMES.len()])
+        } else {
+            (Preset::Dither, FILTERED[index % FILTERED.len()])
+        };
+        let mut config = Config { seed: SEED_OF_VOLUMES, ..Config::new(preset, width, height) };
+        config.shape = config.shape.with_layers(layers).with_channels(channels);
+        if of_preset {
+            return Self { name: preset.name(), config };
+        }
+        let polish = FilterPolish { time_radius: 2, share: 0.5, ..FilterPolish::PLAIN };
+        config.recipe = Recipe::new(&[Stage::FilterFill(FilterFill::PLAIN), Stage::FilterPolish(polish)]);
+        config.recipe.filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.2));
+        Self { name: "filters", config }
     }
 
     /// Makes the mask at a level, in memory that starts at a multiple of 64 and has [`MEMORY`] bytes.
@@ -93,12 +124,15 @@ pub struct Outcome {
     pub hash: u64,
 }
 
-/// Level and then, as in `tests/golden.txt`: preset, width, height, seed, steps, hash.
+/// Level and then, as in `tests/golden.txt`: preset, width, height (`16x4x2` with layers and channels), seed, steps, hash.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Config { shape, seed, .. } = self.case.config;
-        write!(f, "{} {} {} ", self.level.name(), self.case.preset.name(), shape.width)?;
-        write!(f, "{} {seed} {} {:016x}", shape.height, self.steps, self.hash)
+        write!(f, "{} {} {} {}", self.level.name(), self.case.name, shape.width, shape.height)?;
+        if !shape.is_flat() {
+            write!(f, "x{}x{}", shape.layers, shape.channels)?;
+        }
+        write!(f, " {seed} {} {:016x}", self.steps, self.hash)
     }
 }
 
