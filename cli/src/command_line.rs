@@ -22,7 +22,10 @@ impl CommandLine {
         }
         line.add("layers", (shape.layers > 1).then_some(shape.layers));
         line.add("channels", (shape.channels > 1).then_some(shape.channels));
-        line.add("preset", Some(args.preset().name()));
+        line.add("space-filter", args.space_filter.as_deref());
+        line.add("time-filter", args.time_filter.as_deref());
+        line.add("separate", args.separate);
+        line.add("preset", (!args.has_filters()).then(|| args.preset().name()));
         line.add("seed", Some(args.seed));
         line.add("steps", args.steps);
         line.add_path("init", args.init.as_deref());

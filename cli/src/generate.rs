@@ -5,18 +5,18 @@ use crate::command_line::CommandLine;
 use crate::failure::{self, Failure, Result};
 use crate::format::{self, Encoding, Wanted};
 use crate::frames::FrameSpectrum;
-use crate::image::size;
+use crate::image::{Image, size};
+use crate::measured::MeasuredVolume;
 use crate::numbered::inputs;
 use crate::output::{self, Target};
-use crate::report::{self, Layers, Subject, Volume};
+use crate::report::{self, Subject, Volume};
 use crate::resources;
 use crate::run::{self, Outcome, duration};
 use crate::settings::{self, Init, Settings};
 use crate::snapshot::{self, Keeper};
 use crate::spectrum::Spectrum;
 use bluegrad::distribution::Kind;
-use bluegrad::measure::{self, Average, FrameTest};
-use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Preset, Range, Shape, Spectral};
+use bluegrad::{Config, Generator, Layout, Line, Losses, Mask, Range, Shape, Spectral};
 use std::iter::once;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<()> {
     }
     let also = files[targets.mask.len()..].iter().map(|(target, _)| target.path());
     let names: Vec<String> = once(named(&out, &targets.mask)).chain(also.map(shown)).collect();
-    say(&names.join(", "), config.shape, args.preset(), &outcome, losses, layout.bytes())?;
+    say(&names.join(", "), config.shape, &args.recipe_name(), &outcome, losses, layout.bytes())?;
     if let (Some(path), Some(assumed)) = (&args.init, init.as_ref().and_then(|init| init.assumed.as_ref())) {
         failure::say(format_args!("{}: {assumed}", path.display()));
     }
@@ -192,11 +192,11 @@ fn page(
     let grey_values: Vec<f32> = grey.iter().copied().map(f32::from).collect();
     let grey_spectrum = Spectrum::new(&grey_values, plane.shape())?;
     let command = command.as_str();
-    let preset = args.preset();
+    let recipe = args.recipe_name();
     let range = encoding.range;
     let volume = (!config.shape.is_flat()).then(|| volume(mask, config, encoding.range)).transpose()?;
     report::page(&Subject {
-        preset,
+        recipe,
         config,
         volume,
         ranks: plane.ranks(),
@@ -216,49 +216,40 @@ fn page(
 fn volume(mask: &Mask<'_>, config: &Config, range: Range) -> Result<Volume> {
     let shape = mask.shape();
     let (plane, pixels) = (shape.plane(), shape.pixels());
-    let grey = |channel: u32| -> Result<Vec<u8>> {
-        let layers =
-            (0..shape.layers).map(|layer| format::u8_values(&mask.plane(layer, channel)?, &config.distribution));
-        Ok(layers.collect::<Result<Vec<_>>>()?.concat())
+    let mut ranks = vec![0; shape.elements()];
+    mask.write_ranks(&mut ranks)?;
+    let image = Image { shape, values: ranks.into_iter().map(f64::from).collect(), levels: None };
+    let measured = MeasuredVolume::of_image(Path::new("the mask"), None, &image)?;
+    let planes = |channel: u32| -> Result<Vec<Mask<'_>>> {
+        (0..shape.layers).map(|layer| Ok(mask.plane(layer, channel)?)).collect()
     };
-    let first: Vec<Mask<'_>> =
-        (0..shape.layers).map(|layer| mask.plane(layer, 0)).collect::<std::result::Result<_, _>>()?;
-    let mut scratch = vec![0.0; measure::levels_scratch_len(plane)?];
-    let peak = |mask: &Mask<'_>| measure::plane_peak(mask.ranks(), plane, &mut scratch);
-    let peaks = first.iter().map(peak).collect::<std::result::Result<_, _>>()?;
-    let layers = if shape.layers > 1 {
+    let grey = |channel: u32| -> Result<Vec<u8>> {
+        let values = planes(channel)?.into_iter().map(|layer| format::u8_values(&layer, &config.distribution));
+        Ok(values.collect::<Result<Vec<_>>>()?.concat())
+    };
+    let grey = (0..shape.channels).map(grey).collect::<Result<_>>()?;
+    let spectra = if shape.layers > 1 {
+        let first = planes(0)?;
         let values = first.iter().map(|layer| format::f32_values(layer, range, &config.distribution));
         let half = |rank: &u32| if (*rank as usize) < pixels / 2 { 0.0 } else { 1.0 };
-        let patterns = first.iter().map(|layer| layer.ranks().iter().map(half).collect());
-        let taps = measure::frame_taps();
-        let test = FrameTest { space: &taps, time: Average::Exponential(measure::FRAME_ALPHA), seed: 0 };
-        let mut scratch =
-            vec![0.0; measure::frames_scratch_len(shape, taps.len())?.max(measure::space_time_scratch_len(shape)?)];
-        let mut variances = vec![0.0; shape.layers as usize];
-        let all = 0..measure::FRAME_THRESHOLDS;
-        measure::frame_variances(mask.ranks(), shape, 0, &test, all, &mut variances, &mut scratch)?;
-        Some(Layers {
-            values: FrameSpectrum::new(&values.collect::<Result<Vec<_>>>()?, plane)?,
-            patterns: FrameSpectrum::new(&patterns.collect::<Vec<_>>(), plane)?,
-            variances,
-            space_time: measure::space_time(mask.ranks(), shape, 0, &mut scratch)?,
-        })
+        let patterns: Vec<Vec<f32>> = first.iter().map(|layer| layer.ranks().iter().map(half).collect()).collect();
+        Some([FrameSpectrum::new(&values.collect::<Result<Vec<_>>>()?, plane)?, FrameSpectrum::new(&patterns, plane)?])
     } else {
         None
     };
-    Ok(Volume { shape, grey: (0..shape.channels).map(grey).collect::<Result<_>>()?, layers, peaks })
+    Ok(Volume { measured, grey, spectra })
 }
 
 /// Prints one line: files, size, preset, steps, time, memory of a volume, losses.
 fn say(
     names: &str,
     shape: Shape,
-    preset: Preset,
+    recipe: &str,
     outcome: &Outcome,
     losses: Option<Losses>,
     memory: usize,
 ) -> Result<()> {
-    let (preset, time) = (preset.name(), duration(outcome.time));
+    let time = duration(outcome.time);
     let steps = format!("{} step{}", outcome.steps, if outcome.steps == 1 { "" } else { "s" });
     let before = outcome.before;
     let resumed = if before > 0 { format!(", {before} of them before --resume, the others") } else { String::new() };
@@ -269,5 +260,5 @@ fn say(
         let terms: Vec<String> = terms.map(|(name, loss)| format!("{name} {loss:.4}")).collect();
         format!(", published loss {:.4} ({})", losses.total(), terms.join(", "))
     });
-    output::print(&format!("wrote {names}: {size}, {preset}, {steps}{resumed} in {time}{memory}{losses}\n"))
+    output::print(&format!("wrote {names}: {size}, {recipe}, {steps}{resumed} in {time}{memory}{losses}\n"))
 }

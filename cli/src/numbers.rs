@@ -1,14 +1,15 @@
-//! Text files of numbers: radial profiles and tables of quantiles.
+//! Text files of numbers: radial profiles, tables of quantiles, weights of filters.
 
 use crate::failure::{Failure, Result};
 use bluegrad::Distribution;
 use bluegrad::distribution::TABLE_LEN;
+use bluegrad::filters::MAX_TAPS;
 use bluegrad::spectral::{Knot, MAX_KNOTS, Profile};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// Longest text file, bytes; both kinds of file are far shorter.
+/// Longest text file, bytes; all kinds of file are far shorter.
 const MOST_BYTES: u64 = 1 << 20;
 
 /// A line with at least one field.
@@ -81,6 +82,24 @@ pub(crate) fn parse_distribution(path: &Path, text: &str) -> Result<Distribution
     let distribution = Distribution::from_table(table);
     distribution.check().map_err(|error| Failure::file(path, error))?;
     Ok(distribution)
+}
+
+/// Reads the weights of a filter, in order.
+///
+/// White space, commas and line ends separate the numbers; `#` starts a comment.
+pub(crate) fn read_taps(path: &Path) -> Result<Vec<f32>> {
+    let text = text(path, read_bytes(path)?)?;
+    let mut taps = Vec::new();
+    for line in lines(&text) {
+        for field in &line.fields {
+            taps.push(number(path, &line, field)?);
+        }
+    }
+    match taps.len() {
+        0 => Err(Failure::file(path, format_args!("no numbers: a filter has 1 to {MAX_TAPS} weights"))),
+        1..=MAX_TAPS => Ok(taps),
+        count => Err(Failure::file(path, format_args!("{count} numbers: a filter has 1 to {MAX_TAPS} weights"))),
+    }
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {

@@ -1,21 +1,21 @@
 //! HTML reports: one self-contained page for a mask, or for a comparison.
 //!
 //! [`plot`] draws plots, [`image`] pictures of the mask, [`dithered`] pictures of binary patterns; [`table`] lists figures,
-//! [`stages`] settings; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
+//! [`stages`] settings; [`frames`] shows layers; this file assembles the page of one mask. [`mod@comparison`] is the page of several masks. A page loads
 //! nothing: pictures are PNG in base64 or inline SVG, and `report.css` goes into the head.
 
 mod comparison;
 mod dithered;
+mod frames;
 mod image;
 mod plot;
 mod stages;
 mod table;
-mod volume;
 mod volumes;
 
 pub(crate) use comparison::{Row, page as comparison};
+pub(crate) use frames::Volume;
 pub(crate) use image::data_url;
-pub(crate) use volume::{Layers, Volume};
 pub(crate) use volumes::page as volumes;
 
 use crate::failure::{Failure, Result};
@@ -23,11 +23,12 @@ use crate::measured;
 use crate::patterns::Dithered;
 use crate::run::Outcome;
 use crate::spectrum::Spectrum;
-use bluegrad::{Config, Losses, Preset, Range, Shape};
+use bluegrad::{Config, Losses, Range, Shape};
 
 /// A finished mask and its run.
 pub(crate) struct Subject<'s> {
-    pub(crate) preset: Preset,
+    /// Name of the preset, or of the filters.
+    pub(crate) recipe: String,
     pub(crate) config: &'s Config,
     /// Layers and channels, if there are several; all else is of the first channel of the first layer.
     pub(crate) volume: Option<Volume>,
@@ -67,14 +68,14 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
     let (volume, layers) = match &subject.volume {
         None => (String::new(), String::new()),
         Some(volume) => {
-            let section = volume::section(volume).map_err(Failure::other)?;
-            let heading = "<section><h2>The first layer</h2></section>\n";
-            let heading = if volume.shape.channels == 1 {
+            let section = frames::section(volume).map_err(Failure::other)?;
+            let heading = "<h2 class=\"part\">The first layer</h2>\n";
+            let heading = if volume.measured.shape.channels == 1 {
                 heading
             } else {
-                "<section><h2>The first layer, channel 0</h2></section>\n"
+                "<h2 class=\"part\">The first layer, channel 0</h2>\n"
             };
-            (section + heading, volume::tables(volume))
+            (section + heading, frames::tables(volume))
         }
     };
     let body = format!(
@@ -96,7 +97,7 @@ pub(crate) fn page(subject: &Subject<'_>) -> Result<String> {
         command = escaped(subject.command),
     );
     let Config { shape, seed, .. } = subject.config;
-    let title = format!("bluegrad {}, {}, seed {seed}", size(*shape, "×"), subject.preset.name());
+    let title = format!("bluegrad {}, {}, seed {seed}", size(*shape, "×"), subject.recipe);
     Ok(document(&title, "", &body, " The mask is free of any claim."))
 }
 
@@ -129,13 +130,13 @@ pub(crate) fn document(title: &str, style: &str, body: &str, note: &str) -> Stri
 fn header(subject: &Subject<'_>, dithered: &Dithered) -> String {
     let Config { shape, seed, .. } = subject.config;
     let size = size(*shape, " × ");
-    let preset = subject.preset.name();
+    let recipe = escaped(&subject.recipe);
     let summary = table::summary(subject, dithered);
     format!(
         "\
 <header>
 <p class=\"kind\">Blue-noise mask</p>
-<h1>{size} <span>{preset}, seed {seed}</span></h1>
+<h1>{size} <span>{recipe}, seed {seed}</span></h1>
 {summary}
 </header>
 "

@@ -1,6 +1,7 @@
 //! Configuration of a run from the options of `generate`.
 
 mod dither;
+mod filters;
 mod init;
 mod spectral;
 
@@ -11,12 +12,15 @@ use crate::numbers;
 use crate::resources;
 use bluegrad::distribution::Kind;
 use bluegrad::shape::{MAX_ELEMENTS, MIN_SIDE};
-use bluegrad::{Config, Distribution, Error, Layout, Preset, Recipe, Shape, Stage};
+use bluegrad::{Config, Distribution, Error, Filters, Layout, Preset, Recipe, Shape, Stage, TimeFilter};
 pub(crate) use init::Init;
 use std::path::Path;
 
 /// Side of a mask by default, in pixels.
 const DEFAULT_SIDE: u32 = 64;
+
+/// Shape of a mask by default.
+const SMALL: Shape = Shape::new(DEFAULT_SIDE, DEFAULT_SIDE);
 
 /// Configuration and start of a run.
 #[derive(Debug)]
@@ -32,18 +36,29 @@ pub(crate) fn settings(args: &GenerateArgs) -> Result<Settings> {
     let spectral = is_spectral(args.preset());
     // Errors of the command line come before errors of files.
     let wanted = wanted_shape(args);
-    let recipe = if spectral { spectral::recipe(args) } else { dither::recipe(args) }?;
+    let filters = filters::filters(args)?;
+    let recipe = match &filters {
+        // the recipe depends on the shape, which a file may say: until then that of a plane
+        Some(filters) => {
+            Recipe::filtered(&Filters::product(filters.space, TimeFilter::NONE), SMALL, None).map_err(Failure::usage)?
+        }
+        None if spectral => spectral::recipe(args)?,
+        None => dither::recipe(args)?,
+    };
     recipe.check().map_err(Failure::usage)?;
     let check = if spectral { Shape::check_transform } else { Shape::check };
     wanted.map_or(Ok(()), check).map_err(Failure::usage)?;
     let (layers, channels) = (args.layers.unwrap_or(1), args.channels.unwrap_or(1));
-    let plane = wanted.unwrap_or(Shape::new(DEFAULT_SIDE, DEFAULT_SIDE));
+    let plane = wanted.unwrap_or(SMALL);
     check_planes(args, &recipe, plane.with_layers(layers).with_channels(channels))?;
     args.level.resolve().map_err(Failure::usage)?;
 
     let init = Init::read(args, wanted, check)?;
     let shape = init.as_ref().map_or(plane.with_layers(layers).with_channels(channels), |init| init.shape);
-    let recipe = dither::darkened(recipe, args, shape).map_err(Failure::usage)?;
+    let recipe = match &filters {
+        Some(filters) => filters::recipe(args, filters, shape)?,
+        None => dither::darkened(recipe, args, shape).map_err(Failure::usage)?,
+    };
     let mut config = Config {
         shape,
         seed: args.seed,

@@ -1,7 +1,9 @@
 //! Stages of a recipe in words: titles, settings, properties.
 
 use bluegrad::optimizer::{Curve, Method};
-use bluegrad::recipe::{Fill, FilterFill, FilterPolish, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster};
+use bluegrad::recipe::{
+    Coupling, Fill, FilterFill, FilterPolish, Front, Law, Mixture, Polish, Ranks, Swap, VoidAndCluster,
+};
 use bluegrad::{Recipe, Schedule, Spectral, Stage, TermWeight};
 
 /// Names and values of the settings of a stage.
@@ -13,12 +15,12 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
         Stage::Spectral(_) => "descent on the spectrum",
         Stage::Fill(stage) if stage.exact != 0 => "exact void fill",
         Stage::Fill(_) => "void fill",
+        Stage::FilterFill(_) => "void fill for filters",
         Stage::VoidAndCluster(_) => "void-and-cluster",
         Stage::Front(_) => "descent behind a front",
         Stage::Polish(stage) if stage.law == Law::Added => "polish for added noise",
         Stage::Polish(_) => "polish",
         Stage::Swap(_) => "swaps for few levels",
-        Stage::FilterFill(_) => "void fill for filters",
         Stage::FilterPolish(_) => "polish for filters",
         _ => stage.name(),
     }
@@ -26,7 +28,7 @@ pub(crate) fn title(stage: &Stage) -> &'static str {
 
 /// Whether a stage places pixels: before its end, some pixels have no rank.
 pub(crate) fn places(stage: &Stage) -> bool {
-    matches!(stage, Stage::Fill(_) | Stage::VoidAndCluster(_) | Stage::FilterFill(_))
+    matches!(stage, Stage::Fill(_) | Stage::FilterFill(_) | Stage::VoidAndCluster(_))
 }
 
 /// Number of levels of the swap stage, if there is one.
@@ -59,12 +61,25 @@ fn fill(stage: &Fill) -> Settings {
         0.0 => "none".to_string(),
         weight => format!("σ = {}, weight {}", number(stage.narrow_sigma), number(weight)),
     };
-    vec![
+    let mut settings = vec![
         ("Gaussian of a placed pixel, pixels", format!("σ = {}, radius {}", number(stage.sigma), stage.radius)),
         ("Subtracted narrow Gaussian, pixels", narrow),
         ("Largest void", if stage.exact == 0 { "of each tile" } else { "of the whole mask" }.to_string()),
         ("Noise, multiple of the default", number(stage.disorder)),
-    ]
+    ];
+    settings.extend(coupling(&stage.coupling));
+    settings
+}
+
+/// Settings of layers, where a stage couples them.
+fn coupling(coupling: &Coupling) -> Option<(&'static str, String)> {
+    (coupling.time_weight > 0.0).then(|| {
+        let (weight, radius) = (number(coupling.time_weight), coupling.time_radius);
+        (
+            "Time: weight, radius and Gaussians in layers",
+            format!("{weight}, {radius}, {}", mixture(&coupling.time_kernel)),
+        )
+    })
 }
 
 fn void_and_cluster(stage: &VoidAndCluster, pixels: usize) -> Settings {
@@ -109,7 +124,7 @@ fn polish(stage: &Polish) -> Settings {
             format!("below {} of the ranks; free above {}", number(stage.freeze_below), number(above))
         }
     };
-    vec![
+    let mut settings = vec![
         ("Gaussians of the kernel, pixels", mixture(&stage.kernel)),
         ("Radius of the kernel, exponent of its taper", format!("{}, {}", stage.radius, number(stage.taper))),
         ("Gaussians for the darkest and brightest ranks", ends),
@@ -119,7 +134,13 @@ fn polish(stage: &Polish) -> Settings {
         ("Momentum", number(stage.momentum)),
         ("Clamp of differences", schedule(&stage.tau)),
         ("Frozen pixels", frozen),
-    ]
+    ];
+    settings.extend(coupling(&stage.coupling));
+    if stage.product_weight > 0.0 {
+        let (weight, sigma) = (number(stage.product_weight), number(stage.product_sigma));
+        settings.push(("Pixels around in other layers: weight, Gaussian in pixels", format!("{weight}, σ = {sigma}")));
+    }
+    settings
 }
 
 fn swap(stage: &Swap) -> Settings {

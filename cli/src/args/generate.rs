@@ -69,6 +69,19 @@ pub(crate) struct GenerateArgs {
     /// Channels, 1 to 4: masks in the channels of a pixel, made together [default: 1]
     #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
     pub(crate) channels: Option<u32>,
+    /// Make the mask for this filter in space, instead of a preset: gauss:SIGMA, box:PIXELS, binomial:STEPS, or a text file of up to 32
+    /// weights, the same along both axes [default with --time-filter: gauss:1]
+    #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
+    pub(crate) space_filter: Option<String>,
+    /// Make the mask for this filter over frames: ema:ALPHA, an exponential moving average; exponential:ALPHA,BETA, one that starts anew
+    /// with probability BETA, so that the first frames count; gauss:SIGMA, box:LAYERS, none, or a text file of up to 32 weights
+    /// [default with --space-filter: none]
+    #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
+    pub(crate) time_filter: Option<String>,
+    /// Make the mask for each of the two filters by itself, with weight W for space and 1 - W for time; without --separate for both, one
+    /// after the other
+    #[arg(help_heading = LAYERS, long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) separate: Option<f32>,
     /// space-time: weight of time, 0.02 (nearly independent layers) to 1 (as much time as space) [default: 0.28]
     #[arg(help_heading = LAYERS, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
     pub(crate) beta: Option<f32>,
@@ -141,8 +154,8 @@ pub(crate) struct GenerateArgs {
     /// step
     #[arg(help_heading = OUTPUT, long, value_name = "FILE.csv")]
     pub(crate) trace: Option<PathBuf>,
-    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels (spectral,
-    /// published: 1024x1024) on, else 1]
+    /// Number of threads, 1 to 1024; the mask does not depend on it [default: all cores from 512x512 pixels of all
+    /// layers (spectral, published: 1024x1024) on, else 1]
     #[arg(help_heading = OUTPUT, long, value_name = "N", value_parser = from_to(1, 1024), allow_hyphen_values = true)]
     pub(crate) threads: Option<u32>,
     /// Instruction set: auto, scalar, sse2, sse4.2, avx2, avx512, neon or simd128; the mask does not depend on it
@@ -171,6 +184,20 @@ impl GenerateArgs {
     pub(crate) fn preset(&self) -> Preset {
         let layers = self.layers.is_some_and(|layers| layers > 1);
         self.preset.unwrap_or(if layers { Preset::SpaceTime } else { Preset::default() })
+    }
+
+    /// Whether the mask is made for filters.
+    pub(crate) fn has_filters(&self) -> bool {
+        self.space_filter.is_some() || self.time_filter.is_some()
+    }
+
+    /// What the mask is made by: the preset, or its filters.
+    pub(crate) fn recipe_name(&self) -> String {
+        match (&self.space_filter, &self.time_filter) {
+            (None, None) => self.preset().name().to_string(),
+            (Some(filter), None) | (None, Some(filter)) => format!("filter {filter}"),
+            (Some(space), Some(time)) => format!("filters {space} and {time}"),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A mask of several layers or channels with all figures.
 
-use super::figures::Group;
+use super::figures::{Better, Group};
 use super::histogram::Histogram;
 use super::{Figure, Tabled, name_of, stem_of};
 use crate::failure::{Failure, Result};
@@ -93,13 +93,6 @@ impl MeasuredVolume {
             .collect()
     }
 
-    /// Error of each accumulated frame, dB relative to frames of white noise with the same filters.
-    pub(crate) fn frame_decibels(&self) -> Vec<f64> {
-        let white = white_variances(self.shape);
-        let all = self.frame_errors().into_iter().zip(white);
-        all.map(|(error, white)| measure::decibels(error * error / 1e6 / white)).collect()
-    }
-
     /// Structure of each layer over the grey levels, of the worst channel.
     pub(crate) fn layer_peaks(&self) -> Vec<f64> {
         (0..self.shape.layers as usize).map(|layer| self.largest(|channel| channel.layers[layer].mean)).collect()
@@ -170,6 +163,12 @@ impl Tabled for MeasuredVolume {
             let value = self.mean(|channel| figure(&channel.frames));
             all.push(frames.figure(name.to_string(), key.to_string(), value));
         }
+        // The sum grows with the number of layers: the mean compares masks of different numbers.
+        let rss = all.pop().map(|figure| Figure { better: Better::Neither, ..figure });
+        let squares = self.frame_errors().iter().map(|error| error * error).sum::<f64>();
+        let mean = (squares / f64::from(self.shape.layers)).sqrt();
+        all.push(frames.figure("root of the mean square".to_string(), "_rms".to_string(), mean));
+        all.extend(rss);
         let space = Group::new("each layer, blurred: error to the eye, dB", "space_db");
         for (i, sigma) in SPACE_SIGMAS.into_iter().enumerate() {
             let value = self.mean(|channel| channel.space_time.space[i]);
@@ -258,28 +257,6 @@ fn frame_variances(ranks: &[u32], shape: Shape, channel: u32) -> Result<Vec<f64>
     };
     let all = (0..parts).into_par_iter().map(part).collect::<Result<Vec<_>>>()?;
     Ok((0..layers).map(|layer| all.iter().map(|part| part[layer]).sum()).collect())
-}
-
-/// Variance of each accumulated frame of white noise, with the filters of the published test.
-///
-/// The variance of a threshold's pattern, 1/6 on average, times the power that is left by the filter in space, without the mean, and by
-/// the average over frames: (1 − α)^2k of the first frame, α²(1 − α)^2j of the others.
-fn white_variances(shape: Shape) -> impl Iterator<Item = f64> {
-    let taps = frame_taps();
-    let axis = |side: u32| {
-        let mut around = vec![0.0; side as usize];
-        taps.iter().enumerate().for_each(|(i, tap)| around[i % side as usize] += tap / taps.iter().sum::<f64>());
-        around.iter().map(|tap| tap * tap).sum::<f64>()
-    };
-    let space = axis(shape.width) * axis(shape.height) - 1.0 / shape.pixels() as f64;
-    let (new, keep) = (FRAME_ALPHA * FRAME_ALPHA, (1.0 - FRAME_ALPHA) * (1.0 - FRAME_ALPHA));
-    let powers = (0..shape.layers).scan(1.0, move |power, frame| {
-        if frame > 0 {
-            *power = keep * *power + new;
-        }
-        Some(*power)
-    });
-    powers.map(move |power| space * power / 6.0)
 }
 
 /// Refuses values that are not finite, and channels of one value.

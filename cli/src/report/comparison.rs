@@ -186,7 +186,7 @@ fn curves(all: &[Measured], points: impl Fn(&Measured) -> Result<Points>) -> Res
     COLORS.iter().zip(all).map(|(color, mask)| Ok(Curve { color: *color, points: points(mask)? })).collect()
 }
 
-pub(super) fn as_figure(plot: &Curves<'_>, caption: &str) -> Result<super::Figure> {
+fn as_figure(plot: &Curves<'_>, caption: &str) -> Result<super::Figure> {
     let body = plot.draw().map_err(Failure::other)?;
     Ok(super::Figure { title: plot.label.to_string(), body, caption: caption.to_string() })
 }

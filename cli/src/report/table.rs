@@ -147,7 +147,7 @@ fn losses(losses: Losses) -> Vec<Row> {
 }
 
 /// Capitalises the first letter.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
     first.to_uppercase() + rest
 }
@@ -174,7 +174,7 @@ fn run(subject: &Subject<'_>) -> Vec<Row> {
     let mut rows = vec![
         row("Width × height, pixels", format!("{} × {}", config.shape.width, config.shape.height)),
         row("Layers, channels", format!("{}, {}", config.shape.layers, config.shape.channels)),
-        row("Preset", subject.preset.name()),
+        row("Preset or filters", &subject.recipe),
         row("Seed", config.seed),
         row("Start", start),
         row("Distribution", distribution),

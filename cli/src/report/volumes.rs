@@ -1,18 +1,19 @@
 //! The page of `compare` for masks of layers and channels: side by side.
 
-use super::comparison::{Row, as_figure, overview, table};
-use super::dithered::{self, CURVES};
-use super::plot::{COLORS, Curve, Curves, Span, legend};
+use super::comparison::{Row, overview, table};
+use super::dithered;
+use super::plot::{COLORS, Curve, legend, over_frames};
 use super::{Figure, document, escaped, figure};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::measured::{MeasuredVolume, Tabled};
 
 /// Keys of the main figures, in the first table of the page.
-const FIRST: [&str; 13] = [
+const FIRST: [&str; 14] = [
     "frame_error_thousandths_first",
     "frame_error_thousandths_8",
     "frame_error_thousandths_32",
     "frame_error_thousandths_last",
+    "frame_error_thousandths_rms",
     "frame_error_thousandths_rss",
     "space_db_sigma_1.5",
     "time_db_sigma_0.7",
@@ -23,9 +24,6 @@ const FIRST: [&str; 13] = [
     "peak_worst",
     "peak_largest_worst",
 ];
-
-/// Vertical range of the peaks.
-const PEAKS: Span = (0.0, 60.0);
 
 /// Returns the page; `names` are the headings of the masks.
 pub(crate) fn page(all: &[MeasuredVolume], names: &[String], rows: &[Row]) -> Result<String> {
@@ -66,42 +64,35 @@ pub(crate) fn page(all: &[MeasuredVolume], names: &[String], rows: &[Row]) -> Re
 
 /// Returns all plots.
 fn plots(all: &[MeasuredVolume]) -> Result<Vec<Figure>> {
-    let layers = all.iter().map(|mask| mask.shape.layers).max().unwrap_or(1);
-    let frames = |values: Vec<f64>| (1..).map(f64::from).zip(values).collect::<Vec<_>>();
-    let curves = |values: &dyn Fn(&MeasuredVolume) -> Vec<f64>| {
+    let last = f64::from(all.iter().map(|mask| mask.shape.layers).max().unwrap_or(1));
+    let plot = |title: &str, axis: &str, caption: &str, values: &dyn Fn(&MeasuredVolume) -> Vec<f64>| {
         let each = COLORS.into_iter().zip(all);
-        each.map(|(color, mask)| Curve { color, points: frames(values(mask)) }).collect::<Vec<_>>()
+        let points = |mask| (1..).map(f64::from).zip(values(mask)).filter(|(_, value)| !value.is_nan()).collect();
+        let curves = each.map(|(color, mask)| Curve { color, points: points(mask) }).collect();
+        let body = over_frames(title, axis, last, curves).map_err(Failure::other)?;
+        Ok::<_, Failure>(Figure { title: title.to_string(), body, caption: caption.to_string() })
     };
-    let plot = |label, names, span, curves| Curves {
-        label,
-        names,
-        // A plot of one frame has a width too.
-        x: 1.0..f64::from(layers.max(2)),
-        span,
-        mark: None,
-        curves,
-    };
-    let error = plot(
-        "Error of accumulated frames",
-        ["frame", "dB relative to white"],
-        CURVES,
-        curves(&MeasuredVolume::frame_decibels),
-    );
-    let peak =
-        plot("Structure of each layer", ["layer", "largest bin, × white"], PEAKS, curves(&MeasuredVolume::layer_peaks));
-    let worst = plot(
-        "Structure of each layer, worst level",
-        ["layer", "largest bin, × white"],
-        PEAKS,
-        curves(&MeasuredVolume::layer_worst_peaks),
-    );
-    let error_caption = "FAST’s test: the binary patterns of 256 thresholds, blurred by a Gaussian of σ = 1.3435 pixels and accumulated \
-                         with a weight of 0.1 for a new frame; variance over the pixels. White noise with the same filters is 0 dB at \
-                         every frame.";
-    let peak_caption = "Largest bin of the patterns’ spectra, × white noise’s mean: mean of 31 grey levels. A lattice has 40 and more.";
-    let worst_caption = "The same, of the worst of 31 grey levels.";
-    [(error, error_caption), (peak, peak_caption), (worst, worst_caption)]
-        .iter()
-        .map(|(plot, caption)| as_figure(plot, caption))
-        .collect()
+    let peak = "largest bin, × white";
+    Ok(vec![
+        plot(
+            "Error by frame",
+            "error, × 10⁻³",
+            "The published test of FAST: patterns at 256 thresholds, blurred at σ = 1.3435 pixels, averaged over frames with the weight \
+             0.1 of a new frame; the deviation that is left.",
+            &MeasuredVolume::frame_errors,
+        )?,
+        plot(
+            "Structure by frame",
+            peak,
+            "Largest bin of the patterns’ spectra, × white noise’s mean bin, mean of 31 grey levels; of the worst channel. A lattice \
+             wins every error and has 40 and more.",
+            &MeasuredVolume::layer_peaks,
+        )?,
+        plot(
+            "Structure by frame, worst level",
+            peak,
+            "The same, of the worst of 31 grey levels.",
+            &MeasuredVolume::layer_worst_peaks,
+        )?,
+    ])
 }

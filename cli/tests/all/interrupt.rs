@@ -93,6 +93,8 @@ fn a_run_goes_on_to_the_same_bytes() {
         "generate --size 128 --levels 4 --out a.h",
         "generate --size 256 --preset void-and-cluster --sigma 2 --out a.h",
         "generate --size 128 --preset dither-gradient --steps 20 --out a.h",
+        "generate --size 64 --layers 16 --channels 2 --threads 2 --out a.h",
+        "generate --size 64 --layers 8 --space-filter gauss:1 --time-filter ema:.1 --out a.h",
     ] {
         check_resumed(&Folder::new(), line, "a.h");
     }

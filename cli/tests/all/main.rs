@@ -18,6 +18,7 @@ mod interrupt;
 mod kill;
 mod man;
 mod measure;
+mod measure_volumes;
 mod other_masks;
 mod palettes;
 mod pictures;

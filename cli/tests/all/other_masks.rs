@@ -64,7 +64,6 @@ fn equal_channels_are_grey() {
             &[grey, solid],
             "grey with alpha, read without alpha, which is constant".to_string(),
         ),
-        (ColorType::GrayscaleAlpha, &[grey, other], format!("grey with alpha, read as grey; {ignored}")),
         (ColorType::Indexed, &[grey], "paletted with equal channels, read as grey".to_string()),
     ] {
         folder.write("m.png", picture(color, channels));
@@ -111,7 +110,7 @@ fn channels_that_cannot_be_read() {
     let (a, b, solid) = (&a[..], &b[..], &solid[..]);
     let bad = |color, channels: &[&[u8]], options: &[&str], said: &[&str]| {
         folder.write("m.png", picture(color, channels));
-        folder.bad(&[&["measure", "m.png"], options].concat(), 1, &[&["m.png"], said].concat());
+        folder.bad(&[&["measure", "m.png", "--each-slice"], options].concat(), 1, &[&["m.png"], said].concat());
     };
     bad(ColorType::Rgb, &[a, b, solid], &[], &["RGB with different channels", "give --channel r or g"]);
     bad(ColorType::Rgba, &[a, b, a, b], &[], &["RGBA with different channels", "--channel r, g, b or a"]);
@@ -159,19 +158,20 @@ fn slices() {
         ("down.u8", format!("6 {size}")),
         ("grid.u8", format!("3x2 {size}")),
     ] {
-        let (values, slices) = parsed(&folder.good(&format!("measure --json {file} --slices {option}")).stdout);
+        let (values, slices) =
+            parsed(&folder.good(&format!("measure --json {file} --each-slice --slices {option}")).stdout);
         assert_eq!(values, figures, "{file} {option}");
         assert_eq!(slices, (0..6).map(Value::from).collect::<Vec<_>>());
         let (values, slices) =
             parsed(&folder.good(&format!("measure --json {file} --slices {option} --slice 4")).stdout);
         assert_eq!((values, slices), (vec![figures[4].clone()], vec![4.into()]), "{file} {option}");
     }
-    let text = folder.good("measure grid.png --slices 3x2").stdout;
+    let text = folder.good("measure grid.png --each-slice --slices 3x2").stdout;
     assert!(text.contains("grid.png[0] ") && text.contains("grid.png[5] "), "{text}");
     let text = folder.good("measure grid.png --slices 3x2 --slice 1").stdout;
     assert!(text.starts_with("grid.png[1]: 16x16"), "{text}");
     // `compare` takes the slices of one file, or one slice of each.
-    let text = folder.good("compare down.png --slices 6").stdout;
+    let text = folder.good("compare down.png --each-slice --slices 6").stdout;
     assert!(text.starts_with("down[0]  down.png[0]") || text.starts_with("A "), "{text}");
     folder.good("compare down.png down.u8 --slices 6 --slice 2 --report slices.html");
     assert!(folder.read_text("slices.html").contains("down.u8[2]"));
@@ -184,9 +184,9 @@ fn arrays_of_three_dimensions() {
     let length = (header.len() as u16).to_le_bytes();
     folder.write("m.npy", [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), &grid(1, 6)].concat());
     let note = "m.npy: an array of three dimensions, read as 6 slices of 16x16";
-    let (values, slices) = parsed(&folder.said("measure --json m.npy", note));
+    let (values, slices) = parsed(&folder.said("measure --json m.npy --each-slice", note));
     assert_eq!((values, slices.len()), (figures, 6));
-    folder.good("measure m.npy --slices 6");
+    folder.said("measure m.npy --slice 2", note);
     folder.bad(&["measure", "m.npy", "--slices", "3"], 1, &["m.npy", "--slices 6 or none"]);
     folder.bad(&["measure", "m.npy", "--slice", "6"], 1, &["m.npy", "no slice 6", "--slice 0 to 5"]);
     folder.said(
@@ -212,7 +212,9 @@ fn slices_that_cannot_be_read() {
     bad("measure m.u8 --slices 5 --width 16 --height 16", 1, &["1536 bytes, not 1280", "5 slices of 16x16"]);
     bad("measure m.u8 --slices 4096x4096 --width 4096 --height 4096", 1, &["all slices together", "16777216"]);
     bad("compare m.png --slices 1", 2, &["2 to 8 masks, not 1"]);
-    bad("compare m.png m.png --slices 6", 2, &["12 masks", "at most 8", "--slice K"]);
+    bad("compare m.png m.png --each-slice --slices 6", 2, &["12 masks", "at most 8", "--slice K"]);
+    bad("compare m.png --slices 6", 2, &["2 to 8 masks, not 1"]);
+    bad("measure m.png --slices 6 --slice 1 --each-slice", 2, &["--each-slice", "--slice"]);
     // A file whose shape suggests slices.
     let tall = vec![0; 16 * 8192];
     folder.write("tall.png", png_of(16, 8192, ColorType::Grayscale, BitDepth::Eight, &tall));

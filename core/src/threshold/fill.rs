@@ -325,7 +325,7 @@ impl FillStep<'_> {
                 }
             };
             self.work.state.placed = self.work.state.placed.wrapping_add(count as u32);
-            if self.sizes.planes > 1 {
+            if self.is_coupled() {
                 self.couple(plane, count);
             }
         }
@@ -344,6 +344,12 @@ impl FillStep<'_> {
                 (turns[other], turns[last]) = (b, a);
             }
         }
+    }
+
+    /// Whether planes act on each other.
+    fn is_coupled(&self) -> bool {
+        let layers = self.shape.layers > 1 && self.stage.coupling.time_weight > 0.0;
+        layers || !self.work.channel_table.is_empty()
     }
 
     /// Adds the first `count` positions of the last sweep of a plane to the other planes.
@@ -433,7 +439,7 @@ impl FillStep<'_> {
         let field = part_mut(self.work.fields, plane, self.sizes.field);
         let table = table_of(self.work.table, kernel);
         self.level.run(AddPlaced { layout, kernel, field, table, ranks: part_mut(self.ranks, plane, pixels) });
-        if self.sizes.planes == 1 {
+        if !self.is_coupled() {
             return;
         }
         // as many at a time as the list of a sweep holds

@@ -20,7 +20,7 @@ mod passes;
 mod step;
 
 use crate::error::Error;
-use crate::jobs::{Chunks, Jobs, Means, Slots, each};
+use crate::jobs::{Chunks, Jobs, MAX_SLOTS, Means, Slots, each};
 use crate::memory::{Carver, bytes_of};
 use crate::pairs::{Links, PaddedRows, Planes, Room};
 use crate::shape::Shape;
@@ -134,12 +134,14 @@ impl<'a> Work<'a> {
     fn rank(self, jobs: &dyn Jobs, shape: Shape, ranks: &mut [u32]) -> Option<()> {
         let pixels = shape.pixels();
         let counters: &mut [u32] = bytemuck::try_cast_slice_mut(self.planes).ok()?;
+        let used = counters.len().min(MAX_SLOTS * COUNTERS);
+        let counters = counters.get_mut(..used)?;
         let order = bytemuck::must_cast_slice_mut(self.momentum);
         let mut parts = (
             Chunks::new(self.values, pixels),
             Chunks::new(order, pixels),
             Chunks::new(ranks, pixels),
-            Slots::new(counters, COUNTERS),
+            Slots::new(&mut *counters, COUNTERS),
         );
         each(jobs, shape.planes(), &mut parts, |_, (values, order, ranks, mut counters)| {
             let counters = counters.slice().first_chunk_mut();
@@ -148,6 +150,8 @@ impl<'a> Work<'a> {
                 fixed::ranks(values, order, counters, ranks);
             }
         });
+        // which slots were used depends on the threads
+        counters.fill(0);
         Some(())
     }
 }
@@ -216,8 +220,9 @@ impl Work<'_> {
         let values = &*self.values;
         let mut parts = Chunks::of_planes(q, padding.len(), rows * stride, TILE * stride);
         each(jobs, shape.planes() * tiles, &mut parts, |tile, plane| {
-            let values = part(values, tile / tiles, pixels);
-            level.run(PaddedRows { padding, values, first: tile % tiles * TILE, plane, short: quantized });
+            let (index, first) = place(tile, tiles);
+            let values = part(values, index, pixels);
+            level.run(PaddedRows { padding, values, first, plane, short: quantized });
         });
         let tables = &*self.tables;
         let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
@@ -227,8 +232,9 @@ impl Work<'_> {
             let tiles = rows.div_ceil(TILE);
             let mut parts = Chunks::of_planes(blurred, blurred_len(stage, shape), rows * width, TILE * width);
             each(jobs, shape.planes() * tiles, &mut parts, |tile, rows| {
-                let plane = part(q, tile / tiles, padding.len());
-                level.run(GreyRows { padding, tables, plane, first: tile % tiles * TILE, rows });
+                let (index, first) = place(tile, tiles);
+                let plane = part(q, index, padding.len());
+                level.run(GreyRows { padding, tables, plane, first, rows });
             });
         }
         let weights = tables.weights(&constants);
@@ -241,7 +247,7 @@ impl Work<'_> {
             Chunks::of_planes(self.momentum, pixels, pixels, size),
         );
         each(jobs, shape.planes() * tiles, &mut parts, |tile, (values, momentum)| {
-            let (plane, first) = (tile / tiles, tile % tiles * TILE);
+            let (plane, first) = place(tile, tiles);
             let blurred = if has_grey { part(blurred, plane, blurred_len(stage, shape)) } else { &[] };
             let (planes, constants, weights) = (&planes, &constants, &weights);
             level.run(StepRows {
@@ -260,6 +266,13 @@ impl Work<'_> {
         });
         Some(())
     }
+}
+
+/// The plane of a tile and the tile's first row, where a plane has `tiles` tiles.
+fn place(tile: usize, tiles: usize) -> (usize, usize) {
+    debug_assert!(tiles > 0, "a plane has rows");
+    let tiles = tiles.max(1);
+    (tile / tiles, tile % tiles * TILE)
 }
 
 /// Part `index` of parts of `size` elements.

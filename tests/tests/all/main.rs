@@ -21,6 +21,7 @@ mod ranks;
 mod resume;
 mod rounding;
 mod runs;
+mod space_time;
 mod terms;
 mod threshold;
 mod threshold_formulas;

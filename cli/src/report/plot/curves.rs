@@ -51,9 +51,7 @@ impl Curves<'_> {
                 .x_label_area_size(92)
                 .y_label_area_size(128)
                 .build_cartesian_2d(self.x.clone(), range.clone())?;
-            // Frequencies and grey levels are below 1; frames and layers are counted.
-            let decimals = usize::from(self.x.end <= 1.0);
-            axes(&mut chart, self.names, &|x| format!("{x:.decimals$}"), &|db| signed(*db, 0))?;
+            axes(&mut chart, self.names, &|x| format!("{x:.1}"), &|db| signed(*db, 0))?;
             chart.draw_series(LineSeries::new([(self.x.start, 0.0), (self.x.end, 0.0)], MUTED))?;
             if let Some(x) = self.mark {
                 chart.draw_series(DashedLineSeries::new([(x, range.start), (x, range.end)], 8, 8, MUTED.into()))?;

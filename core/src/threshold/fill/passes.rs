@@ -158,6 +158,10 @@ impl Kernel for OneAtATime<'_> {
         while self.placed < self.until {
             let field = ShiftedField { field: self.field, layout: self.layout, offset: 0 };
             let Some((x, y)) = self.bounds.argmin::<V::Short>(token, &field, &self.layout) else { break };
+            // a free cell of the padding: the block is damaged
+            if x >= self.layout.width {
+                break;
+            }
             last = y * self.layout.width + x;
             // always there: a free cell is a pixel, unless the block is damaged
             if let Some(rank) = self.ranks.get_mut(last) {
@@ -263,6 +267,10 @@ impl Sweep<'_> {
         let column = first_equal::<_, S>(token, &columns, value);
         let row = first_row(&field, tile, column, value);
         let (x, y) = (window * WINDOW + column, field.torus_row(tile_row, row));
+        // a free cell of the padding: the block is damaged
+        if x >= self.layout.width {
+            return;
+        }
         (*key, *position) = (u32::from(value), (y * self.layout.width + x) as u32);
         add(&self.layout, &self.kernel, self.field, self.table, x, y);
     }

@@ -4,7 +4,7 @@
 use super::cases;
 use crate::common::{levels, ranks};
 use bluegrad::recipe::{Coupling, Fill, Front, Mixture, Polish, Swap, VoidAndCluster};
-use bluegrad::{Config, Preset, Recipe, Schedule, Stage};
+use bluegrad::{Config, Preset, Recipe, Schedule, Shape, Stage};
 use bluegrad_tests::threshold::recipe;
 use proptest::prelude::*;
 
@@ -21,19 +21,22 @@ fn schedule(range: std::ops::Range<f32>) -> impl Strategy<Value = Schedule> {
     })
 }
 
+fn coupling() -> impl Strategy<Value = Coupling> {
+    (0.0_f32..=1.0, 0.0_f32..=4.0, 1_u32..=16, kernel()).prop_map(
+        |(channel_weight, time_weight, time_radius, time_kernel)| Coupling {
+            channel_weight,
+            time_weight,
+            time_radius,
+            time_kernel,
+        },
+    )
+}
+
 fn fill() -> impl Strategy<Value = Stage> {
     let numbers = (0.5_f32..4.0, 2_u32..=16, 0.0_f32..0.99, any::<bool>(), 0.0_f32..=2.5);
-    numbers.prop_map(|(sigma, radius, narrow_weight, exact, disorder)| {
+    (numbers, coupling()).prop_map(|((sigma, radius, narrow_weight, exact, disorder), coupling)| {
         let narrow_sigma = 0.6 * sigma;
-        Stage::Fill(Fill {
-            sigma,
-            radius,
-            narrow_weight,
-            narrow_sigma,
-            exact: exact.into(),
-            disorder,
-            coupling: Coupling::PLAIN,
-        })
+        Stage::Fill(Fill { sigma, radius, narrow_weight, narrow_sigma, exact: exact.into(), disorder, coupling })
     })
 }
 
@@ -113,6 +116,26 @@ proptest! {
     fn fills(stage in prop_oneof![fill(), void_and_cluster()], sides in sides(), seed in any::<u64>()) {
         let config = config(&[stage], sides, seed);
         prop_assert!(same_everywhere(&config)? == recipe::run(&config, None), "the twin has other ranks");
+    }
+
+    #[test]
+    fn fills_of_volumes(
+        stage in fill(),
+        (width, height) in (8_u32..=33, 8_u32..=33),
+        (layers, channels) in (1_u32..=5, 1_u32..=3),
+        seed in any::<u64>(),
+    ) {
+        let config = config(&[stage], (width, height), seed);
+        let config = Config { shape: Shape { layers, channels, ..config.shape }, ..config };
+        let mut expected = recipe::run(&config, None);
+        for level in levels() {
+            let ranks = ranks(&Config { level, ..config }).expect("valid");
+            prop_assert!(ranks == expected, "{}: the twin has other ranks", level.name());
+        }
+        for plane in expected.chunks_mut(config.shape.pixels()) {
+            plane.sort_unstable();
+            prop_assert!(plane.iter().copied().eq(0..config.shape.pixels() as u32), "each rank once in each plane");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::short;
 use crate::common::{memory, values};
 use bluegrad::recipe::{Fill, Front, Mixture, Polish, Swap, VoidAndCluster};
-use bluegrad::{Config, Error, Generator, Line, Preset, Recipe, Schedule, Spectral, Stage};
+use bluegrad::{Config, Error, Generator, Line, Preset, Recipe, Schedule, Shape, Spectral, Stage};
 
 #[test]
 fn bad_sizes_are_errors() {
@@ -106,29 +106,36 @@ fn a_damaged_block_never_panics() {
     for preset in Preset::ALL {
         let Some(config) = short(preset, 24, 20) else { continue };
         let recipe = config.recipe.with_levels(4, 1.26).expect("room");
-        let config = Config { recipe, ..config };
-        let mut random = 0x1234_5678_u32;
-        let mut next = |below: usize| {
-            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((u64::from(random) * below as u64) >> 32) as usize
-        };
-        for _ in 0..60 {
-            let mut block = memory(&config);
-            let bytes = Line::as_bytes_mut(&mut block);
-            let mut generator = Generator::init(bytes, &config).expect("valid");
-            let steps = generator.report().steps;
-            generator.step(next(steps as usize) as u32).expect("a good block");
-            let bytes = Line::as_bytes_mut(&mut block);
-            let start = bluegrad::layout::HEADER_BYTES;
-            for _ in 0..1 + next(200) {
-                let place = start + next(bytes.len() - start);
-                bytes[place] = next(256) as u8;
-            }
-            let mut generator = Generator::open(bytes).expect("the header is whole");
-            while !generator.step(50).is_ok_and(|report| report.done) {}
-            let mut texels = vec![0; 24 * 20];
-            generator.mask().expect("done").write_u8(&mut texels).expect("the right length");
-            values(&mut generator);
+        run_damaged(&Config { recipe, ..config });
+    }
+    for (layers, channels) in [(5, 1), (1, 3), (2, 2)] {
+        let config = short(Preset::SpaceTime, 12, 20).expect("a fill and a polish");
+        run_damaged(&Config { shape: Shape { layers, channels, ..config.shape }, ..config });
+    }
+}
+
+fn run_damaged(config: &Config) {
+    let mut random = 0x1234_5678_u32;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        ((u64::from(random) * below as u64) >> 32) as usize
+    };
+    for _ in 0..60 {
+        let mut block = memory(config);
+        let bytes = Line::as_bytes_mut(&mut block);
+        let mut generator = Generator::init(bytes, config).expect("valid");
+        let steps = generator.report().steps;
+        generator.step(next(steps as usize) as u32).expect("a good block");
+        let bytes = Line::as_bytes_mut(&mut block);
+        let start = bluegrad::layout::HEADER_BYTES;
+        for _ in 0..1 + next(200) {
+            let place = start + next(bytes.len() - start);
+            bytes[place] = next(256) as u8;
         }
+        let mut generator = Generator::open(bytes).expect("the header is whole");
+        while !generator.step(50).is_ok_and(|report| report.done) {}
+        let mut texels = vec![0; config.shape.elements()];
+        generator.mask().expect("done").write_u8(&mut texels).expect("the right length");
+        values(&mut generator);
     }
 }

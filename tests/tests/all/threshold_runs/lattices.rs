@@ -48,7 +48,24 @@ fn no_preset_makes_lattices() {
     }
 }
 
-/// What the test above would miss if it could not see a lattice: a fill without its noise makes one.
+/// Each plane of volumes: layers that act on each other, channels, both.
+#[test]
+fn no_plane_of_a_volume_is_a_lattice() {
+    let volumes =
+        [(Preset::SpaceTime, 16, 1), (Preset::SpaceTimeWide, 16, 1), (Preset::Dither, 1, 4), (Preset::SpaceTime, 4, 3)];
+    for (side, most) in MOST {
+        for (preset, layers, channels) in volumes {
+            let flat = Config::new(preset, side, side);
+            let ranks = ranks(&Config { shape: Shape { layers, channels, ..flat.shape }, ..flat }).expect("valid");
+            for plane in ranks.chunks(flat.shape.pixels()) {
+                let part = largest_part(plane, flat.shape);
+                assert!(part <= most, "{} {side}x{side}x{layers}x{channels}: {part}", preset.name());
+            }
+        }
+    }
+}
+
+/// What the tests above would miss if it could not see a lattice: a fill without its noise makes one.
 #[test]
 fn a_fill_without_noise_makes_lattices() {
     for (side, most) in MOST {
