@@ -424,7 +424,8 @@ impl Classes {
     fn new(planes: &Planes, kernel: KernelLayout) -> Self {
         // what kernels of two rows need between them
         let between = kernel.rows.saturating_sub(1);
-        let apart = 1 + between.div_ceil(TILE_ROWS);
+        // no more than a plane has; the compiler sees that nothing is divided by 0
+        let apart = (1 + between.div_ceil(TILE_ROWS)).clamp(1, 1 << 16);
         let room = planes.height().saturating_sub(TILE_ROWS + between);
         let together = (1 + room / (apart * TILE_ROWS)).min(planes.tile_rows.div_ceil(apart));
         Self { count: apart.min(planes.tile_rows), apart, together }
