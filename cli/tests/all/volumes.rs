@@ -480,8 +480,13 @@ fn report() {
     let folder = folder(2);
     folder.good(&format!("{} --out m.npy --report r.html --trace t.csv", same(2)));
     let text = folder.read_text("r.html");
-    let titles =
-        ["Frames", "Error by frame", "Spectrum of a pixel over time", "Spectrum in space and time", "The mask"];
+    let titles = [
+        "Frames",
+        "Error by frame",
+        "Spectrum of a pixel over time",
+        "Spectrum in space and time",
+        "Structure by frame",
+    ];
     for title in titles {
         assert!(text.contains(&format!("<h2>{title}</h2>")), "{title}");
     }
