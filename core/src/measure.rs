@@ -36,7 +36,7 @@ pub use frames::{
     frame_variances, frames_scratch_len,
 };
 pub use levels::{GreyLevel, LEVELS, levels, levels_scratch_len};
-pub use pair_loss::{PairKernel, pair_loss, pair_loss_scratch_len};
+pub use pair_loss::{pair_loss, pair_loss_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, Peak, patterns};
 pub use planes::{PlanePeaks, plane_peak};

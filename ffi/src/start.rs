@@ -107,6 +107,8 @@ unsafe fn load_by(
     (ties, out): (*mut u32, *mut *mut bluegrad_generator),
     value: &dyn Fn(usize) -> f32,
 ) -> Result<(), bluegrad_status> {
+    // one function for all types: the compiler must see that it is not 0
+    let element = element.max(1);
     // SAFETY: the caller's promise.
     unsafe { border::write_if_wanted(ties, 0) }?;
     let begin = |block: &mut [u8], config: &Config| {

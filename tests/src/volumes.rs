@@ -209,12 +209,6 @@ pub fn summed(channels: &[Volume]) -> [f64; 3] {
     })
 }
 
-/// Autocorrelation of taps, by the lag from 0.
-#[must_use]
-pub fn autocorrelation(taps: &[f64]) -> Vec<f64> {
-    (0..taps.len()).map(|lag| taps.iter().zip(&taps[lag..]).map(|(a, b)| a * b).sum()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

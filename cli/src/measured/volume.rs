@@ -1,6 +1,6 @@
 //! A mask of several layers or channels with all figures.
 
-use super::figures::Group;
+use super::figures::{Better, Group};
 use super::histogram::Histogram;
 use super::{Figure, Tabled, name_of, stem_of};
 use crate::failure::{Failure, Result};
@@ -163,6 +163,12 @@ impl Tabled for MeasuredVolume {
             let value = self.mean(|channel| figure(&channel.frames));
             all.push(frames.figure(name.to_string(), key.to_string(), value));
         }
+        // The sum grows with the number of layers: the mean compares masks of different numbers.
+        let rss = all.pop().map(|figure| Figure { better: Better::Neither, ..figure });
+        let squares = self.frame_errors().iter().map(|error| error * error).sum::<f64>();
+        let mean = (squares / f64::from(self.shape.layers)).sqrt();
+        all.push(frames.figure("root of the mean square".to_string(), "_rms".to_string(), mean));
+        all.extend(rss);
         let space = Group::new("each layer, blurred: error to the eye, dB", "space_db");
         for (i, sigma) in SPACE_SIGMAS.into_iter().enumerate() {
             let value = self.mean(|channel| channel.space_time.space[i]);

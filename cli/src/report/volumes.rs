@@ -8,11 +8,12 @@ use crate::failure::{Failure, Result};
 use crate::measured::{MeasuredVolume, Tabled};
 
 /// Keys of the main figures, in the first table of the page.
-const FIRST: [&str; 13] = [
+const FIRST: [&str; 14] = [
     "frame_error_thousandths_first",
     "frame_error_thousandths_8",
     "frame_error_thousandths_32",
     "frame_error_thousandths_last",
+    "frame_error_thousandths_rms",
     "frame_error_thousandths_rss",
     "space_db_sigma_1.5",
     "time_db_sigma_0.7",

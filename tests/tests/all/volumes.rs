@@ -1,12 +1,12 @@
 //! Figures of layers and channels against the f64 reference.
 
 use bluegrad::measure::{
-    self, Average, FRAME_THRESHOLDS, FrameErrors, FrameTest, PairKernel, Peak, PlanePeaks, frames_scratch_len,
+    self, Average, FRAME_THRESHOLDS, FrameErrors, FrameTest, Peak, PlanePeaks, frames_scratch_len,
     pair_loss_scratch_len, space_time_scratch_len,
 };
-use bluegrad::{Error, Shape};
+use bluegrad::{Error, Filters, Shape, SpaceFilter, TimeFilter};
 use bluegrad_tests::noise::Noise;
-use bluegrad_tests::volumes::{Volume, autocorrelation, summed};
+use bluegrad_tests::volumes::{Volume, summed};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
@@ -168,23 +168,28 @@ fn opposite_layers_and_equal_channels() {
 
 #[test]
 fn pair_loss_agrees_with_the_reference() {
-    let filters: [([&[f64]; 3], Option<f64>); 4] = [
-        ([&[1.0, 2.0, 1.0], &[1.0, 1.0], &[1.0, 0.5, 0.25]], None),
-        ([&[1.0], &[1.0, -0.5], &[1.0]], None),
+    // weights that f32 holds exactly
+    let cases: [(&[f32], &[f32], Option<f32>); 4] = [
+        (&[1.0, 2.0, 1.0], &[1.0, 0.5, 0.25], None),
+        (&[1.0, -0.5], &[1.0], None),
         // longer than the sides
-        ([&[0.25; 14], &[0.5, 1.0, 0.5], &[1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.05, 0.02]], None),
-        ([&[1.0, 1.0, 1.0], &[1.0, 1.0, 1.0], &[1.0, 0.5]], Some(0.3)),
+        (&[0.25; 14], &[1.0, 0.75, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125, 0.125, 0.0625, 0.03125], None),
+        (&[1.0, 1.0, 1.0], &[1.0, 0.5], Some(0.25)),
     ];
     for (seed, shape) in (40..).zip(shapes()) {
         let ranks = noise(seed, shape, if seed == 42 { 3 } else { 1 });
         let channel = shape.channels - 1;
         let twin = twin(&ranks, shape, channel as usize);
-        for (case, (filters, separate)) in filters.into_iter().enumerate() {
-            let [x, y, time] = filters.map(autocorrelation);
-            let kernel = PairKernel { x: &x, y: &y, time: &time, separate };
+        for (case, (space, time, separate)) in cases.into_iter().enumerate() {
+            let filters = (SpaceFilter::taps(space), TimeFilter::taps(time));
+            let filters = match separate {
+                None => Filters::product(filters.0, filters.1),
+                Some(weight) => Filters::separate(filters.0, filters.1, weight),
+            };
             let scratch = &mut scratch(pair_loss_scratch_len(shape));
-            let got = measure::pair_loss(&ranks, shape, channel, &kernel, scratch).expect("good arguments");
-            let expected = twin.filtered_error(filters, separate);
+            let got = measure::pair_loss(&ranks, shape, channel, &filters, scratch).expect("good arguments");
+            let [space, time] = [space, time].map(|taps| taps.iter().copied().map(f64::from).collect::<Vec<_>>());
+            let expected = twin.filtered_error([&space, &space, &time], separate.map(f64::from));
             assert!((got - expected).abs() < 1e-6, "{shape:?}, case {case}: {got}, reference {expected}");
         }
     }
@@ -280,25 +285,22 @@ fn bad_input_is_an_error() {
     assert!(matches!(measure::space_time(&ranks, shape, 2, &mut vec![0.0; len]), Err(Error::Plane { .. })));
     assert!(matches!(measure::summed_error(&ranks, shape, &mut vec![0.0; len - 1]), Err(Error::Length { .. })));
     assert!(matches!(space_time_scratch_len(shape.with_channels(5)), Err(Error::Layers { .. })));
-    let loss = |ranks: &[u32], x: &[f64], time: &[f64], separate| {
-        let mut scratch = vec![0.0; pair_loss_scratch_len(shape).expect("a good shape")];
-        measure::pair_loss(ranks, shape, 0, &PairKernel { x, y: &[1.0], time, separate }, &mut scratch)
+    let loss = |ranks: &[u32], space, time, less| {
+        let mut scratch = vec![0.0; pair_loss_scratch_len(shape).expect("a good shape") - less];
+        measure::pair_loss(ranks, shape, 0, &Filters::product(space, time), &mut scratch)
     };
-    assert!(loss(&ranks, &[1.0], &[1.0], None).is_ok());
-    for (x, time, separate) in [
-        (&[f64::NAN][..], &[1.0][..], None),
-        (&[1.0], &[f64::INFINITY], None),
-        (&[0.0], &[1.0], None),
-        (&[], &[1.0], None),
-        (&[1.0], &[1.0], Some(1.5)),
-        (&[1.0], &[1.0], Some(f64::NAN)),
-    ] {
-        assert!(matches!(loss(&ranks, x, time, separate), Err(Error::Number { .. })), "{x:?}, {time:?}, {separate:?}");
-    }
+    let (one, none) = (SpaceFilter::taps(&[1.0]), TimeFilter::NONE);
+    assert!(loss(&ranks, one, none, 0).is_ok());
+    assert!(matches!(loss(&ranks, one, none, 1), Err(Error::Length { .. })));
+    assert!(matches!(loss(&ranks, SpaceFilter::mean(0), none, 0), Err(Error::Number { .. })));
+    assert!(matches!(loss(&ranks, one, TimeFilter::ema(f32::NAN), 0), Err(Error::Number { .. })));
+    // wraps to nothing around 8 pixels
+    let vanishing = SpaceFilter::taps(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0]);
+    assert!(matches!(loss(&ranks, vanishing, none, 0), Err(Error::Number { .. })));
     let mut large = ranks.clone();
     large[9] = 64;
-    assert!(matches!(loss(&large, &[1.0], &[1.0], None), Err(Error::Number { .. })));
-    assert!(loss(&[5; 128], &[1.0], &[1.0], None).expect("ranks that are equal").is_nan());
+    assert!(matches!(loss(&large, one, none, 0), Err(Error::Number { .. })));
+    assert!(loss(&[5; 128], one, none, 0).expect("ranks that are equal").is_nan());
     // a volume has no flat figures
     assert_eq!(measure::scratch_len(shape), Err(Error::NotFlat { layers: 2, channels: 1 }));
 }

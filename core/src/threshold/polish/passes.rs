@@ -50,6 +50,8 @@ impl Kernel for StepRows<'_> {
             links: self.links,
             place: self.planes.place(self.plane),
         };
+        // made once: thresholds do not read it
+        let mut turned = [[[0; SHORTS]; MOST_BLOCKS]; 2];
         let mut y = self.first;
         for (values, momentum) in
             self.values.chunks_exact_mut(width.max(1)).zip(self.momentum.chunks_exact_mut(width.max(1)))
@@ -57,22 +59,21 @@ impl Kernel for StepRows<'_> {
             let mut x = 0;
             let blocks = SHORTS * V::Short::BLOCKS;
             for (values, momentum) in values.chunks_mut(blocks).zip(momentum.chunks_mut(blocks)) {
-                let mut both = [[[[0; SHORTS]; MOST_BLOCKS]; 2]; 2];
+                let mut all = [[[0; SHORTS]; MOST_BLOCKS]; 2];
                 let base = start + padding.row(y) + x;
                 // turned for added noise alone; a loop, so that there is one copy of the pair sums
                 let passes = 1 + usize::from(self.constants.adds);
-                for ([pair, ends], turn) in both.iter_mut().zip([0, TURN]).take(passes) {
+                for ([pair, ends], turn) in [(&mut all, 0), (&mut turned, TURN)].into_iter().take(passes) {
                     if values.len() > SHORTS {
                         sums.of_some::<2>(token, self.constants.has_ends, self.q, base, turn, [pair, ends]);
                     } else if let ([pair, ..], [ends, ..]) = (pair.as_chunks_mut().0, ends.as_chunks_mut().0) {
                         sums.of_some::<1>(token, self.constants.has_ends, self.q, base, turn, [pair, ends]);
                     }
                 }
-                let [all, turned] = &mut both;
                 if self.constants.adds {
-                    join::<V::Short>(token, self.q, base, self.tables.totals(), turned, all);
+                    join::<V::Short>(token, self.q, base, self.tables.totals(), &turned, &mut all);
                 }
-                let [pair, ends] = &*all;
+                let [pair, ends] = &all;
                 let parts = values.chunks_mut(SHORTS).zip(momentum.chunks_mut(SHORTS));
                 for ((values, momentum), (pair, ends)) in parts.zip(pair.iter().zip(ends)) {
                     let mut grey = [0; SHORTS];
