@@ -537,7 +537,7 @@ fn base64(text: &str) -> Vec<u8> {
     };
     let groups = text.trim_end_matches('=').as_bytes().chunks(4);
     let bytes = groups.flat_map(|group| {
-        let bits = group.iter().fold(0_u32, |bits, c| bits << 6 | u32::from(value(*c))) << (6 * (4 - group.len()));
+        let bits = group.iter().fold(0_u32, |bits, c| (bits << 6) | u32::from(value(*c))) << (6 * (4 - group.len()));
         bits.to_be_bytes()[1..group.len()].to_vec()
     });
     bytes.collect()
