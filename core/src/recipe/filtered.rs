@@ -11,8 +11,11 @@ use crate::threshold::{filter_fill, filter_polish};
 use rand_core::SeedableRng;
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-/// Steps of polish of a recipe for filters: for masks with layers, and for flat ones.
-pub const FILTER_STEPS: [u32; 2] = [12, 24];
+/// Steps of polish of a recipe for filters: of a mask with layers, of a flat one, and of one with more than [`LARGE`] elements.
+pub const FILTER_STEPS: [u32; 3] = [12, 24, 8];
+
+/// Elements from which on a recipe saves time: the last hundredths of a decibel would take a third of it.
+const LARGE: usize = 1 << 18;
 
 /// Exponents of the kernel of a filter fill.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +46,9 @@ impl Powers {
             SpaceKind::Box | SpaceKind::Binomial => 1.5,
             SpaceKind::Taps => 1.0,
         };
-        Self { space, time, tent: 0 }
+        // of an average that starts anew, what is farther than 8 layers is small
+        let tent = if filters.time.kind == TimeKind::Exponential { 8 } else { 0 };
+        Self { space, time, tent }
     }
 
     /// These exponents where the kernel stays positive definite on a shape, else 1.
@@ -95,8 +100,10 @@ impl Recipe {
         let mut recipe = Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill)]) };
         // the tail of a Gaussian costs time and gains nothing
         let tailed = filters.space.kind == SpaceKind::Gaussian && filters.combine == Combine::Product;
-        for share in SHARES.into_iter().skip(usize::from(tailed)) {
-            let steps = FILTER_STEPS[usize::from(shape.layers == 1)];
+        let large = shape.elements() > LARGE;
+        let first = if tailed { 1 + usize::from(large) } else { 0 };
+        let steps = FILTER_STEPS[if shape.layers == 1 { 1 } else { 2 * usize::from(large) }];
+        for share in SHARES.into_iter().skip(first) {
             let polish = FilterPolish { steps, share, ..FilterPolish::PLAIN };
             if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
                 let polish = FilterPolish { radius, time_radius, ..polish };

@@ -116,9 +116,7 @@ struct Progress {
     made: u32,
     /// Number of rounds so far.
     rounds: u32,
-    /// Layers that the scale's kernel reaches to either side.
-    reach: u32,
-    padding: [u32; 11],
+    padding: [u32; 12],
 }
 
 /// A placement of a round.
@@ -147,6 +145,7 @@ pub(crate) const fn bytes(stage: &FilterFill, shape: Shape) -> usize {
     bytes_of::<Progress>(1)
         + bytes_of::<i32>(planes.len())
         + bytes_of::<i32>(table_layout(stage, shape).len())
+        + bytes_of::<u32>(table_layout(stage, shape).kernel.rows)
         + bytes_of::<Placement>(planes.placements_a_row() * planes.tile_rows)
         + 2 * bytes_of::<u64>(tiles)
         + 2 * bytes_of::<u32>(count)
@@ -157,6 +156,8 @@ struct Space<'a> {
     state: &'a mut Progress,
     field: &'a mut [i32],
     table: &'a mut [i32],
+    /// Layers that each row of the table reaches to either side.
+    reaches: &'a mut [u32],
     /// Placements of a round: by row of tiles, then by plane, then by tile.
     placements: &'a mut [Placement],
     /// Placements of a plane, `cell << 32 | pixel`.
@@ -177,6 +178,7 @@ impl<'a> Space<'a> {
             state: memory.one()?,
             field: memory.take(planes.len())?,
             table: memory.take(table_layout(stage, planes.shape).len())?,
+            reaches: memory.take(table_layout(stage, planes.shape).kernel.rows)?,
             placements: memory.take(planes.placements_a_row() * planes.tile_rows)?,
             keys: memory.take(tiles)?,
             sorted: memory.take(tiles)?,
@@ -212,7 +214,7 @@ pub(crate) fn step<R: Rng>(
         ranks.fill(UNPLACED);
     }
     let wanted = shape.elements().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
-    let mut run = Run { means, planes, stage, filters, work, ranks, table: TableLayout::new(0, shape), reach: 0 };
+    let mut run = Run { means, planes, stage, filters, work, ranks, table: TableLayout::new(0, shape) };
     run.until(wanted, rng);
     Some(())
 }
@@ -225,8 +227,6 @@ struct Run<'a> {
     work: Space<'a>,
     ranks: &'a mut [u32],
     table: TableLayout,
-    /// Layers that the kernel reaches to either side.
-    reach: usize,
 }
 
 impl Run<'_> {
@@ -248,7 +248,6 @@ impl Run<'_> {
             if self.work.state.made == 0 {
                 self.make(rng);
             }
-            self.reach = self.work.state.reach as usize;
             let before = self.work.state.placed;
             while self.work.state.placed < wanted.min(until) {
                 let before = self.work.state.placed;
@@ -287,12 +286,11 @@ impl Run<'_> {
     /// Makes the kernel table and the field of a scale.
     fn make<R: Rng>(&mut self, rng: &mut R) {
         let (planes, filters) = (&self.planes, self.filters);
-        let time = TimeFactors::new(self.stage, filters, planes.shape);
-        let Space { state, field, table, .. } = &mut self.work;
-        (state.made, state.reach) = (1, time.reach as u32);
+        let Space { state, field, table, reaches, .. } = &mut self.work;
+        state.made = 1;
         let Some(table) = table.get_mut(..self.table.len()) else { return };
         let head = HEADS.get(state.scale as usize);
-        kernel::fill_table(head, self.stage, filters, (&time, planes.shape), &self.table, table);
+        kernel::fill_table(head, (self.stage, filters), planes.shape, &self.table, table, reaches);
         // a byte is a uniform number in Q8
         let noise = libm::round(kernel::NOISE * f64::from(self.stage.disorder)).max(1.0) as u32;
         field.fill(0);
@@ -305,7 +303,7 @@ impl Run<'_> {
                 }
             }
         }
-        let table = Table { layout: self.table, cells: table, reach: time.reach, point: TimeFactors::point(filters) };
+        let table = Table { layout: self.table, cells: table, reaches, point: TimeFactors::point(filters) };
         self.means.level.run(AddPlaced { planes, field, table, ranks: self.ranks });
     }
 
@@ -339,7 +337,7 @@ impl Run<'_> {
         (first, apart, together): (usize, usize, usize),
         (offset, turn): (usize, Option<u32>),
     ) {
-        let Self { planes, table, reach, .. } = *self;
+        let Self { planes, table, .. } = *self;
         let above = table.kernel.rows / 2;
         let height = planes.height();
         let start = offset + first * TILE_ROWS + height - above;
@@ -353,12 +351,12 @@ impl Run<'_> {
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
         let mut parts = (rows, Chunks::new(placements, apart * a_row));
-        let (order, cells, level) =
-            (self.work.order.get(block.clone()).unwrap_or_default(), &*self.work.table, self.means.level);
+        let order = self.work.order.get(block.clone()).unwrap_or_default();
+        let (cells, reaches, level) = (&*self.work.table, &*self.work.reaches, self.means.level);
         let point = TimeFactors::point(self.filters);
         each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
             let tile_row = first + job * apart;
-            let table = Table { layout: table, cells, reach, point };
+            let table = Table { layout: table, cells, reaches, point };
             let placements = placements.get_mut(..a_row).unwrap_or_default();
             level.run(PlaceRow { planes: &planes, field, table, placements, order, tile_row, offset, turn });
         });

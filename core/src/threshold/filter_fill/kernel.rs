@@ -156,15 +156,16 @@ impl SpaceFactors {
     }
 }
 
-/// Fills the table of a scale.
+/// Fills the table of a scale, and for each of its rows how many layers on either side it reaches: where weights are not all 0.
 pub(super) fn fill_table(
     head: Option<&Head>,
-    stage: &FilterFill,
-    filters: &Filters,
-    (time, shape): (&TimeFactors, Shape),
+    (stage, filters): (&FilterFill, &Filters),
+    shape: Shape,
     layout: &TableLayout,
     table: &mut [i32],
+    reaches: &mut [u32],
 ) {
+    let time = &TimeFactors::new(stage, filters, shape);
     let kernel = FilterKernel::new(filters, shape);
     let factors = |axis| SpaceFactors::new(head, stage, &kernel, axis);
     let (x, y) = (factors(Axis::X), factors(Axis::Y));
@@ -174,12 +175,17 @@ pub(super) fn fill_table(
     let size = if TimeFactors::point(filters) { space + layers } else { space * layers };
     let peak = PEAK.min(MOST_SUM / size);
     table.fill(0);
+    reaches.fill(0);
     let point = TimeFactors::point(filters);
-    for ((j, y), row) in y.all().iter().enumerate().zip(table.chunks_exact_mut(layout.row().max(1))) {
+    let rows = table.chunks_exact_mut(layout.row().max(1)).zip(reaches);
+    for ((j, y), (row, reach)) in y.all().iter().enumerate().zip(rows) {
         for ((d, time), cells) in time.all().iter().enumerate().zip(row.chunks_exact_mut(layout.columns.max(1))) {
             for ((i, x), to) in x.all().iter().enumerate().zip(cells) {
                 if !point || d == 0 || (i, j) == layout.kernel.centre() {
                     *to = libm::round(peak * (x * y) * time) as i32;
+                    if *to != 0 {
+                        *reach = d as u32;
+                    }
                 }
             }
         }

@@ -18,8 +18,8 @@ const FREE: i32 = 1 << 29;
 pub(super) struct Table<'a> {
     pub(super) layout: TableLayout,
     pub(super) cells: &'a [i32],
-    /// Layers that the kernel reaches to either side.
-    pub(super) reach: usize,
+    /// Layers that each row of the kernel reaches to either side.
+    pub(super) reaches: &'a [u32],
     /// Whether it reaches other layers at the same pixel alone.
     pub(super) point: bool,
 }
@@ -50,23 +50,7 @@ impl Rows for Ring<'_, i32> {
     }
 }
 
-/// Adds `COUNT` cells of a table.
-#[inline(always)]
-fn add_cells<const COUNT: usize>(field: &mut [i32], at: usize, table: &[i32; COUNT]) {
-    // always there: a row has room after its last pixel
-    if let Some(cells) = field.get_mut(at..at + COUNT)
-        && let Some(cells) = cells.first_chunk_mut::<COUNT>()
-    {
-        // copies: the compiler must see that source and target do not overlap
-        let (mut sum, from) = (*cells, *table);
-        for i in 0..COUNT {
-            sum[i] = sum[i].wrapping_add(from[i]);
-        }
-        *cells = sum;
-    }
-}
-
-/// A run of columns of a placement: the first cell in the field and in the table, and the number of cells.
+/// A run of columns of a placement: the first cell in a row of a layer and in the table, and the number of cells.
 #[derive(Clone, Copy)]
 struct Run {
     at: usize,
@@ -74,36 +58,65 @@ struct Run {
     count: usize,
 }
 
-/// Adds a run of cells of one row of the table to a row of all planes: distances in time 0 to `reach`, forwards and backwards.
+/// Adds a run of a row of the table to a row of some layers, layer by layer with the cells of the table at its distance.
+#[inline(always)]
+fn add_layers<'a, const COUNT: usize>(
+    layers: impl Iterator<Item = &'a mut [i32]>,
+    distances: impl Iterator<Item = &'a [i32]>,
+    run: Run,
+) {
+    for (cells, table) in layers.zip(distances) {
+        let mut done = 0;
+        while done < run.count {
+            // always there: a row has room after its last pixel, and the table has zeros
+            if let Some(cells) = cells.get_mut(run.at + done..).and_then(<[i32]>::first_chunk_mut::<COUNT>)
+                && let Some(table) = table.get(run.from + done..).and_then(<[i32]>::first_chunk::<COUNT>)
+            {
+                // copies: the compiler must see that source and target do not overlap
+                let (mut sum, from) = (*cells, *table);
+                for i in 0..COUNT {
+                    sum[i] = sum[i].wrapping_add(from[i]);
+                }
+                *cells = sum;
+            }
+            done += COUNT;
+        }
+    }
+}
+
+/// Adds a run of a row of the table to a row of the layers that the kernel reaches, forwards and backwards.
 #[inline(always)]
 fn add_run<const COUNT: usize>(
     planes: &Planes,
     table: &Table<'_>,
     cells: &mut [i32],
     row: &[i32],
-    plane: usize,
+    (plane, reach): (usize, usize),
     run: Run,
 ) {
-    let (layers, channels) = (planes.shape.layers as usize, planes.shape.channels as usize);
-    let (count, mut ahead, mut behind) = (planes.shape.planes(), plane, plane);
-    let reach = if table.point { 0 } else { table.reach };
-    let mut d = 0;
-    for cells_of_distance in row.chunks_exact(table.layout.columns.max(1)) {
-        if d > reach {
-            break;
-        }
-        let Some(part) = cells_of_distance.get(run.from..) else { break };
-        let mut at = run.at;
-        for chunk in part.as_chunks::<COUNT>().0.iter().take(run.count.div_ceil(COUNT)) {
-            add_cells(cells, ahead * planes.stride + at, chunk);
-            if d > 0 && 2 * d != layers {
-                add_cells(cells, behind * planes.stride + at, chunk);
-            }
-            at += COUNT;
-        }
-        d += 1;
-        ahead = if ahead + channels >= count { ahead + channels - count } else { ahead + channels };
-        behind = if behind < channels { behind + count - channels } else { behind - channels };
+    let (layers, channels) = (planes.shape.layers as usize, (planes.shape.channels as usize).max(1));
+    let (layer, size) = (plane / channels, planes.stride * channels);
+    let run = Run { at: run.at + plane % channels * planes.stride, ..run };
+    let Some((before, from)) =
+        cells.get_mut(..layers * size).and_then(|cells| cells.split_at_mut_checked(layer * size))
+    else {
+        return;
+    };
+    let distances = |first: usize, end: usize| {
+        let cells = row.get(first * table.layout.columns..end * table.layout.columns).unwrap_or_default();
+        cells.chunks_exact(table.layout.columns.max(1))
+    };
+    let size = size.max(1);
+    let (ahead, behind) = (layers - layer, layer);
+    add_layers::<COUNT>(from.chunks_exact_mut(size), distances(0, (reach + 1).min(ahead)), run);
+    if reach + 1 > ahead {
+        add_layers::<COUNT>(before.chunks_exact_mut(size), distances(ahead, reach + 1), run);
+    }
+    // half of the layers further forwards and backwards is the same layer
+    let end = if 2 * reach == layers { reach } else { reach + 1 };
+    add_layers::<COUNT>(before.chunks_exact_mut(size).rev(), distances(1.min(end), end.min(behind + 1)), run);
+    if end > behind + 1 {
+        add_layers::<COUNT>(from.chunks_exact_mut(size).rev(), distances(behind + 1, end), run);
     }
 }
 
@@ -117,13 +130,16 @@ fn add(planes: &Planes, table: &Table<'_>, field: &mut impl Rows, plane: usize, 
     let inside = kernel.columns.min(width - at);
     let runs = [Run { at, from: 0, count: inside }, Run { at: 0, from: inside, count: kernel.columns - inside }];
     let mut to = if y < above { y + height - above } else { y - above };
-    for row in table.cells.chunks_exact(table.layout.row().max(1)).take(kernel.rows) {
+    let rows = table.cells.chunks_exact(table.layout.row().max(1)).take(kernel.rows);
+    for (row, reach) in rows.zip(table.reaches) {
+        // never more than half of the layers, but the block may be damaged
+        let reach = if table.point { 0 } else { (*reach as usize).min(planes.shape.layers as usize / 2) };
         let cells = field.row(to);
         for run in runs {
             match run.count {
                 0 => (),
-                1..=CELLS => add_run::<CELLS>(planes, table, cells, row, plane, run),
-                _ => add_run::<{ 2 * CELLS }>(planes, table, cells, row, plane, run),
+                1..=CELLS => add_run::<CELLS>(planes, table, cells, row, (plane, reach), run),
+                _ => add_run::<{ 2 * CELLS }>(planes, table, cells, row, (plane, reach), run),
             }
         }
         to = if to + 1 == height { 0 } else { to + 1 };
@@ -144,7 +160,8 @@ fn add_point(planes: &Planes, table: &Table<'_>, cells: &mut [i32], plane: usize
         (planes.shape.layers as usize, planes.shape.channels as usize, planes.shape.planes());
     let (column, row) = table.layout.kernel.centre();
     let (mut ahead, mut behind) = (plane, plane);
-    for d in 1..=table.reach {
+    let reach = table.reaches.get(row).map_or(0, |reach| *reach as usize).min(layers / 2);
+    for d in 1..=reach {
         ahead = if ahead + channels >= count { ahead + channels - count } else { ahead + channels };
         behind = if behind < channels { behind + count - channels } else { behind - channels };
         let index = row * table.layout.row() + d * table.layout.columns + column;
