@@ -107,8 +107,6 @@ unsafe fn load_by(
     (ties, out): (*mut u32, *mut *mut bluegrad_generator),
     value: &dyn Fn(usize) -> f32,
 ) -> Result<(), bluegrad_status> {
-    // one function for all types: the compiler must see that it is not 0
-    let element = element.max(1);
     // SAFETY: the caller's promise.
     unsafe { border::write_if_wanted(ties, 0) }?;
     let begin = |block: &mut [u8], config: &Config| {
@@ -121,10 +119,14 @@ unsafe fn load_by(
         if size < region.size {
             return Err(BLUEGRAD_ERROR_LENGTH);
         }
-        let (row, height) = ((region.row / element).max(1), (shape.height as usize).max(1));
+        // sizes of elements are powers of two
+        let shift = element.trailing_zeros();
+        let (row, height) = (region.row >> shift, shape.height as usize);
         let apart = |i: usize| {
+            // here the compiler must see that nothing is divided by 0
+            let (row, height) = (row.max(1), height.max(1));
             let (layer, y) = (i / row / height, i / row % height);
-            value((layer * region.layer_stride + y * region.row_stride) / element + i % row)
+            value(((layer * region.layer_stride + y * region.row_stride) >> shift) + i % row)
         };
         // without a gap an element's index is that of its place
         let value = if region.size == count * element { value } else { &apart };

@@ -408,7 +408,11 @@ fn shuffle(order: &mut [u32], below: &mut impl FnMut(usize) -> usize) {
         *to = index as u32;
     }
     for last in (1..order.len()).rev() {
-        order.swap(last, below(last + 1).min(last));
+        let other = below(last + 1);
+        debug_assert!(other <= last, "below its limit");
+        if let (Some(&a), Some(&b)) = (order.get(other), order.get(last)) {
+            (order[other], order[last]) = (b, a);
+        }
     }
 }
 
