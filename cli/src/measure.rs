@@ -17,7 +17,11 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
     let masks = &args.masks;
     let loaded = AllLoaded::new(&masks.files, &masks.reading(), masks.reads_volumes(), usize::MAX)?;
     let all = match &filters {
-        Some(_) => loaded.measure_volumes(filters.as_ref())?.into_iter().map(AnyMeasured::Volume).collect(),
+        Some(_) => loaded
+            .measure_volumes(filters.as_ref())?
+            .into_iter()
+            .map(|mask| AnyMeasured::Volume(Box::new(mask)))
+            .collect(),
         None => loaded.measure()?,
     };
     loaded.assumed.iter().for_each(failure::say);
@@ -33,7 +37,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
 fn json<'m>(all: &'m [AnyMeasured]) -> Result<String> {
     let record = |mask: &'m AnyMeasured| match mask {
         AnyMeasured::Flat(mask) => AnyRecord::of_flat(mask),
-        AnyMeasured::Volume(mask) => Ok(AnyRecord::from(mask)),
+        AnyMeasured::Volume(mask) => Ok(AnyRecord::from(mask.as_ref())),
     };
     let records: Vec<AnyRecord<'_>> = all.iter().map(record).collect::<Result<_>>()?;
     serde_json::to_string_pretty(&records).map(|text| text + "\n").map_err(Failure::other)
@@ -190,7 +194,7 @@ fn tables(all: &[AnyMeasured]) -> String {
     for mask in all {
         match mask {
             AnyMeasured::Flat(mask) => flat.push(mask.as_ref()),
-            AnyMeasured::Volume(mask) => volumes.push(mask),
+            AnyMeasured::Volume(mask) => volumes.push(mask.as_ref()),
         }
     }
     let tables = [(flat.is_empty(), table(&flat)), (volumes.is_empty(), volume_table(&volumes))];

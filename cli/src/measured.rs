@@ -105,7 +105,7 @@ pub(crate) struct AllLoaded {
 pub(crate) enum AnyMeasured {
     Flat(Box<Measured>),
     /// A mask of several layers or channels.
-    Volume(MeasuredVolume),
+    Volume(Box<MeasuredVolume>),
 }
 
 impl AllLoaded {
@@ -169,7 +169,7 @@ impl AllLoaded {
             Ok(if mask.image.shape.is_flat() {
                 AnyMeasured::Flat(Box::new(Measured::of_image(&mask.path, mask.slice, &mask.image)?))
             } else {
-                AnyMeasured::Volume(MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image, None)?)
+                AnyMeasured::Volume(Box::new(MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image, None)?))
             })
         };
         self.masks.iter().map(each).collect()

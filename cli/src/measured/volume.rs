@@ -16,6 +16,9 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use serde::Serialize;
 use std::path::Path;
 
+/// Name and key of a figure, and the figure of a group of them.
+type NamedField<T> = (&'static str, &'static str, fn(&T) -> f64);
+
 /// Parts of the test of frames that threads share. The sums of the parts do not depend on the number of threads.
 const PARTS: u32 = 8;
 
@@ -109,12 +112,12 @@ impl MeasuredVolume {
     fn structure(&self) -> Vec<Figure> {
         let group = Group::new("structure of layers: largest bin of a pattern, x white noise's mean", "peak");
         let group = Group { decimals: 1, ..group };
-        let means: [(&str, &str, fn(&PlanePeaks) -> f64); 3] = [
+        let means: [NamedField<PlanePeaks>; 3] = [
             ("31 grey levels, mean layer", "_mean", |peaks| peaks.mean),
             ("1/4 to 3/4, mean layer", "_mid", |peaks| peaks.mid),
             ("worst level, mean layer", "_worst", |peaks| peaks.worst),
         ];
-        let largest: [(&str, &str, fn(&PlanePeaks) -> f64); 3] = [
+        let largest: [NamedField<PlanePeaks>; 3] = [
             ("31 grey levels, worst layer", "_largest_mean", |peaks| peaks.largest_mean),
             ("1/4 to 3/4, worst layer", "_largest_mid", |peaks| peaks.largest_mid),
             ("worst level, worst layer", "_largest_worst", |peaks| peaks.largest_worst),
@@ -153,7 +156,7 @@ impl Tabled for MeasuredVolume {
     fn figures(&self) -> Vec<Figure> {
         let mut all = Vec::new();
         let frames = Group::new("accumulated frames: error, x 1e-3", "frame_error_thousandths");
-        let frame: [(&str, &str, fn(&FrameErrors) -> f64); 6] = [
+        let frame: [NamedField<FrameErrors>; 6] = [
             ("first frame", "_first", |errors| errors.first),
             ("frame 8", "_8", |errors| errors.frame_8),
             ("frame 16", "_16", |errors| errors.frame_16),
