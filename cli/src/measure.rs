@@ -7,14 +7,19 @@ use crate::measured::{
 };
 use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
+use crate::settings::named_filters;
 use bluegrad::measure::{ACCUMULATIONS, LOW_POWER_RADII, SIGMAS, SPACE_SIGMAS, TIME_SIGMAS, decibels};
 use std::fmt::Write;
 
 /// Measures every file, then prints all figures.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
+    let filters = named_filters([args.space_filter.as_deref(), args.time_filter.as_deref()], args.separate)?;
     let masks = &args.masks;
     let loaded = AllLoaded::new(&masks.files, &masks.reading(), masks.reads_volumes(), usize::MAX)?;
-    let all = loaded.measure()?;
+    let all = match &filters {
+        Some(_) => loaded.measure_volumes(filters.as_ref())?.into_iter().map(AnyMeasured::Volume).collect(),
+        None => loaded.measure()?,
+    };
     loaded.assumed.iter().for_each(failure::say);
     let text = match &all[..] {
         _ if args.json => json(&all)?,
@@ -127,6 +132,11 @@ fn volume_block(mask: &MeasuredVolume) -> String {
         "\n".to_string(),
         line("The layers themselves: R, cycles/pixel", LOW_POWER_RADII.map(|radius| radius.to_string())),
         lines("  power, 0 < f <= R", &|channel| each(&channel.low_power, 2)),
+        if mask.channels.iter().all(|channel| channel.loss.is_none()) {
+            String::new()
+        } else {
+            "\n".to_string() + &lines("Loss for the filters", &|channel| each(&[channel.loss.unwrap_or(f64::NAN)], 2))
+        },
     ]
     .concat()
 }

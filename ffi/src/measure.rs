@@ -183,7 +183,8 @@ fn volume_figures(
     let (peaks, work) = rest.split_at_mut_checked(peaks_len).ok_or(bad)?;
     let ranks = bytemuck::must_cast_slice_mut(ranks).get_mut(..given.len()).ok_or(bad)?;
     let (pixels, channels) = (shape.pixels().max(1), shape.channels.max(1) as usize);
-    for (planes, layer) in ranks.chunks_mut(pixels * channels).zip(given.chunks(pixels * channels)) {
+    let layer = (pixels * channels).max(1);
+    for (planes, layer) in ranks.chunks_mut(layer).zip(given.chunks(layer)) {
         for (channel, plane) in planes.chunks_mut(pixels).enumerate() {
             for (to, from) in plane.iter_mut().zip(layer.iter().skip(channel).step_by(channels)) {
                 *to = *from;

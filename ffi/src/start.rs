@@ -119,10 +119,14 @@ unsafe fn load_by(
         if size < region.size {
             return Err(BLUEGRAD_ERROR_LENGTH);
         }
-        let (row, height) = ((region.row / element).max(1), (shape.height as usize).max(1));
+        // sizes of elements are powers of two
+        let shift = element.trailing_zeros();
+        let (row, height) = (region.row >> shift, shape.height as usize);
         let apart = |i: usize| {
+            // here the compiler must see that nothing is divided by 0
+            let (row, height) = (row.max(1), height.max(1));
             let (layer, y) = (i / row / height, i / row % height);
-            value((layer * region.layer_stride + y * region.row_stride) / element + i % row)
+            value(((layer * region.layer_stride + y * region.row_stride) >> shift) + i % row)
         };
         // without a gap an element's index is that of its place
         let value = if region.size == count * element { value } else { &apart };

@@ -408,7 +408,11 @@ fn shuffle(order: &mut [u32], below: &mut impl FnMut(usize) -> usize) {
         *to = index as u32;
     }
     for last in (1..order.len()).rev() {
-        order.swap(last, below(last + 1).min(last));
+        let other = below(last + 1);
+        debug_assert!(other <= last, "below its limit");
+        if let (Some(&a), Some(&b)) = (order.get(other), order.get(last)) {
+            (order[other], order[last]) = (b, a);
+        }
     }
 }
 
@@ -424,7 +428,8 @@ impl Classes {
     fn new(planes: &Planes, kernel: KernelLayout) -> Self {
         // what kernels of two rows need between them
         let between = kernel.rows.saturating_sub(1);
-        let apart = 1 + between.div_ceil(TILE_ROWS);
+        // no more than a plane has; the compiler sees that nothing is divided by 0
+        let apart = (1 + between.div_ceil(TILE_ROWS)).clamp(1, 1 << 16);
         let room = planes.height().saturating_sub(TILE_ROWS + between);
         let together = (1 + room / (apart * TILE_ROWS)).min(planes.tile_rows.div_ceil(apart));
         Self { count: apart.min(planes.tile_rows), apart, together }

@@ -204,7 +204,8 @@ impl State {
                     self.sweep(&scale, plane, true, draws);
                 }
             }
-            for p in self.planes[plane].order[from..].to_vec() {
+            let placed = self.planes[plane].order[from..].to_vec();
+            for p in placed {
                 self.couple(&scale, plane, p);
             }
         }
