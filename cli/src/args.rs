@@ -69,6 +69,15 @@ pub(crate) struct ManArgs {
 pub(crate) struct MeasureArgs {
     #[command(flatten)]
     pub(crate) masks: MaskFiles,
+    /// Also measure the loss for this filter in space, as in `generate` [default with --time-filter: gauss:1]
+    #[arg(long, value_name = "FILTER|FILE")]
+    pub(crate) space_filter: Option<String>,
+    /// Also measure the loss for this filter over frames, as in `generate` [default with --space-filter: none]
+    #[arg(long, value_name = "FILTER|FILE")]
+    pub(crate) time_filter: Option<String>,
+    /// Loss of each of the two filters by itself, with weight W for space and 1 - W for time
+    #[arg(long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) separate: Option<f32>,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
         let records = || all.iter().map(AnyRecord::of_flat).collect::<Result<_>>();
         (page, if args.json { json(records()?, &rows)? } else { table(&all, &rows) })
     } else {
-        let all = loaded.measure_volumes()?;
+        let all = loaded.measure_volumes(None)?;
         let rows = rows(&all);
         let page = target.as_ref().map(|_| report::volumes(&all, &headings(&all, usize::MAX), &rows)).transpose()?;
         let records = all.iter().map(AnyRecord::from).collect();

@@ -219,7 +219,7 @@ fn volume(mask: &Mask<'_>, config: &Config, range: Range) -> Result<Volume> {
     let mut ranks = vec![0; shape.elements()];
     mask.write_ranks(&mut ranks)?;
     let image = Image { shape, values: ranks.into_iter().map(f64::from).collect(), levels: None };
-    let measured = MeasuredVolume::of_image(Path::new("the mask"), None, &image)?;
+    let measured = MeasuredVolume::of_image(Path::new("the mask"), None, &image, None)?;
     let planes = |channel: u32| -> Result<Vec<Mask<'_>>> {
         (0..shape.layers).map(|layer| Ok(mask.plane(layer, channel)?)).collect()
     };

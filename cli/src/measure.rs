@@ -7,14 +7,23 @@ use crate::measured::{
 };
 use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
+use crate::settings::named_filters;
 use bluegrad::measure::{ACCUMULATIONS, LOW_POWER_RADII, SIGMAS, SPACE_SIGMAS, TIME_SIGMAS, decibels};
 use std::fmt::Write;
 
 /// Measures every file, then prints all figures.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
+    let filters = named_filters([args.space_filter.as_deref(), args.time_filter.as_deref()], args.separate)?;
     let masks = &args.masks;
     let loaded = AllLoaded::new(&masks.files, &masks.reading(), masks.reads_volumes(), usize::MAX)?;
-    let all = loaded.measure()?;
+    let all = match &filters {
+        Some(_) => loaded
+            .measure_volumes(filters.as_ref())?
+            .into_iter()
+            .map(|mask| AnyMeasured::Volume(Box::new(mask)))
+            .collect(),
+        None => loaded.measure()?,
+    };
     loaded.assumed.iter().for_each(failure::say);
     let text = match &all[..] {
         _ if args.json => json(&all)?,
@@ -28,7 +37,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
 fn json<'m>(all: &'m [AnyMeasured]) -> Result<String> {
     let record = |mask: &'m AnyMeasured| match mask {
         AnyMeasured::Flat(mask) => AnyRecord::of_flat(mask),
-        AnyMeasured::Volume(mask) => Ok(AnyRecord::from(mask)),
+        AnyMeasured::Volume(mask) => Ok(AnyRecord::from(mask.as_ref())),
     };
     let records: Vec<AnyRecord<'_>> = all.iter().map(record).collect::<Result<_>>()?;
     serde_json::to_string_pretty(&records).map(|text| text + "\n").map_err(Failure::other)
@@ -127,6 +136,11 @@ fn volume_block(mask: &MeasuredVolume) -> String {
         "\n".to_string(),
         line("The layers themselves: R, cycles/pixel", LOW_POWER_RADII.map(|radius| radius.to_string())),
         lines("  power, 0 < f <= R", &|channel| each(&channel.low_power, 2)),
+        if mask.channels.iter().all(|channel| channel.loss.is_none()) {
+            String::new()
+        } else {
+            "\n".to_string() + &lines("Loss for the filters", &|channel| each(&[channel.loss.unwrap_or(f64::NAN)], 2))
+        },
     ]
     .concat()
 }
@@ -180,7 +194,7 @@ fn tables(all: &[AnyMeasured]) -> String {
     for mask in all {
         match mask {
             AnyMeasured::Flat(mask) => flat.push(mask.as_ref()),
-            AnyMeasured::Volume(mask) => volumes.push(mask),
+            AnyMeasured::Volume(mask) => volumes.push(mask.as_ref()),
         }
     }
     let tables = [(flat.is_empty(), table(&flat)), (volumes.is_empty(), volume_table(&volumes))];

@@ -10,7 +10,7 @@ use crate::format;
 use crate::image::{Image, Reading, size};
 use crate::patterns::Dithered;
 use crate::spectrum::Spectrum;
-use bluegrad::Shape;
+use bluegrad::{Filters, Shape};
 use histogram::Histogram;
 use std::path::{Path, PathBuf};
 
@@ -105,7 +105,7 @@ pub(crate) struct AllLoaded {
 pub(crate) enum AnyMeasured {
     Flat(Box<Measured>),
     /// A mask of several layers or channels.
-    Volume(MeasuredVolume),
+    Volume(Box<MeasuredVolume>),
 }
 
 impl AllLoaded {
@@ -169,7 +169,7 @@ impl AllLoaded {
             Ok(if mask.image.shape.is_flat() {
                 AnyMeasured::Flat(Box::new(Measured::of_image(&mask.path, mask.slice, &mask.image)?))
             } else {
-                AnyMeasured::Volume(MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image)?)
+                AnyMeasured::Volume(Box::new(MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image, None)?))
             })
         };
         self.masks.iter().map(each).collect()
@@ -182,9 +182,9 @@ impl AllLoaded {
         flat.then(|| self.masks.iter().map(each).collect())
     }
 
-    /// Measures all as volumes: a flat mask as one of one layer.
-    pub(crate) fn measure_volumes(&self) -> Result<Vec<MeasuredVolume>> {
-        let each = |mask: &Loaded| MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image);
+    /// Measures all as volumes, a flat mask as one of one layer; with the loss for filters, if some are given.
+    pub(crate) fn measure_volumes(&self, filters: Option<&Filters>) -> Result<Vec<MeasuredVolume>> {
+        let each = |mask: &Loaded| MeasuredVolume::of_image(&mask.path, mask.slice, &mask.image, filters);
         self.masks.iter().map(each).collect()
     }
 }

@@ -13,6 +13,7 @@ use crate::resources;
 use bluegrad::distribution::Kind;
 use bluegrad::shape::{MAX_ELEMENTS, MIN_SIDE};
 use bluegrad::{Config, Distribution, Error, Filters, Layout, Preset, Recipe, Shape, Stage, TimeFilter};
+pub(crate) use filters::named as named_filters;
 pub(crate) use init::Init;
 use std::path::Path;
 

@@ -294,7 +294,7 @@ impl<'a, T> Rings<'a, T> {
         count: usize,
     ) -> Self {
         debug_assert!(slice.len() >= row * rows, "a ring has all its rows");
-        let rows = if row == 0 { 0 } else { rows.min(slice.len() / row) };
+        let rows = slice.len().checked_div(row).unwrap_or_default().min(rows);
         let count = count.min(rows);
         let first = if rows == 0 { 0 } else { first % rows };
         Self { buffer: Buffer::new(slice), row, rows, first, step: step.max(count), count }

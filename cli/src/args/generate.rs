@@ -70,12 +70,12 @@ pub(crate) struct GenerateArgs {
     #[arg(help_heading = LAYERS, long, value_name = "N", value_parser = from_to(1, MAX_CHANNELS), allow_hyphen_values = true)]
     pub(crate) channels: Option<u32>,
     /// Make the mask for this filter in space, instead of a preset: gauss:SIGMA, box:PIXELS, binomial:STEPS, or a text file of up to 32
-    /// weights, the same along both axes [default with --time-filter: gauss:1]
+    /// weights, the same along both axes [default: gauss:1, if there is a filter over frames]
     #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
     pub(crate) space_filter: Option<String>,
     /// Make the mask for this filter over frames: ema:ALPHA, an exponential moving average; exponential:ALPHA,BETA, one that starts anew
     /// with probability BETA, so that the first frames count; gauss:SIGMA, box:LAYERS, none, or a text file of up to 32 weights
-    /// [default with --space-filter: none]
+    /// [default: none]
     #[arg(help_heading = LAYERS, long, value_name = "FILTER|FILE", conflicts_with = "preset")]
     pub(crate) time_filter: Option<String>,
     /// Make the mask for each of the two filters by itself, with weight W for space and 1 - W for time; without --separate for both, one

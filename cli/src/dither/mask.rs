@@ -103,7 +103,7 @@ impl Layers {
         let Layer::Ready(mask) = layer else { return Err(Failure::other("a layer without thresholds")) };
         // Fits: less than a side.
         let step = |axis: usize, side: u32| {
-            (u64::from(repetition.wrapping_mul(OFFSET_STEPS[axis])) * u64::from(side) >> 32) as u32
+            ((u64::from(repetition.wrapping_mul(OFFSET_STEPS[axis])) * u64::from(side)) >> 32) as u32
         };
         Ok(Frame { offset: [step(0, mask.shape.width), step(1, mask.shape.height)], mask })
     }

@@ -11,12 +11,12 @@ use serde::Serialize;
 #[serde(untagged)]
 pub(crate) enum AnyRecord<'m> {
     Flat(Box<Record<'m>>),
-    Volume(VolumeRecord<'m>),
+    Volume(Box<VolumeRecord<'m>>),
 }
 
 impl<'m> From<&'m MeasuredVolume> for AnyRecord<'m> {
     fn from(mask: &'m MeasuredVolume) -> Self {
-        Self::Volume(VolumeRecord::new(mask))
+        Self::Volume(Box::new(VolumeRecord::new(mask)))
     }
 }
 

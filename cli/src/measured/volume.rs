@@ -7,14 +7,17 @@ use crate::failure::{Failure, Result};
 use crate::image::{Image, size};
 use crate::patterns::{Dithered, MOST_SCRATCH};
 use crate::spectrum::Spectrum;
-use bluegrad::Shape;
 use bluegrad::measure::{
     self, ACCUMULATIONS, Average, FRAME_ALPHA, FRAME_SIGMA, FRAME_THRESHOLDS, FrameErrors, FrameTest, LOW_POWER_RADII,
     Peak, PlanePeaks, SPACE_SIGMAS, SpaceTime, TIME_SIGMAS, frame_taps,
 };
+use bluegrad::{Filters, Shape};
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use std::path::Path;
+
+/// Name and key of a figure, and the figure of a group of them.
+type NamedField<T> = (&'static str, &'static str, fn(&T) -> f64);
 
 /// Parts of the test of frames that threads share. The sums of the parts do not depend on the number of threads.
 const PARTS: u32 = 8;
@@ -45,13 +48,15 @@ pub(crate) struct MeasuredChannel {
     /// Structure of each layer.
     pub(crate) layers: Vec<Peak>,
     pub(crate) peaks: PlanePeaks,
+    /// Loss for the filters that were given, dB.
+    pub(crate) loss: Option<f64>,
     /// Mean over the layers of the power of the grey layers themselves, dB.
     pub(crate) low_power: [f64; LOW_POWER_RADII.len()],
 }
 
 impl MeasuredVolume {
     /// Measures a mask; the path and the index of a slice are for messages.
-    pub(crate) fn of_image(path: &Path, slice: Option<u32>, image: &Image) -> Result<Self> {
+    pub(crate) fn of_image(path: &Path, slice: Option<u32>, image: &Image, filters: Option<&Filters>) -> Result<Self> {
         let file = path.display().to_string();
         let of_file = |why: String| Failure::other(format_args!("{}: {why}", name_of(&file, slice)));
         let shape = image.shape;
@@ -62,7 +67,7 @@ impl MeasuredVolume {
         check(&planes, shape).map_err(of_file)?;
         let ranks = ranks(&planes, shape).map_err(|failure| of_file(failure.message))?;
         let measured = || -> Result<_> {
-            let channel = |channel| MeasuredChannel::new(&planes, &ranks, shape, channel);
+            let channel = |channel| MeasuredChannel::new(&planes, &ranks, shape, channel, filters);
             let channels: Vec<_> = (0..shape.channels).map(channel).collect::<Result<_>>()?;
             let summed = if shape.channels > 1 {
                 measure::summed_error(&ranks, shape, &mut vec![0.0; measure::space_time_scratch_len(shape)?])?
@@ -107,12 +112,12 @@ impl MeasuredVolume {
     fn structure(&self) -> Vec<Figure> {
         let group = Group::new("structure of layers: largest bin of a pattern, x white noise's mean", "peak");
         let group = Group { decimals: 1, ..group };
-        let means: [(&str, &str, fn(&PlanePeaks) -> f64); 3] = [
+        let means: [NamedField<PlanePeaks>; 3] = [
             ("31 grey levels, mean layer", "_mean", |peaks| peaks.mean),
             ("1/4 to 3/4, mean layer", "_mid", |peaks| peaks.mid),
             ("worst level, mean layer", "_worst", |peaks| peaks.worst),
         ];
-        let largest: [(&str, &str, fn(&PlanePeaks) -> f64); 3] = [
+        let largest: [NamedField<PlanePeaks>; 3] = [
             ("31 grey levels, worst layer", "_largest_mean", |peaks| peaks.largest_mean),
             ("1/4 to 3/4, worst layer", "_largest_mid", |peaks| peaks.largest_mid),
             ("worst level, worst layer", "_largest_worst", |peaks| peaks.largest_worst),
@@ -151,7 +156,7 @@ impl Tabled for MeasuredVolume {
     fn figures(&self) -> Vec<Figure> {
         let mut all = Vec::new();
         let frames = Group::new("accumulated frames: error, x 1e-3", "frame_error_thousandths");
-        let frame: [(&str, &str, fn(&FrameErrors) -> f64); 6] = [
+        let frame: [NamedField<FrameErrors>; 6] = [
             ("first frame", "_first", |errors| errors.first),
             ("frame 8", "_8", |errors| errors.frame_8),
             ("frame 16", "_16", |errors| errors.frame_16),
@@ -201,7 +206,7 @@ impl Tabled for MeasuredVolume {
 
 impl MeasuredChannel {
     /// Measures a channel; `ranks` are those of all planes.
-    fn new(planes: &[Image], ranks: &[u32], shape: Shape, channel: u32) -> Result<Self> {
+    fn new(planes: &[Image], ranks: &[u32], shape: Shape, channel: u32, filters: Option<&Filters>) -> Result<Self> {
         let own: Vec<usize> = (channel as usize..shape.planes()).step_by(shape.channels as usize).collect();
         let (accumulated, layers) = rayon::join(
             || {
@@ -216,9 +221,14 @@ impl MeasuredChannel {
         );
         let ((variances, space_time), layers) = (accumulated?, layers?);
         let exact = own.iter().filter(|plane| Histogram::new(&planes[**plane].values, planes[**plane].levels).exact());
+        let loss = |filters| -> Result<f64> {
+            let mut scratch = vec![0.0; measure::pair_loss_scratch_len(shape)?];
+            Ok(measure::pair_loss(ranks, shape, channel, filters, &mut scratch)?)
+        };
         let peaks: Vec<Peak> = layers.iter().map(|(peak, _)| *peak).collect();
         Ok(Self {
             exact: exact.count(),
+            loss: filters.map(loss).transpose()?,
             frames: FrameErrors::new(&variances),
             variances,
             space_time,
@@ -334,6 +344,8 @@ struct ChannelRecord<'m> {
     peak_largest_mid: f64,
     peak_largest_worst: f64,
     low_power_db: &'m [f64; LOW_POWER_RADII.len()],
+    /// For the filters of the options; null without.
+    loss_db: Option<f64>,
     /// Structure of each layer.
     layers: Vec<LayerRecord>,
 }
@@ -369,7 +381,7 @@ impl<'m> VolumeRecord<'m> {
 
 impl<'m> ChannelRecord<'m> {
     fn new(channel: &'m MeasuredChannel) -> Self {
-        let MeasuredChannel { exact, variances, frames, space_time, layers, peaks, low_power } = channel;
+        let MeasuredChannel { exact, variances, frames, space_time, layers, peaks, loss, low_power } = channel;
         let layer = |peak: &Peak| LayerRecord { peak_mean: peak.mean, peak_mid: peak.mid, peak_worst: peak.worst };
         Self {
             layers_with_exact_histogram: *exact,
@@ -385,6 +397,7 @@ impl<'m> ChannelRecord<'m> {
             peak_largest_mid: peaks.largest_mid,
             peak_largest_worst: peaks.largest_worst,
             low_power_db: low_power,
+            loss_db: *loss,
             layers: layers.iter().map(layer).collect(),
         }
     }

@@ -54,11 +54,26 @@ pub(crate) struct Volume {
 pub(super) fn section(volume: &Volume) -> Result<String, String> {
     let mut figures = vec![player(volume)?];
     if let Some(both) = &volume.spectra {
-        figures.extend([errors(volume)?, spectra(both)?, space_and_time_of(&both[1])?]);
+        figures.extend([errors(volume)?, spectra(both)?, space_and_time_of(&both[1])?, peaks(volume)?]);
     }
     let figures: String = figures.iter().map(figure).collect();
     let script = include_str!("player.js");
     Ok(format!("<section class=\"figures\">\n{figures}</section>\n<script>\n{script}</script>\n"))
+}
+
+fn peaks(volume: &Volume) -> Result<Plotted, String> {
+    let both = [volume.measured.layer_peaks(), volume.measured.layer_worst_peaks()];
+    let last = f64::from(volume.measured.shape.layers);
+    let points = |peaks: Vec<f64>| (1..).map(f64::from).zip(peaks).filter(|(_, peak)| !peak.is_nan()).collect();
+    let curves = both.into_iter().zip(COLORS).map(|(peaks, color)| Curve { color, points: points(peaks) }).collect();
+    let names = ["mean of 31 grey levels", "worst level"].map(String::from);
+    Ok(Plotted {
+        title: "Structure by frame".to_string(),
+        body: legend(&COLORS.into_iter().zip(names).collect::<Vec<_>>())
+            + &over_frames("Structure by frame", "largest bin, × white noise’s mean", last, curves)?,
+        caption: "Of each layer’s patterns, of the worst channel. White noise and void-and-cluster have 8 to 13; a lattice has 40 and more."
+            .to_string(),
+    })
 }
 
 /// Returns a table of each group of figures, beside those of the published masks.

@@ -10,24 +10,28 @@ use bluegrad::{Error, Filters, Line, Recipe, Shape, SpaceFilter, Stage, TimeFilt
 use std::path::Path;
 use std::str::FromStr;
 
-/// Returns the filters that the options name, if any.
+/// Returns the filters that the options of `generate` name, if any.
 pub(super) fn filters(args: &GenerateArgs) -> Result<Option<Filters>> {
-    let (space, time) = match (&args.space_filter, &args.time_filter) {
-        (None, None) if args.separate.is_some() => {
-            return Err(Failure::usage("--separate weighs two filters: give --space-filter and --time-filter"));
-        }
-        (None, None) => return Ok(None),
-        (space, time) => (space.as_deref(), time.as_deref()),
-    };
+    let filters = named([args.space_filter.as_deref(), args.time_filter.as_deref()], args.separate)?;
+    let Some(filters) = filters else { return Ok(None) };
     refuse_others(args)?;
-    let space = space.map_or(Ok(Filters::GAUSSIAN.space), space_filter)?;
-    let time = time.map_or(Ok(TimeFilter::NONE), time_filter)?;
-    let filters_time = time.kind != TimeKind::None;
-    if filters_time && args.layers.unwrap_or(1) == 1 {
+    if filters.time.kind != TimeKind::None && args.layers.unwrap_or(1) == 1 {
         return Err(Failure::usage("--time-filter filters layers: give --layers 2 or more"));
     }
-    let Some(weight) = args.separate else { return Ok(Some(Filters::product(space, time))) };
-    if args.space_filter.is_none() || !filters_time {
+    Ok(Some(filters))
+}
+
+/// Returns the filters of `--space-filter` and `--time-filter`, if one is given; `separate` is the weight of `--separate`.
+pub(crate) fn named([space, time]: [Option<&str>; 2], separate: Option<f32>) -> Result<Option<Filters>> {
+    let given = space.is_some();
+    if space.is_none() && time.is_none() {
+        let why = "--separate weighs two filters: give --space-filter and --time-filter";
+        return if separate.is_some() { Err(Failure::usage(why)) } else { Ok(None) };
+    }
+    let space = space.map_or(Ok(Filters::GAUSSIAN.space), space_filter)?;
+    let time = time.map_or(Ok(TimeFilter::NONE), time_filter)?;
+    let Some(weight) = separate else { return Ok(Some(Filters::product(space, time))) };
+    if !given || time.kind == TimeKind::None {
         return Err(Failure::usage("--separate weighs two filters: give --space-filter and a --time-filter"));
     }
     let filters = Filters::separate(space, time, weight);

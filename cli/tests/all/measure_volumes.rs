@@ -112,6 +112,26 @@ fn channels() {
     assert_eq!(measured(&folder, "alpha.png --channel a")[0]["slice"], Value::Null);
 }
 
+/// Filters that do nothing leave all of the error; a blur in space leaves what the error to the eye says, near enough.
+#[test]
+fn losses_for_filters() {
+    let folder = folder();
+    let loss = |line: &str| {
+        let mask = &measured(&folder, line)[0];
+        mask["each_channel"][0]["loss_db"].as_f64().unwrap()
+    };
+    assert_eq!(measured(&folder, "v.npy")[0]["each_channel"][0]["loss_db"], Value::Null);
+    assert!(loss("v.npy --space-filter box:1").abs() < 1e-9);
+    let product = loss("v.npy --space-filter gauss:1.5 --time-filter ema:.5");
+    let separate = loss("v.npy --space-filter gauss:1.5 --time-filter ema:.5 --separate .5");
+    assert!(product.is_finite() && separate.is_finite() && (product - separate).abs() > 0.1, "{product}, {separate}");
+    assert!(loss("s_0.png --space-filter gauss:1").is_finite());
+    let text = folder.good("measure v.npy --time-filter box:2").stdout;
+    assert!(text.contains("\nLoss for the filters"), "{text}");
+    folder.bad(&["measure", "v.npy", "--space-filter", "gauss:9"], 2, &["--space-filter", "0.3 to 4"]);
+    folder.bad(&["measure", "v.npy", "--separate", ".5"], 2, &["--separate", "--space-filter"]);
+}
+
 #[test]
 fn text_and_tables() {
     let folder = folder();

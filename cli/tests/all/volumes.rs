@@ -480,8 +480,13 @@ fn report() {
     let folder = folder(2);
     folder.good(&format!("{} --out m.npy --report r.html --trace t.csv", same(2)));
     let text = folder.read_text("r.html");
-    let titles =
-        ["Frames", "Error by frame", "Spectrum of a pixel over time", "Spectrum in space and time", "The mask"];
+    let titles = [
+        "Frames",
+        "Error by frame",
+        "Spectrum of a pixel over time",
+        "Spectrum in space and time",
+        "Structure by frame",
+    ];
     for title in titles {
         assert!(text.contains(&format!("<h2>{title}</h2>")), "{title}");
     }
@@ -532,7 +537,7 @@ fn base64(text: &str) -> Vec<u8> {
     };
     let groups = text.trim_end_matches('=').as_bytes().chunks(4);
     let bytes = groups.flat_map(|group| {
-        let bits = group.iter().fold(0_u32, |bits, c| bits << 6 | u32::from(value(*c))) << (6 * (4 - group.len()));
+        let bits = group.iter().fold(0_u32, |bits, c| (bits << 6) | u32::from(value(*c))) << (6 * (4 - group.len()));
         bits.to_be_bytes()[1..group.len()].to_vec()
     });
     bytes.collect()

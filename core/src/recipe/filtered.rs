@@ -37,7 +37,7 @@ impl Powers {
             // 4 at α = 0.1, 2.5 at 0.2
             TimeKind::Ema => (4.0 * libm::pow(f64::from(filters.time.alpha) / 0.1, -0.68)).clamp(1.0, 4.0) as f32,
             TimeKind::Exponential => 1.15,
-            TimeKind::Gaussian => 1.6,
+            TimeKind::Gaussian => 1.7,
             TimeKind::None | TimeKind::Box | TimeKind::Taps => 1.0,
         };
         let space = match filters.space.kind {

@@ -32,7 +32,6 @@ pub fn step(config: &Config, stage: &Stage) -> u64 {
             n * (window(stage.radius) * others + 64)
         }
         Stage::FilterFill(stage) => n.min(1024) * (window(stage.radius) * layers + 64),
-        Stage::FilterPolish(stage) => n * window(stage.radius) * u64::from(stage.time_radius.min(128) * 2 + 1),
         Stage::Swap(stage) => n * window(stage.reach) * 16 + n * window(stage.radius) * 16,
         _ => u64::MAX / 1024,
     }

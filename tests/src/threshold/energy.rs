@@ -109,7 +109,7 @@ impl Pairs {
         noise.iter().map(mean_field).sum::<f64>() - self.half_sum(noise, |d| soft_psi(d, tau))
     }
 
-    /// The pair sums `−Σ_j K(i−j)·[c(d) + c(d − 1) + c(d + 1)]`, d = n_i − n_j and c(d) = clamp(d/τ, −1, 1).
+    /// The pair sums `−Σ_j K(i−j)·[c(d) + c(d − 1) + c(d + 1)]` with `d = n_i − n_j` and c(d) = clamp(d/τ, −1, 1).
     #[must_use]
     pub fn added_sums(&self, noise: &[f64], tau: f64) -> Vec<f64> {
         let slope = |d: f64| [d, d - 1.0, d + 1.0].iter().map(|d| (d / tau).clamp(-1.0, 1.0)).sum::<f64>();
@@ -117,7 +117,7 @@ impl Pairs {
         (0..noise.len()).map(at).collect()
     }
 
-    /// As [`Pairs::added_sums`], with one of the outer signs taken as that of n_i: wrong only where n_i is within τ of 0 and a
+    /// As [`Pairs::added_sums`], with one of the outer signs taken as that of `n_i`: wrong only where `n_i` is within τ of 0 and a
     /// neighbour within τ of the far end.
     #[must_use]
     pub fn folded_sums(&self, noise: &[f64], tau: f64) -> Vec<f64> {

@@ -114,6 +114,9 @@ fn mulhrs(a: i16, b: i16) -> i16 {
     ((i32::from(a) * i32::from(b) + (1 << 14)) >> 15) as i16
 }
 
+/// Offsets (dx, dy) of taps.
+pub type Offsets = Vec<(i32, i32)>;
+
 /// The kernels' taps and weights: groups of taps in the pixel's own plane, and groups into other planes.
 #[derive(Clone, Debug)]
 pub struct Kernel {
@@ -151,7 +154,7 @@ impl Kernel {
         let first = radial(polish.radius, &polish.mixture, polish.win, band);
         let ends = |ends: &Ends| radial(polish.radius, &ends.mixture, polish.win, None);
         let second = polish.ends.as_ref().map_or_else(|| (0.0, vec![0.0; first.1.len()]), ends);
-        let spatial: Vec<([f64; 2], Vec<(i32, i32)>)> = groups(polish.radius)
+        let spatial: Vec<([f64; 2], Offsets)> = groups(polish.radius)
             .into_iter()
             .zip(first.1.iter().zip(&second.1))
             .map(|(group, (k, k2))| ([k / all, k2 / all], group.taps))
@@ -198,7 +201,7 @@ impl Kernel {
 impl Polish {
     /// The rings of the product: layer, offsets, and `exp(−d²/(2·1.4²))·exp(−r²/(2·σ²))`.
     #[must_use]
-    pub fn product(&self, layers: usize) -> Vec<(usize, Vec<(i32, i32)>, f64)> {
+    pub fn product(&self, layers: usize) -> Vec<(usize, Offsets, f64)> {
         let mut rings = Vec::new();
         if self.product_weight > 0.0 {
             for d in 1..(layers / 2).min(5) {
@@ -250,7 +253,7 @@ pub fn gradient(polish: &Polish, kernel: &Kernel, shape: Shape, x: &[i32], tau: 
 
 /// `S = −Σ_j K(i−j)·clamp((x_i − x_j)/τ, −1, 1)` in Q13 at every pixel, the second kernel mixed in at the ends.
 ///
-/// For added noise two more soft signs: of n_i − n_j less 1, and plus 1. One of the two is that of q with its upper bit turned,
+/// For added noise two more soft signs: of `n_i − n_j` less 1, and plus 1. One of the two is that of q with its upper bit turned,
 /// which is n ∓ 1; the other is ±1 for every neighbour.
 fn pair_sums(polish: &Polish, kernel: &Kernel, shape: Shape, q: &[i16], x: &[i32], tau: i32) -> Vec<i32> {
     let shift = (0..15).rev().find(|shift| (8 * tau) << shift < 32_767).expect("0 is one");

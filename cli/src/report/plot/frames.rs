@@ -18,10 +18,13 @@ const TOP: i32 = 16;
 const WIDTH: i32 = 700;
 const HEIGHT: i32 = 600;
 
-/// Most of radial frequencies, cycles/pixel.
+/// Steps of the colour scale.
+const STEPS: i32 = 40;
+
+/// Largest of radial frequencies, cycles/pixel.
 const MOST_RADIAL: f64 = RINGS as f64 / 64.0;
 
-/// Plots curves over frames 1 to `last`, from 0; points that a curve has alone are dots.
+/// Plots curves over frames 1 to `last`, from 0. A curve of at most 8 points has dots.
 pub(in crate::report) fn over_frames(label: &str, name: &str, last: f64, curves: Vec<Curve>) -> Result<String, String> {
     let highest = curves.iter().flat_map(|curve| &curve.points).map(|(_, y)| *y).fold(0.0, f64::max);
     draw(label, |area| {
@@ -68,7 +71,6 @@ pub(in crate::report) fn space_and_time(spectrum: &FrameSpectrum) -> Result<Stri
             .build_cartesian_2d(0.0..MOST_RADIAL, 0.0..last)?;
         let names = ["radial frequency, cycles/pixel", "frequency in time, cycles/frame"];
         axes(&mut chart, names, &|f| format!("{f:.1}"), &|f| format!("{f:.1}"))?;
-        const STEPS: i32 = 40;
         let left = LEFT + WIDTH + 30;
         for i in 0..STEPS {
             let db = RANGE.1 + (RANGE.0 - RANGE.1) * (f64::from(i) + 0.5) / f64::from(STEPS);

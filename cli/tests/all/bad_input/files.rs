@@ -95,8 +95,12 @@ fn pictures() {
     let mut damaged = grey.clone();
     damaged[50] ^= 1;
     bad(&damaged, &["damaged PNG"]);
-    bad(&png(16, 16, ColorType::Rgb, BitDepth::Eight), &["RGB with different channels", "--channel"]);
-    bad(&png(16, 16, ColorType::Rgba, BitDepth::Sixteen), &["RGBA with different channels", "--channel"]);
+    for (color, depth, name) in [(ColorType::Rgb, BitDepth::Eight, "RGB"), (ColorType::Rgba, BitDepth::Sixteen, "RGBA")]
+    {
+        folder.write("m.png", png(16, 16, color, depth));
+        let said = format!("{name} with different channels");
+        folder.bad(&["measure", "m.png", "--slice", "0"], 1, &["m.png", &said, "--channel"]);
+    }
     bad(&png(1, 1, ColorType::Grayscale, BitDepth::Eight), &["1x1", "from 8 to 4096"]);
     bad(&png(8, 4097, ColorType::Grayscale, BitDepth::One), &["8x4097", "from 8 to 4096"]);
     folder.bad(&["measure", "missing.png"], 1, &["missing.png"]);
@@ -144,7 +148,8 @@ fn arrays() {
     bad(&header(">f4", "False", "(8, 8)"), 256, &[">f4", "<f4"]);
     bad(&header("<i4", "False", "(8, 8)"), 256, &["<i4", "<f4"]);
     bad(&header("|u1", "False", "(64,)"), 64, &["(64,)", "two dimensions"]);
-    bad(&header("|u1", "False", "(8, 8, 3)"), 192, &["two dimensions"]);
+    bad(&header("|u1", "False", "(8, 8, 5)"), 320, &["m.npy"]);
+    bad(&header("|u1", "False", "(8, 8, 8, 5)"), 2560, &["two dimensions"]);
     bad(&header("|u1", "False", "(2, 2)"), 4, &["2x2", "from 8 to 4096"]);
     bad(&header("|u1", "False", "(8, 99999999999)"), 64, &["two dimensions"]);
     bad(&header("<f8", "False", "(4096, 4096)"), 4, &["134217728 bytes"]);

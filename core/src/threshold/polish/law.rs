@@ -2,7 +2,7 @@
 //!
 //! # Added noise
 //!
-//! n = 2x − 1 is triangular in (−1, 1); a picture g is shown as round(g + n). Over all g, two pixels whose noise differs by d = n_i − n_j
+//! n = 2x − 1 is triangular in (−1, 1); a picture g is shown as round(g + n). Over all g, two pixels whose noise differs by `d = n_i − n_j`
 //! differ on average by ψ(d) after rounding, squared:
 //!
 //! ```text
