@@ -9,6 +9,7 @@ use crate::configure::{bluegrad_config, check, read};
 use crate::generator::bluegrad_generator;
 use crate::region::{self, Region, bluegrad_region};
 use crate::status::*;
+use bluegrad::recipe::Start;
 use bluegrad::{Config, Generator, Layout};
 use core::ffi::c_void;
 
@@ -111,6 +112,9 @@ unsafe fn load_by(
     unsafe { border::write_if_wanted(ties, 0) }?;
     let begin = |block: &mut [u8], config: &Config| {
         check(config).map_err(code)?;
+        if config.recipe.start != Start::Mask {
+            return Err(BLUEGRAD_ERROR_WRONG_START);
+        }
         let (shape, count) = (config.shape, config.shape.elements());
         let region = Region::new(region, shape, element)?;
         if region.layers.len() * region.channels.len() < shape.planes() {
