@@ -299,8 +299,8 @@ fn large(plan: &Plan, page: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// The seven filters of the pair losses, and the limits of the project.
-fn products() -> [(&'static str, Filters); 7] {
+/// The eight filters of the pair losses, and the limits of the project.
+fn products() -> [(&'static str, Filters); 8] {
     let (gauss, cube) = (SpaceFilter::gaussian(1.0), SpaceFilter::mean(3));
     [
         ("Gaussian 1 x EMA .1", Filters::product(gauss, TimeFilter::ema(0.1))),
@@ -308,6 +308,7 @@ fn products() -> [(&'static str, Filters); 7] {
         ("box 3 x EMA .1", Filters::product(cube, TimeFilter::ema(0.1))),
         ("box 5 x box 8", Filters::product(SpaceFilter::mean(5), TimeFilter::mean(8))),
         ("Gaussian 1 x Gaussian 1", Filters::product(gauss, TimeFilter::gaussian(1.0))),
+        ("Gaussian 1 x exponential .1, .1", Filters::product(gauss, TimeFilter::exponential(0.1, 0.1))),
         ("Gaussian 1.3435 x exponential .1, .1", FAST),
         ("separate .5: Gaussian 1, EMA .1", Filters::separate(gauss, TimeFilter::ema(0.1), 0.5)),
     ]

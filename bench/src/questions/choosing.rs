@@ -98,7 +98,7 @@ const FRAMES_ANSWER: &str = "\
 - `spectral` gains in the mean, but its frames are noisier than white noise's: the golden ratio wants a mask whose thresholds are
   blue.
 
-bluegrad makes no masks for space and time at once yet.
+Masks for space and time at once have a layer for each frame: `generate --layers 16`, frame modulo layers (`dither --frame` does that).
 ";
 
 /// A use of the noise: a function of a value u of the mask, 0 < u < 1.
