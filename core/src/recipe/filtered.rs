@@ -11,7 +11,7 @@ use crate::threshold::{filter_fill, filter_polish};
 use rand_core::SeedableRng;
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-/// Steps of polish of a recipe for filters: of a mask with layers, of a flat one, and of one with more than [`LARGE`] elements.
+/// Steps of polish of a recipe for filters: of a mask with layers, of a flat one, and of one with more than 2^18 elements.
 pub const FILTER_STEPS: [u32; 3] = [12, 24, 8];
 
 /// Elements from which on a recipe saves time: the last hundredths of a decibel would take a third of it.
