@@ -43,7 +43,9 @@
 //!   nearly white.
 //!
 //! In an animation add the golden ratio, 0.618034, to each value in [0, 1), modulo 1, each frame, rather than move the mask by an
-//! offset. `docs/choosing.md` of the repository has the figures.
+//! offset. `docs/choosing.md` of the repository has the figures. For frames that are averaged, a mask can have a layer for each
+//! ([`Shape::layers`]): [`Preset::SpaceTime`], or [`Recipe::filtered`] for [`filters`] that are known; `docs/space-time.md` says which.
+//! Noise that is added before rounding: [`Preset::Triangular`].
 //!
 //! # Modules
 //!
