@@ -2,7 +2,7 @@
 //!
 //! `.ci/features --all` runs this test with each feature alone, with none and with all.
 
-use bluegrad::{Config, Error, Generator, Layout, Line, Preset, SimdLevel, Stage};
+use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Shape, SimdLevel, Stage};
 
 /// Features of stages, and whether this build has them.
 const FEATURES: [(&str, bool); 4] = [
@@ -82,12 +82,16 @@ fn golden_masks() {
         let [name, width, height, seed, steps, expected] = words[..] else { panic!("{line}") };
         let number = |word: &str| word.parse::<u32>().expect("a number");
         let (preset, seed) = (Preset::from_name(name).expect("a preset"), u64::from(number(seed)));
-        let mut config = Config { seed, ..Config::new(preset, number(width), number(height)) };
-        if config.shape.pixels() > 1024 {
+        // a height with layers and channels: 16x4x2
+        let mut heights = height.split('x').map(number);
+        let mut next = || heights.next().unwrap_or(1);
+        let shape = Shape { width: number(width), height: next(), layers: next(), channels: next() };
+        let mut config = Config { shape, seed, ..Config::new(preset, 64, 64) };
+        if config.shape.elements() > 1024 {
             continue;
         }
         // golden masks of presets with many steps have fewer steps in their first stage
-        let others = config.recipe.steps(config.shape.pixels()).expect("few") - 1;
+        let others = config.recipe.steps(config.shape.elements()).expect("few") - 1;
         match &mut config.recipe.stages[0] {
             Stage::Spectral(stage) => stage.steps -= others - number(steps),
             Stage::Front(stage) => stage.steps -= others - number(steps),
