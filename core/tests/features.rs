@@ -5,7 +5,8 @@
 use bluegrad::{Config, Error, Generator, Layout, Line, Preset, Shape, SimdLevel, Stage};
 
 /// Features of stages, and whether this build has them.
-const FEATURES: [(&str, bool); 4] = [
+const FEATURES: [(&str, bool); 5] = [
+    ("filters", cfg!(feature = "filters")),
     ("front", cfg!(feature = "front")),
     ("spectral", cfg!(feature = "spectral")),
     ("swap", cfg!(feature = "swap")),
@@ -15,6 +16,7 @@ const FEATURES: [(&str, bool); 4] = [
 /// The first feature that a recipe needs and this build lacks.
 fn lacking(config: &Config) -> Option<&'static str> {
     let wanted = config.recipe.stages().iter().filter_map(|stage| match stage {
+        Stage::FilterFill(_) | Stage::FilterPolish(_) => Some("filters"),
         Stage::Front(_) => Some("front"),
         Stage::Spectral(_) => Some("spectral"),
         Stage::Swap(_) => Some("swap"),

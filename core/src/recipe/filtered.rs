@@ -1,6 +1,6 @@
 //! Masks made for a user's filters: everything else follows from the filters.
 
-use super::{FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage};
+use super::{FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage, has};
 use crate::error::{Error, length};
 use crate::filters::{Combine, FilterKernel, Filters, SpaceKind, TimeKind};
 use crate::jobs::{Means, Serial};
@@ -92,6 +92,9 @@ impl Recipe {
     /// [`Error::Number`] for a number of the filters or powers that is out of its range, [`Error::NotPositive`], and those of
     /// [`Shape::check`].
     pub fn filtered(filters: &Filters, shape: Shape, powers: Option<Powers>) -> Result<Self, Error> {
+        if !has::FILTERS {
+            return Err(Error::Feature("filters"));
+        }
         filters.check()?;
         shape.check()?;
         let fill = powers.unwrap_or_else(|| Powers::of(filters).sound(filters, shape)).fill(filters, shape);

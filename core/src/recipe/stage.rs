@@ -20,6 +20,7 @@ use rand_core::Rng;
 
 /// Stages of this build. Constants, not `#[cfg]`: the compiler checks every combination and drops code that cannot run.
 pub(crate) mod has {
+    pub(crate) const FILTERS: bool = cfg!(feature = "filters");
     pub(crate) const FRONT: bool = cfg!(feature = "front");
     pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
     pub(crate) const SWAP: bool = cfg!(feature = "swap");
@@ -137,6 +138,7 @@ impl Stage {
     /// [`Error::NotPositive`], [`Error::Reach`].
     pub(crate) fn check_filters(&self, filters: &Filters, shape: Shape) -> Result<(), Error> {
         match self {
+            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => Ok(()),
             Self::FilterFill(stage) => filter_fill::check_kernel(stage, filters, shape),
             Self::FilterPolish(stage) => filter_polish::check_kernel(stage, filters, shape),
             _ => Ok(()),
@@ -166,6 +168,7 @@ impl Stage {
             Self::Polish(stage) => return polish::step(means, stage, shape, index, memory, ranks),
             Self::Swap(_) if !has::SWAP => None,
             Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
+            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => None,
             Self::FilterFill(stage) => filter_fill::step(means, (stage, filters), shape, index, rng, memory, ranks),
             Self::FilterPolish(stage) => {
                 return filter_polish::step(means, (stage, filters), shape, index, memory, ranks);
@@ -207,6 +210,7 @@ impl Stage {
     const fn left_out(&self) -> Option<&'static str> {
         match self {
             Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
+            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => Some("filters"),
             Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => Some("void-and-cluster"),
             Self::Front(_) if !has::FRONT => Some("front"),
             Self::Swap(_) if !has::SWAP => Some("swap"),

@@ -151,7 +151,9 @@ static void regions(load *from, size_t element, const bluegrad_config *flat) {
   for (i = 0; i < LENGTH(other); i++) {
     EXPECT(ERROR_PLANE, from(memory, needed, &config, values, bytes, &other[i], NULL, &generator));
   }
-  EACH_MISALIGNMENT(bluegrad_region, apart, *p = other[4]; p->layers = LAYERS, OK,
+  region = other[4];
+  region.layers = LAYERS;
+  EACH_MISALIGNMENT(bluegrad_region, apart, memcpy((void *)p, &region, sizeof region), OK,
                     from(memory, needed, &config, values, bytes, p, NULL, &generator));
   release(values, bytes);
   release(apart, room);
