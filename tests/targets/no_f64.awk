@@ -4,7 +4,7 @@
   name = $0
   sub(/^[0-9a-f]+ </, "", name)
   sub(/>:$/, "", name)
-  hot = name ~ /polish::descend|fill::Run>::sweep/
+  hot = name ~ /polish::Work>::descend|polish::(passes|grey)::|PaddedRows<|fill::(passes|couple)::/
   seen += hot
 }
 hot && /\t(bl?|b\.w)\t/ && /<(__aeabi_(c?d|[a-z]+2d)|libm::|compiler_builtins::float|<bluegrad::optimizer)/ {
