@@ -82,7 +82,7 @@ pub(crate) struct GenerateArgs {
     /// after the other
     #[arg(help_heading = LAYERS, long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
     pub(crate) separate: Option<f32>,
-    /// space-time: weight of time, 0.02 (nearly independent layers) to 1 (as much time as space) [default: 0.28]
+    /// space-time: weight of time, 0.02 (the least) to 1 (as much time as space) [default: 0.28]
     #[arg(help_heading = LAYERS, long, value_name = "F", value_parser = number, allow_hyphen_values = true)]
     pub(crate) beta: Option<f32>,
 

@@ -222,7 +222,7 @@ impl Recipe {
         }
     }
 
-    /// The family of space-time masks: a weight of time from 0.02, nearly independent layers, to 1, as much time as space. By
+    /// The family of space-time masks: a weight of time from 0.02, the least, to 1, as much time as space. By
     /// default [`SPACE_TIME_WEIGHTS`]`[1]`.
     ///
     /// # Errors
