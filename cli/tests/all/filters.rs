@@ -1,6 +1,8 @@
 //! `bluegrad generate` of masks for filters.
 
 use crate::common::Folder;
+use bluegrad::recipe::Powers;
+use bluegrad::{Config, Filters, Generator, Layout, Line, Preset, Recipe, Shape, SimdLevel, SpaceFilter, TimeFilter};
 
 /// Masks for filters: each kind of filter by name and by weights, alone and together.
 #[test]
@@ -48,6 +50,43 @@ fn filters() {
     // A start that is refined for filters.
     folder.good("generate --init a.u32 --layers 4 --space-filter gauss:1 --time-filter ema:.1 --out b.u32");
     assert_ne!(folder.ranks("a.u32"), folder.ranks("b.u32"));
+}
+
+/// `--steps` are those of the polish.
+#[test]
+fn steps() {
+    let folder = Folder::new();
+    let steps = |option: &str| -> u32 {
+        let said = folder.good(&format!("generate --size 16 --space-filter box:3 {option} --out m.png")).stdout;
+        let (before, _) = said.split_once(" steps").unwrap();
+        before.rsplit_once(' ').unwrap().1.parse().unwrap()
+    };
+    assert_eq!(steps("--steps 5"), steps("--steps 0") + 5);
+    assert_eq!(steps(""), steps("--steps 24"));
+}
+
+/// Of weights nothing is known in advance: probes find the powers of the fill, in space as over time.
+#[test]
+fn weights_are_probed() {
+    let folder = Folder::new();
+    let taps = [1.0, 4.0, 6.0, 4.0, 1.0];
+    folder.write("taps.txt", "1 4 6 4 1");
+    let shape = Shape::new(16, 16).with_layers(2);
+    for (options, filters) in [
+        ("--space-filter taps.txt", Filters::product(SpaceFilter::taps(&taps), TimeFilter::NONE)),
+        ("--time-filter taps.txt", Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::taps(&taps))),
+    ] {
+        let mut memory = vec![Line::ZERO; Powers::probe_bytes(shape).div_ceil(64)];
+        let powers = Powers::probe(&filters, shape, SimdLevel::Auto, Line::as_bytes_mut(&mut memory)).unwrap();
+        assert_ne!(powers, Powers::of(&filters), "the probe finds nothing new");
+        let config = Config { shape, ..Config::new(Preset::Dither, 16, 16) };
+        let config = Config { recipe: Recipe::filtered(&filters, shape, Some(powers)).unwrap(), ..config };
+        let mut memory = vec![Line::ZERO; Layout::new(&config).unwrap().lines()];
+        let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config).unwrap();
+        generator.step(u32::MAX).unwrap();
+        folder.good(&format!("generate --size 16 --layers 2 {options} --out m.u32"));
+        assert_eq!(folder.ranks("m.u32"), generator.mask().unwrap().ranks(), "{options}");
+    }
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! `bluegrad measure` and `compare` of masks with layers and channels.
 
 use crate::common::{Folder, png_of, without_pictures};
+use bluegrad::measure::{
+    Average, FRAME_ALPHA, FRAME_THRESHOLDS, FrameErrors, FrameTest, frame_taps, frame_variances, frames_scratch_len,
+    pair_loss, pair_loss_scratch_len,
+};
+use bluegrad::{Filters, Shape, SpaceFilter, TimeFilter};
 use png::{BitDepth, ColorType};
 use serde_json::{Value, json};
 
@@ -167,6 +172,23 @@ fn channels() {
     let one = &measured(&folder, "v.npy")[0];
     assert_eq!((&two["channels"], &two["each_channel"][0]), (&json!(2), &one["each_channel"][0]));
     assert!(two["summed_db"][0].as_f64().unwrap().is_finite());
+    // Each channel has the figures that it has alone, those for filters too.
+    let filters = "--space-filter gauss:1 --time-filter ema:.2";
+    let second: Vec<u8> = elements(LAYERS, 2).into_iter().skip(1).step_by(2).collect();
+    folder.write("second.npy", npy("4, 16, 16", &second));
+    let [two, alone] = ["two.npy", "second.npy"].map(|file| measured(&folder, &format!("{file} {filters}"))[0].clone());
+    assert_ne!(two["each_channel"][0], two["each_channel"][1]);
+    assert_eq!(two["each_channel"][1], alone["each_channel"][0]);
+    // The structure of the worst layer is that of the worst layer of any channel.
+    let worst = |mask: &Value| {
+        let layers = mask["each_channel"].as_array().unwrap().iter().flat_map(|one| one["layers"].as_array().unwrap());
+        layers.map(|layer| layer["peak_worst"].as_f64().unwrap()).fold(0.0, f64::max)
+    };
+    assert!((worst(one) - worst(&alone)).abs() > 0.1);
+    let text = folder.good("compare two.npy v.npy").stdout;
+    let row = text.lines().find(|line| line.contains("worst level, worst layer")).unwrap();
+    let cells: Vec<&str> = row.split_whitespace().rev().take(2).map(|cell| cell.trim_end_matches('*')).collect();
+    assert_eq!(cells, [format!("{:.1}", worst(one)), format!("{:.1}", worst(&two))]);
     // Grey and alpha, or channels of colour, of which the constant ones do not count.
     let planes: Vec<Vec<u8>> = (0..2).map(|channel| (0..N).map(|pixel| value(0, channel, pixel)).collect()).collect();
     let flat: Vec<u8> = (0..N).flat_map(|i| [planes[0][i], planes[1][i]]).collect();
@@ -183,6 +205,60 @@ fn channels() {
     text[0].as_object_mut().unwrap().remove("file");
     assert_eq!(text, expected);
     assert_eq!(measured(&folder, "alpha.png --channel a")[0]["slice"], Value::Null);
+}
+
+/// The threads of the command share the thresholds of the published test between them, and none is lost.
+#[test]
+fn frames_are_those_of_one_pass() {
+    let folder = folder();
+    let channel = &measured(&folder, "v.npy")[0]["each_channel"][0];
+    let (shape, ranks) =
+        (Shape::new(16, 16).with_layers(4), elements(LAYERS, 1).into_iter().map(u32::from).collect::<Vec<_>>());
+    let taps = frame_taps();
+    let test = FrameTest { space: &taps, time: Average::Exponential(FRAME_ALPHA), seed: 0 };
+    let (mut variances, mut scratch) = ([0.0; LAYERS], vec![0.0; frames_scratch_len(shape, taps.len()).unwrap()]);
+    frame_variances(&ranks, shape, 0, &test, 0..FRAME_THRESHOLDS, &mut variances, &mut scratch).unwrap();
+    for (frame, variance) in variances.iter().enumerate() {
+        let got = channel["frame_error_thousandths"][frame].as_f64().unwrap();
+        assert!((got / (1000.0 * variance.sqrt()) - 1.0).abs() < 1e-9, "{frame}: {got}, {variance}");
+    }
+    let rss = channel["frame_error_rss_thousandths"].as_f64().unwrap();
+    assert!((rss / FrameErrors::new(&variances).rss - 1.0).abs() < 1e-9, "{rss}");
+}
+
+/// Each filter by its name is that of the library.
+#[test]
+fn filters_by_name() {
+    let folder = folder();
+    folder.write("taps.txt", "1 2\n-0.5");
+    let (shape, ranks) =
+        (Shape::new(16, 16).with_layers(4), elements(LAYERS, 1).into_iter().map(u32::from).collect::<Vec<_>>());
+    let taps = [1.0, 2.0, -0.5];
+    let (none, gauss) = (TimeFilter::NONE, SpaceFilter::gaussian(1.2));
+    for (line, filters) in [
+        ("--space-filter gauss:1.2", Filters::product(gauss, none)),
+        ("--space-filter box:3", Filters::product(SpaceFilter::mean(3), none)),
+        ("--space-filter binomial:3", Filters::product(SpaceFilter::binomial(3), none)),
+        ("--space-filter taps.txt", Filters::product(SpaceFilter::taps(&taps), none)),
+        ("--space-filter gauss:1.2 --time-filter none", Filters::product(gauss, none)),
+        ("--time-filter ema:.3", Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.3))),
+        (
+            "--space-filter gauss:1.2 --time-filter exponential:.5,.1",
+            Filters::product(gauss, TimeFilter::exponential(0.5, 0.1)),
+        ),
+        ("--space-filter gauss:1.2 --time-filter gauss:.7", Filters::product(gauss, TimeFilter::gaussian(0.7))),
+        ("--space-filter gauss:1.2 --time-filter box:2", Filters::product(gauss, TimeFilter::mean(2))),
+        ("--space-filter gauss:1.2 --time-filter taps.txt", Filters::product(gauss, TimeFilter::taps(&taps))),
+        (
+            "--space-filter gauss:1.2 --time-filter ema:.3 --separate .2",
+            Filters::separate(gauss, TimeFilter::ema(0.3), 0.2),
+        ),
+    ] {
+        let mut scratch = vec![0.0; pair_loss_scratch_len(shape).unwrap()];
+        let expected = pair_loss(&ranks, shape, 0, &filters, &mut scratch).unwrap();
+        let got = measured(&folder, &format!("v.npy {line}"))[0]["each_channel"][0]["loss_db"].as_f64().unwrap();
+        assert!((got - expected).abs() < 1e-9, "{line}: {got}, not {expected}");
+    }
 }
 
 /// Filters that do nothing leave all of the error; a blur in space leaves what the error to the eye says, near enough.

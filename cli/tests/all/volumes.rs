@@ -319,6 +319,11 @@ fn frames() {
     assert_eq!([folder.read("d/p.png"), folder.read("d/q.png")], [layers[1].clone(), layers[2].clone()]);
     let said = folder.good("dither p.png q.png --frame 15 --out-dir d").stdout;
     assert!(said.contains("layer 15 of 16, preset") && said.contains("layer 0 of 16, preset"), "{said}");
+    let made = ["0", "1", "15"].map(|frame| {
+        folder.good(&format!("dither p.png --frame {frame} --out out.png"));
+        folder.read("out.png")
+    });
+    assert!(made[0] != made[1] && made[1] != made[2] && made[2] == folder.read("d/p.png"));
     let bad = |line: &str, status, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), status, said);
     bad(
         "dither p.png --mask m_0.png --mask-channel r --frame 1",

@@ -1,8 +1,8 @@
 //! Figures of layers and channels against the f64 reference.
 
 use bluegrad::measure::{
-    self, Average, FRAME_THRESHOLDS, FrameErrors, FrameTest, Peak, PlanePeaks, frames_scratch_len,
-    pair_loss_scratch_len, space_time_scratch_len,
+    self, Average, FRAME_SIGMA, FRAME_THRESHOLDS, FrameErrors, FrameTest, Peak, PlanePeaks, frame_taps,
+    frames_scratch_len, pair_loss_scratch_len, space_time_scratch_len,
 };
 use bluegrad::{Error, Filters, Shape, SpaceFilter, TimeFilter};
 use bluegrad_tests::noise::Noise;
@@ -114,6 +114,15 @@ fn frames_are_summarised() {
     let short = FrameErrors::new(&variances[..8]);
     assert!(short.frame_16.is_nan() && short.frame_32.is_nan() && (short.last - 8.0).abs() < 1e-9, "{short:?}");
     assert!(FrameErrors::new(&[]).last.is_nan());
+}
+
+/// The published test's blur is a Gaussian: its logarithm falls by the square of the distance over twice the variance.
+#[test]
+fn the_blur_of_frames_is_a_gaussian() {
+    for (i, tap) in (-4..).zip(frame_taps()) {
+        let expected = -f64::from(i * i) / (2.0 * FRAME_SIGMA.powi(2));
+        assert!((tap.ln() - expected).abs() < 1e-12, "{i}: {tap}");
+    }
 }
 
 fn near(what: &str, got: &[f64], expected: &[f64]) {
