@@ -83,14 +83,19 @@ impl Edges {
     /// `targets` are the wanted values in rising order, one per pixel.
     pub(crate) fn take(&mut self, counts: &mut [Counts], targets: &[f32]) {
         debug_assert!(!targets.is_empty(), "one target a pixel");
+        // Tile by tile, in the counts of the first: bin by bin, each count would come from another page of memory.
+        let Some((sum, others)) = counts.split_first_mut() else { return };
+        for counts in others {
+            for (sum, count) in sum.iter_mut().zip(counts) {
+                // wraps only with the counts of a damaged block
+                *sum = core::mem::take(count).wrapping_add(*sum);
+            }
+        }
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
         let (mut below, mut lower) = (0_u32, target(0));
         for i in 0..BINS {
-            for counts in counts.iter_mut() {
-                // wraps only with the counts of a damaged block
-                below = core::mem::take(&mut counts[i]).wrapping_add(below);
-            }
+            below = core::mem::take(&mut sum[i]).wrapping_add(below);
             let upper = target(below as usize);
             (self.lower[i], self.difference[i]) = (lower, upper - lower);
             lower = upper;
