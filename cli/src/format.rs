@@ -170,9 +170,10 @@ pub(crate) fn readable_extensions() -> impl Iterator<Item = &'static str> {
     FORMATS.iter().filter(|format| format.read.is_some()).map(|format| format.extension)
 }
 
-/// Lists the formats that can be read, for help texts.
+/// Lists what can be read, for help texts.
 pub(crate) fn readable() -> String {
-    FORMATS.iter().filter(|format| format.read.is_some()).map(|format| format.help).collect::<Vec<_>>().join(", ")
+    let readable = FORMATS.iter().filter(|format| format.read.is_some()).map(|format| format.help);
+    readable.collect::<Vec<_>>().join(", ") + "; mask_%d.png or a folder stands for files that are a slice each"
 }
 
 /// Lists the formats that can be written, for help texts.

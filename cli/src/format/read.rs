@@ -1,48 +1,52 @@
 //! Readers: files and series of files, and the formats that have no module of their own.
 
-use super::Format;
+use super::{Format, extensions};
 use crate::failure::{Failure, Result};
 use crate::image::{Atlas, Image, Masks, OptionNames, Reading, Slices, size};
 use crate::npy::{self, Element};
-use crate::numbered::Numbered;
+use crate::numbered::{self, Numbered};
 use bluegrad::Shape;
 use bluegrad::shape::MAX_SIDE;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Longest file that is read, bytes: twice the largest mask in the widest type.
 const MAX_FILE_BYTES: u64 = 2 * 8 * (MAX_SIDE as u64) * (MAX_SIDE as u64);
 
-/// Reads the masks of a file, or of the files of a series.
+/// Reads the masks of a file, or of the files of a series or a folder.
 pub(crate) fn load(path: &Path, reading: &Reading) -> Result<Masks> {
+    if path.is_dir() {
+        let files =
+            numbered::folder(path, |file| Format::to_read(file).is_ok()).map_err(|why| Failure::file(path, why))?;
+        if files.is_empty() {
+            let extensions = extensions(", ", |format| format.read.is_some());
+            return Err(Failure::file(path, format_args!("the folder has no mask: {extensions}")));
+        }
+        return load_series(path, &files, reading);
+    }
     let format = Format::to_read(path)?;
-    let read = |path: &Path, reading: &Reading| {
-        format.decode(&read_file(path)?, reading).map_err(|why| Failure::file(path, why))
-    };
     match Numbered::of(path).filter(|_| !path.exists()) {
-        None => read(path, reading),
-        Some(series) => load_series(path, &series, reading, read),
+        None => format.decode(&read_file(path)?, reading).map_err(|why| Failure::file(path, why)),
+        Some(series) => {
+            let files = series.existing();
+            if files.is_empty() {
+                let why = "no file of this series exists; numbers start at 0 or 1";
+                return Err(Failure::file(&series.path(0), why));
+            }
+            load_series(path, &files, reading)
+        }
     }
 }
 
 /// Reads the files of a series, each a slice.
-fn load_series(
-    path: &Path,
-    series: &Numbered,
-    reading: &Reading,
-    read: impl Fn(&Path, &Reading) -> Result<Masks>,
-) -> Result<Masks> {
+fn load_series(path: &Path, files: &[PathBuf], reading: &Reading) -> Result<Masks> {
     let OptionNames { slices, slice, .. } = *reading.options;
     if reading.slices.is_some() {
         return Err(Failure::usage(format_args!(
             "{}: each file of a series is a slice: leave {slices} out",
             path.display()
         )));
-    }
-    let files = series.existing();
-    if files.is_empty() {
-        return Err(Failure::file(&series.path(0), "no file of this series exists; numbers start at 0 or 1"));
     }
     let of = files.len() as u64;
     if let Some(index) = reading.slice.filter(|index| u64::from(*index) >= of) {
@@ -51,13 +55,20 @@ fn load_series(
     }
     let wanted = |index: &u32| reading.slice.is_none_or(|slice| slice == *index);
     let mut all = Masks { images: Vec::new(), of, assumed: Vec::new() };
-    for (index, file) in (0..).zip(&files).filter(|(index, _)| wanted(index)) {
-        let Masks { images, of, assumed } = read(file, &Reading { slice: None, ..*reading })?;
+    for (index, file) in (0..).zip(files).filter(|(index, _)| wanted(index)) {
+        let Masks { images, of, assumed } = load(file, &Reading { slice: None, ..*reading })?;
         let [(_, image)] = <[_; 1]>::try_from(images)
             .map_err(|_| Failure::file(file, format_args!("{of} slices: a file of a series holds one")))?;
-        if let Some((_, first)) = all.images.first().filter(|(_, first)| first.shape != image.shape) {
-            let (own, first) = (size(image.shape), size(first.shape));
-            return Err(Failure::file(file, format_args!("{own}, but the first file of the series is {first}")));
+        if let Some((_, first)) = all.images.first() {
+            let differ = |own: String, first: String| {
+                Failure::file(file, format_args!("{own}, but the first file of the series is {first}"))
+            };
+            if first.shape != image.shape {
+                return Err(differ(size(image.shape), size(first.shape)));
+            }
+            if first.levels != image.levels {
+                return Err(differ(kind(image.levels), kind(first.levels)));
+            }
         }
         if all.images.is_empty() {
             all.assumed = assumed;
@@ -67,9 +78,16 @@ fn load_series(
     Ok(all)
 }
 
+/// The type of the numbers in words.
+fn kind(levels: Option<u64>) -> String {
+    levels.map_or_else(|| "of floats".to_string(), |levels| format!("of {} bits", levels.ilog2()))
+}
+
 /// Whether the file itself says how many slices it has.
 pub(crate) fn says_slices(path: &Path) -> bool {
-    Numbered::of(path).is_some() || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
+    path.is_dir()
+        || Numbered::of(path).is_some()
+        || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"))
 }
 
 /// Reads all slices and channels of a file as one mask; raw files have `channels`. Also returns what was assumed.

@@ -287,13 +287,17 @@ impl PixelTile<'_> {
                     }
                     _ => push,
                 };
-                constants.flush(x - step).store(value, chunk);
+                let moved = constants.flush(x - step);
+                moved.store(value, chunk);
+                if self.counts.is_some() {
+                    space.find_bins(token, i, chunk, moved);
+                }
             }
             histogram.store(&mut sums.histogram, chunk);
             norm.store(&mut sums.gradient, chunk);
         }
         if let Some(counts) = &mut self.counts {
-            space.count::<V>(token, values, counts);
+            space.count(values.len(), counts);
         }
     }
 }

@@ -40,7 +40,7 @@ use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use bytemuck::Zeroable;
 use couple::{Couple, time_taps};
-use passes::{AddPlaced, CELL_SHIFT, MakeBounds, OneAtATime, Sweep, TAKEN};
+use passes::{AddPlaced, CELL_SHIFT, MakeBounds, NOISE_WINDOWS, Noise, OneAtATime, Sweep, TAKEN};
 use rand_core::Rng;
 use scale::{Scale, TABLE, WIDER, WeightScale};
 use space::{FillProgress, FillSpace, PlaneProgress, PlaneSizes};
@@ -206,6 +206,7 @@ impl FillStep<'_> {
                 let bounds = LowerBounds {
                     tiles: part_mut(self.work.bounds, plane, self.sizes.groups),
                     groups: part_mut(self.work.groups, plane, self.sizes.groups),
+                    blocks: part_mut(self.work.blocks, plane, self.sizes.blocks),
                 };
                 let field = part_mut(self.work.fields, plane, self.sizes.field);
                 self.level.run(MakeBounds { layout, field, bounds });
@@ -213,29 +214,23 @@ impl FillStep<'_> {
         }
     }
 
-    /// Fills the field of a plane with noise.
-    fn make_noise<R: Rng>(&mut self, plane: usize, noise: u32, rng: &mut R) {
+    /// Fills the field of a plane with noise, row by row, one draw for four pixels.
+    fn make_noise<R: Rng>(&mut self, plane: usize, noise: u16, rng: &mut R) {
         let field = part_mut(self.work.fields, plane, self.sizes.field);
+        let mut bytes = [[0; WINDOW]; NOISE_WINDOWS];
         for y in 0..self.layout.height {
-            for window in 0..self.layout.windows {
-                let index = self.layout.cells_index(window * WINDOW, y);
-                debug_assert!(index < field.len(), "the field has a cell a pixel");
-                let Some(cells) = field.get_mut(index) else { return };
-                // always splits: at most 32
-                let (pixels, padding) =
-                    cells.split_at_mut_checked(WINDOW.min(self.layout.width - window * WINDOW)).unwrap_or_default();
-                // a byte is a uniform number in Q8
-                let mut draw = || rng.next_u32().to_le_bytes().map(|byte| ((u32::from(byte) * noise) >> 8) as u16);
-                let (fours, rest) = pixels.as_chunks_mut();
-                for four in fours {
-                    *four = draw();
-                }
-                if !rest.is_empty() {
-                    for (to, value) in rest.iter_mut().zip(draw()) {
-                        *to = value;
+            let mut window = 0;
+            while window < self.layout.windows {
+                let windows = NOISE_WINDOWS.min(self.layout.windows - window);
+                for (i, bytes) in bytes.iter_mut().take(windows).enumerate() {
+                    let pixels = WINDOW.min(self.layout.width - (window + i) * WINDOW);
+                    for four in bytes.as_chunks_mut().0.iter_mut().take(pixels.div_ceil(4)) {
+                        *four = rng.next_u32().to_le_bytes();
                     }
                 }
-                padding.fill(TAKEN);
+                let bytes = bytes.get(..windows).unwrap_or_default();
+                self.level.run(Noise { layout: self.layout, field, y, window, bytes, noise });
+                window += windows;
             }
         }
     }
@@ -316,11 +311,12 @@ impl FillStep<'_> {
     /// Places pixels of a plane one at a time until `until` are placed. Returns their number; `keys` has the last.
     fn one_at_a_time(&mut self, plane: usize, until: u32) -> usize {
         let (layout, kernel) = (self.layout, self.kernel);
-        let FillSpace { planes, fields, table, bounds, groups, keys, .. } = &mut self.work;
+        let FillSpace { planes, fields, table, bounds, groups, blocks, keys, .. } = &mut self.work;
         let table = table_of(table, kernel);
         let bounds = LowerBounds {
             tiles: part_mut(bounds, plane, self.sizes.groups),
             groups: part_mut(groups, plane, self.sizes.groups),
+            blocks: part_mut(blocks, plane, self.sizes.blocks),
         };
         let field = part_mut(fields, plane, self.sizes.field);
         let ranks = part_mut(self.ranks, plane, layout.pixels());

@@ -41,6 +41,46 @@ pub(super) fn add(
     );
 }
 
+/// Windows of noise that are drawn at a time.
+pub(super) const NOISE_WINDOWS: usize = 16;
+
+/// Starts a few windows of a row of the field with noise: a byte is a uniform number in Q8.
+pub(super) struct Noise<'a> {
+    pub(super) layout: FieldLayout,
+    pub(super) field: &'a mut [CellRow],
+    pub(super) y: usize,
+    /// First window.
+    pub(super) window: usize,
+    pub(super) bytes: &'a [[u8; WINDOW]],
+    pub(super) noise: u16,
+}
+
+impl Kernel for Noise<'_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let mut x = self.window * WINDOW;
+        for bytes in self.bytes {
+            // at most 4096
+            let pixels = (self.layout.width - x) as u16;
+            let mut cells = [0; WINDOW];
+            for i in 0..WINDOW {
+                // byte·noise/256 as the upper half of a product
+                let noise = ((u32::from(u16::from(bytes[i]) << 8) * u32::from(self.noise)) >> 16) as u16;
+                cells[i] = if (i as u16) < pixels { noise } else { TAKEN };
+            }
+            let index = self.layout.cells_index(x, self.y);
+            debug_assert!(index < self.field.len() && x < self.layout.width, "the field has a cell a pixel");
+            if let Some(to) = self.field.get_mut(index) {
+                *to = cells;
+            }
+            x += WINDOW;
+        }
+    }
+}
+
 /// Adds the kernels of all placed pixels.
 pub(super) struct AddPlaced<'a> {
     pub(super) layout: FieldLayout,

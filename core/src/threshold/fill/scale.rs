@@ -68,11 +68,11 @@ impl Scale {
         if self.radius > 0 { self.radius } else { stage.radius as usize }
     }
 
-    /// Factor of a pixel's noise, which is `factor·random byte/256`.
-    pub(super) fn noise(&self, stage: &Fill) -> u32 {
+    /// Factor of a pixel's noise, which is `factor·random byte/256`: at most 2.5 times the largest of the table.
+    pub(super) fn noise(&self, stage: &Fill) -> u16 {
         let exact = self.radius == 0 && stage.exact != 0;
         let usual = if exact { LEAST_NOISE } else { self.noise };
-        libm::round(usual * f64::from(stage.disorder)).max(LEAST_NOISE) as u32
+        libm::round(usual * f64::from(stage.disorder)).max(LEAST_NOISE) as u16
     }
 
     /// Number of pixels placed when the scale ends.

@@ -6,7 +6,7 @@ use super::passes::CellRow;
 use super::scale::TABLE;
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
-use crate::threshold::argmin::{group_count, tile_count};
+use crate::threshold::argmin::{block_count, group_count, tile_count};
 use crate::threshold::torus::{FieldLayout, KernelLayout};
 use bytemuck::{Pod, Zeroable};
 
@@ -41,6 +41,8 @@ pub(super) struct PlaneSizes {
     pub(super) field: usize,
     /// Groups of tiles.
     pub(super) groups: usize,
+    /// Blocks of groups.
+    pub(super) blocks: usize,
     /// Placements of a sweep.
     pub(super) tiles: usize,
 }
@@ -48,16 +50,18 @@ pub(super) struct PlaneSizes {
 impl PlaneSizes {
     pub(super) const fn new(shape: Shape, layout: &FieldLayout) -> Self {
         let (planes, tiles) = (shape.planes(), tile_count(layout));
-        Self { planes, field: layout.len() + (planes > 1) as usize, groups: group_count(tiles), tiles }
+        let groups = group_count(tiles);
+        Self { planes, field: layout.len() + (planes > 1) as usize, groups, blocks: block_count(groups), tiles }
     }
 }
 
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
     let layout = FieldLayout::new(shape);
-    let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, &layout);
+    let PlaneSizes { planes, field, groups, blocks, tiles } = PlaneSizes::new(shape, &layout);
     let tables = bytes_of::<u16>(table_len(stage, &layout)) + bytes_of::<u16>(channel_table_len(stage, shape, &layout));
-    let bounds = bytes_of::<CellRow>(planes * groups) + bytes_of::<u16>(planes * groups);
+    let bounds =
+        bytes_of::<CellRow>(planes * groups) + bytes_of::<u16>(planes * groups) + bytes_of::<u16>(planes * blocks);
     let placements = 2 * bytes_of::<u64>(tiles);
     let progress = bytes_of::<FillProgress>(1) + bytes_of::<PlaneProgress>(planes) + bytes_of::<u32>(planes);
     progress + bytes_of::<CellRow>(planes * field) + tables + bytes_of::<u16>(TIME_TAPS) + bounds + placements
@@ -95,6 +99,7 @@ pub(super) struct FillSpace<'a> {
     /// Lower bounds, plane after plane.
     pub(super) bounds: &'a mut [CellRow],
     pub(super) groups: &'a mut [u16],
+    pub(super) blocks: &'a mut [u16],
     /// Placements of a sweep, see [`Sweep::keys`](super::passes::Sweep).
     pub(super) keys: &'a mut [u64],
     /// Work space to sort `keys`.
@@ -103,7 +108,7 @@ pub(super) struct FillSpace<'a> {
 
 impl<'a> FillSpace<'a> {
     pub(super) fn new(memory: &'a mut [u8], stage: &Fill, shape: Shape, layout: &FieldLayout) -> Option<Self> {
-        let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, layout);
+        let PlaneSizes { planes, field, groups, blocks, tiles } = PlaneSizes::new(shape, layout);
         let mut memory = Carver::new(memory);
         Some(Self {
             state: memory.one()?,
@@ -115,6 +120,7 @@ impl<'a> FillSpace<'a> {
             time_taps: memory.take(TIME_TAPS)?,
             bounds: memory.take(planes * groups)?,
             groups: memory.take(planes * groups)?,
+            blocks: memory.take(planes * blocks)?,
             keys: memory.take(tiles)?,
             sorted: memory.take(tiles)?,
         })
