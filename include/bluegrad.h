@@ -1165,7 +1165,7 @@ const char *bluegrad_loss_name(uint32_t term);
 // ----------------------------------------------------------------------------------------------------------------------
 
 // Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels of a layer: each of the 256 equally often where 256
-// divides n.
+// divides n. For thresholds, and for textures of uniform noise.
 //
 // generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
 // element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
@@ -1186,9 +1186,10 @@ bluegrad_status bluegrad_read_u16(const struct bluegrad_generator *generator,
                                   const struct bluegrad_region *region);
 
 // Reads a finished mask as 8-bit values of a distribution: 255*(Q((rank + 1/2)/n) + 1)/2 to the nearest, Q the quantile function. A value
-// v stands for 2*v/255 - 1. Uniform, and NULL: as bluegrad_read_u8.
+// v stands for 2*v/255 - 1. For noise that is added, where a shader or a sensor model wants other than uniform noise.
 //
-// The others, and errors: as bluegrad_read_f32.
+// distribution: as it is in the configuration, or any other; a uniform one gives the values of bluegrad_read_u8, which links 7 KiB less.
+// The others, and errors: as bluegrad_read_u8, and BLUEGRAD_ERROR_UNKNOWN_VALUE, _NUMBER or _DISTRIBUTION_TABLE of the distribution.
 BLUEGRAD_API
 bluegrad_status bluegrad_read_u8_as(const struct bluegrad_generator *generator,
                                     uint8_t *to,

@@ -87,7 +87,10 @@ static void losses(void) {
   bluegrad_filters *filters = block(sizeof *filters), good;
   double loss, again;
   size_t size, i;
-  for (i = 0; i < ELEMENTS; i++) ranks[i] = i % CHANNELS ? draw() % N : (uint32_t)(i / CHANNELS * 37 + i / (N * CHANNELS) * 5) % N;
+  for (i = 0; i < ELEMENTS; i++) {
+    const uint32_t pixel = (uint32_t)i / CHANNELS;
+    ranks[i] = (i % CHANNELS ? pixel * 2654435761u >> 16 : pixel * 37 + pixel / N * 5) % N;
+  }
   memset(&good, 0, sizeof good);
   good.space.kind = BLUEGRAD_SPACE_KIND_GAUSSIAN, good.space.sigma = 1.0f;
   good.time.kind = BLUEGRAD_TIME_KIND_EMA, good.time.alpha = 0.2f;
@@ -168,7 +171,7 @@ static void losses(void) {
     memset(scratch, 0xFF, needed);
     EXPECT(OK, bluegrad_pair_loss(ranks, &shape, (uint32_t)i, filters, scratch, needed, &loss));
     EXPECT(OK, bluegrad_pair_loss(one, &alone, 0, filters, scratch, needed, &again));
-    TRUE_(loss == again && (i ? loss > 0.0 : loss < -2.0));
+    TRUE_(loss == again && (i ? loss > -1.0 : loss < -2.0));
   }
   for (i = 0; i < ELEMENTS; i++) {
     const uint32_t kept = ranks[i];
