@@ -177,6 +177,30 @@ fn probes_choose_the_same_everywhere() {
     assert!(matches!(refused, Err(Error::Length { .. })), "{refused:?}");
 }
 
+/// Of all exponents that a probe may find, those that it finds are about the best for fills of other masks too.
+#[test]
+fn probes_find_good_powers() {
+    const TIMES: [f32; 5] = [1.0, 1.25, 1.6, 2.6, 4.0];
+    const SPACES: [f32; 3] = [1.0, 1.5, 1.6];
+    let shape = shape(32, 32, 4, 1);
+    for time in [TimeFilter::ema(0.7), TimeFilter::taps(&[1.0, 0.8, 0.64, 0.5, 0.4, 0.32])] {
+        let filters = Filters::product(SpaceFilter::taps(&[1.0, 3.0, 4.0, 3.0, 1.0]), time);
+        let loss = |powers: Powers| {
+            let recipe = Recipe::filtered(&filters, shape, Some(powers)).ok()?;
+            let recipe = Recipe { filters, ..Recipe::new(&recipe.stages()[..1]) };
+            let config = Config { recipe, shape, seed: 5, ..Config::new(Preset::Dither, 8, 8) };
+            Some(Weights::new(&filters, shape).loss(shape, &ranks(&config).expect("valid")))
+        };
+        let own = Powers::of(&filters);
+        let others = TIMES.iter().flat_map(|time| SPACES.map(|space| Powers { space, time: *time, ..own }));
+        let losses: Vec<f64> = others.filter_map(loss).collect();
+        let found = loss(probe(&filters, shape, SimdLevel::Auto).expect("good filters")).expect("powers of a probe");
+        let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = losses.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        assert!(found < least + 0.1 && least + 0.5 < most, "{time:?}: {found} dB of {losses:?}");
+    }
+}
+
 fn refused(config: &Config) -> String {
     let mut memory = memory(&Config::new(Preset::Dither, 128, 128));
     let error = Generator::init(Line::as_bytes_mut(&mut memory), config).expect_err("bad filters");
