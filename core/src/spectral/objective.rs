@@ -263,6 +263,7 @@ fn next<V: Lanes>(token: V::Token, window: &mut Option<Window<'_, V>>) -> Option
 }
 
 /// Returns the amplitudes of bins, if they come from the plane.
+#[expect(clippy::manual_map, reason = "a closure would not be compiled for the level")]
 #[inline(always)]
 fn own<V: Lanes>(row: &BinRow<V>) -> Option<V> {
     match row.neighbours {
