@@ -52,20 +52,16 @@ impl Space {
         }
     }
 
-    /// Finds the bins of the values in vector `chunk` of line `line`, for [`Space::count`].
+    /// Counts up to [`BLOCK`] lines.
     #[inline(always)]
-    pub(crate) fn find_bins<V: Lanes>(&mut self, token: V::Token, line: usize, chunk: usize, values: V) {
-        debug_assert!(line < BLOCK, "a line of the block");
-        if let Some(bins) = self.bins.get_mut(line) {
-            position(token, values).split_integer(bins, chunk);
+    pub(crate) fn count<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
+        debug_assert!(lines.len() <= BLOCK, "a block of lines");
+        for (line, bins) in lines.iter().zip(&mut self.bins) {
+            for chunk in 0..V::CHUNKS {
+                position(token, V::load(token, line, chunk)).split_integer(bins, chunk);
+            }
         }
-    }
-
-    /// Counts the bins that [`Space::find_bins`] found in the first `lines` lines.
-    #[inline(always)]
-    pub(crate) fn count(&self, lines: usize, counts: &mut Counts) {
-        debug_assert!(lines <= BLOCK, "a block of lines");
-        count_bins(self.bins.get(..lines).unwrap_or_default(), counts);
+        count_bins(self.bins.get(..lines.len()).unwrap_or_default(), counts);
     }
 }
 
@@ -167,12 +163,7 @@ impl Kernel for CountAll<'_> {
         let (values, _) = self.values.as_chunks::<LANES>();
         let mut space = Space::NEW;
         for lines in values.chunks(BLOCK) {
-            for (i, line) in lines.iter().enumerate() {
-                for chunk in 0..V::CHUNKS {
-                    space.find_bins(token, i, chunk, V::load(token, line, chunk));
-                }
-            }
-            space.count(lines.len(), self.counts);
+            space.count::<V>(token, lines, self.counts);
         }
     }
 }
