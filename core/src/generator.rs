@@ -114,7 +114,8 @@ impl<'m> Generator<'m> {
     /// Does up to `steps` more steps on the host's threads, with the same bytes as [`Generator::step`].
     ///
     /// Exact ranks, and stages that place or swap pixels, use one thread. The rest of a step uses up to one thread per tile: a spectral
-    /// stage has about a tile per 32 columns, 32 rows or 4096 pixels; a polish and a front have a tile per 16 rows.
+    /// stage has about a tile per 32 columns, 32 rows or 4096 pixels; a polish and a front have a tile per 16 rows; the fill of a flat
+    /// mask of 1792 rows or more has two, from 3584 rows on four.
     ///
     /// # Errors
     /// As [`Generator::step`].

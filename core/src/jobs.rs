@@ -342,6 +342,98 @@ impl<T> Ring<'_, T> {
     }
 }
 
+/// Splits strips of `rows` elements, each a ring, where the first element follows the last: tile i has `count` elements of every strip, from
+/// element `first + i·step` on.
+///
+/// Tiles have no elements where they would reach those of tile 0 again.
+pub(crate) struct Bands<'a, T> {
+    buffer: Buffer<'a, T>,
+    /// Elements from a strip to the next; at least `rows`.
+    stride: usize,
+    rows: usize,
+    first: usize,
+    step: usize,
+    count: usize,
+}
+
+impl<'a, T> Bands<'a, T> {
+    /// `first` is below `rows`, which is at most `stride`.
+    pub(crate) fn new(
+        slice: &'a mut [T],
+        (stride, rows): (usize, usize),
+        first: usize,
+        (step, count): (usize, usize),
+    ) -> Self {
+        debug_assert!(first < rows && rows <= stride && count <= step, "strips and bands do not overlap");
+        let rows = rows.min(stride);
+        let count = count.min(rows);
+        Self { buffer: Buffer::new(slice), stride, rows, first: first.min(rows), step: step.max(count), count }
+    }
+}
+
+impl<'a, T: Send + 'a> Split<'a> for Bands<'_, T> {
+    type Part = Band<'a, T>;
+
+    unsafe fn part(&'a self, tile: usize) -> Band<'a, T> {
+        let ahead = tile.saturating_mul(self.step);
+        // a tile that would reach around the ring to tile 0
+        let count = if ahead.saturating_add(self.count) > self.rows { 0 } else { self.count };
+        let first = self.first + ahead.min(self.rows);
+        Band {
+            start: self.buffer.start,
+            strips: self.buffer.len.checked_div(self.stride).unwrap_or_default(),
+            stride: self.stride,
+            rows: self.rows,
+            first: if first >= self.rows { first - self.rows } else { first },
+            count,
+            lifetime: PhantomData,
+        }
+    }
+}
+
+/// One tile's elements of every strip.
+pub(crate) struct Band<'a, T> {
+    start: *mut T,
+    /// Number of whole strips.
+    strips: usize,
+    stride: usize,
+    /// Elements of a strip, at most `stride`.
+    rows: usize,
+    /// The band's elements: `count` from `first` on, around the ring.
+    first: usize,
+    count: usize,
+    lifetime: PhantomData<&'a mut [T]>,
+}
+
+impl<T> Band<'_, T> {
+    /// Index of `count` elements of a strip from element `row` on; none if one of them belongs to another tile, or if they go around the ring.
+    #[inline(always)]
+    fn index(&self, strip: usize, row: usize, count: usize) -> Option<usize> {
+        if strip >= self.strips || row >= self.rows || count > self.rows - row {
+            return None;
+        }
+        let ahead = if row >= self.first { row - self.first } else { row + self.rows - self.first };
+        (ahead <= self.count && count <= self.count - ahead).then_some(strip * self.stride + row)
+    }
+
+    /// Returns `count` elements of a strip from element `row` on; none if one of them belongs to another tile, or if they go around the ring.
+    #[inline(always)]
+    pub(crate) fn get(&self, strip: usize, row: usize, count: usize) -> &[T] {
+        let Some(index) = self.index(strip, row, count) else { return &[] };
+        // SAFETY: the elements are in a whole strip, by `index`. Bands of different tiles do not overlap: they are `step`, which is at least
+        // `count`, apart, and the last ends before the first comes again. `&self` prevents a mutable slice of this band.
+        unsafe { core::slice::from_raw_parts(self.start.add(index), count) }
+    }
+
+    /// As [`Band::get`].
+    #[inline(always)]
+    pub(crate) fn get_mut(&mut self, strip: usize, row: usize, count: usize) -> &mut [T] {
+        let Some(index) = self.index(strip, row, count) else { return &mut [] };
+        // SAFETY: as in `get`; `&mut self` prevents a second slice of this band.
+        unsafe { core::slice::from_raw_parts_mut(self.start.add(index), count) }
+    }
+}
+
 /// Work space in slots of `size` elements. A tile has the lowest free slot while it runs.
 ///
 /// The lowest, so that tiles one after the other use the same memory, which is in the cache.

@@ -160,7 +160,7 @@ impl Stage {
     ) -> Result<(), Error> {
         match self {
             Self::Spectral(_) => Some(()),
-            Self::Fill(stage) => fill::step(means.level, stage, shape, index, rng, memory, ranks),
+            Self::Fill(stage) => fill::step(means, stage, shape, index, rng, memory, ranks),
             Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => None,
             Self::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, index, rng, memory, ranks),
             Self::Front(_) if !has::FRONT => None,

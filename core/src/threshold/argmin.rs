@@ -287,3 +287,74 @@ impl<T: Cell> LowerBounds<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use crate::shape::Shape;
+    use crate::simd::{Kernel, Lanes, SimdLevel, Words};
+    use rand_core::{Rng, SeedableRng};
+    use rand_xoshiro::Xoshiro128PlusPlus;
+    use std::{vec, vec::Vec};
+
+    /// Tiles of equal cells.
+    struct Even(Vec<u16>, usize);
+
+    impl Cells<u16> for Even {
+        fn whole(&self, _: usize, _: usize) -> Option<&Tile<u16>> {
+            None
+        }
+
+        #[inline(always)]
+        fn part(&self, tile_row: usize, window: usize) -> Tile<u16> {
+            [[self.0[tile_row * self.1 + window]; WINDOW]; TILE_ROWS]
+        }
+
+        #[inline(always)]
+        fn value(&self, cell: u16) -> u16 {
+            cell
+        }
+    }
+
+    struct Find<'r, 'a>(&'r mut LowerBounds<'a, u16>, &'r Even, &'r FieldLayout);
+
+    impl Kernel for Find<'_, '_> {
+        type Output = Option<(usize, usize)>;
+        const WORDS: Words = Words::Any;
+
+        #[inline(always)]
+        fn run<V: Lanes>(self, token: V::Token) -> Self::Output {
+            self.0.argmin::<V::Short>(token, self.1, self.2)
+        }
+    }
+
+    /// With and without blocks, where cells grow and where some shrink.
+    #[test]
+    fn bounds_find_the_first_least_tile() {
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(2);
+        for height in [16, 300, 600] {
+            let layout = FieldLayout::new(Shape::new(4096, height));
+            let count = tile_count(&layout);
+            let mut field = Even((0..count).map(|_| rng.next_u32() as u16 >> 8).collect(), layout.windows);
+            let groups = group_count(count);
+            let (mut tiles, mut groups, mut blocks) =
+                (vec![[0; WINDOW]; groups], vec![0; groups], vec![0; block_count(groups)]);
+            assert_eq!(blocks.is_empty(), count <= 1024);
+            let mut bounds = LowerBounds { tiles: &mut tiles, groups: &mut groups, blocks: &mut blocks };
+            bounds.make(&field, &layout);
+            for _ in 0..500 {
+                let least = field.0.iter().enumerate().min_by_key(|(_, cell)| **cell).expect("tiles").0;
+                let found = SimdLevel::detect().run(Find(&mut bounds, &field, &layout));
+                assert_eq!(found, Some((least % layout.windows * WINDOW, least / layout.windows * TILE_ROWS)));
+                field.0[least] = u16::MAX;
+                let other = rng.next_u32() as usize % count;
+                field.0[other] = field.0[other].saturating_add(9);
+                let shrunk = rng.next_u32() as usize % count;
+                field.0[shrunk] /= 2;
+                bounds.renew(&field, &layout, shrunk / layout.windows, shrunk % layout.windows);
+            }
+        }
+    }
+}

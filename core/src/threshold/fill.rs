@@ -24,6 +24,7 @@
 //! takes one sweep, in an order drawn at random. The pixels that a plane placed then also add to the cells of other planes, see
 //! [`Couple`]: so the planes avoid each other's pixels. A scale ends when every plane has reached the scale's density.
 
+mod batch;
 mod couple;
 mod parameters;
 mod passes;
@@ -36,11 +37,12 @@ pub(crate) use space::bytes;
 use super::argmin::LowerBounds;
 use super::torus::{FieldLayout, KernelLayout, TorusGaussian, WINDOW};
 use super::{PIXELS_A_STEP, placements};
+use crate::jobs::Means;
 use crate::shape::Shape;
-use crate::simd::SimdLevel;
+use batch::{BATCH, Batch, Segments};
 use bytemuck::Zeroable;
 use couple::{Couple, time_taps};
-use passes::{AddPlaced, CELL_SHIFT, MakeBounds, NOISE_WINDOWS, Noise, OneAtATime, Sweep, TAKEN};
+use passes::{AddPlaced, CELL_SHIFT, MakeBounds, NOISE_WINDOWS, Noise, OneAtATime, Sweep, TAKEN, Tiles};
 use rand_core::Rng;
 use scale::{Scale, TABLE, WIDER, WeightScale};
 use space::{FillProgress, FillSpace, PlaneProgress, PlaneSizes};
@@ -52,7 +54,7 @@ const UNPLACED: u32 = u32::MAX;
 ///
 /// `ranks` has the planes one after the other. None if the work space is too small.
 pub(crate) fn step<R: Rng>(
-    level: SimdLevel,
+    means: Means<'_>,
     stage: &Fill,
     shape: Shape,
     step_index: u32,
@@ -60,7 +62,7 @@ pub(crate) fn step<R: Rng>(
     memory: &mut [u8],
     ranks: &mut [u32],
 ) -> Option<()> {
-    let layout = FieldLayout::new(shape);
+    let layout = space::layout(shape);
     let work = FillSpace::new(memory, stage, shape, &layout)?;
     if step_index == 0 {
         *work.state = FillProgress::zeroed();
@@ -70,12 +72,12 @@ pub(crate) fn step<R: Rng>(
     let wanted = shape.elements().min((step_index as usize + 1).saturating_mul(PIXELS_A_STEP)) as u32;
     let sizes = PlaneSizes::new(shape, &layout);
     let kernel = KernelLayout { columns: 0, rows: 0 };
-    FillStep { level, shape, layout, sizes, stage, work, ranks, kernel }.until(wanted, rng);
+    FillStep { means, shape, layout, sizes, stage, work, ranks, kernel }.until(wanted, rng);
     Some(())
 }
 
 struct FillStep<'a> {
-    level: SimdLevel,
+    means: Means<'a>,
     shape: Shape,
     layout: FieldLayout,
     sizes: PlaneSizes,
@@ -124,6 +126,13 @@ impl FillStep<'_> {
                 // one plane need not wait for others
                 let most = if self.sizes.planes > 1 { placed + 1 } else { until.min(wanted) };
                 self.one_at_a_time(plane, most)
+            } else if let Some(segments) = Segments::new(self.shape)
+                && self.has_room(placed, until)
+            {
+                match self.batch(segments, rng) {
+                    0 => self.sweep(plane, true, rng),
+                    count => count,
+                }
             } else {
                 match self.sweep(plane, false, rng) {
                     // the tiles with free pixels may all have missed their turn
@@ -136,6 +145,11 @@ impl FillStep<'_> {
                 self.couple(plane, count);
             }
         }
+    }
+
+    /// Whether a batch of sweeps places no more than `until` pixels.
+    fn has_room(&self, placed: u32, until: u32) -> bool {
+        placed as usize + BATCH * self.sizes.tiles <= until as usize
     }
 
     /// Sets the turns to a random permutation of the planes (Fisher and Yates).
@@ -168,7 +182,17 @@ impl FillStep<'_> {
         let time_taps = &*time_taps;
         debug_assert!(count <= keys.len(), "at most one placement a tile");
         let placements = keys.get(..count).unwrap_or_default();
-        self.level.run(Couple { layout, kernel, shape, stride, fields, plane, placements, channel_table, time_taps });
+        self.means.level.run(Couple {
+            layout,
+            kernel,
+            shape,
+            stride,
+            fields,
+            plane,
+            placements,
+            channel_table,
+            time_taps,
+        });
     }
 
     fn next_scale(&mut self) {
@@ -209,7 +233,7 @@ impl FillStep<'_> {
                     blocks: part_mut(self.work.blocks, plane, self.sizes.blocks),
                 };
                 let field = part_mut(self.work.fields, plane, self.sizes.field);
-                self.level.run(MakeBounds { layout, field, bounds });
+                self.means.level.run(MakeBounds { layout, field, bounds });
             }
         }
     }
@@ -229,7 +253,7 @@ impl FillStep<'_> {
                     }
                 }
                 let bytes = bytes.get(..windows).unwrap_or_default();
-                self.level.run(Noise { layout: self.layout, field, y, window, bytes, noise });
+                self.means.level.run(Noise { layout: self.layout, field, y, window, bytes, noise });
                 window += windows;
             }
         }
@@ -240,7 +264,7 @@ impl FillStep<'_> {
         let (layout, kernel, pixels) = (self.layout, self.kernel, self.layout.pixels());
         let field = part_mut(self.work.fields, plane, self.sizes.field);
         let table = table_of(self.work.table, kernel);
-        self.level.run(AddPlaced { layout, kernel, field, table, ranks: part_mut(self.ranks, plane, pixels) });
+        self.means.level.run(AddPlaced { layout, kernel, field, table, ranks: part_mut(self.ranks, plane, pixels) });
         if !self.is_coupled() {
             return;
         }
@@ -323,7 +347,7 @@ impl FillStep<'_> {
         let Some(progress) = planes.get_mut(plane) else { return 0 };
         let before = progress.placed;
         let (placed, last) =
-            self.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed: before, until });
+            self.means.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed: before, until });
         progress.placed = placed;
         if let Some(to) = keys.first_mut() {
             *to = last.into();
@@ -336,7 +360,7 @@ impl FillStep<'_> {
     /// Returns the number of the placements, which are the first of `keys`.
     fn sweep<R: Rng>(&mut self, plane: usize, all: bool, rng: &mut R) -> usize {
         let offset = below(rng, self.layout.height);
-        let (layout, kernel, level) = (self.layout, self.kernel, self.level);
+        let (layout, kernel, level) = (self.layout, self.kernel, self.means.level);
         let FillSpace { planes, fields, table, keys, sorted, .. } = &mut self.work;
         let table = table_of(table, kernel);
         let field = part_mut(fields, plane, self.sizes.field);
@@ -344,13 +368,32 @@ impl FillStep<'_> {
         let Some(progress) = planes.get_mut(plane) else { return 0 };
         let turn = if all { None } else { Some(progress.sweeps) };
         progress.sweeps = progress.sweeps.wrapping_add(1);
-        let count = level.run(Sweep { layout, kernel, field, table, keys, offset, turn });
+        let tiles = Tiles { layout, kernel, field, table };
+        let count = level.run(Sweep { tiles, keys, offset, turn });
         debug_assert!(count <= keys.len() && count <= sorted.len(), "at most one placement a tile");
         let (Some(keys), Some(sorted)) = (keys.get_mut(..count), sorted.get_mut(..count)) else { return 0 };
         let placed = progress.placed;
         progress.placed = placed.wrapping_add(count as u32);
         placements::rank(level, keys, sorted, CELL_SHIFT, placed, ranks);
         count
+    }
+
+    /// Takes a batch of sweeps over a flat mask, with the result of sweep after sweep. Returns the number of placements.
+    fn batch<R: Rng>(&mut self, segments: Segments, rng: &mut R) -> usize {
+        let mut offsets = [0; BATCH];
+        for offset in &mut offsets {
+            *offset = below(rng, self.layout.height) as u32;
+        }
+        let (layout, kernel) = (self.layout, self.kernel);
+        let FillSpace { planes, fields, table, batch: keys, counters, .. } = &mut self.work;
+        let table = table_of(table, kernel);
+        let Some(progress) = planes.first_mut() else { return 0 };
+        let mut batch = Batch { layout, kernel, segments, field: fields, table, keys, offsets, turn: progress.sweeps };
+        batch.place(self.means);
+        let count = batch.rank(progress.placed, counters, self.ranks);
+        progress.sweeps = progress.sweeps.wrapping_add(BATCH as u32);
+        progress.placed = progress.placed.wrapping_add(count);
+        count as usize
     }
 }
 

@@ -1,5 +1,6 @@
 //! Cells on the torus in windows of 32 columns, and the kernel that a placed pixel adds to them.
 
+use crate::jobs::Band;
 use crate::shape::Shape;
 
 /// Columns of a window.
@@ -15,6 +16,8 @@ pub(super) const MOST_RADIUS: usize = 48;
 pub(crate) struct FieldLayout {
     pub(crate) width: usize,
     pub(crate) height: usize,
+    /// Rows from a window to the next, at least `height`.
+    pub(crate) stride: usize,
     /// Number of windows.
     pub(crate) windows: usize,
 }
@@ -22,12 +25,20 @@ pub(crate) struct FieldLayout {
 impl FieldLayout {
     pub(crate) const fn new(shape: Shape) -> Self {
         let width = shape.width as usize;
-        Self { width, height: shape.height as usize, windows: width.div_ceil(WINDOW) }
+        let height = shape.height as usize;
+        Self { width, height, stride: height, windows: width.div_ceil(WINDOW) }
+    }
+
+    /// The layout with `rows` unused rows after each window.
+    ///
+    /// At a distance of a power of two the same rows of all windows would share a few sets of a cache.
+    pub(crate) const fn apart(self, rows: usize) -> Self {
+        Self { stride: self.height + rows, ..self }
     }
 
     /// Number of elements of a field, 32 cells each.
     pub(crate) const fn len(&self) -> usize {
-        self.windows * self.height
+        self.windows * self.stride
     }
 
     /// Returns the rows of one window of a field.
@@ -37,7 +48,7 @@ impl FieldLayout {
             window < self.windows && field.len() >= self.len(),
             "a window of the layout, in a field of its size"
         );
-        field.get(window * self.height..(window + 1) * self.height).unwrap_or_default()
+        field.get(window * self.stride..).and_then(|strip| strip.get(..self.height)).unwrap_or_default()
     }
 
     /// As [`FieldLayout::strip`].
@@ -47,18 +58,50 @@ impl FieldLayout {
             window < self.windows && field.len() >= self.len(),
             "a window of the layout, in a field of its size"
         );
-        field.get_mut(window * self.height..(window + 1) * self.height).unwrap_or_default()
+        field.get_mut(window * self.stride..).and_then(|strip| strip.get_mut(..self.height)).unwrap_or_default()
     }
 
     /// Index of the element that holds (x, y), as its cell x mod 32.
     #[inline(always)]
     pub(crate) const fn cells_index(&self, x: usize, y: usize) -> usize {
-        x / WINDOW * self.height + y
+        x / WINDOW * self.stride + y
     }
 
     /// Number of pixels.
     pub(crate) const fn pixels(&self) -> usize {
         self.width * self.height
+    }
+}
+
+/// A field, or a part of one: rows of its windows.
+pub(crate) trait Field<T> {
+    /// Returns rows `first` to `first + count` of a window; none if one of them is missing.
+    fn rows(&self, layout: &FieldLayout, window: usize, first: usize, count: usize) -> &[[T; WINDOW]];
+    /// As [`Field::rows`].
+    fn rows_mut(&mut self, layout: &FieldLayout, window: usize, first: usize, count: usize) -> &mut [[T; WINDOW]];
+}
+
+impl<T> Field<T> for [[T; WINDOW]] {
+    #[inline(always)]
+    fn rows(&self, layout: &FieldLayout, window: usize, first: usize, count: usize) -> &[[T; WINDOW]] {
+        layout.strip(self, window).get(first..first + count).unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self, layout: &FieldLayout, window: usize, first: usize, count: usize) -> &mut [[T; WINDOW]] {
+        layout.strip_mut(self, window).get_mut(first..first + count).unwrap_or_default()
+    }
+}
+
+impl<T> Field<T> for Band<'_, [T; WINDOW]> {
+    #[inline(always)]
+    fn rows(&self, _: &FieldLayout, window: usize, first: usize, count: usize) -> &[[T; WINDOW]] {
+        self.get(window, first, count)
+    }
+
+    #[inline(always)]
+    fn rows_mut(&mut self, _: &FieldLayout, window: usize, first: usize, count: usize) -> &mut [[T; WINDOW]] {
+        self.get_mut(window, first, count)
     }
 }
 
@@ -110,25 +153,24 @@ impl KernelLayout {
     pub(crate) fn add<T>(
         &self,
         layout: &FieldLayout,
-        field: &mut [[T; WINDOW]],
+        field: &mut (impl Field<T> + ?Sized),
         table: &[T],
         (x, y): (usize, usize),
         add: impl Fn(&mut [T; WINDOW], &[T; WINDOW], usize),
     ) {
         let (first, count) = self.rows_at(layout, y);
         for Overlap { window, from } in self.overlaps(layout, x) {
-            let strip = layout.strip_mut(field, window);
             let mut lines = TableRows { table, at: from, stride: self.row_len() };
             debug_assert!(
-                first + count <= strip.len() && self.rows - count <= strip.len(),
+                field.rows(layout, window, first, count).len() == count,
                 "rows_at keeps to the rows of the field"
             );
-            for cells in strip.get_mut(first..first + count).unwrap_or_default() {
+            for cells in field.rows_mut(layout, window, first, count) {
                 if let Some(line) = lines.next() {
                     add(cells, line, window);
                 }
             }
-            for cells in strip.get_mut(..self.rows - count).unwrap_or_default() {
+            for cells in field.rows_mut(layout, window, 0, self.rows - count) {
                 if let Some(line) = lines.next() {
                     add(cells, line, window);
                 }

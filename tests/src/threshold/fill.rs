@@ -50,13 +50,23 @@ pub fn steps(pixels: usize) -> usize {
 /// The ranks of a fill: the planes one after the other, layer by layer and in a layer channel by channel.
 #[must_use]
 pub fn run(fill: &Fill, shape: Shape, seed: u64, first_step: u64) -> Vec<u32> {
+    after(fill, shape, seed, first_step, steps(shape.elements())).into_ranks()
+}
+
+/// The pixels that the first steps of a run place in a flat mask, by rank.
+#[must_use]
+pub fn first_pixels(fill: &Fill, shape: Shape, seed: u64, steps: usize) -> Vec<usize> {
+    after(fill, shape, seed, 0, steps).planes.swap_remove(0).order
+}
+
+fn after(fill: &Fill, shape: Shape, seed: u64, first_step: u64, steps: usize) -> State {
     let mut state = State::new(fill, shape);
-    for step in 0..steps(shape.elements()) {
+    for step in 0..steps {
         let mut draws = Draws::of_step(seed, first_step + step as u64);
         let until = shape.elements().min(STEP_PIXELS * (step + 1));
         while state.placed() < until && state.advance(&mut draws) {}
     }
-    state.into_ranks()
+    state
 }
 
 /// One scale: its kernel, and what goes with it.
@@ -153,6 +163,16 @@ struct Plane {
     order: Vec<usize>,
     /// Sweeps so far.
     sweeps: usize,
+    /// The least pixel of each tile, from row 0 on; none if a cell of the tile has changed since. Large masks would take minutes without.
+    least: Vec<Option<usize>>,
+}
+
+impl Plane {
+    /// Adds to the cell of a pixel.
+    fn add(&mut self, p: usize, weight: u16, width: usize) {
+        self.field[p] = self.field[p].saturating_add(weight);
+        self.least[p / width / 16 * width.div_ceil(32) + p % width / 32] = None;
+    }
 }
 
 struct State {
@@ -162,12 +182,15 @@ struct State {
     /// Whether the present scale's fields are there.
     started: bool,
     planes: Vec<Plane>,
+    /// Tiles from row 0 on.
+    tiles: Vec<Vec<usize>>,
 }
 
 impl State {
     fn new(fill: &Fill, shape: Shape) -> Self {
         let planes = vec![Plane::default(); shape.planes()];
-        Self { shape, scales: scales(fill, shape).into(), started: false, planes }
+        let tiles = in_tiles(shape.width as usize, shape.height as usize, 0);
+        Self { shape, scales: scales(fill, shape).into(), started: false, planes, tiles }
     }
 
     fn size(&self) -> (usize, usize) {
@@ -199,9 +222,16 @@ impl State {
             if scale.one_at_a_time {
                 self.place_least(&scale, plane);
             } else {
-                self.sweep(&scale, plane, false, draws);
+                if self.takes_batches(from, scale.until) {
+                    for _ in 0..8 {
+                        let begin = 2 * self.planes[plane].sweeps;
+                        self.sweep(&scale, plane, false, Some(begin), draws);
+                    }
+                } else {
+                    self.sweep(&scale, plane, false, None, draws);
+                }
                 if self.planes[plane].order.len() == from {
-                    self.sweep(&scale, plane, true, draws);
+                    self.sweep(&scale, plane, true, None, draws);
                 }
             }
             let placed = self.planes[plane].order[from..].to_vec();
@@ -216,11 +246,21 @@ impl State {
         true
     }
 
+    /// Whether a round takes eight sweeps: if they find room before the scale ends, in flat masks whose sides are multiples of 32 from
+    /// 896 on.
+    fn takes_batches(&self, placed: usize, until: usize) -> bool {
+        let (width, height) = self.size();
+        let large =
+            self.planes.len() == 1 && [width, height].iter().all(|side| *side >= 896 && side.is_multiple_of(32));
+        large && placed + 8 * (width.div_ceil(32) * height.div_ceil(16)) <= until
+    }
+
     /// The fields of a scale: noise, four pixels a draw, then the kernels of what is placed.
     fn start(&mut self, scale: &Scale, draws: &mut Draws) {
         let (width, height) = self.size();
         for plane in &mut self.planes {
             plane.field = vec![0; width * height];
+            plane.least = vec![None; width.div_ceil(32) * height.div_ceil(16)];
             for row in plane.field.chunks_mut(width) {
                 for pixels in row.chunks_mut(4) {
                     for (pixel, byte) in pixels.iter_mut().zip(draws.next_u32().to_le_bytes()) {
@@ -240,9 +280,8 @@ impl State {
     /// Adds the kernel at pixel `p` of its plane; the centre tap marks the pixel as taken.
     fn add(&mut self, scale: &Scale, plane: usize, p: usize) {
         let (width, height) = self.size();
-        let field = &mut self.planes[plane].field;
         for (q, weight) in scale.table.pixels(p, width, height).zip(&scale.weights) {
-            field[q] = field[q].saturating_add(*weight);
+            self.planes[plane].add(q, *weight, width);
         }
     }
 
@@ -252,41 +291,47 @@ impl State {
         let (layers, channels) = (self.shape.layers as usize, self.shape.channels as usize);
         let (layer, channel) = (plane / channels, plane % channels);
         for other in (0..channels).filter(|other| *other != channel) {
-            let field = &mut self.planes[layer * channels + other].field;
             for (q, weight) in scale.table.pixels(p, width, height).zip(&scale.channel_weights) {
-                field[q] = field[q].saturating_add(*weight);
+                self.planes[layer * channels + other].add(q, *weight, width);
             }
         }
         for (i, tap) in scale.time_taps.iter().enumerate() {
             for d in [i as i64 + 1, -(i as i64 + 1)] {
                 let other = (layer as i64 + d).rem_euclid(layers as i64) as usize;
-                let cell = &mut self.planes[other * channels + channel].field[p];
-                *cell = cell.saturating_add(*tap);
+                self.planes[other * channels + channel].add(p, *tap, width);
             }
         }
     }
 
     /// Places the pixel of the least value of a whole plane, of equal ones the first tile by tile.
     fn place_least(&mut self, scale: &Scale, plane: usize) {
-        let (width, height) = self.size();
-        let field = &self.planes[plane].field;
-        let least = in_tiles(width, height, 0).into_iter().flatten();
-        let least = least.min_by_key(|&p| field[p]).expect("pixels");
+        let Plane { field, least, .. } = &mut self.planes[plane];
+        let of_tile = |tile: &Vec<usize>| tile.iter().copied().min_by_key(|&p| field[p]).expect("pixels");
+        for (least, tile) in least.iter_mut().zip(&self.tiles) {
+            least.get_or_insert_with(|| of_tile(tile));
+        }
+        let least = least.iter().flatten().copied().min_by_key(|&p| field[p]).expect("pixels");
         if field[least] < 65_535 {
             self.planes[plane].order.push(least);
             self.add(scale, plane, least);
         }
     }
 
-    /// One pixel in each tile of 32 x 16 whose turn it is, or in each; even rows of tiles first; rows counted from a random one.
+    /// One pixel in each tile of 32 x 16 whose turn it is, or in each; even rows of tiles first; rows counted from a random one. In each
+    /// row from left to right; with `begin` from that tile on and around the torus, in odd rows from the next.
     /// A tile of area a has its turn in sweep s if floor((s + 1)·a/A) > floor(s·a/A), A the largest tile's.
-    fn sweep(&mut self, scale: &Scale, plane: usize, all: bool, draws: &mut Draws) {
+    fn sweep(&mut self, scale: &Scale, plane: usize, all: bool, begin: Option<usize>, draws: &mut Draws) {
         let (width, height) = self.size();
         let offset = draws.below(height);
         let mut placed = Vec::new();
-        let tiles = in_tiles(width, height, offset);
+        let mut tiles = in_tiles(width, height, offset);
         let a_row = width.div_ceil(32);
         let most = tiles.iter().map(Vec::len).max().expect("tiles");
+        if let Some(begin) = begin {
+            for (i, row) in tiles.chunks_mut(a_row).enumerate() {
+                row.rotate_left((begin + i % 2) % a_row);
+            }
+        }
         let (even, odd): (Vec<_>, Vec<_>) =
             tiles.into_iter().enumerate().partition(|(i, _)| (i / a_row).is_multiple_of(2));
         let sweep = self.planes[plane].sweeps;

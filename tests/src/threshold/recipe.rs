@@ -35,7 +35,9 @@ pub fn run(config: &Config, ranks: Option<Vec<u32>>) -> Vec<u32> {
     ranks
 }
 
-fn fill(stage: &recipe::Fill) -> Fill {
+/// The fill of a stage.
+#[must_use]
+pub fn fill(stage: &recipe::Fill) -> Fill {
     Fill {
         sigma: stage.sigma,
         radius: stage.radius as usize,

@@ -1,9 +1,9 @@
 //! The dither objective's stages against their scalar twin, rank for rank, on every level and on awkward sizes.
 
-use crate::common::{levels, ranks};
+use crate::common::{levels, memory, ranks, values};
 use bluegrad::recipe::{Coupling, Fill, Front, Law, Mixture, Polish, VoidAndCluster};
-use bluegrad::{Config, Preset, Recipe, Schedule, Shape, Stage};
-use bluegrad_tests::threshold::recipe;
+use bluegrad::{Config, Generator, Line, Preset, Recipe, Schedule, Shape, Stage};
+use bluegrad_tests::threshold::{fill::first_pixels, recipe};
 
 /// Sides that are no multiple of a tile, less than a kernel, or both.
 const SIZES: [(u32, u32); 13] = [
@@ -54,6 +54,22 @@ fn fills_are_the_twins() {
             compare("fill", &config(&[Stage::Fill(fill)], width, height, seed));
         }
     }
+}
+
+/// The least mask whose sweeps are taken in batches, until a few batches are done with the fill's own kernel, the widest there is.
+#[test]
+fn fills_of_large_masks_begin_as_the_twins() {
+    let fill = Fill { radius: 16, sigma: 4.0, ..Fill::PLAIN };
+    let config = config(&[Stage::Fill(fill)], 896, 896, 3);
+    let mut memory = memory(&config);
+    let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config).expect("valid");
+    let steps = 120;
+    assert_eq!(generator.step(steps).expect("a good block").step, steps);
+    let values = values(&mut generator);
+    let expected = first_pixels(&recipe::fill(&fill), config.shape, config.seed, steps as usize);
+    let free = values.iter().filter(|value| **value == 1.0).count();
+    assert_eq!(expected.len() + free, values.len());
+    assert!(expected.is_sorted_by(|p, q| values[*p] < values[*q]));
 }
 
 /// Planes that act on each other, weakly and so strongly that cells saturate: layers fewer than the taps in time reach, channels, both.

@@ -4,7 +4,7 @@ use crate::simd::{Kernel, Lanes, Short, Words};
 use crate::threshold::argmin::{
     Cells, LowerBounds, TILE_ROWS, Tile, column_minima, first_equal, first_row, has_turn, minimum,
 };
-use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
+use crate::threshold::torus::{Field, FieldLayout, KernelLayout, WINDOW};
 
 /// Cell of a placed pixel and of padding.
 pub(super) const TAKEN: u16 = u16::MAX;
@@ -19,7 +19,7 @@ const FULL: CellRow = [TAKEN; WINDOW];
 pub(super) fn add(
     layout: &FieldLayout,
     kernel: &KernelLayout,
-    field: &mut [CellRow],
+    field: &mut (impl Field<u16> + ?Sized),
     table: &[u16],
     x: usize,
     y: usize,
@@ -96,29 +96,35 @@ impl Kernel for AddPlaced<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        debug_assert!(self.layout.width > 0, "a mask has columns");
-        let mut y = 0;
-        for row in self.ranks.chunks_exact(self.layout.width.max(1)) {
-            let mut x = 0;
-            for rank in row {
-                if *rank != u32::MAX {
-                    add(&self.layout, &self.kernel, self.field, self.table, x, y);
+        let width = self.layout.width;
+        debug_assert!(width > 0, "a mask has columns");
+        // window after window: what kernels are added to lies close together
+        let mut first = 0;
+        while first < width {
+            let mut y = 0;
+            for row in self.ranks.chunks_exact(width.max(1)) {
+                let mut x = first;
+                for rank in row.get(first..width.min(first + WINDOW)).unwrap_or_default() {
+                    if *rank != u32::MAX {
+                        add(&self.layout, &self.kernel, self.field, self.table, x, y);
+                    }
+                    x += 1;
                 }
-                x += 1;
+                y += 1;
             }
-            y += 1;
+            first += WINDOW;
         }
     }
 }
 
 /// A field whose first tile begins at row `offset`. Its padding is [`TAKEN`].
-struct ShiftedField<'a> {
-    field: &'a [CellRow],
+struct ShiftedField<'a, F: ?Sized> {
+    field: &'a F,
     layout: FieldLayout,
     offset: usize,
 }
 
-impl ShiftedField<'_> {
+impl<F: ?Sized> ShiftedField<'_, F> {
     /// Returns the field row of row `i` of a tile.
     #[inline(always)]
     fn torus_row(&self, tile_row: usize, i: usize) -> usize {
@@ -127,25 +133,24 @@ impl ShiftedField<'_> {
     }
 }
 
-impl Cells<u16> for ShiftedField<'_> {
+impl<F: Field<u16> + ?Sized> Cells<u16> for ShiftedField<'_, F> {
     /// A tile that has all its rows and does not wrap around the torus.
     #[inline(always)]
     fn whole(&self, tile_row: usize, window: usize) -> Option<&Tile<u16>> {
-        let first = self.torus_row(tile_row, 0);
         if (tile_row + 1) * TILE_ROWS > self.layout.height {
             return None;
         }
-        self.layout.strip(self.field, window).get(first..).and_then(<[CellRow]>::first_chunk)
+        self.field.rows(&self.layout, window, self.torus_row(tile_row, 0), TILE_ROWS).first_chunk()
     }
 
     #[inline(always)]
     fn part(&self, tile_row: usize, window: usize) -> Tile<u16> {
-        let strip = self.layout.strip(self.field, window);
         let mut tile = [FULL; TILE_ROWS];
         for (i, to) in tile.iter_mut().enumerate() {
             if tile_row * TILE_ROWS + i < self.layout.height {
-                debug_assert!(self.torus_row(tile_row, i) < strip.len(), "offset is a row of the field");
-                *to = strip.get(self.torus_row(tile_row, i)).copied().unwrap_or(FULL);
+                let row = self.field.rows(&self.layout, window, self.torus_row(tile_row, i), 1);
+                debug_assert!(!row.is_empty(), "offset is a row of the field");
+                *to = row.first().copied().unwrap_or(FULL);
             }
         }
         tile
@@ -221,17 +226,48 @@ pub(super) const CELL_SHIFT: u32 = 48;
 const NUMBER_SHIFT: u32 = 32;
 
 /// Key of a tile in which no pixel was placed.
-const NONE: u64 = u64::MAX;
+pub(super) const NONE: u64 = u64::MAX;
 
 /// Most rows of tiles that a sweep interleaves.
 const TOGETHER: usize = 8;
 
-/// Places one pixel in each tile that has a free one. Returns the number placed.
-pub(super) struct Sweep<'a> {
+/// A field, or a part of one, in whose tiles pixels are placed.
+pub(super) struct Tiles<'a, F: ?Sized> {
     pub(super) layout: FieldLayout,
     pub(super) kernel: KernelLayout,
-    pub(super) field: &'a mut [CellRow],
+    pub(super) field: &'a mut F,
     pub(super) table: &'a [u16],
+}
+
+impl<F: Field<u16> + ?Sized> Tiles<'_, F> {
+    /// Places a pixel into the argmin of a tile (tie-break: column, then row). Tiles begin at row `offset`.
+    ///
+    /// Returns the placement, without its number; [`NONE`] if no pixel is placed.
+    #[inline(always)]
+    pub(super) fn place<S: Short>(&mut self, token: S::Token, offset: usize, tile_row: usize, window: usize) -> u64 {
+        let field = ShiftedField { field: &*self.field, layout: self.layout, offset };
+        let mut copy = None;
+        let tile = field.tile(tile_row, window, &mut copy);
+        let columns = column_minima(&field, tile);
+        let value = minimum(&columns);
+        if value == TAKEN {
+            return NONE;
+        }
+        let column = first_equal::<_, S>(token, &columns, value);
+        let row = first_row(&field, tile, column, value);
+        let (x, y) = (window * WINDOW + column, field.torus_row(tile_row, row));
+        // a free cell of the padding: the block is damaged
+        if x >= self.layout.width {
+            return NONE;
+        }
+        add(&self.layout, &self.kernel, self.field, self.table, x, y);
+        u64::from(value) << CELL_SHIFT | (y * self.layout.width + x) as u64
+    }
+}
+
+/// Places one pixel in each tile that has a free one. Returns the number placed.
+pub(super) struct Sweep<'a> {
+    pub(super) tiles: Tiles<'a, [CellRow]>,
     /// Key of each placement: cell (16 bits), number of the placement (16 bits), pixel index. One element per tile.
     pub(super) keys: &'a mut [u64],
     /// Row where the first tile begins.
@@ -246,19 +282,19 @@ impl Kernel for Sweep<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) -> usize {
-        let tile_rows = self.layout.height.div_ceil(TILE_ROWS);
+        let (height, windows) = (self.tiles.layout.height, self.tiles.layout.windows);
+        let tile_rows = height.div_ceil(TILE_ROWS);
         let mut number = 0;
         for parity in 0..2 {
             let mut tile = parity;
             while tile < tile_rows {
                 let together = self.interleaved(tile, tile_rows);
-                for window in 0..self.layout.windows {
+                for window in 0..windows {
                     for i in 0..together {
-                        let number = number + i * self.layout.windows + window;
-                        self.place_pixel::<V::Short>(token, tile + 2 * i, window, number);
+                        self.place_pixel::<V::Short>(token, tile + 2 * i, window, number + i * windows + window);
                     }
                 }
-                number += together * self.layout.windows;
+                number += together * windows;
                 tile += 2 * together;
             }
         }
@@ -273,12 +309,12 @@ impl Sweep<'_> {
     /// kernel added in the tile before (saves a tenth of the fill at 1024x1024).
     #[inline(always)]
     fn interleaved(&self, tile_row: usize, tile_rows: usize) -> usize {
-        let radius = self.kernel.rows / 2;
+        let (radius, height) = (self.tiles.kernel.rows / 2, self.tiles.layout.height);
         let mut together = if radius > TILE_ROWS { 1 } else { (tile_rows - tile_row).div_ceil(2).min(TOGETHER) };
         while together > 1 {
             // rows from the end of the last tile, around the torus, to the first tile
-            let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(self.layout.height);
-            if self.layout.height - end + tile_row * TILE_ROWS >= radius {
+            let end = ((tile_row + 2 * together - 1) * TILE_ROWS).min(height);
+            if height - end + tile_row * TILE_ROWS >= radius {
                 break;
             }
             together -= 1;
@@ -286,34 +322,19 @@ impl Sweep<'_> {
         together
     }
 
-    /// Places a pixel into the argmin of a tile that has its turn (tie-break: column, then row).
-    ///
-    /// Writes element `number` of the keys, without the number of the placement; [`NONE`] if no pixel is placed.
+    /// Places a pixel in a tile that has its turn, and writes element `number` of the keys.
     #[inline(always)]
     fn place_pixel<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
+        let size = (self.tiles.layout.width, self.tiles.layout.height);
+        let key = if has_turn(size, self.turn, tile_row, window) {
+            self.tiles.place::<S>(token, self.offset, tile_row, window)
+        } else {
+            NONE
+        };
         debug_assert!(number < self.keys.len(), "one element a tile");
-        let Some(key) = self.keys.get_mut(number) else { return };
-        *key = NONE;
-        if !has_turn((self.layout.width, self.layout.height), self.turn, tile_row, window) {
-            return;
+        if let Some(to) = self.keys.get_mut(number) {
+            *to = key;
         }
-        let field = ShiftedField { field: self.field, layout: self.layout, offset: self.offset };
-        let mut copy = None;
-        let tile = field.tile(tile_row, window, &mut copy);
-        let columns = column_minima(&field, tile);
-        let value = minimum(&columns);
-        if value == TAKEN {
-            return;
-        }
-        let column = first_equal::<_, S>(token, &columns, value);
-        let row = first_row(&field, tile, column, value);
-        let (x, y) = (window * WINDOW + column, field.torus_row(tile_row, row));
-        // a free cell of the padding: the block is damaged
-        if x >= self.layout.width {
-            return;
-        }
-        *key = u64::from(value) << CELL_SHIFT | (y * self.layout.width + x) as u64;
-        add(&self.layout, &self.kernel, self.field, self.table, x, y);
     }
 
     /// Removes tiles without a placement, and numbers the placements. Returns how many there are.

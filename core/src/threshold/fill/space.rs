@@ -1,6 +1,7 @@
 //! The work space of the fill: progress, fields, kernel tables, bounds, placements.
 
 use super::Fill;
+use super::batch::{BATCH, COUNTERS, Segments};
 use super::couple::TIME_TAPS;
 use super::passes::CellRow;
 use super::scale::TABLE;
@@ -55,16 +56,31 @@ impl PlaneSizes {
     }
 }
 
+/// Unused rows between the windows of a tall mask: the same rows of all windows spread over the sets of a cache.
+const APART: usize = 72;
+
+/// Layout of a plane's field.
+pub(super) const fn layout(shape: Shape) -> FieldLayout {
+    let layout = FieldLayout::new(shape);
+    if Segments::new(shape).is_some() { layout.apart(APART) } else { layout }
+}
+
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
-    let layout = FieldLayout::new(shape);
+    let layout = layout(shape);
     let PlaneSizes { planes, field, groups, blocks, tiles } = PlaneSizes::new(shape, &layout);
     let tables = bytes_of::<u16>(table_len(stage, &layout)) + bytes_of::<u16>(channel_table_len(stage, shape, &layout));
     let bounds =
         bytes_of::<CellRow>(planes * groups) + bytes_of::<u16>(planes * groups) + bytes_of::<u16>(planes * blocks);
-    let placements = 2 * bytes_of::<u64>(tiles);
+    let (batch, counters) = batch_lens(shape, tiles);
+    let placements = 2 * bytes_of::<u64>(tiles) + bytes_of::<u64>(batch) + bytes_of::<u32>(counters);
     let progress = bytes_of::<FillProgress>(1) + bytes_of::<PlaneProgress>(planes) + bytes_of::<u32>(planes);
     progress + bytes_of::<CellRow>(planes * field) + tables + bytes_of::<u16>(TIME_TAPS) + bounds + placements
+}
+
+/// Placements and counters of a batch of sweeps: none if sweeps are taken one by one.
+const fn batch_lens(shape: Shape, tiles: usize) -> (usize, usize) {
+    if Segments::new(shape).is_some() { (BATCH * tiles, COUNTERS) } else { (0, 0) }
 }
 
 /// Cells of the kernel table, enough for every scale.
@@ -104,11 +120,16 @@ pub(super) struct FillSpace<'a> {
     pub(super) keys: &'a mut [u64],
     /// Work space to sort `keys`.
     pub(super) sorted: &'a mut [u64],
+    /// Placements of a batch of sweeps, see [`Batch::keys`](super::batch::Batch).
+    pub(super) batch: &'a mut [u64],
+    /// Work space to rank `batch`.
+    pub(super) counters: &'a mut [u32],
 }
 
 impl<'a> FillSpace<'a> {
     pub(super) fn new(memory: &'a mut [u8], stage: &Fill, shape: Shape, layout: &FieldLayout) -> Option<Self> {
         let PlaneSizes { planes, field, groups, blocks, tiles } = PlaneSizes::new(shape, layout);
+        let (batch, counters) = batch_lens(shape, tiles);
         let mut memory = Carver::new(memory);
         Some(Self {
             state: memory.one()?,
@@ -123,6 +144,8 @@ impl<'a> FillSpace<'a> {
             blocks: memory.take(planes * blocks)?,
             keys: memory.take(tiles)?,
             sorted: memory.take(tiles)?,
+            batch: memory.take(batch)?,
+            counters: memory.take(counters)?,
         })
     }
 }

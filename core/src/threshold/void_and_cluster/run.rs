@@ -200,7 +200,7 @@ impl<R: Rng> VoidAndClusterStep<'_, R> {
     /// Clears the field.
     fn clear(&mut self) {
         for (index, cells) in self.field.iter_mut().enumerate() {
-            let mask = self.masks[usize::from(index >= (self.layout.windows - 1) * self.layout.height)];
+            let mask = self.masks[usize::from(index >= (self.layout.windows - 1) * self.layout.stride)];
             *cells = mask.map(|bits| !bits & OCCUPIED);
         }
         let voids = FlippedField { field: self.field, layout: self.layout, flip: 0 };
