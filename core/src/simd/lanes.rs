@@ -36,6 +36,8 @@ pub(crate) trait Lanes:
     fn splat(token: Self::Token, value: f32) -> Self;
     /// Loads lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn load(token: Self::Token, from: &[f32; LANES], chunk: usize) -> Self;
+    /// Loads pairs `chunk * LEN ..` of 16: the first of each, and the second of each.
+    fn load_pairs(token: Self::Token, from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self);
     /// Stores to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn store(self, to: &mut [f32; LANES], chunk: usize);
     /// The square root.
@@ -108,6 +110,14 @@ impl Lanes for f32 {
         match from.get(chunk) {
             Some(value) => *value,
             None => 0.0,
+        }
+    }
+    #[inline(always)]
+    fn load_pairs((): (), from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self) {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
+        match from.get(chunk) {
+            Some([first, second]) => (*first, *second),
+            None => (0.0, 0.0),
         }
     }
     #[inline(always)]
@@ -226,6 +236,18 @@ macro_rules! lanes {
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0.0),
+                }
+            }
+            #[inline(always)]
+            fn load_pairs(token: $token, from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self) {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
+                match from.as_flattened().as_chunks::<{ 2 * $len }>().0.get(chunk) {
+                    Some(pairs) => {
+                        let [low, high] = bytemuck::must_cast_ref::<_, [[f32; $len]; 2]>(pairs);
+                        <Self as SimdBase<_>>::load_array_ref(token, low)
+                            .deinterleave(<Self as SimdBase<_>>::load_array_ref(token, high))
+                    }
+                    None => (Lanes::splat(token, 0.0), Lanes::splat(token, 0.0)),
                 }
             }
             #[inline(always)]

@@ -6,8 +6,9 @@
 //! F = peak·(Kx·Ky/K(0))^p at d = 0, peak·r·(Kt/Kt(0))^pt at x = y = 0         separate filters, r = (1 − w)·Kt(0)/(w·Kx(0)·Ky(0))
 //! ```
 //!
-//! The kernels of placed elements reach into all layers of their channel; channels are independent. Cells are i32. A placed element's cell
-//! grows by [`PLACED`] and stays above all free cells.
+//! The kernels of placed elements reach into all layers of their channel; channels are independent. Cells are sums modulo 2¹⁶: free cells
+//! grow together, and those of a tile spread over less ([`kernel::fill_table`]). They are compared by what they are above a level that
+//! grows with the mean cell. A bit a cell says whether it is taken.
 //!
 //! Three scales: while few elements are placed, Gaussians of 8 and then of 3 pixels take the place of the kernel in space. Each scale starts
 //! with a new field.
@@ -16,7 +17,7 @@
 //! ([`BLOCKS`]), and tiles begin at a random row. Rows of tiles whose kernels do not overlap are independent: the jobs of a round. Then the
 //! placements of each plane, sorted by their cells, get the plane's next ranks.
 //!
-//! The field holds the same row of all planes side by side: what a placement adds to lies close together.
+//! The field holds 32 cells of a row, a line of memory, of all planes side by side: what a placement adds to lies close together.
 
 mod kernel;
 mod loss;
@@ -26,32 +27,25 @@ mod passes;
 pub(crate) use loss::loss;
 pub use parameters::{FilterFill, MAX_FILTER_RADIUS};
 
-use super::PIXELS_A_STEP;
 use super::argmin::TILE_ROWS;
-use super::torus::{KernelLayout, WINDOW};
+use super::torus::{FieldLayout, KernelLayout, WINDOW};
+use super::{PIXELS_A_STEP, placements};
 use crate::error::Error;
 use crate::filters::Filters;
 use crate::jobs::{Chunks, Means, Rings, each};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
-use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use kernel::{HEADS, MOST_HEAD_RADIUS, TableLayout, TimeFactors};
-use passes::{AddPlaced, PlaceRow, RankFew, Table};
+use passes::{AddPlaced, Line, Part, PlaceRow, Table};
 use rand_core::Rng;
-
-/// Cells that a pass adds at a time: a line of memory.
-const CELLS: usize = 16;
 
 /// Rank of an element that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
-/// What a placed element's cell grows by. Sums of kernels and noise stay below.
-const PLACED: i32 = 1 << 30;
-
-/// Most placements that are ranked by comparing all pairs; more are ranked by a radix sort.
-const FEW: usize = 64;
+/// How far below the mean cell free cells are compared from: a third of all numbers. Voids are shallower than heaps are high.
+const BELOW: i64 = (1 << 16) / 3;
 
 /// Blocks of planes of a round. In each block, all planes place elements in one row of tiles before the next row begins: the more planes, the
 /// more uneven is the field meanwhile (all planes in one block cost 0.05 to 0.08 dB), and the larger are jobs.
@@ -64,43 +58,36 @@ const SCALES: u32 = HEADS.len() as u32 + 1;
 #[derive(Clone, Copy, Debug)]
 struct Planes {
     shape: Shape,
-    /// Cells of a row of one plane: whole tiles, and room for a kernel's last cells.
-    stride: usize,
-    /// Cells of a row of all planes.
+    /// One plane.
+    layout: FieldLayout,
+    /// Lines of a row of all planes.
     row: usize,
-    /// Tiles of a row of one plane.
-    windows: usize,
     /// Rows of tiles.
     tile_rows: usize,
 }
 
 impl Planes {
     const fn new(shape: Shape) -> Self {
-        let (width, height) = (shape.width as usize, shape.height as usize);
-        let whole = width.next_multiple_of(WINDOW);
-        let room = (width + CELLS - 1).next_multiple_of(CELLS);
-        let stride = if whole > room { whole } else { room };
+        let layout = FieldLayout::new(shape);
         // an odd number of lines: else the rows of a kernel share few cache sets
-        let row = (stride * shape.planes()) | CELLS;
-        Self { shape, stride, row, windows: width.div_ceil(WINDOW), tile_rows: height.div_ceil(TILE_ROWS) }
+        let row = (layout.windows * shape.planes()) | 1;
+        Self { shape, layout, row, tile_rows: layout.height.div_ceil(TILE_ROWS) }
     }
 
-    const fn width(&self) -> usize {
-        self.shape.width as usize
-    }
-
-    const fn height(&self) -> usize {
-        self.shape.height as usize
-    }
-
-    /// Cells of the field.
+    /// Lines of the field.
     const fn len(&self) -> usize {
-        self.row * self.height()
+        self.row * self.layout.height
     }
 
     /// Placements of one row of tiles, at most: one for each tile of each plane.
     const fn placements_a_row(&self) -> usize {
-        self.shape.planes() * self.windows
+        self.shape.planes() * self.layout.windows
+    }
+
+    /// Cells of the largest tile.
+    const fn tile(&self) -> usize {
+        let columns = if self.layout.width < WINDOW { self.layout.width } else { WINDOW };
+        columns * if self.layout.height < TILE_ROWS { self.layout.height } else { TILE_ROWS }
     }
 }
 
@@ -116,14 +103,16 @@ struct Progress {
     made: u32,
     /// Number of rounds so far.
     rounds: u32,
-    padding: [u32; 12],
+    /// Sum of the weights that a placement adds.
+    sum: i32,
+    padding: [u32; 11],
 }
 
 /// A placement of a round.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
 struct Placement {
-    /// The cell's value; [`NO_CELL`] if the tile had no free cell or no turn.
+    /// What the cell is above the level; [`NO_CELL`] if the tile had no free cell or no turn.
     cell: u32,
     /// Pixel index in the plane.
     pixel: u32,
@@ -141,10 +130,11 @@ const fn table_layout(stage: &FilterFill, shape: Shape) -> TableLayout {
 /// Bytes of the work space.
 pub(crate) const fn bytes(stage: &FilterFill, shape: Shape) -> usize {
     let planes = Planes::new(shape);
-    let (count, tiles) = (shape.planes(), planes.windows * planes.tile_rows);
+    let (count, tiles) = (shape.planes(), planes.layout.windows * planes.tile_rows);
     bytes_of::<Progress>(1)
-        + bytes_of::<i32>(planes.len())
-        + bytes_of::<i32>(table_layout(stage, shape).len())
+        + bytes_of::<Line>(planes.len())
+        + bytes_of::<u32>(planes.len())
+        + bytes_of::<u16>(table_layout(stage, shape).len())
         + bytes_of::<u32>(table_layout(stage, shape).kernel.rows)
         + bytes_of::<Placement>(planes.placements_a_row() * planes.tile_rows)
         + 2 * bytes_of::<u64>(tiles)
@@ -154,8 +144,10 @@ pub(crate) const fn bytes(stage: &FilterFill, shape: Shape) -> usize {
 /// The work space, typed.
 struct Space<'a> {
     state: &'a mut Progress,
-    field: &'a mut [i32],
-    table: &'a mut [i32],
+    field: &'a mut [Line],
+    /// A bit a cell of the field: the cell is taken, or no cell of the plane.
+    taken: &'a mut [u32],
+    table: &'a mut [u16],
     /// Layers that each row of the table reaches to either side.
     reaches: &'a mut [u32],
     /// Placements of a round: by row of tiles, then by plane, then by tile.
@@ -172,11 +164,12 @@ struct Space<'a> {
 
 impl<'a> Space<'a> {
     fn new(memory: &'a mut [u8], stage: &FilterFill, planes: &Planes) -> Option<Self> {
-        let (mut memory, tiles) = (Carver::new(memory), planes.windows * planes.tile_rows);
+        let (mut memory, tiles) = (Carver::new(memory), planes.layout.windows * planes.tile_rows);
         let count = planes.shape.planes();
         Some(Self {
             state: memory.one()?,
             field: memory.take(planes.len())?,
+            taken: memory.take(planes.len())?,
             table: memory.take(table_layout(stage, planes.shape).len())?,
             reaches: memory.take(table_layout(stage, planes.shape).kernel.rows)?,
             placements: memory.take(planes.placements_a_row() * planes.tile_rows)?,
@@ -286,86 +279,90 @@ impl Run<'_> {
     /// Makes the kernel table and the field of a scale.
     fn make<R: Rng>(&mut self, rng: &mut R) {
         let (planes, filters) = (&self.planes, self.filters);
-        let Space { state, field, table, reaches, .. } = &mut self.work;
+        let Space { state, field, taken, table, reaches, .. } = &mut self.work;
         state.made = 1;
         let Some(table) = table.get_mut(..self.table.len()) else { return };
         let head = HEADS.get(state.scale as usize);
-        kernel::fill_table(head, (self.stage, filters), planes.shape, &self.table, table, reaches);
-        // a byte is a uniform number in Q8
-        let noise = libm::round(kernel::NOISE * f64::from(self.stage.disorder)).max(1.0) as u32;
-        field.fill(0);
-        for row in field.chunks_mut(planes.row.max(1)) {
-            for cells in row.chunks_exact_mut(planes.stride.max(1)).take(planes.shape.planes()) {
-                for four in cells.get_mut(..planes.width()).unwrap_or_default().chunks_mut(4) {
-                    for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
-                        *to = ((u32::from(byte) * noise) >> 8) as i32;
+        let scaled = kernel::fill_table(head, (self.stage, filters), planes.shape, &self.table, table, reaches);
+        state.sum = scaled.sum;
+        let (count, width) = (planes.shape.planes().max(1), planes.layout.width);
+        field.fill([0; WINDOW]);
+        for (row, taken) in field.chunks_mut(planes.row.max(1)).zip(taken.chunks_mut(planes.row.max(1))) {
+            for plane in 0..count {
+                for (window, line) in row.iter_mut().skip(plane).step_by(count).enumerate() {
+                    let columns = width.saturating_sub(window * WINDOW).min(WINDOW);
+                    for four in line.get_mut(..columns).unwrap_or_default().chunks_mut(4) {
+                        for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
+                            *to = ((u32::from(byte) * scaled.noise) >> 8) as u16;
+                        }
                     }
                 }
             }
+            for (window, bits) in taken.chunks_mut(count).enumerate() {
+                // columns past the last
+                let columns = width.saturating_sub(window * WINDOW).min(WINDOW) as u32;
+                bits.fill(u32::MAX.checked_shl(columns).unwrap_or_default());
+            }
         }
-        let table = Table { layout: self.table, cells: table, reaches, point: TimeFactors::point(filters) };
-        self.means.level.run(AddPlaced { planes, field, table, ranks: self.ranks });
+        let table = Table { layout: self.table, weights: table, reaches, point: TimeFactors::point(filters) };
+        self.means.level.run(AddPlaced { planes, field, taken, table, ranks: self.ranks });
     }
 
     /// Places and ranks one element in each tile that takes part in this round, or in all tiles.
     fn round<R: Rng>(&mut self, all: bool, rng: &mut R) {
         // a draw is a uniform number in Q32
         let mut below = |count: usize| ((u64::from(rng.next_u32()) * count as u64) >> 32) as usize;
-        let offset = below(self.planes.height());
+        let offset = below(self.planes.layout.height);
         shuffle(self.work.order, &mut below);
-        let turn = if all { None } else { Some(self.work.state.rounds) };
+        let round = if all { None } else { Some(self.work.state.rounds) };
         self.work.state.rounds = self.work.state.rounds.wrapping_add(1);
         let classes = Classes::new(&self.planes, self.table.kernel);
         let count = self.planes.shape.planes();
+        let (sum, placed) = (i64::from(self.work.state.sum), i64::from(self.work.state.placed));
+        let level = sum * placed / (self.planes.shape.elements() as i64).max(1) - BELOW;
         let most = count.div_ceil(BLOCKS).max(1);
         for first in (0..count).step_by(most) {
             let block = first..count.min(first + most);
+            // each plane of this round places an element in each tile
+            let grown = sum * first as i64 / ((count * self.planes.tile()) as i64).max(1);
+            let turn = Turn { offset, round, lowest: (level + grown) as u16 };
             for class in 0..classes.count {
-                self.place(&block, (class, classes.apart, classes.together), (offset, turn));
+                self.place(&block, (class, classes.apart, classes.together), turn);
             }
             for tile_row in classes.count * classes.together..self.planes.tile_rows {
-                self.place(&block, (tile_row, classes.apart, 1), (offset, turn));
+                self.place(&block, (tile_row, classes.apart, 1), turn);
             }
         }
         self.rank();
     }
 
     /// Places elements in a block of planes, in `together` rows of tiles from row `first` on, `apart` rows apart: a job a row.
-    fn place(
-        &mut self,
-        block: &Range<usize>,
-        (first, apart, together): (usize, usize, usize),
-        (offset, turn): (usize, Option<u32>),
-    ) {
-        let Self { planes, table, .. } = *self;
-        let above = table.kernel.rows / 2;
-        let height = planes.height();
+    fn place(&mut self, block: &Range<usize>, (first, apart, together): (usize, usize, usize), turn: Turn) {
+        let Self { planes, table: layout, .. } = *self;
+        let Turn { offset, round: turn, lowest } = turn;
+        let (above, height) = (layout.kernel.rows / 2, planes.layout.height);
         let start = offset + first * TILE_ROWS + height - above;
-        let rows = Rings::new(
-            self.work.field,
-            (planes.row, height),
-            start,
-            apart * TILE_ROWS,
-            TILE_ROWS + table.kernel.rows - 1,
-        );
+        let (step, count) = (apart * TILE_ROWS, TILE_ROWS + layout.kernel.rows - 1);
+        let rows = Rings::new(self.work.field, (planes.row, height), start, step, count);
+        let taken = Rings::new(self.work.taken, (planes.row, height), start, step, count);
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
-        let mut parts = (rows, Chunks::new(placements, apart * a_row));
+        let mut parts = (rows, taken, Chunks::new(placements, apart * a_row));
         let order = self.work.order.get(block.clone()).unwrap_or_default();
-        let (cells, reaches, level) = (&*self.work.table, &*self.work.reaches, self.means.level);
+        let (weights, reaches, level) = (&*self.work.table, &*self.work.reaches, self.means.level);
         let point = TimeFactors::point(self.filters);
-        each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
-            let tile_row = first + job * apart;
-            let table = Table { layout: table, cells, reaches, point };
+        each(self.means.jobs, together, &mut parts, |job, (field, taken, placements)| {
+            let (tile_row, field) = (first + job * apart, Part { field, taken });
+            let table = Table { layout, weights, reaches, point };
             let placements = placements.get_mut(..a_row).unwrap_or_default();
-            level.run(PlaceRow { planes: &planes, field, table, placements, order, tile_row, offset, turn });
+            level.run(PlaceRow { planes: &planes, field, table, placements, order, tile_row, offset, turn, lowest });
         });
     }
 
     /// Ranks the placements of a round, plane by plane.
     fn rank(&mut self) {
         let Space { state, placements, keys, sorted, counts, .. } = &mut self.work;
-        let (pixels, windows) = (self.planes.shape.pixels().max(1), self.planes.windows);
+        let (pixels, windows) = (self.planes.shape.pixels().max(1), self.planes.layout.windows);
         let a_row = self.planes.placements_a_row().max(1);
         for (plane, (ranks, placed)) in self.ranks.chunks_mut(pixels).zip(counts.iter_mut()).enumerate() {
             let mut count = 0;
@@ -383,23 +380,20 @@ impl Run<'_> {
             let first = *placed;
             *placed = first.wrapping_add(count as u32);
             state.placed = state.placed.wrapping_add(count as u32);
-            if count <= FEW {
-                self.means.level.run(RankFew { keys, placed: first, ranks });
-                continue;
-            }
-            // a radix sort by the bytes of pixel and cell
-            let mut counters = [0; 256];
-            for shift in [0, 16, 32, 48] {
-                scatter(&mut counters, keys, sorted, |key| usize::from((key >> shift) as u8));
-                scatter(&mut counters, sorted, keys, |key| usize::from((key >> (shift + 8)) as u8));
-            }
-            for (rank, key) in (first..).zip(&*keys) {
-                if let Some(to) = ranks.get_mut(*key as u32 as usize) {
-                    *to = rank;
-                }
-            }
+            placements::rank(self.means.level, keys, sorted, 0, first, ranks);
         }
     }
+}
+
+/// What the planes of a block have in common in a round.
+#[derive(Clone, Copy)]
+struct Turn {
+    /// Row where the first tiles begin.
+    offset: usize,
+    /// Number of the round; none if all tiles take part.
+    round: Option<u32>,
+    /// What free cells are compared from, modulo 2¹⁶.
+    lowest: u16,
 }
 
 /// A random order of all indices (Fisher and Yates).
@@ -430,7 +424,7 @@ impl Classes {
         let between = kernel.rows.saturating_sub(1);
         // no more than a plane has; the compiler sees that nothing is divided by 0
         let apart = (1 + between.div_ceil(TILE_ROWS)).clamp(1, 1 << 16);
-        let room = planes.height().saturating_sub(TILE_ROWS + between);
+        let room = planes.layout.height.saturating_sub(TILE_ROWS + between);
         let together = (1 + room / (apart * TILE_ROWS)).min(planes.tile_rows.div_ceil(apart));
         Self { count: apart.min(planes.tile_rows), apart, together }
     }

@@ -281,7 +281,9 @@ impl<'a> State<'a> {
         let in_time: f64 = time.iter().enumerate().map(|(d, factor)| times(d) * factor.abs()).sum();
         let separate = self.weights.separate.is_some();
         let space = size(&x) * size(&y);
-        let peak = 40_000_f64.min(268_435_456.0 / if separate { space + in_time } else { space * in_time });
+        // all free cells of a tile are within so many centres of a kernel
+        let spread = |sum: f64| 8.0 * (sum / 128.0).max(1.0).sqrt();
+        let peak = 65_536.0 / if separate { spread(space).max(2.0 * in_time) } else { spread(space * in_time) };
         self.rows = y.len();
         self.kernel.clear();
         for (d, time) in time.iter().enumerate() {
@@ -295,7 +297,7 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let noise = libm::round(32.0 * f64::from(self.fill.disorder)).max(1.0) as u32;
+        let noise = libm::round(0.0008 * peak * f64::from(self.fill.disorder)).max(8.0) as u32;
         for y in 0..height {
             for field in &mut self.field {
                 for four in field[y * width..(y + 1) * width].chunks_mut(4) {

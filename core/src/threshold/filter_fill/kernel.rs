@@ -1,7 +1,6 @@
 //! Kernel tables of a filter fill: factors along each axis, in f64, then rounded once.
 
-use super::super::torus::{FieldLayout, KernelLayout, WrappedGaussian};
-use super::CELLS;
+use super::super::torus::{FieldLayout, KernelLayout, WINDOW, WrappedGaussian};
 use super::parameters::{FilterFill, MAX_FILTER_RADIUS};
 use crate::error::Error;
 use crate::filters::{Axis, Combine, FilterKernel, Filters};
@@ -23,14 +22,21 @@ pub(super) const MOST_HEAD_RADIUS: usize = 24;
 
 const _: () = assert!(HEADS[0].radius <= MOST_HEAD_RADIUS && HEADS[1].radius <= MOST_HEAD_RADIUS);
 
-/// Upper end of a cell's noise, exclusive.
-pub(super) const NOISE: f64 = 32.0;
+/// Upper end of a cell's noise, as a part of the weight of a kernel's centre.
+const NOISE: f64 = 0.0008;
 
-/// Weight of a kernel's centre, unless that makes cells too large.
-const PEAK: f64 = 40_000.0;
+/// Least noise, which breaks ties at random.
+const LEAST_NOISE: f64 = 8.0;
 
-/// Largest magnitude of a cell's sum of kernels.
-const MOST_SUM: f64 = 268_435_456.0;
+/// Numbers of 16 bits.
+const NUMBERS: f64 = 65_536.0;
+
+/// The cells of a tile that are free spread over less than so many times the weight of a kernel's centre: over 3 with most filters; wide
+/// kernels spread with the square root of their sum, from [`WIDE`] on.
+const SPREAD: f64 = 8.0;
+
+/// Sum of the magnitudes of a kernel, its centre 1, from which on it is wide.
+const WIDE: f64 = 128.0;
 
 /// Least factor in time, as a part of the factor at 0; smaller ones are dropped.
 const LEAST_TIME_FACTOR: f64 = 0.002;
@@ -38,12 +44,10 @@ const LEAST_TIME_FACTOR: f64 = 0.002;
 /// Least bin of the spectrum of the factors along an axis, as a part of their sum.
 const LEAST_BIN: f64 = -0.002;
 
-/// Layout of a table: for each row of the kernel and each distance in time, the columns and zeros after them.
+/// Layout of a table: for each row of the kernel and each distance in time, the columns between zeros, see [`KernelLayout`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TableLayout {
     pub(super) kernel: KernelLayout,
-    /// Cells of a row at one distance in time.
-    pub(super) columns: usize,
     /// Distances in time: 0 to half of the layers.
     pub(super) distances: usize,
 }
@@ -51,13 +55,12 @@ pub(super) struct TableLayout {
 impl TableLayout {
     pub(super) const fn new(radius: usize, shape: Shape) -> Self {
         let kernel = KernelLayout::new(radius, &FieldLayout::new(shape));
-        let columns = (kernel.columns + CELLS - 1).next_multiple_of(CELLS);
-        Self { kernel, columns, distances: shape.layers as usize / 2 + 1 }
+        Self { kernel, distances: shape.layers as usize / 2 + 1 }
     }
 
-    /// Cells of a row at all distances.
+    /// Weights of a row at all distances.
     pub(super) const fn row(&self) -> usize {
-        self.columns * self.distances
+        self.kernel.row_len() * self.distances
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -156,33 +159,52 @@ impl SpaceFactors {
     }
 }
 
+/// What a table's weights are scaled by, and with it the noise.
+#[derive(Clone, Copy)]
+pub(super) struct Scaled {
+    /// Sum of all weights that a placement adds.
+    pub(super) sum: i32,
+    /// Factor of a cell's noise, which is `factor·random byte/256`.
+    pub(super) noise: u32,
+}
+
 /// Fills the table of a scale, and for each of its rows how many layers on either side it reaches: where weights are not all 0.
+///
+/// Weights are modulo 2¹⁶, as the cells they are added to.
 pub(super) fn fill_table(
     head: Option<&Head>,
     (stage, filters): (&FilterFill, &Filters),
     shape: Shape,
     layout: &TableLayout,
-    table: &mut [i32],
+    table: &mut [u16],
     reaches: &mut [u32],
-) {
+) -> Scaled {
     let time = &TimeFactors::new(stage, filters, shape);
     let kernel = FilterKernel::new(filters, shape);
     let factors = |axis| SpaceFactors::new(head, stage, &kernel, axis);
     let (x, y) = (factors(Axis::X), factors(Axis::Y));
     let space = x.size() * y.size();
     let layers: f64 = time.all().iter().enumerate().map(|(d, factor)| time.times(d) * factor.abs()).sum();
-    // more than enough for separate filters
-    let size = if TimeFactors::point(filters) { space + layers } else { space * layers };
-    let peak = PEAK.min(MOST_SUM / size);
+    let point = TimeFactors::point(filters);
+    let spread = if point {
+        // placements at the same pixel of other layers need not avoid each other
+        (SPREAD * libm::sqrt((space / WIDE).max(1.0))).max(2.0 * layers)
+    } else {
+        SPREAD * libm::sqrt((space * layers / WIDE).max(1.0))
+    };
+    let peak = NUMBERS / spread;
     table.fill(0);
     reaches.fill(0);
-    let point = TimeFactors::point(filters);
+    let mut sum = 0.0;
     let rows = table.chunks_exact_mut(layout.row().max(1)).zip(reaches);
     for ((j, y), (row, reach)) in y.all().iter().enumerate().zip(rows) {
-        for ((d, time), cells) in time.all().iter().enumerate().zip(row.chunks_exact_mut(layout.columns.max(1))) {
-            for ((i, x), to) in x.all().iter().enumerate().zip(cells) {
+        let distances = row.chunks_exact_mut(layout.kernel.row_len().max(1));
+        for ((d, time_factor), cells) in time.all().iter().enumerate().zip(distances) {
+            for ((i, x), to) in x.all().iter().enumerate().zip(cells.iter_mut().skip(WINDOW)) {
                 if !point || d == 0 || (i, j) == layout.kernel.centre() {
-                    *to = libm::round(peak * (x * y) * time) as i32;
+                    let weight = libm::round(peak * (x * y) * time_factor);
+                    sum += time.times(d) * weight;
+                    *to = weight as i32 as u16;
                     if *to != 0 {
                         *reach = d as u32;
                     }
@@ -190,6 +212,8 @@ pub(super) fn fill_table(
             }
         }
     }
+    let noise = libm::round(NOISE * peak * f64::from(stage.disorder)).max(LEAST_NOISE);
+    Scaled { sum: sum as i32, noise: noise as u32 }
 }
 
 /// Whether the factors along each axis have a spectrum without negative bins.

@@ -1,23 +1,20 @@
-//! The passes of a filter fill over its field of `i32` cells, compiled for each SIMD level.
+//! The passes of a filter fill over its field of `u16` cells, compiled for each SIMD level.
 
 use super::kernel::TableLayout;
-use super::{CELLS, NO_CELL, PLACED, Placement, Planes};
+use super::{NO_CELL, Placement, Planes};
 use crate::jobs::Ring;
 use crate::simd::{Kernel, Lanes, Words};
-use crate::threshold::argmin::{TILE_ROWS, first_equal, has_turn, minimum};
+use crate::threshold::argmin::{TILE_ROWS, Tile, first_equal, has_turn, minimum};
 use crate::threshold::torus::WINDOW;
 
-/// Added to a cell so that no cell is negative.
-const LEVEL: i32 = 1 << 29;
-
-/// Free cells are below, placed ones above.
-const FREE: i32 = 1 << 29;
+/// 32 cells of a row of a plane.
+pub(super) type Line = [u16; WINDOW];
 
 /// A kernel table.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'a> {
     pub(super) layout: TableLayout,
-    pub(super) cells: &'a [i32],
+    pub(super) weights: &'a [u16],
     /// Layers that each row of the kernel reaches to either side.
     pub(super) reaches: &'a [u32],
     /// Whether it reaches other layers at the same pixel alone.
@@ -26,153 +23,150 @@ pub(super) struct Table<'a> {
 
 /// Rows of the field that wrap around the torus.
 pub(super) trait Rows {
-    /// The cells of a row, of all planes.
-    fn row(&mut self, y: usize) -> &mut [i32];
+    /// The lines of a row, of all planes.
+    fn lines(&mut self, y: usize) -> &mut [Line];
+    /// The bits of a row, a word a line.
+    fn taken(&mut self, y: usize) -> &mut [u32];
 }
 
 /// The whole field.
 struct Whole<'a> {
-    field: &'a mut [i32],
+    field: &'a mut [Line],
+    taken: &'a mut [u32],
     row: usize,
 }
 
 impl Rows for Whole<'_> {
     #[inline(always)]
-    fn row(&mut self, y: usize) -> &mut [i32] {
+    fn lines(&mut self, y: usize) -> &mut [Line] {
         self.field.get_mut(y * self.row..(y + 1) * self.row).unwrap_or_default()
     }
-}
 
-impl Rows for Ring<'_, i32> {
     #[inline(always)]
-    fn row(&mut self, y: usize) -> &mut [i32] {
-        Ring::row(self, y)
+    fn taken(&mut self, y: usize) -> &mut [u32] {
+        self.taken.get_mut(y * self.row..(y + 1) * self.row).unwrap_or_default()
     }
 }
 
-/// A run of columns of a placement: the first cell in a row of a layer and in the table, and the number of cells.
-#[derive(Clone, Copy)]
-struct Run {
-    at: usize,
-    from: usize,
-    count: usize,
+/// The rows that a row of tiles reaches.
+pub(super) struct Part<'a> {
+    pub(super) field: Ring<'a, Line>,
+    pub(super) taken: Ring<'a, u32>,
 }
 
-/// Adds a run of a row of the table to a row of some layers, layer by layer with the cells of the table at its distance.
+impl Rows for Part<'_> {
+    #[inline(always)]
+    fn lines(&mut self, y: usize) -> &mut [Line] {
+        self.field.row(y)
+    }
+
+    #[inline(always)]
+    fn taken(&mut self, y: usize) -> &mut [u32] {
+        self.taken.row(y)
+    }
+}
+
+/// Adds 32 weights to a line.
 #[inline(always)]
-fn add_layers<'a, const COUNT: usize>(
-    layers: impl Iterator<Item = &'a mut [i32]>,
-    distances: impl Iterator<Item = &'a [i32]>,
-    run: Run,
-) {
-    for (cells, table) in layers.zip(distances) {
-        let mut done = 0;
-        while done < run.count {
-            // always there: a row has room after its last pixel, and the table has zeros
-            if let Some(cells) = cells.get_mut(run.at + done..).and_then(<[i32]>::first_chunk_mut::<COUNT>)
-                && let Some(table) = table.get(run.from + done..).and_then(<[i32]>::first_chunk::<COUNT>)
-            {
-                // copies: the compiler must see that source and target do not overlap
-                let (mut sum, from) = (*cells, *table);
-                for i in 0..COUNT {
-                    sum[i] = sum[i].wrapping_add(from[i]);
-                }
-                *cells = sum;
-            }
-            done += COUNT;
+fn add_line(lines: &mut [Line], index: usize, weights: &Line) {
+    debug_assert!(index < lines.len(), "a line a plane");
+    if let Some(line) = lines.get_mut(index) {
+        // copies: the compiler must see that source and target do not overlap
+        let (mut sum, weights) = (*line, *weights);
+        for i in 0..WINDOW {
+            sum[i] = sum[i].wrapping_add(weights[i]);
         }
+        *line = sum;
     }
 }
 
-/// Adds a run of a row of the table to a row of the layers that the kernel reaches, forwards and backwards.
-#[inline(always)]
-fn add_run<const COUNT: usize>(
-    planes: &Planes,
-    table: &Table<'_>,
-    cells: &mut [i32],
-    row: &[i32],
-    (plane, reach): (usize, usize),
-    run: Run,
-) {
-    let (layers, channels) = (planes.shape.layers as usize, (planes.shape.channels as usize).max(1));
-    let (layer, size) = (plane / channels, planes.stride * channels);
-    let run = Run { at: run.at + plane % channels * planes.stride, ..run };
-    let Some((before, from)) =
-        cells.get_mut(..layers * size).and_then(|cells| cells.split_at_mut_checked(layer * size))
-    else {
-        return;
-    };
-    let distances = |first: usize, end: usize| {
-        let cells = row.get(first * table.layout.columns..end * table.layout.columns).unwrap_or_default();
-        cells.chunks_exact(table.layout.columns.max(1))
-    };
-    let size = size.max(1);
-    let (ahead, behind) = (layers - layer, layer);
-    add_layers::<COUNT>(from.chunks_exact_mut(size), distances(0, (reach + 1).min(ahead)), run);
-    if reach + 1 > ahead {
-        add_layers::<COUNT>(before.chunks_exact_mut(size), distances(ahead, reach + 1), run);
-    }
-    // half of the layers further forwards and backwards is the same layer
-    let end = if 2 * reach == layers { reach } else { reach + 1 };
-    add_layers::<COUNT>(before.chunks_exact_mut(size).rev(), distances(1.min(end), end.min(behind + 1)), run);
-    if end > behind + 1 {
-        add_layers::<COUNT>(from.chunks_exact_mut(size).rev(), distances(behind + 1, end), run);
+/// Planes at each distance from a plane: forwards and backwards from it.
+#[derive(Clone, Copy)]
+struct Neighbours {
+    channels: usize,
+    planes: usize,
+    ahead: usize,
+    behind: usize,
+}
+
+impl Neighbours {
+    #[inline(always)]
+    fn step(&mut self) {
+        let Self { channels, planes, .. } = *self;
+        self.ahead += channels;
+        self.ahead = if self.ahead >= planes { self.ahead - planes } else { self.ahead };
+        self.behind = if self.behind < channels { self.behind + planes } else { self.behind } - channels;
     }
 }
 
-/// Adds the kernel of an element placed at column x and row y of a plane.
+/// Adds the kernel of an element placed at column x and row y of a plane, and takes its cell.
 #[inline(always)]
 fn add(planes: &Planes, table: &Table<'_>, field: &mut impl Rows, plane: usize, x: usize, y: usize) {
-    let (width, height) = (planes.width(), planes.height());
-    let kernel = &table.layout.kernel;
-    let (left, above) = kernel.centre();
-    let at = if x < left { x + width - left } else { x - left };
-    let inside = kernel.columns.min(width - at);
-    let runs = [Run { at, from: 0, count: inside }, Run { at: 0, from: inside, count: kernel.columns - inside }];
-    let mut to = if y < above { y + height - above } else { y - above };
-    let rows = table.cells.chunks_exact(table.layout.row().max(1)).take(kernel.rows);
+    let (kernel, count, layers) = (&table.layout.kernel, planes.shape.planes(), planes.shape.layers as usize);
+    let channels = planes.shape.channels as usize;
+    let (start, _) = kernel.rows_at(&planes.layout, y);
+    let mut to = start;
+    let rows = table.weights.chunks_exact(table.layout.row().max(1)).take(kernel.rows);
     for (row, reach) in rows.zip(table.reaches) {
         // never more than half of the layers, but the block may be damaged
-        let reach = if table.point { 0 } else { (*reach as usize).min(planes.shape.layers as usize / 2) };
-        let cells = field.row(to);
-        for run in runs {
-            match run.count {
-                0 => (),
-                1..=CELLS => add_run::<CELLS>(planes, table, cells, row, (plane, reach), run),
-                _ => add_run::<{ 2 * CELLS }>(planes, table, cells, row, (plane, reach), run),
+        let reach = if table.point { 0 } else { (*reach as usize).min(layers / 2) };
+        // half of the layers forwards and backwards is the same layer
+        let both = if 2 * reach == layers { reach } else { reach + 1 };
+        let lines = field.lines(to);
+        for overlap in kernel.overlaps(&planes.layout, x) {
+            let Some(lines) = lines.get_mut(overlap.window * count..(overlap.window + 1) * count) else { continue };
+            let weights =
+                |d: usize| row.get(d * kernel.row_len() + overlap.from..).and_then(<[u16]>::first_chunk::<WINDOW>);
+            let mut at = Neighbours { channels, planes: count, ahead: plane, behind: plane };
+            if let Some(weights) = weights(0) {
+                add_line(lines, plane, weights);
+            }
+            for d in 1..both {
+                at.step();
+                if let Some(weights) = weights(d) {
+                    add_line(lines, at.ahead, weights);
+                    add_line(lines, at.behind, weights);
+                }
+            }
+            if both == reach && reach > 0 {
+                at.step();
+                if let Some(weights) = weights(reach) {
+                    add_line(lines, at.ahead, weights);
+                }
             }
         }
-        to = if to + 1 == height { 0 } else { to + 1 };
+        to = if to + 1 == planes.layout.height { 0 } else { to + 1 };
     }
-    let cells = field.row(y);
     if table.point {
-        add_point(planes, table, cells, plane, x);
+        add_point(planes, table, field.lines(y), plane, x);
     }
-    if let Some(cell) = cells.get_mut(plane * planes.stride + x) {
-        *cell = cell.wrapping_add(PLACED);
+    if let Some(bits) = field.taken(y).get_mut(x / WINDOW * count + plane) {
+        *bits |= 1 << (x % WINDOW);
     }
 }
 
 /// Adds the temporal part of a kernel that reaches other layers at the same pixel alone.
 #[inline(always)]
-fn add_point(planes: &Planes, table: &Table<'_>, cells: &mut [i32], plane: usize, x: usize) {
-    let (layers, channels, count) =
-        (planes.shape.layers as usize, planes.shape.channels as usize, planes.shape.planes());
-    let (column, row) = table.layout.kernel.centre();
-    let (mut ahead, mut behind) = (plane, plane);
+fn add_point(planes: &Planes, table: &Table<'_>, lines: &mut [Line], plane: usize, x: usize) {
+    let (count, layers) = (planes.shape.planes(), planes.shape.layers as usize);
+    let (window, column) = (x / WINDOW, x % WINDOW);
+    let Some(lines) = lines.get_mut(window * count..(window + 1) * count) else { return };
+    let mut grow = |plane: usize, weight: u16| {
+        if let Some(line) = lines.get_mut(plane) {
+            line[column] = line[column].wrapping_add(weight);
+        }
+    };
+    let (at, row) = table.layout.kernel.centre();
+    let first = row * table.layout.row() + WINDOW + at;
+    let mut neighbours =
+        Neighbours { channels: planes.shape.channels as usize, planes: count, ahead: plane, behind: plane };
     let reach = table.reaches.get(row).map_or(0, |reach| *reach as usize).min(layers / 2);
     for d in 1..=reach {
-        ahead = if ahead + channels >= count { ahead + channels - count } else { ahead + channels };
-        behind = if behind < channels { behind + count - channels } else { behind - channels };
-        let index = row * table.layout.row() + d * table.layout.columns + column;
-        let weight = table.cells.get(index).copied().unwrap_or_default();
-        if let Some(cell) = cells.get_mut(ahead * planes.stride + x) {
-            *cell = cell.wrapping_add(weight);
-        }
-        if 2 * d != layers
-            && let Some(cell) = cells.get_mut(behind * planes.stride + x)
-        {
-            *cell = cell.wrapping_add(weight);
+        neighbours.step();
+        let weight = table.weights.get(first + d * table.layout.kernel.row_len()).copied().unwrap_or_default();
+        grow(neighbours.ahead, weight);
+        if 2 * d != layers {
+            grow(neighbours.behind, weight);
         }
     }
 }
@@ -180,7 +174,8 @@ fn add_point(planes: &Planes, table: &Table<'_>, cells: &mut [i32], plane: usize
 /// Adds the kernels of all placed elements.
 pub(super) struct AddPlaced<'a> {
     pub(super) planes: &'a Planes,
-    pub(super) field: &'a mut [i32],
+    pub(super) field: &'a mut [Line],
+    pub(super) taken: &'a mut [u32],
     pub(super) table: Table<'a>,
     pub(super) ranks: &'a [u32],
 }
@@ -191,11 +186,11 @@ impl Kernel for AddPlaced<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let mut field = Whole { field: self.field, row: self.planes.row };
+        let mut field = Whole { field: self.field, taken: self.taken, row: self.planes.row };
         let mut plane = 0;
-        for ranks in self.ranks.chunks_exact(self.planes.shape.pixels().max(1)) {
+        for ranks in self.ranks.chunks_exact(self.planes.layout.pixels().max(1)) {
             let mut y = 0;
-            for row in ranks.chunks_exact(self.planes.width().max(1)) {
+            for row in ranks.chunks_exact(self.planes.layout.width.max(1)) {
                 let mut x = 0;
                 for rank in row {
                     if *rank != super::UNPLACED {
@@ -213,7 +208,7 @@ impl Kernel for AddPlaced<'_> {
 /// Places one element in each tile of a row of tiles, in all planes.
 pub(super) struct PlaceRow<'a, 'f> {
     pub(super) planes: &'a Planes,
-    pub(super) field: Ring<'f, i32>,
+    pub(super) field: Part<'f>,
     pub(super) table: Table<'a>,
     /// By plane, then by tile.
     pub(super) placements: &'a mut [Placement],
@@ -224,6 +219,8 @@ pub(super) struct PlaceRow<'a, 'f> {
     pub(super) offset: usize,
     /// Number of the round: small tiles take part in some rounds only. None: every tile takes part.
     pub(super) turn: Option<u32>,
+    /// What free cells are compared from, modulo 2¹⁶.
+    pub(super) lowest: u16,
 }
 
 impl Kernel for PlaceRow<'_, '_> {
@@ -232,15 +229,15 @@ impl Kernel for PlaceRow<'_, '_> {
 
     #[inline(always)]
     fn run<V: Lanes>(mut self, token: V::Token) {
-        let (planes, windows) = (*self.planes, self.planes.windows);
+        let windows = self.planes.layout.windows;
         for plane in self.order {
             let plane = *plane as usize;
             for window in 0..windows {
                 if let Some(placement) = self.placements.get_mut(plane * windows + window) {
                     placement.cell = NO_CELL;
                 }
-                let (width, height) = (planes.width(), planes.height());
-                if has_turn((width, height), self.turn, self.tile_row, window) {
+                let sides = (self.planes.layout.width, self.planes.layout.height);
+                if has_turn(sides, self.turn, self.tile_row, window) {
                     self.place::<V>(token, plane, window);
                 }
             }
@@ -248,76 +245,54 @@ impl Kernel for PlaceRow<'_, '_> {
     }
 }
 
-impl PlaceRow<'_, '_> {
-    /// The torus row of row `i` of a tile.
-    #[inline(always)]
-    fn torus_row(&self, i: usize) -> usize {
-        let row = self.offset + self.tile_row * TILE_ROWS + i;
-        if row >= self.planes.height() { row - self.planes.height() } else { row }
+/// A word as 32 cells, all bits of a cell set where the bit is.
+#[inline(always)]
+fn spread(bits: u32) -> Line {
+    let (low, high) = (bits as u16, (bits >> 16) as u16);
+    let mut cells = [0; WINDOW];
+    for k in 0..WINDOW / 2 {
+        cells[k] = if low & (1 << k) == 0 { 0 } else { u16::MAX };
+        cells[k + WINDOW / 2] = if high & (1 << k) == 0 { 0 } else { u16::MAX };
     }
+    cells
+}
 
+impl PlaceRow<'_, '_> {
     /// Places an element into the argmin of a tile's free cells (tie-break: column, then row).
     #[inline(always)]
     fn place<V: Lanes>(&mut self, token: V::Token, plane: usize, window: usize) {
-        let (width, height) = (self.planes.width(), self.planes.height());
-        let rows = TILE_ROWS.min(height - self.tile_row * TILE_ROWS);
-        let at = plane * self.planes.stride + window * WINDOW;
-        let mut columns = [i32::MAX; WINDOW];
-        for i in 0..rows {
-            let y = self.torus_row(i);
-            // always there: a plane's row is whole tiles
-            if let Some(cells) = self.field.row(y).get(at..at + WINDOW)
-                && let Some(cells) = cells.first_chunk::<WINDOW>()
+        let (layout, planes) = (self.planes.layout, self.planes.shape.planes());
+        let rows = TILE_ROWS.min(layout.height - self.tile_row * TILE_ROWS);
+        let index = window * planes + plane;
+        let first = self.offset + self.tile_row * TILE_ROWS;
+        let torus_row = |i: usize| if first + i >= layout.height { first + i - layout.height } else { first + i };
+        let mut tile: Tile<u16> = [[u16::MAX; WINDOW]; TILE_ROWS];
+        let mut columns = [u16::MAX; WINDOW];
+        for (i, to) in tile.iter_mut().enumerate().take(rows) {
+            let y = torus_row(i);
+            if let Some(bits) = self.field.taken(y).get(index).copied()
+                && let Some(cells) = self.field.lines(y).get(index)
             {
+                let taken = spread(bits);
                 for k in 0..WINDOW {
-                    columns[k] = columns[k].min(cells[k]);
+                    to[k] = cells[k].wrapping_sub(self.lowest) | taken[k];
+                    columns[k] = columns[k].min(to[k]);
                 }
             }
         }
-        for k in width - window * WINDOW..WINDOW {
-            columns[k] = i32::MAX;
-        }
         let value = minimum(&columns);
-        if value >= FREE {
+        if value == u16::MAX {
             return;
         }
         let column = first_equal::<_, V::Short>(token, &columns, value);
-        let mut first = 0;
-        for i in (0..rows).rev() {
-            let y = self.torus_row(i);
-            if self.field.row(y).get(at + column) == Some(&value) {
-                first = i;
-            }
+        let mut row = 0;
+        for (i, cells) in tile.iter().enumerate().rev() {
+            row = if cells[column] == value { i } else { row };
         }
-        let (x, y) = (window * WINDOW + column, self.torus_row(first));
-        if let Some(to) = self.placements.get_mut(plane * self.planes.windows + window) {
-            *to = Placement { cell: value.wrapping_add(LEVEL) as u32, pixel: (y * width + x) as u32 };
+        let (x, y) = (window * WINDOW + column, torus_row(row));
+        if let Some(to) = self.placements.get_mut(plane * layout.windows + window) {
+            *to = Placement { cell: value.into(), pixel: (y * layout.width + x) as u32 };
         }
         add(self.planes, &self.table, &mut self.field, plane, x, y);
-    }
-}
-
-/// Ranks a few placements: the rank is the number of lesser keys.
-pub(super) struct RankFew<'a> {
-    pub(super) keys: &'a [u64],
-    pub(super) placed: u32,
-    pub(super) ranks: &'a mut [u32],
-}
-
-impl Kernel for RankFew<'_> {
-    type Output = ();
-    const WORDS: Words = Words::Loops;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        for own in self.keys {
-            let mut before = 0;
-            for key in self.keys {
-                before += u32::from(key < own);
-            }
-            if let Some(rank) = self.ranks.get_mut(*own as u32 as usize) {
-                *rank = self.placed.wrapping_add(before);
-            }
-        }
     }
 }
