@@ -113,9 +113,9 @@ impl<'m> Generator<'m> {
 
     /// Does up to `steps` more steps on the host's threads, with the same bytes as [`Generator::step`].
     ///
-    /// Exact ranks, and stages that place or swap pixels, use one thread. The rest of a step uses up to one thread per tile: a spectral
-    /// stage has about a tile per 32 columns, 32 rows or 4096 pixels; a polish and a front have a tile per 16 rows; the fill of a flat
-    /// mask of 1792 rows or more has two, from 3584 rows on four.
+    /// Exact ranks of up to 65536 pixels, and stages that place or swap pixels, use one thread. The rest of a step uses up to one thread
+    /// per tile: a spectral stage has about a tile per 32 columns, 32 rows or 4096 pixels; a polish and a front have a tile per 16 rows;
+    /// the fill of a flat mask of 1792 rows or more has two, from 3584 rows on four.
     ///
     /// # Errors
     /// As [`Generator::step`].
@@ -139,11 +139,11 @@ impl<'m> Generator<'m> {
             let step = self.progress.step;
             let Some((stage, index)) = self.stage_of(step) else {
                 if !self.report().done {
-                    self.rank()?;
+                    self.rank(jobs)?;
                 }
                 break;
             };
-            self.prepare(stage, index)?;
+            self.prepare(stage, index, jobs)?;
             let means = Means { level: self.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
@@ -185,7 +185,7 @@ impl<'m> Generator<'m> {
     }
 
     /// Before the first step of a stage, moves the state to the buffer that the stage works in.
-    fn prepare(&mut self, stage: u32, index: u32) -> Result<(), Error> {
+    fn prepare(&mut self, stage: u32, index: u32, jobs: &dyn Jobs) -> Result<(), Error> {
         if index > 0 || !has::SPECTRAL {
             return Ok(());
         }
@@ -193,7 +193,7 @@ impl<'m> Generator<'m> {
         let (mut buffers, config) = self.buffers()?;
         let spectral = config.recipe.stages().get(stage as usize).is_some_and(|stage| stage.as_spectral().is_some());
         match (state, spectral) {
-            (state::VALUES, false) => spectral::project(&mut buffers, level),
+            (state::VALUES, false) => spectral::project(&mut buffers, Means { level, jobs }),
             (state::RANKS, true) => {
                 spectral::take_ranks(&mut buffers);
                 Ok(())
@@ -203,7 +203,7 @@ impl<'m> Generator<'m> {
     }
 
     /// The last step: exact ranks.
-    fn rank(&mut self) -> Result<(), Error> {
+    fn rank(&mut self, jobs: &dyn Jobs) -> Result<(), Error> {
         let (level, state) = (self.level, self.progress.state);
         let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
@@ -212,7 +212,7 @@ impl<'m> Generator<'m> {
             && has::SPECTRAL
         {
             if state == state::VALUES {
-                spectral::project(&mut buffers, level)?;
+                spectral::project(&mut buffers, Means { level, jobs })?;
             } else {
                 spectral::take_ranks(&mut buffers);
             }

@@ -269,6 +269,57 @@ impl<T> Strip<'_, T> {
     }
 }
 
+/// Splits rows of `stride` elements at ends of their own: tile i has of each row the elements from end i − 1, or the row's start, to end i.
+pub(crate) struct Segments<'a, T> {
+    buffer: Buffer<'a, T>,
+    stride: usize,
+    /// `tiles` ends of each row, in rising order.
+    ends: &'a [u32],
+    tiles: usize,
+}
+
+impl<'a, T> Segments<'a, T> {
+    /// `None` if ends fall, or lie past their row or the buffer.
+    pub(crate) fn new(slice: &'a mut [T], stride: usize, ends: &'a [u32], tiles: usize) -> Option<Self> {
+        let ends = ends.get(..ends.len() / tiles.max(1) * tiles)?;
+        let rows = ends.chunks_exact(tiles.max(1));
+        let rise = |row: &[u32]| row.is_sorted() && row.last().is_none_or(|end| *end as usize <= stride);
+        let whole = rows.len().checked_mul(stride).is_some_and(|elements| elements <= slice.len());
+        (whole && rows.into_iter().all(rise)).then(|| Self { buffer: Buffer::new(slice), stride, ends, tiles })
+    }
+}
+
+impl<'a, T: Send + 'a> Split<'a> for Segments<'_, T> {
+    type Part = Segment<'a, T>;
+
+    unsafe fn part(&'a self, tile: usize) -> Segment<'a, T> {
+        Segment { all: self, tile }
+    }
+}
+
+/// One tile's elements of every row.
+pub(crate) struct Segment<'a, T> {
+    all: &'a Segments<'a, T>,
+    tile: usize,
+}
+
+impl<T> Segment<'_, T> {
+    /// Returns the tile's elements in row `row`; none past the last row.
+    #[inline(always)]
+    pub(crate) fn row(&mut self, row: usize) -> &mut [T] {
+        let Segments { buffer, stride, ends, tiles } = self.all;
+        if self.tile >= *tiles {
+            return &mut [];
+        }
+        let ends = ends.get(row.saturating_mul(*tiles)..).and_then(|ends| ends.get(..=self.tile)).unwrap_or_default();
+        let Some((end, before)) = ends.split_last() else { return &mut [] };
+        let start = before.last().copied().unwrap_or_default();
+        // SAFETY: ends rise within a row and are at most its length, by `Segments::new`, so segments of different tiles do not overlap.
+        // `&mut self` prevents a second slice of this segment.
+        unsafe { buffer.slice(row * stride + start as usize, (end - start) as usize) }
+    }
+}
+
 /// Splits a ring of rows, where the first row follows the last: tile i has `count` rows from row `first + i·step` on.
 ///
 /// Tiles have no rows where they would reach those of tile 0 again.

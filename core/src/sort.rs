@@ -3,8 +3,8 @@
 //! | file | gives | method |
 //! |---|---|---|
 //! | `compare` | exact ranks of up to 2¹⁶ floats | narrow bins, then comparisons of neighbours; declines where too many values share a bin |
-//! | `bitmap` | the same of more floats | bitmap of occupied cells; declines where too many values share a cell, or past 2²⁰ values |
-//! | `radix` | the same ranks | radix sort, where both decline |
+//! | `buckets` | the same of more floats | buckets, each by `compare`; declines where too many values share a bucket |
+//! | `radix` | the same ranks | radix sort, where the others decline |
 //! | `binned` | ranks of floats within about n/1000 | counts in equal bins, linear inside a bin |
 //! | `fixed` | exact ranks of fixed-point values, and the values of ranks | radix sort |
 //! | `start` | ranks of the noise or the mask that a run starts from | radix sort |
@@ -12,7 +12,7 @@
 //! | `counting` | one pass of a radix sort | counting sort |
 
 pub(crate) mod binned;
-mod bitmap;
+mod buckets;
 mod compare;
 pub(crate) mod counting;
 pub(crate) mod fixed;
@@ -23,7 +23,7 @@ pub(crate) mod indices;
 mod radix;
 pub(crate) mod start;
 
-use crate::simd::SimdLevel;
+use crate::jobs::Means;
 use compare::Span;
 
 pub(crate) use radix::COUNTERS;
@@ -45,32 +45,16 @@ pub(crate) struct SortSpace<'a> {
 }
 
 /// Ranks `values` exactly, and writes what is given for each rank to `out`, one word a value.
-pub(crate) fn exact<G: Give>(level: SimdLevel, values: &[f32], space: SortSpace<'_>, give: &G, out: &mut [u32]) {
+pub(crate) fn exact<G: Give + Sync>(means: Means<'_>, values: &[f32], space: SortSpace<'_>, give: &G, out: &mut [u32]) {
     let SortSpace { first, second, counters } = space;
     let span = Span { low: -LIMIT, length: 2.0 * LIMIT };
-    if compare::rank(level, values, span, second, give, out) {
-        return;
-    }
-    let sink = &mut Sink { give, out };
-    if values.len() <= compare::MOST || !bitmap::rank(level, values, first, second, sink) {
-        radix::rank(values, first, second, counters, sink);
-    }
-}
-
-/// Writes what is given for a rank.
-struct Sink<'a, G> {
-    give: &'a G,
-    out: &'a mut [u32],
-}
-
-impl<G: Give> Sink<'_, G> {
-    /// Takes the rank of pixel `index`. Of several calls for one pixel the last counts.
-    #[inline(always)]
-    fn put(&mut self, index: usize, rank: usize) {
-        debug_assert!(index < self.out.len(), "one word a pixel");
-        if let Some(to) = self.out.get_mut(index) {
-            *to = self.give.give(rank);
-        }
+    let ranked = if values.len() <= compare::MOST {
+        compare::rank(means.level, values, span, second, give, out)
+    } else {
+        buckets::rank(means, values, span, (first, second), give, out)
+    };
+    if !ranked {
+        radix::rank(values, first, second, counters, give, out);
     }
 }
 

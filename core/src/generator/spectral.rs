@@ -61,7 +61,7 @@ pub(super) fn step(
         buffers.second.fill(0.0);
     }
     let with_spectrum = has_spectrum(stage);
-    let wanted = want(buffers, means.level, stage, index)?;
+    let wanted = want(buffers, means, stage, index)?;
     let sums = if with_spectrum { transform(buffers, shape, means, stage, factors.bins)? } else { PerTerm::default() };
     let space = TransformSpace::new(buffers.transform, buffers.sort, buffers.work, shape).ok_or(Error::DAMAGED)?;
     let update = Update {
@@ -84,7 +84,7 @@ pub(super) fn step(
     };
     let seen = update.run(means.level, means.jobs);
     if projects(stage, index + 1) {
-        project(buffers, means.level)?;
+        project(buffers, means)?;
     }
     Ok(Seen { losses: weighted(stage, shape, &sums, seen.histogram), gradient_norm: Lanes::sqrt(seen.gradient as f32) })
 }
@@ -97,25 +97,25 @@ fn projects(stage: &Spectral, done: u32) -> bool {
 /// Prepares the wanted values of a step: one per pixel by exact ranks, or the edges of the bins.
 ///
 /// The update counts the bins while it moves the values. Where the start or a projection moved them, they are counted here.
-fn want(buffers: &mut Buffers<'_>, level: SimdLevel, stage: &Spectral, index: u32) -> Result<Option<Ranks>, Error> {
+fn want(buffers: &mut Buffers<'_>, means: Means<'_>, stage: &Spectral, index: u32) -> Result<Option<Ranks>, Error> {
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
     match (stage.ranks, buffers.edges.first_mut()) {
         (Ranks::Binned, Some(edges)) => {
             if index == 0 || projects(stage, index) {
-                binned::count(level, buffers.values, buffers.counts);
+                binned::count(means.level, buffers.values, buffers.counts);
             }
             edges.take(buffers.counts, buffers.targets);
         }
-        _ => want_exactly(buffers, level)?,
+        _ => want_exactly(buffers, means)?,
     }
     Ok(Some(stage.ranks))
 }
 
-fn want_exactly(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error> {
+fn want_exactly(buffers: &mut Buffers<'_>, means: Means<'_>) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
-    histogram::exact(level, buffers.values, buffers.targets, space, buffers.wanted);
+    histogram::exact(means, buffers.values, buffers.targets, space, buffers.wanted);
     Ok(())
 }
 
@@ -127,23 +127,24 @@ pub(super) fn evaluate(
     level: SimdLevel,
     stage: &Spectral,
 ) -> Result<Losses, Error> {
+    let means = Means { level, jobs: &Serial };
     let mut histogram = 0.0;
     if stage.histogram.weight > 0.0 {
-        want_exactly(buffers, level)?;
+        want_exactly(buffers, means)?;
         for (value, wanted) in buffers.values.iter().zip(buffers.wanted.iter()) {
             let distance = f64::from(*value) - f64::from(*wanted);
             histogram += distance * distance;
         }
     }
-    let (means, factors) = (Means { level, jobs: &Serial }, [0.0; BIN_TERMS]);
+    let factors = [0.0; BIN_TERMS];
     let sums = if has_spectrum(stage) { transform(buffers, shape, means, stage, factors)? } else { PerTerm::default() };
     Ok(weighted(stage, shape, &sums, histogram))
 }
 
 /// Replaces each value by the wanted value of its exact rank.
-pub(super) fn project(buffers: &mut Buffers<'_>, level: SimdLevel) -> Result<(), Error> {
+pub(super) fn project(buffers: &mut Buffers<'_>, means: Means<'_>) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
-    histogram::project(level, buffers.values, buffers.targets, space, buffers.ranks);
+    histogram::project(means, buffers.values, buffers.targets, space, buffers.ranks);
     Ok(())
 }
 

@@ -41,6 +41,11 @@ const fn bins(n: usize) -> usize {
     bins.next_multiple_of(4)
 }
 
+/// Number of elements of [`Space::near`]: whole lines of values.
+const fn near_len(n: usize) -> usize {
+    n.next_multiple_of(LANES) + 2 * REACH
+}
+
 /// Work space.
 struct Space<'a> {
     /// The values by their places, [`REACH`] elements on; then, as bits, what is given for each rank.
@@ -52,22 +57,22 @@ struct Space<'a> {
 }
 
 impl<'a> Space<'a> {
-    /// Cuts the work space for n values: at most n elements from 256 values on.
+    /// Cuts the work space for n values.
     fn new(memory: &'a mut [u64], n: usize) -> Option<Self> {
-        let (near, rest) = memory.split_at_mut_checked((n + 2 * REACH).div_ceil(2))?;
+        let (near, rest) = memory.split_at_mut_checked(near_len(n) / 2)?;
         let (counts, rest) = rest.split_at_mut_checked(bins(n) / 4)?;
         let numbers = rest.get_mut(..n.div_ceil(8))?;
         Some(Self {
-            near: bytemuck::must_cast_slice_mut::<u64, f32>(near).get_mut(..n + 2 * REACH)?,
+            near: bytemuck::must_cast_slice_mut(near),
             counts: bytemuck::must_cast_slice_mut(counts),
-            numbers: bytemuck::must_cast_slice_mut(numbers),
+            numbers: bytemuck::must_cast_slice_mut(numbers).get_mut(..n)?,
         })
     }
 }
 
 /// Writes what is given for the rank of each value to `out` and returns true, or declines and returns false.
 ///
-/// The number of values is a multiple of 16. `memory` has room for [`Space`].
+/// `memory` has at least one element a value, and at least 256.
 pub(super) fn rank<G: Give>(
     level: SimdLevel,
     values: &[f32],
@@ -77,8 +82,8 @@ pub(super) fn rank<G: Give>(
     out: &mut [u32],
 ) -> bool {
     let n = values.len();
-    if n > MOST || !n.is_multiple_of(LANES) || out.len() != n {
-        return false;
+    if n == 0 || n > MOST || out.len() != n {
+        return n == 0;
     }
     let Some(Space { near, counts, numbers }) = Space::new(memory, n) else { return false };
     // `out` holds bins, then places, then what is given
@@ -97,16 +102,16 @@ pub(super) fn rank<G: Give>(
         level.run(Compare { near, first, most, ranks: &mut ranks });
         hand_out(&ranks, give, near, first);
     }
-    take(near, out);
+    take(bytemuck::must_cast_slice(near), out);
     true
 }
 
 /// Finds the bin of each value. Returns false if a value is NaN or infinite.
-struct FindBins<'a> {
-    values: &'a [f32],
-    span: Span,
-    bins: usize,
-    to: &'a mut [u32],
+pub(super) struct FindBins<'a> {
+    pub(super) values: &'a [f32],
+    pub(super) span: Span,
+    pub(super) bins: usize,
+    pub(super) to: &'a mut [u32],
 }
 
 impl Kernel for FindBins<'_> {
@@ -121,11 +126,15 @@ impl Kernel for FindBins<'_> {
         let (zero, last) = (V::splat(token, 0.0), V::splat(token, f32::from_bits(bins.to_bits() - 1)));
         let (one, infinite) = (V::splat(token, 1.0), V::splat(token, f32::INFINITY));
         let mut infinities = [0.0; LANES];
-        let (values, _) = self.values.as_chunks::<LANES>();
-        let (to, _) = bytemuck::must_cast_slice_mut::<u32, i32>(self.to).as_chunks_mut::<LANES>();
+        let (values, last_values) = self.values.as_chunks::<LANES>();
+        let (to, last_to) = bytemuck::must_cast_slice_mut::<u32, i32>(self.to).as_chunks_mut::<LANES>();
+        let (mut line, mut line_to) = ([self.span.low; LANES], [0; LANES]);
+        for (line, value) in line.iter_mut().zip(last_values) {
+            *line = *value;
+        }
         for chunk in 0..V::CHUNKS {
             let mut found = zero;
-            for (values, to) in values.iter().zip(&mut *to) {
+            for (values, to) in values.iter().zip(&mut *to).chain([(&line, &mut line_to)]) {
                 let x = V::load(token, values, chunk);
                 found = x.abs().select_less(infinite, found, one);
                 let p = (x - low) * scale;
@@ -134,13 +143,16 @@ impl Kernel for FindBins<'_> {
             }
             found.store(&mut infinities, chunk);
         }
+        for (to, bin) in last_to.iter_mut().zip(line_to) {
+            *to = bin;
+        }
         infinities == [0.0; LANES]
     }
 }
 
 /// Joins two words, which are then stored at once.
 #[inline(always)]
-fn pair(a: u32, b: u32) -> [u32; 2] {
+pub(super) fn pair(a: u32, b: u32) -> [u32; 2] {
     let (a, b) = (u64::from(a), u64::from(b));
     bytemuck::must_cast(if cfg!(target_endian = "little") { a | b << 32 } else { b | a << 32 })
 }
@@ -149,15 +161,25 @@ fn pair(a: u32, b: u32) -> [u32; 2] {
 #[inline(never)]
 fn count(bins: &[u32], counts: &mut [u16], numbers: &mut [u8]) {
     counts.fill(0);
-    for (bins, numbers) in bins.as_chunks::<8>().0.iter().zip(numbers.as_chunks_mut::<8>().0) {
+    let mut number = |bin: u32| {
+        debug_assert!((bin as usize) < counts.len(), "values beyond the span are in the outermost bins");
+        let count = counts.get_mut(bin as usize)?;
+        let number = *count as u8;
+        *count = count.wrapping_add(1);
+        Some(number)
+    };
+    let ((eights, last), (to, last_to)) = (bins.as_chunks::<8>(), numbers.as_chunks_mut::<8>());
+    for (bins, to) in eights.iter().zip(to) {
         let mut word = 0;
         for (i, bin) in bins.iter().enumerate() {
-            debug_assert!((*bin as usize) < counts.len(), "values beyond the span are in the outermost bins");
-            let Some(count) = counts.get_mut(*bin as usize) else { return };
-            word |= u64::from(*count as u8) << (8 * i);
-            *count = count.wrapping_add(1);
+            let Some(number) = number(*bin) else { return };
+            word |= u64::from(number) << (8 * i);
         }
-        *numbers = word.to_le_bytes();
+        *to = word.to_le_bytes();
+    }
+    for (bin, to) in last.iter().zip(last_to) {
+        let Some(number) = number(*bin) else { return };
+        *to = number;
     }
 }
 
@@ -204,13 +226,18 @@ fn place<const LOAD: bool>(values: &[f32], starts: &[u16], numbers: &[u8], cells
         *to = value;
         Some(place)
     };
-    let (values, numbers) = (values.as_chunks::<8>().0, numbers.as_chunks::<8>().0);
-    for ((cells, values), numbers) in cells.as_chunks_mut::<8>().0.iter_mut().zip(values).zip(numbers) {
+    let ((values, last_values), (numbers, last_numbers)) = (values.as_chunks::<8>(), numbers.as_chunks::<8>());
+    let (cells, last_cells) = cells.as_chunks_mut::<8>();
+    for ((cells, values), numbers) in cells.iter_mut().zip(values).zip(numbers) {
         for (i, cells) in cells.as_chunks_mut::<2>().0.iter_mut().enumerate() {
             let Some(a) = put(cells[0], numbers[2 * i], values[2 * i]) else { return };
             let Some(b) = put(cells[1], numbers[2 * i + 1], values[2 * i + 1]) else { return };
             *cells = pair(a, b);
         }
+    }
+    for ((cell, value), number) in last_cells.iter_mut().zip(last_values).zip(last_numbers) {
+        let Some(place) = put(*cell, *number, *value) else { return };
+        *cell = place;
     }
     core::hint::black_box(loaded);
 }
@@ -271,10 +298,14 @@ fn hand_out<G: Give>(ranks: &[[i32; LANES]; BLOCK / LANES], give: &G, near: &mut
 
 /// Takes what is given at each place.
 #[inline(never)]
-fn take(given: &[f32], places: &mut [u32]) {
-    let given: &[u32] = bytemuck::must_cast_slice(given);
-    for places in places.as_chunks_mut::<2>().0 {
+pub(super) fn take(given: &[u32], places: &mut [u32]) {
+    let (pairs, last) = places.as_chunks_mut::<2>();
+    for places in pairs {
         let (Some(a), Some(b)) = (given.get(places[0] as usize), given.get(places[1] as usize)) else { return };
         *places = pair(*a, *b);
+    }
+    for place in last {
+        let Some(given) = given.get(*place as usize) else { return };
+        *place = *given;
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Three digits of 11, 11 and 10 bits, counted in one pass over the values. The time does not depend on the values.
 
-use super::{Give, Sink, keyed};
+use super::{Give, keyed};
 
 /// Bits of a digit.
 const BITS: u32 = 11;
@@ -17,13 +17,14 @@ fn digit(keyed: u64, pass: u32) -> usize {
     (keyed >> (32 + BITS * pass)) as usize & (DIGITS - 1)
 }
 
-/// Ranks `values`. `first` and `second` are work space of one element per value.
+/// Ranks `values`, and writes what is given for each rank to `out`. `first` and `second` are work space of one element per value.
 pub(super) fn rank<G: Give>(
     values: &[f32],
     first: &mut [u64],
     second: &mut [u64],
     counters: &mut [u32; COUNTERS],
-    sink: &mut Sink<'_, G>,
+    give: &G,
+    out: &mut [u32],
 ) {
     debug_assert!(first.len() == values.len() && second.len() == values.len(), "one element a value");
     const { assert!(COUNTERS == 3 * DIGITS) };
@@ -58,7 +59,11 @@ pub(super) fn rank<G: Give>(
         }
     }
     for keyed in second.iter().take(values.len()) {
-        sink.put(*keyed as u32 as usize, take(starts2, digit(*keyed, 2)));
+        let rank = take(starts2, digit(*keyed, 2));
+        debug_assert!((*keyed as u32 as usize) < out.len(), "one word a value");
+        if let Some(to) = out.get_mut(*keyed as u32 as usize) {
+            *to = give.give(rank);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn config(width: u32, height: u32, distribution: Distribution, level: SimdLevel)
     Config { distribution, level, seed: 21, ..one_stage(width, height, stage) }
 }
 
-/// A share of the values in a narrow band, the rest spread: some words of the bitmap crowded, or most, or all.
+/// A share of the values in a narrow band, the rest spread: some bins crowded, or most, or all.
 fn crowded(share: usize, width: f32) -> Distribution {
     let table = std::array::from_fn(|i| match i {
         0 => -1.0,
@@ -43,7 +43,7 @@ fn values_that_spread() {
     }
 }
 
-/// From a few crowded words, which are sorted apart, to so many that the radix sort takes over.
+/// From a few crowded bins to so many values in one that the radix sort takes over: for the mask, or for a bucket of a large one.
 #[test]
 fn values_that_crowd() {
     for level in common::levels() {
@@ -56,6 +56,10 @@ fn values_that_crowd() {
             }
         }
     }
+    for (share, band) in [(1, 1e-6), (4, 1e-4), (16, 0.3), (60, 1e-2)] {
+        let what = format!("512x256, {share}/64 within {band}");
+        check(&what, &config(512, 256, crowded(share, band), SimdLevel::Auto));
+    }
 }
 
 /// All values but two alike, as far as floats tell.
@@ -65,11 +69,13 @@ fn values_that_tie() {
     for level in common::levels() {
         check("ties", &config(64, 32, Distribution::from_table(steps), level));
     }
+    check("ties", &config(512, 256, Distribution::from_table(steps), SimdLevel::Auto));
 }
 
-/// The largest field of the bitmap, and one past it.
+/// The largest field of one tile, the smallest of two, and one whose buckets are larger than others'.
 #[test]
 fn large_fields() {
-    check("2^20", &config(1024, 1024, Distribution::UNIFORM, SimdLevel::Auto));
+    check("2^16", &config(256, 256, Distribution::UNIFORM, SimdLevel::Auto));
+    check("2^17", &config(512, 256, Distribution::GAUSSIAN, SimdLevel::Auto));
     check("2^21", &config(2048, 1024, Distribution::UNIFORM, SimdLevel::Auto));
 }

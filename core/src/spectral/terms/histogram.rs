@@ -9,7 +9,7 @@
 //! that pass, from binned ranks (`sort/binned.rs`). Source: Wronski (2020).
 
 use super::Term;
-use crate::simd::SimdLevel;
+use crate::jobs::Means;
 use crate::sort::{self, Give, SortSpace};
 
 /// The term.
@@ -31,14 +31,14 @@ struct WantedOf<'a>(&'a [f32]);
 impl Give for WantedOf<'_> {
     #[inline(always)]
     fn give(&self, rank: usize) -> u32 {
-        // A rank of n has no target: the sort may give it to a pixel that it ranks again later.
+        debug_assert!(rank < self.0.len() + 16, "one target a rank, but for lanes without a pixel");
         self.0.get(rank).map_or(0, |target| target.to_bits())
     }
 }
 
 /// Writes t of each pixel to `wanted`, by exact ranks. `targets[i]` is Q(i/(n − 1)).
-pub(crate) fn exact(level: SimdLevel, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    sort::exact(level, values, space, &WantedOf(targets), bytemuck::must_cast_slice_mut(wanted));
+pub(crate) fn exact(means: Means<'_>, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
+    sort::exact(means, values, space, &WantedOf(targets), bytemuck::must_cast_slice_mut(wanted));
 }
 
 /// Gives the rank itself.
@@ -52,8 +52,8 @@ impl Give for Rank {
 }
 
 /// Replaces each value by the target of its exact rank; writes the ranks.
-pub(crate) fn project(level: SimdLevel, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
-    sort::exact(level, values, space, &Rank, ranks);
+pub(crate) fn project(means: Means<'_>, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
+    sort::exact(means, values, space, &Rank, ranks);
     debug_assert!(values.len() == targets.len(), "one target a pixel, so one for each rank");
     for (value, rank) in values.iter_mut().zip(ranks) {
         if let Some(target) = targets.get(*rank as usize) {
