@@ -110,7 +110,7 @@ fn threads_change_no_bit() {
     }
 }
 
-/// The most of the pair loss, dB, that a recipe for filters may have; of a dither mask, or of one for other filters, it is 0.2 to 3 more.
+/// The most of the pair loss, dB, that a recipe for filters may have; of a dither mask, or of one for other filters, it is 0.15 to 3 more.
 #[test]
 fn the_error_after_filters_is_small() {
     let cases = [
@@ -126,7 +126,7 @@ fn the_error_after_filters_is_small() {
         assert!(loss < most, "{filters:?}: {loss} dB");
         let plain = ranks(&Config { shape, seed: 2, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
         let other = Weights::new(&filters, shape).loss(shape, &plain);
-        assert!(loss < other - 0.2, "{filters:?}: {loss} dB, a dither mask {other}");
+        assert!(loss < other - 0.15, "{filters:?}: {loss} dB, a dither mask {other}");
     }
 }
 
