@@ -71,7 +71,7 @@ impl Powers {
     }
 }
 
-/// Least factor in space that a fill's kernel reaches to: what rounds to a weight of 1.
+/// Least factor in space that a fill's kernel reaches to: a tenth of what rounds to a weight of 1.
 const LEAST: f64 = 0.5 / 40_000.0;
 
 /// Layers from which on the time filter keeps a fill from settling on a lattice; with fewer, noise does.

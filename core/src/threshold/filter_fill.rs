@@ -6,9 +6,9 @@
 //! F = peak·(Kx·Ky/K(0))^p at d = 0, peak·r·(Kt/Kt(0))^pt at x = y = 0         separate filters, r = (1 − w)·Kt(0)/(w·Kx(0)·Ky(0))
 //! ```
 //!
-//! The kernels of placed elements reach into all layers of their channel; channels are independent. Cells are sums modulo 2¹⁶: free cells
+//! The kernels of placed elements reach into all layers of their channel; channels are independent. Cells are sums modulo 2¹⁵: free cells
 //! grow together, and those of a tile spread over less ([`kernel::fill_table`]). They are compared by what they are above a level that
-//! grows with the mean cell. A bit a cell says whether it is taken.
+//! grows with the mean cell. The sixteenth bit of a cell says whether it is taken.
 //!
 //! Three scales: while few elements are placed, Gaussians of 8 and then of 3 pixels take the place of the kernel in space. Each scale starts
 //! with a new field.
@@ -38,14 +38,14 @@ use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use kernel::{HEADS, MOST_HEAD_RADIUS, TableLayout, TimeFactors};
-use passes::{AddPlaced, Line, Part, PlaceRow, Table};
+use passes::{AddPlaced, Line, PlaceRow, TAKEN, Table};
 use rand_core::Rng;
 
 /// Rank of an element that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
 /// How far below the mean cell free cells are compared from: a third of all numbers. Voids are shallower than heaps are high.
-const BELOW: i64 = (1 << 16) / 3;
+const BELOW: i64 = (1 << 15) / 3;
 
 /// Blocks of planes of a round. In each block, all planes place elements in one row of tiles before the next row begins: the more planes, the
 /// more uneven is the field meanwhile (all planes in one block cost 0.05 to 0.08 dB), and the larger are jobs.
@@ -133,9 +133,8 @@ pub(crate) const fn bytes(stage: &FilterFill, shape: Shape) -> usize {
     let (count, tiles) = (shape.planes(), planes.layout.windows * planes.tile_rows);
     bytes_of::<Progress>(1)
         + bytes_of::<Line>(planes.len())
-        + bytes_of::<u32>(planes.len())
         + bytes_of::<u16>(table_layout(stage, shape).len())
-        + bytes_of::<u32>(table_layout(stage, shape).kernel.rows)
+        + bytes_of::<u8>(table_layout(stage, shape).reaches())
         + bytes_of::<Placement>(planes.placements_a_row() * planes.tile_rows)
         + 2 * bytes_of::<u64>(tiles)
         + 2 * bytes_of::<u32>(count)
@@ -145,11 +144,9 @@ pub(crate) const fn bytes(stage: &FilterFill, shape: Shape) -> usize {
 struct Space<'a> {
     state: &'a mut Progress,
     field: &'a mut [Line],
-    /// A bit a cell of the field: the cell is taken, or no cell of the plane.
-    taken: &'a mut [u32],
     table: &'a mut [u16],
-    /// Layers that each row of the table reaches to either side.
-    reaches: &'a mut [u32],
+    /// For each row and column of the kernel, the number of distances with weights there and farther from the centre.
+    reaches: &'a mut [u8],
     /// Placements of a round: by row of tiles, then by plane, then by tile.
     placements: &'a mut [Placement],
     /// Placements of a plane, `cell << 32 | pixel`.
@@ -169,9 +166,8 @@ impl<'a> Space<'a> {
         Some(Self {
             state: memory.one()?,
             field: memory.take(planes.len())?,
-            taken: memory.take(planes.len())?,
             table: memory.take(table_layout(stage, planes.shape).len())?,
-            reaches: memory.take(table_layout(stage, planes.shape).kernel.rows)?,
+            reaches: memory.take(table_layout(stage, planes.shape).reaches())?,
             placements: memory.take(planes.placements_a_row() * planes.tile_rows)?,
             keys: memory.take(tiles)?,
             sorted: memory.take(tiles)?,
@@ -279,33 +275,32 @@ impl Run<'_> {
     /// Makes the kernel table and the field of a scale.
     fn make<R: Rng>(&mut self, rng: &mut R) {
         let (planes, filters) = (&self.planes, self.filters);
-        let Space { state, field, taken, table, reaches, .. } = &mut self.work;
+        let Space { state, field, table, reaches, .. } = &mut self.work;
         state.made = 1;
-        let Some(table) = table.get_mut(..self.table.len()) else { return };
+        let (Some(table), Some(reaches)) = (table.get_mut(..self.table.len()), reaches.get_mut(..self.table.reaches()))
+        else {
+            return;
+        };
         let head = HEADS.get(state.scale as usize);
         let scaled = kernel::fill_table(head, (self.stage, filters), planes.shape, &self.table, table, reaches);
         state.sum = scaled.sum;
         let (count, width) = (planes.shape.planes().max(1), planes.layout.width);
-        field.fill([0; WINDOW]);
-        for (row, taken) in field.chunks_mut(planes.row.max(1)).zip(taken.chunks_mut(planes.row.max(1))) {
+        // columns past the last are never free
+        field.fill([TAKEN; WINDOW]);
+        for row in field.chunks_mut(planes.row.max(1)) {
             for plane in 0..count {
                 for (window, line) in row.iter_mut().skip(plane).step_by(count).enumerate() {
                     let columns = width.saturating_sub(window * WINDOW).min(WINDOW);
                     for four in line.get_mut(..columns).unwrap_or_default().chunks_mut(4) {
                         for (to, byte) in four.iter_mut().zip(rng.next_u32().to_le_bytes()) {
-                            *to = ((u32::from(byte) * scaled.noise) >> 8) as u16;
+                            *to = ((u32::from(byte) * scaled.noise) >> 8 << 1) as u16;
                         }
                     }
                 }
             }
-            for (window, bits) in taken.chunks_mut(count).enumerate() {
-                // columns past the last
-                let columns = width.saturating_sub(window * WINDOW).min(WINDOW) as u32;
-                bits.fill(u32::MAX.checked_shl(columns).unwrap_or_default());
-            }
         }
         let table = Table { layout: self.table, weights: table, reaches, point: TimeFactors::point(filters) };
-        self.means.level.run(AddPlaced { planes, field, taken, table, ranks: self.ranks });
+        self.means.level.run(AddPlaced { planes, field, table, ranks: self.ranks });
     }
 
     /// Places and ranks one element in each tile that takes part in this round, or in all tiles.
@@ -325,7 +320,7 @@ impl Run<'_> {
             let block = first..count.min(first + most);
             // each plane of this round places an element in each tile
             let grown = sum * first as i64 / ((count * self.planes.tile()) as i64).max(1);
-            let turn = Turn { offset, round, lowest: (level + grown) as u16 };
+            let turn = Turn { offset, round, lowest: ((level + grown) as u16) << 1 };
             for class in 0..classes.count {
                 self.place(&block, (class, classes.apart, classes.together), turn);
             }
@@ -344,15 +339,14 @@ impl Run<'_> {
         let start = offset + first * TILE_ROWS + height - above;
         let (step, count) = (apart * TILE_ROWS, TILE_ROWS + layout.kernel.rows - 1);
         let rows = Rings::new(self.work.field, (planes.row, height), start, step, count);
-        let taken = Rings::new(self.work.taken, (planes.row, height), start, step, count);
         let a_row = planes.placements_a_row();
         let placements = self.work.placements.get_mut(first * a_row..).unwrap_or_default();
-        let mut parts = (rows, taken, Chunks::new(placements, apart * a_row));
+        let mut parts = (rows, Chunks::new(placements, apart * a_row));
         let order = self.work.order.get(block.clone()).unwrap_or_default();
         let (weights, reaches, level) = (&*self.work.table, &*self.work.reaches, self.means.level);
         let point = TimeFactors::point(self.filters);
-        each(self.means.jobs, together, &mut parts, |job, (field, taken, placements)| {
-            let (tile_row, field) = (first + job * apart, Part { field, taken });
+        each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
+            let tile_row = first + job * apart;
             let table = Table { layout, weights, reaches, point };
             let placements = placements.get_mut(..a_row).unwrap_or_default();
             level.run(PlaceRow { planes: &planes, field, table, placements, order, tile_row, offset, turn, lowest });
@@ -392,7 +386,7 @@ struct Turn {
     offset: usize,
     /// Number of the round; none if all tiles take part.
     round: Option<u32>,
-    /// What free cells are compared from, modulo 2¹⁶.
+    /// What free cells are compared from: an even number.
     lowest: u16,
 }
 

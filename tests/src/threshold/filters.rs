@@ -283,7 +283,7 @@ impl<'a> State<'a> {
         let space = size(&x) * size(&y);
         // all free cells of a tile are within so many centres of a kernel
         let spread = |sum: f64| 8.0 * (sum / 128.0).max(1.0).sqrt();
-        let peak = 65_536.0 / if separate { spread(space).max(2.0 * in_time) } else { spread(space * in_time) };
+        let peak = 32_768.0 / if separate { spread(space).max(2.0 * in_time) } else { spread(space * in_time) };
         self.rows = y.len();
         self.kernel.clear();
         for (d, time) in time.iter().enumerate() {
@@ -297,7 +297,7 @@ impl<'a> State<'a> {
                 }
             }
         }
-        let noise = libm::round(0.0008 * peak * f64::from(self.fill.disorder)).max(8.0) as u32;
+        let noise = libm::round(0.0008 * peak * f64::from(self.fill.disorder)).max(4.0) as u32;
         for y in 0..height {
             for field in &mut self.field {
                 for four in field[y * width..(y + 1) * width].chunks_mut(4) {

@@ -26,10 +26,10 @@ const _: () = assert!(HEADS[0].radius <= MOST_HEAD_RADIUS && HEADS[1].radius <= 
 const NOISE: f64 = 0.0008;
 
 /// Least noise, which breaks ties at random.
-const LEAST_NOISE: f64 = 8.0;
+const LEAST_NOISE: f64 = 4.0;
 
-/// Numbers of 16 bits.
-const NUMBERS: f64 = 65_536.0;
+/// Numbers of 15 bits: a cell has a bit for whether it is taken.
+const NUMBERS: f64 = 32_768.0;
 
 /// The cells of a tile that are free spread over less than so many times the weight of a kernel's centre: over 3 with most filters; wide
 /// kernels spread with the square root of their sum, from [`WIDE`] on.
@@ -65,6 +65,11 @@ impl TableLayout {
 
     pub(super) const fn len(&self) -> usize {
         self.row() * self.kernel.rows
+    }
+
+    /// Elements of the table of reaches: one for each row and column.
+    pub(super) const fn reaches(&self) -> usize {
+        self.kernel.columns * self.kernel.rows
     }
 }
 
@@ -168,16 +173,16 @@ pub(super) struct Scaled {
     pub(super) noise: u32,
 }
 
-/// Fills the table of a scale, and for each of its rows how many layers on either side it reaches: where weights are not all 0.
+/// Fills the table of a scale, and for each of its rows and columns the number of distances with weights there and farther out.
 ///
-/// Weights are modulo 2¹⁶, as the cells they are added to.
+/// Weights are modulo 2¹⁵, in the upper bits.
 pub(super) fn fill_table(
     head: Option<&Head>,
     (stage, filters): (&FilterFill, &Filters),
     shape: Shape,
     layout: &TableLayout,
     table: &mut [u16],
-    reaches: &mut [u32],
+    reaches: &mut [u8],
 ) -> Scaled {
     let time = &TimeFactors::new(stage, filters, shape);
     let kernel = FilterKernel::new(filters, shape);
@@ -196,24 +201,44 @@ pub(super) fn fill_table(
     table.fill(0);
     reaches.fill(0);
     let mut sum = 0.0;
-    let rows = table.chunks_exact_mut(layout.row().max(1)).zip(reaches);
-    for ((j, y), (row, reach)) in y.all().iter().enumerate().zip(rows) {
+    let rows = table.chunks_exact_mut(layout.row().max(1)).zip(reaches.chunks_exact_mut(layout.kernel.columns.max(1)));
+    for ((j, y), (row, reaches)) in y.all().iter().enumerate().zip(rows) {
         let distances = row.chunks_exact_mut(layout.kernel.row_len().max(1));
         for ((d, time_factor), cells) in time.all().iter().enumerate().zip(distances) {
-            for ((i, x), to) in x.all().iter().enumerate().zip(cells.iter_mut().skip(WINDOW)) {
+            let columns = x.all().iter().zip(cells.iter_mut().skip(WINDOW)).zip(reaches.iter_mut());
+            for (i, ((x, to), reach)) in columns.enumerate() {
                 if !point || d == 0 || (i, j) == layout.kernel.centre() {
                     let weight = libm::round(peak * (x * y) * time_factor);
                     sum += time.times(d) * weight;
-                    *to = weight as i32 as u16;
-                    if *to != 0 {
-                        *reach = d as u32;
-                    }
+                    // the lowest bit of a cell is not the sum's
+                    *to = (weight as i32 as u16) << 1;
+                    *reach = if *to == 0 { *reach } else { d as u8 + 1 };
                 }
             }
         }
+        widen(reaches, layout.kernel.centre().0);
     }
     let noise = libm::round(NOISE * peak * f64::from(stage.disorder)).max(LEAST_NOISE);
     Scaled { sum: sum as i32, noise: noise as u32 }
+}
+
+/// Turns the number of distances that have weights at each column into that from this column on outwards, away from the centre.
+fn widen(reaches: &mut [u8], centre: usize) {
+    let Some((left, right)) = reaches.split_at_mut_checked(centre) else { return };
+    let mut most = 0;
+    for reach in left {
+        most = most.max(*reach);
+        *reach = most;
+    }
+    let left = most;
+    most = 0;
+    for reach in right.iter_mut().rev() {
+        most = most.max(*reach);
+        *reach = most;
+    }
+    if let Some(reach) = right.first_mut() {
+        *reach = left.max(*reach);
+    }
 }
 
 /// Whether the factors along each axis have a spectrum without negative bins.
