@@ -27,6 +27,12 @@ inline bluegrad_config config(bluegrad_preset preset, std::uint32_t width, std::
   return config;
 }
 
+namespace detail {
+inline std::size_t elements(const bluegrad_shape &shape) noexcept {
+  return std::size_t{shape.width} * shape.height * shape.layers * shape.channels;
+}
+}  // namespace detail
+
 // One layer of a mask, or one channel of it, for the reads.
 inline bluegrad_region layer(std::uint32_t layer) noexcept {
   bluegrad_region region{};
@@ -169,8 +175,7 @@ class Generator {
 
   // Bytes of a mask of so many elements; none where the configuration has other than so many, for the call to say what is wrong.
   static std::size_t bytes(const bluegrad_config &config, std::size_t count, std::size_t element) noexcept {
-    const bluegrad_shape &shape = config.shape;
-    return count == std::size_t{shape.width} * shape.height * shape.layers * shape.channels ? count * element : 0;
+    return count == detail::elements(config.shape) ? count * element : 0;
   }
 
   static bluegrad_status load(void *memory, std::size_t size, const bluegrad_config *config, const std::uint8_t *mask,
@@ -244,6 +249,21 @@ inline bluegrad_status measure(const std::vector<std::uint32_t> &ranks, std::uin
   if (ranks.size() != std::size_t{width} * height) return BLUEGRAD_ERROR_LENGTH;
   std::vector<double> scratch(bluegrad_measure_memory_size(width, height) / sizeof(double));
   return bluegrad_measure(ranks.data(), width, height, scratch.data(), scratch.size() * sizeof(double), &quality);
+}
+
+// The same of a mask with layers or channels, ranks in the order layer, row, column, channel.
+inline bluegrad_status measure(const std::vector<std::uint32_t> &ranks, const bluegrad_shape &shape, bluegrad_volume_quality &quality) {
+  if (ranks.size() != detail::elements(shape)) return BLUEGRAD_ERROR_LENGTH;
+  std::vector<double> scratch(bluegrad_measure_volume_memory_size(&shape) / sizeof(double));
+  return bluegrad_measure_volume(ranks.data(), &shape, scratch.data(), scratch.size() * sizeof(double), &quality);
+}
+
+// The squared error that filters leave of the patterns of a channel, dB relative to white noise.
+inline bluegrad_status pair_loss(const std::vector<std::uint32_t> &ranks, const bluegrad_shape &shape, std::uint32_t channel,
+                                 const bluegrad_filters &filters, double &loss) {
+  if (ranks.size() != detail::elements(shape)) return BLUEGRAD_ERROR_LENGTH;
+  std::vector<double> scratch(bluegrad_pair_loss_memory_size(&shape) / sizeof(double));
+  return bluegrad_pair_loss(ranks.data(), &shape, channel, &filters, scratch.data(), scratch.size() * sizeof(double), &loss);
 }
 
 // A mask applied to rows of samples, std::uint8_t, std::uint16_t or float; it keeps the mask and the tables, and may be copied.

@@ -10,7 +10,7 @@
 //!   the command line.
 //! - [`rounds`]: times contenders in turn; quartiles.
 //! - [`growth`]: time and memory of a step from 16 x 16 to 4096 x 4096.
-//! - [`masks`]: table and page of whole masks for dithering.
+//! - [`masks`]: table and page of whole masks for dithering. [`versions`]: two builds of the command line.
 //! - [`mod@questions`]: the pages of `docs` that are made of figures.
 //! - [`measured`]: subjects and their times; [`machine`], [`record`], [`summary`]: the page of a measurement.
 //! - [`quality`]: quality of masks beside other masks, with the limits of the project.
@@ -18,7 +18,7 @@
 //!
 //! `benches/groups` holds the criterion groups. Programs: `bluegrad-bench` measures ratios and writes the record (`bench/run`);
 //! `gauge` does steps for a tool that counts instructions (`bench/gauge`); `quality` measures masks (`bench/quality`); `patterns`
-//! draws patterns (`bench/patterns`); `questions` writes pages (`bench/questions`).
+//! draws patterns (`bench/patterns`); `questions` writes pages (`bench/questions`); `versions` times two builds (`bench/versions`).
 
 #![deny(unsafe_code)]
 
@@ -40,5 +40,6 @@ pub mod run;
 pub mod space_time;
 pub mod stages;
 pub mod summary;
+pub mod versions;
 pub mod whole;
 pub mod worker;

@@ -38,7 +38,7 @@ struct Arguments {
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     growth: Vec<u32>,
     /// Sides of the masks for dithering, from 8 to 4096
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "16,32,64,128,256,512,1024")]
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "16,32,64,128,256,512,1024,2048,4096")]
     masks: Vec<u32>,
     /// Of the peers, measure only the FFTW of the system
     #[arg(long)]

@@ -27,6 +27,9 @@ const PRESETS: [Preset; 7] = [
 /// Sides at which every level is timed.
 const LEVEL_SIDES: [u32; 2] = [64, 256];
 
+/// Largest side at which all presets are timed; at larger ones `dither` alone.
+const ALL_PRESETS_TO: u32 = 1024;
+
 /// Smallest side that is timed on two threads too.
 const TWO_THREADS_FROM: u32 = 512;
 
@@ -48,7 +51,9 @@ const fn rounds(side: u32, asked: u32) -> u32 {
         65..=128 => 51,
         129..=256 => 31,
         257..=512 => 15,
-        _ => 7,
+        513..=1024 => 7,
+        1025..=2048 => 5,
+        _ => 3,
     };
     if asked < most { asked } else { most }
 }
@@ -95,7 +100,7 @@ fn own(side: u32) -> Result<Contenders<'static>, String> {
         Ok::<(), String>(())
     };
     let mut all = Vec::new();
-    for preset in PRESETS {
+    for preset in PRESETS.into_iter().filter(|preset| *preset == Preset::Dither || side <= ALL_PRESETS_TO) {
         add(&mut all, Subject::Mask(preset), preset, SimdLevel::detect(), 1)?;
     }
     for level in lower_levels().filter(|_| LEVEL_SIDES.contains(&side)) {
@@ -214,7 +219,7 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size]) -> String {
          A whole mask N x N, from nothing to its ranks, in memory that is there (`Layout::bytes`): `Generator::init` and all \
          steps, on one thread at the best level unless said. libplacebo: `pl_generate_blue_noise`. The program: `bluegrad \
          generate --size {} --out x.u8 --quiet`, from its start to its end. All rows of one N were timed in turn in the \
-         same rounds: {rounds} up to 64, at most {} at 128, {} at 256, {} at 512, {} above. A ratio is that of the medians. \
+         same rounds: {rounds} up to 64, at most {} at 128, {} at 256, {} at 512, {} at 1024, {} at 2048, {} above. A ratio is that of the medians. \
          Each preset's mask was checked first: every rank once, and the same mask at the other levels (all of them up to 128, \
          one above), on one thread and on two.\n\n\
          Limits, in parentheses, are what the project allows itself on a Zen 4 with AVX-512; bold is beyond.\n\n{}",
@@ -225,6 +230,8 @@ pub fn page(circumstances: &Circumstances, sizes: &[Size]) -> String {
         self::rounds(256, *rounds),
         self::rounds(512, *rounds),
         self::rounds(1024, *rounds),
+        self::rounds(2048, *rounds),
+        self::rounds(4096, *rounds),
         tables(sizes)
     )
 }

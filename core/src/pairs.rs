@@ -21,16 +21,18 @@
 
 mod links;
 mod mixture;
+mod padding;
 mod planes;
+mod taps;
 
 pub(crate) use links::{Linking, Links, Room};
 pub(crate) use mixture::taper;
 pub use mixture::{GAUSSIANS, Mixture};
+pub(crate) use padding::{PaddedRows, Padding};
 pub(crate) use planes::{Place, Planes};
+pub(crate) use taps::{PerGroup, Taps};
 
-use crate::shape::Shape;
-use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
-use bytemuck::{Pod, Zeroable};
+use crate::simd::{MOST_VECTORS, SHORTS, Short};
 use core::ops::Range;
 
 /// The largest radius of a kernel of pair sums, pixels.
@@ -65,194 +67,6 @@ pub(crate) fn pair_weight(kernel: f64, tau: i32, headroom: u32) -> i16 {
     debug_assert!(tau > 0 && headroom < i16::BITS, "Constants::new keeps τ from 1 to 4095");
     let scale = f64::from(1 << (FORMAT + VALUE_BITS)) / f64::from(tau << headroom);
     libm::round(kernel * scale).clamp(0.0, MAX_WEIGHT) as i16
-}
-
-/// A plane of 16-bit values, padded by `radius` on each side with the torus's repetition (a halo).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Padding {
-    pub(crate) shape: Shape,
-    pub(crate) radius: usize,
-}
-
-impl Padding {
-    /// Elements of a row: whole chunks of pixels, and the padding on either side.
-    pub(crate) const fn stride(&self) -> usize {
-        ((self.shape.width as usize).next_multiple_of(SHORTS) + 2 * self.radius).next_multiple_of(SHORTS)
-    }
-
-    /// Rows.
-    pub(crate) const fn rows(&self) -> usize {
-        self.shape.height as usize + 2 * self.radius
-    }
-
-    /// Elements of the plane: its rows, and one chunk more, so that a chunk can be read at every pixel.
-    pub(crate) const fn len(&self) -> usize {
-        self.rows() * self.stride() + SHORTS
-    }
-
-    /// Index of pixel (0, y).
-    pub(crate) const fn row(&self, y: usize) -> usize {
-        (y + self.radius) * self.stride() + self.radius
-    }
-
-    /// The row of the image that row `row` of the plane repeats.
-    pub(crate) const fn image_row(&self, row: usize) -> usize {
-        debug_assert!(self.shape.height > 0, "a mask has rows");
-        let height = if self.shape.height == 0 { 1 } else { self.shape.height as usize };
-        // row − radius modulo the height, and never below 0: the radius may be more than the height
-        (row + height * self.radius - self.radius) % height
-    }
-
-    /// Fills the padding left and right of a row whose pixels are written.
-    #[inline(always)]
-    pub(crate) fn close(&self, row: &mut [i16]) {
-        let (width, radius) = (self.shape.width as usize, self.radius);
-        debug_assert!(row.len() >= width + 2 * radius, "a row is one stride");
-        // from the pixels outwards: on a torus narrower than the radius the padding repeats itself
-        for i in 0..radius {
-            if let Some(value) = row.get(radius + i).copied()
-                && let Some(to) = row.get_mut(radius + width + i)
-            {
-                *to = value;
-            }
-        }
-        for i in (0..radius).rev() {
-            if let Some(value) = row.get(i + width).copied()
-                && let Some(to) = row.get_mut(i)
-            {
-                *to = value;
-            }
-        }
-    }
-}
-
-/// Makes the rows of a padded plane from row `first` on.
-pub(crate) struct PaddedRows<'a, F> {
-    pub(crate) padding: &'a Padding,
-    /// Values of the image, Q24.
-    pub(crate) values: &'a [i32],
-    pub(crate) first: usize,
-    pub(crate) plane: &'a mut [i16],
-    /// Converts a value to the plane's format.
-    pub(crate) short: F,
-}
-
-impl<F: Fn(i32) -> i16> Kernel for PaddedRows<'_, F> {
-    type Output = ();
-    const WORDS: Words = Words::Loops;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        let (width, radius) = (self.padding.shape.width as usize, self.padding.radius);
-        debug_assert!(self.values.len() == self.padding.shape.pixels(), "one value a pixel");
-        let mut row = self.first;
-        for to in self.plane.chunks_exact_mut(self.padding.stride().max(1)) {
-            let from = self.padding.image_row(row) * width;
-            let from = self.values.get(from..from + width).unwrap_or_default();
-            // always there: a row is one stride, which has room for width + 2·radius
-            if let Some(pixels) = to.get_mut(radius..radius + from.len()) {
-                for i in 0..pixels.len().min(from.len()) {
-                    pixels[i] = (self.short)(from[i]);
-                }
-            }
-            self.padding.close(to);
-            row += 1;
-        }
-    }
-}
-
-/// One element per group of taps: groups of eight, and groups of four.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PerGroup<T> {
-    pub(crate) eights: [T; EIGHTS],
-    pub(crate) fours: [T; FOURS],
-}
-
-/// The taps of a kernel as offsets in the padded plane, grouped by radius.
-///
-/// By the symmetry of the square the number of taps of one radius is a multiple of four: they make groups of eight, and one of four if
-/// four are left. The order of groups does not change a sum, because sums wrap.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
-#[repr(C)]
-pub(crate) struct Taps {
-    eights: [[i32; 8]; EIGHTS],
-    fours: [[i32; 4]; FOURS],
-    /// dx² + dy² of each group; 0 past the last group.
-    eight_squares: [u32; EIGHTS],
-    four_squares: [u32; FOURS],
-}
-
-impl Taps {
-    /// All taps with `dx² + dy² ≤ R² + R/2` except the centre; those of one radius by row, then column.
-    pub(crate) fn fill(&mut self, padding: &Padding) {
-        *self = Self::zeroed();
-        let radius = padding.radius as i32;
-        let (mut eights, mut fours) = (0, 0);
-        for square in 1..=radius * radius + radius / 2 {
-            let mut offsets = [0; 8];
-            let mut count = 0;
-            for dy in -radius..=radius {
-                let Some(dx) = root(square - dy * dy).filter(|dx| *dx <= radius) else { continue };
-                for dx in if dx == 0 { [Some(0), None] } else { [Some(-dx), Some(dx)] }.into_iter().flatten() {
-                    debug_assert!(count < offsets.len(), "a full group was put away");
-                    if let Some(to) = offsets.get_mut(count) {
-                        *to = dy * padding.stride() as i32 + dx;
-                    }
-                    count += 1;
-                    if count == 8 {
-                        put(&mut self.eights, &mut self.eight_squares, &mut eights, &offsets, square);
-                        count = 0;
-                    }
-                }
-            }
-            debug_assert!(count == 0 || count == 4, "a radius has a multiple of four taps");
-            if let (4, Some(offsets)) = (count, offsets.first_chunk()) {
-                put(&mut self.fours, &mut self.four_squares, &mut fours, offsets, square);
-            }
-        }
-    }
-
-    /// dx² + dy² of each group; 0 past the last group.
-    pub(crate) fn squares(&self) -> PerGroup<u32> {
-        PerGroup { eights: self.eight_squares, fours: self.four_squares }
-    }
-
-    /// Groups of eight taps.
-    pub(crate) fn eights(&self) -> &[[i32; 8]] {
-        some(&self.eights, &self.eight_squares)
-    }
-
-    /// Groups of four taps.
-    pub(crate) fn fours(&self) -> &[[i32; 4]] {
-        some(&self.fours, &self.four_squares)
-    }
-}
-
-/// The groups before the first whose radius is 0.
-fn some<'a, T>(groups: &'a [T], squares: &[u32]) -> &'a [T] {
-    let count = squares.iter().take_while(|square| **square > 0).count();
-    groups.get(..count).unwrap_or_default()
-}
-
-/// The root of a square number; none of any other number.
-fn root(square: i32) -> Option<i32> {
-    let root = square.checked_isqrt()?;
-    (root * root == square).then_some(root)
-}
-
-/// Appends a group and its radius squared.
-fn put<const COUNT: usize>(
-    groups: &mut [[i32; COUNT]],
-    squares: &mut [u32],
-    index: &mut usize,
-    offsets: &[i32; COUNT],
-    square: i32,
-) {
-    debug_assert!(*index < groups.len(), "EIGHTS and FOURS count the groups of the largest radius");
-    if let (Some(group), Some(to)) = (groups.get_mut(*index), squares.get_mut(*index)) {
-        (*group, *to) = (*offsets, square as u32);
-    }
-    *index += 1;
 }
 
 /// The weights of a group in both sums, ready for [`Short::weighted_by`].

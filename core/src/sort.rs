@@ -2,8 +2,9 @@
 //!
 //! | file | gives | method |
 //! |---|---|---|
-//! | `bitmap` | exact ranks of floats | bitmap of occupied cells; declines where too many values share a cell, or past 2²⁰ values |
-//! | `radix` | the same ranks | radix sort, where `bitmap` declines |
+//! | `compare` | exact ranks of up to 2¹⁶ floats | narrow bins, then comparisons of neighbours; declines where too many values share a bin |
+//! | `bitmap` | the same of more floats | bitmap of occupied cells; declines where too many values share a cell, or past 2²⁰ values |
+//! | `radix` | the same ranks | radix sort, where both decline |
 //! | `binned` | ranks of floats within about n/1000 | counts in equal bins, linear inside a bin |
 //! | `fixed` | exact ranks of fixed-point values, and the values of ranks | radix sort |
 //! | `start` | ranks of the noise or the mask that a run starts from | radix sort |
@@ -12,6 +13,7 @@
 
 pub(crate) mod binned;
 mod bitmap;
+mod compare;
 pub(crate) mod counting;
 pub(crate) mod fixed;
 #[cfg(feature = "measure")]
@@ -22,13 +24,17 @@ mod radix;
 pub(crate) mod start;
 
 use crate::simd::SimdLevel;
+use compare::Span;
 
 pub(crate) use radix::COUNTERS;
 
-/// Receives the rank of each pixel.
-pub(crate) trait Sink {
-    /// Takes the rank of pixel `index`. Of several calls for one pixel the last counts.
-    fn put(&mut self, index: usize, rank: usize);
+/// Values of a run are in [−LIMIT, LIMIT], but for few.
+const LIMIT: f32 = 1.25;
+
+/// What a pixel gets for its rank.
+pub(crate) trait Give {
+    /// Returns a word for a rank.
+    fn give(&self, rank: usize) -> u32;
 }
 
 /// Work space of [`exact`]: two buffers of one element per value, and counters.
@@ -38,11 +44,33 @@ pub(crate) struct SortSpace<'a> {
     pub(crate) counters: &'a mut [u32; COUNTERS],
 }
 
-/// Ranks `values` exactly, and hands each rank to `sink`.
-pub(crate) fn exact<S: Sink>(level: SimdLevel, values: &[f32], space: SortSpace<'_>, sink: &mut S) {
+/// Ranks `values` exactly, and writes what is given for each rank to `out`, one word a value.
+pub(crate) fn exact<G: Give>(level: SimdLevel, values: &[f32], space: SortSpace<'_>, give: &G, out: &mut [u32]) {
     let SortSpace { first, second, counters } = space;
-    if !bitmap::rank(level, values, first, second, sink) {
+    let span = Span { low: -LIMIT, length: 2.0 * LIMIT };
+    if compare::rank(level, values, span, second, give, out) {
+        return;
+    }
+    let sink = &mut Sink { give, out };
+    if values.len() <= compare::MOST || !bitmap::rank(level, values, first, second, sink) {
         radix::rank(values, first, second, counters, sink);
+    }
+}
+
+/// Writes what is given for a rank.
+struct Sink<'a, G> {
+    give: &'a G,
+    out: &'a mut [u32],
+}
+
+impl<G: Give> Sink<'_, G> {
+    /// Takes the rank of pixel `index`. Of several calls for one pixel the last counts.
+    #[inline(always)]
+    fn put(&mut self, index: usize, rank: usize) {
+        debug_assert!(index < self.out.len(), "one word a pixel");
+        if let Some(to) = self.out.get_mut(index) {
+            *to = self.give.give(rank);
+        }
     }
 }
 

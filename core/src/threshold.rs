@@ -35,6 +35,7 @@ pub(crate) mod filter_fill;
 pub(crate) mod filter_polish;
 mod fixed_point;
 pub(crate) mod front;
+mod placements;
 pub(crate) mod polish;
 pub(crate) mod swap;
 mod torus;

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-/// The picture without IMAGE, made by `cli/examples/sample.rs`.
+/// The picture without IMAGE, made by `cli/examples/sample`.
 const SAMPLE: &[u8] = include_bytes!("sample.png");
 
 /// Smallest side of a picture: spectra are measured from 8x8 on.

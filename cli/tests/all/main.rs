@@ -9,6 +9,7 @@ mod compare;
 mod completions;
 mod dither;
 mod dither_files;
+mod filters;
 mod formats;
 mod gallery;
 mod generate;

@@ -39,6 +39,13 @@ fn folder() -> Folder {
         folder.write(&format!("s_{layer}.png"), grey(1, pixels));
     }
     folder.write("two.npy", npy("4, 16, 16, 2", &elements(LAYERS, 2)));
+    // Numbers of one and of two digits, and what is no slice.
+    std::fs::create_dir_all(folder.file("slices/old.png")).unwrap();
+    for (layer, pixels) in volume.chunks(N).enumerate() {
+        folder.write(&format!("slices/blue_16x16_{}.png", layer + 8), grey(1, pixels));
+    }
+    folder.write("slices/.blue_16x16_8.png", "of another program");
+    folder.write("slices/README.txt", "where the slices come from");
     folder
 }
 
@@ -57,7 +64,7 @@ fn files_of_one_volume() {
     assert_eq!(own.len(), 1);
     let sides = ["width_pixels", "height_pixels", "layers", "channels"].map(|key| volume[key].as_u64().unwrap());
     assert_eq!(sides, [16, 16, 4, 1]);
-    for line in ["atlas.png --slices 4", "v.u8 --slices 4", "s_%d.png", "v.npy --channel r"] {
+    for line in ["atlas.png --slices 4", "v.u8 --slices 4", "s_%d.png", "slices", "slices/", "v.npy --channel r"] {
         let said = if line.contains("channel") {
             "v.npy: an array of three dimensions, read as 4 slices of 16x16"
         } else {
@@ -85,6 +92,72 @@ fn files_of_one_volume() {
             assert!((own.unwrap() / alone.unwrap() - 1.0).abs() < 1e-9, "layer {layer}, {key}");
         }
     }
+}
+
+/// Each command that reads a mask reads a folder of slices.
+#[test]
+fn folders_of_slices() {
+    let folder = folder();
+    // The one star is in the words above the table.
+    let text = folder.good("compare slices v.npy").stdout;
+    assert!(
+        text.contains("16x16 with 4 layers, histogram exact in all layers") && text.matches('*').count() == 1,
+        "{text}"
+    );
+    let text = folder.good("measure slices --each-slice").stdout;
+    assert!(["slices[0] ", "slices[3] "].iter().all(|name| text.contains(name)), "{text}");
+    let slice = |line: &str| measured(&folder, line)[0]["patterns"].clone();
+    assert_eq!(slice("slices --slice 2"), slice("s_2.png"));
+    for of in ["--init v.npy", "--init slices"] {
+        folder.good(&format!("generate {of} --layers 4 --steps 0 --out out.u32"));
+        assert_eq!(folder.ranks("out.u32"), elements(LAYERS, 1).into_iter().map(u32::from).collect::<Vec<_>>(), "{of}");
+    }
+    let ramp: Vec<u8> = (0..=255).collect();
+    folder.write("p.png", grey(1, &ramp));
+    folder.good("dither p.png --mask slices --frame 3 --out a.png");
+    folder.good("dither p.png --mask s_3.png --out b.png");
+    assert_eq!(folder.read("a.png"), folder.read("b.png"));
+    // No slice is overwritten.
+    for line in ["generate --init slices --layers 4", "dither p.png --mask slices"] {
+        let line = format!("{line} --out slices/blue_16x16_9.png");
+        folder.bad(&line.split(' ').collect::<Vec<_>>(), 2, &["blue_16x16_9.png"]);
+    }
+}
+
+#[test]
+fn folders_that_are_no_series() {
+    let folder = folder();
+    let bad = |line: &str, status, said: &[&str]| folder.bad(&line.split(' ').collect::<Vec<_>>(), status, said);
+    let slice = |name: &str| folder.write(name, grey(1, &elements(1, 1)));
+    let remove = |name: &str| std::fs::remove_file(folder.file(name)).unwrap();
+    bad("measure slices/old.png", 1, &["slices/old.png", "no mask", ".png, .npy, .u8"]);
+    bad("measure slices --slices 2", 2, &["slices", "leave --slices out"]);
+    bad("measure slices --slice 4", 1, &["slices", "no slice 4", "--slice 0 to 3"]);
+    slice("slices/blue_16x16_13.png");
+    bad("measure slices", 1, &["slices: blue_16x16_13.png follows blue_16x16_11.png", "rise by 1"]);
+    remove("slices/blue_16x16_13.png");
+    slice("slices/blue_16x16_08.png");
+    bad("measure slices", 1, &["slices: blue_16x16_8.png follows blue_16x16_08.png", "rise by 1"]);
+    remove("slices/blue_16x16_08.png");
+    for other in ["slices/blue_16x32_12.png", "slices/red_16x16_12.png", "slices/blue_16x16_12.npy", "slices/zero.png"]
+    {
+        slice(other);
+        bad("measure slices", 1, &["slices: the names, from blue_16x", "to ", "one number", "mask_%d.png"]);
+        remove(other);
+    }
+    let next = "slices/blue_16x16_12.png";
+    folder.write(next, grey(2, &elements(2, 1)));
+    bad("compare slices v.npy", 1, &[next, "16x32, but the first file of the series is 16x16"]);
+    let wide: Vec<u8> = elements(1, 1).into_iter().flat_map(|value| [value, value]).collect();
+    folder.write(next, png_of(16, 16, ColorType::Grayscale, BitDepth::Sixteen, &wide));
+    bad("measure slices", 1, &[next, "of 16 bits, but the first file of the series is of 8 bits"]);
+    folder.write(next, "no picture");
+    bad("dither s_0.png --mask slices --frame 0 --out o.png", 1, &[next, "PNG"]);
+    // One slice is a mask of one layer; a missing folder is a missing file.
+    std::fs::create_dir(folder.file("one")).unwrap();
+    slice("one/a.png");
+    assert_eq!(measured(&folder, "one")[0]["patterns"], measured(&folder, "s_0.png")[0]["patterns"]);
+    bad("measure none", 2, &["none", "extension"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::common::Folder;
 use std::io::Cursor;
 
-#[path = "../../examples/sample.rs"]
+#[path = "../../examples/sample/main.rs"]
 mod example;
 
 const SAMPLE: &[u8] = include_bytes!("../../src/gallery/sample.png");
@@ -28,7 +28,7 @@ fn it_is_what_the_example_renders() {
     let renderer = example::Renderer::new();
     for y in [30, 200, 333] {
         let row = &samples[3 * (y * width) as usize..][..3 * width as usize];
-        assert!(row == renderer.row(y), "row {y}: render the sample anew, as cli/examples/sample.rs says");
+        assert!(row == renderer.row(y), "row {y}: render the sample anew, as cli/examples/sample/main.rs says");
     }
 }
 

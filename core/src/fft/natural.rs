@@ -1,6 +1,6 @@
 //! The half spectrum in natural order, as `numpy.fft.rfft2` has it: for tests and benches.
 
-use super::nyquist::{entangle, untangled};
+use super::nyquist::{entangle_bin, untangled};
 use super::{Plan, length};
 use crate::error::Error;
 use crate::shape::Shape;
@@ -93,8 +93,8 @@ pub fn irfft2(
     }
     for index in 0..width {
         let l = plan.rows.frequency(index);
-        if let Some(row) = spectrum.get_mut(index..=index) {
-            entangle(row, &[at(height / 2, l)]);
+        if let Some(row) = spectrum.get_mut(index) {
+            entangle_bin(row, at(height / 2, l));
         }
     }
     plan.inverse(level, spectrum, image, scratch);

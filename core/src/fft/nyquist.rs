@@ -16,18 +16,18 @@ pub(super) fn untangled(z: &Row, m: &Row) -> ([f32; 2], [f32; 2]) {
     (zero, nyquist)
 }
 
-/// Takes lane 0 of transformed row tile 0 apart, into row 0 in the lane and the Nyquist row in `nyquist`.
-///
-/// `nyquist` has W bins, in the order of the tile's rows.
+/// Takes lane 0 of transformed row tile 0 apart, into row 0 in the lane and the Nyquist row in `nyquist`: W bins by frequency.
 pub(super) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[f32; 2]]) {
-    for l in 0..=rows.axis.len() / 2 {
-        let (i, j) = (rows.row(l), rows.mirrored(l));
+    let width = rows.axis.len();
+    for l in 0..=width / 2 {
+        let mirrored = if l == 0 { 0 } else { width - l };
+        let (i, j) = (rows.row(l), rows.row(mirrored));
         // no assertion: the table of rows is in the block, which may be damaged
         let (Some(z), Some(m)) = (tile.get(i), tile.get(j)) else { return };
         let (zero, at_nyquist) = untangled(z, m);
         // both rows are transforms of real signals: bins l and −l are conjugates
-        for (index, sign) in [(i, 1.0), (j, -1.0)] {
-            if let (Some(row), Some(to)) = (tile.get_mut(index), nyquist.get_mut(index)) {
+        for (index, l, sign) in [(i, l, 1.0), (j, mirrored, -1.0)] {
+            if let (Some(row), Some(to)) = (tile.get_mut(index), nyquist.get_mut(l)) {
                 (row.re[0], row.im[0]) = (zero[0], sign * zero[1]);
                 *to = [at_nyquist[0], sign * at_nyquist[1]];
             }
@@ -39,9 +39,17 @@ pub(super) fn untangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &mut [[
 }
 
 /// Puts row 0 and the Nyquist row together in lane 0: the inverse of [`untangle`].
-pub(super) fn entangle(tile: &mut [Row], nyquist: &[[f32; 2]]) {
-    for (row, bin) in tile.iter_mut().zip(nyquist) {
-        row.re[0] -= bin[1];
-        row.im[0] += bin[0];
+pub(super) fn entangle(rows: &AxisTables<'_>, tile: &mut [Row], nyquist: &[[f32; 2]]) {
+    for (row, bin) in rows.rows.iter().zip(nyquist) {
+        if let Some(row) = tile.get_mut(usize::from(*row)) {
+            entangle_bin(row, *bin);
+        }
     }
+}
+
+/// Puts a bin of the Nyquist row to the bin of row 0 that has its frequency.
+#[inline(always)]
+pub(super) fn entangle_bin(row: &mut Row, bin: [f32; 2]) {
+    row.re[0] -= bin[1];
+    row.im[0] += bin[0];
 }

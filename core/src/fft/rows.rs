@@ -13,11 +13,11 @@ use crate::simd::{Kernel, Lanes, Row, SimdLevel, Words};
 pub(crate) struct TileBins<'a> {
     /// Index of the tile: its 16 lanes are the vertical frequencies from 16·tile on.
     pub(crate) tile: usize,
-    /// Horizontal frequency of each row.
-    pub(crate) frequencies: &'a [u16],
+    /// Row of each horizontal frequency, from 0 on.
+    pub(crate) order: &'a [u16],
     /// Stored bins 2X, one in each lane.
     pub(crate) rows: &'a mut [Row],
-    /// Real and imaginary part of the Nyquist row's bins, in the order of `frequencies`; empty in all tiles but the first.
+    /// Real and imaginary part of the Nyquist row's bins, by horizontal frequency; empty in all tiles but the first.
     pub(crate) nyquist: &'a mut [[f32; 2]],
 }
 
@@ -79,10 +79,10 @@ impl<const BACK: bool, P, K: BinKernel<P>> Kernel for RowTile<'_, '_, BACK, P, K
                 untangle(&plan.rows, rows, nyquist);
             }
         }
-        work.run::<V>(token, &mut TileBins { tile, frequencies: plan.rows.frequencies, rows, nyquist }, part);
+        work.run::<V>(token, &mut TileBins { tile, order: plan.rows.rows, rows, nyquist }, part);
         if BACK {
             if !nyquist.is_empty() {
-                entangle(rows, nyquist);
+                entangle(&plan.rows, rows, nyquist);
             }
             rows_inverse::<V>(token, &plan.rows, rows);
         }

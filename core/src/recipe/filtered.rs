@@ -1,6 +1,6 @@
 //! Masks made for a user's filters: everything else follows from the filters.
 
-use super::{FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage, has};
+use super::{Coupling, Fill, FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage, has};
 use crate::error::{Error, length};
 use crate::filters::{Combine, FilterKernel, Filters, SpaceKind, TimeKind};
 use crate::jobs::{Means, Serial};
@@ -83,10 +83,25 @@ const SMALL: usize = 1024;
 /// Parts of a kernel's sum that a polish tries to hold, the best first: a polish with less than the last makes masks worse.
 const SHARES: [f32; 3] = [1.0, 0.99, 0.97];
 
+/// The fill of masks for a Gaussian in space alone: that of dither masks, coarser than the filter, so that patterns are as even as those of
+/// void-and-cluster. None for a Gaussian that is too wide or too narrow for it.
+fn gaussian_fill(filters: &Filters) -> Option<Stage> {
+    if filters.space.kind != SpaceKind::Gaussian || filters.time.kind != TimeKind::None {
+        return None;
+    }
+    // a fill as fine as a narrow filter settles on lattices
+    let sigma = filters.space.sigma;
+    let sigma = sigma * (1.1 + 0.44 * (1.34 - sigma).max(0.0));
+    let coupling = Coupling { channel_weight: 0.0, ..Coupling::PLAIN };
+    let fill = Fill { coupling, ..Fill::new(sigma, libm::ceilf(4.0 * sigma) as u32) };
+    fill.check().is_ok().then_some(Stage::Fill(fill))
+}
+
 impl Recipe {
     /// The recipe of masks with the least error after filters, for masks of a shape; without `powers` by [`Powers::of`].
     ///
-    /// A fill with the kernel of the filters, then [`FILTER_STEPS`] of polish, if the taps of the polish can hold that kernel.
+    /// A fill with the kernel of the filters, or without `powers` for a Gaussian in space alone that of dither masks; then [`FILTER_STEPS`] of
+    /// polish, if the taps of the polish can hold that kernel.
     ///
     /// # Errors
     /// [`Error::Number`] for a number of the filters or powers that is out of its range, [`Error::NotPositive`], and those of
@@ -97,10 +112,15 @@ impl Recipe {
         }
         filters.check()?;
         shape.check()?;
-        let fill = powers.unwrap_or_else(|| Powers::of(filters).sound(filters, shape)).fill(filters, shape);
-        fill.check()?;
-        filter_fill::check_kernel(&fill, filters, shape)?;
-        let mut recipe = Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill)]) };
+        let fill = if let (None, Some(fill)) = (powers, gaussian_fill(filters)) {
+            fill
+        } else {
+            let fill = powers.unwrap_or_else(|| Powers::of(filters).sound(filters, shape)).fill(filters, shape);
+            fill.check()?;
+            filter_fill::check_kernel(&fill, filters, shape)?;
+            Stage::FilterFill(fill)
+        };
+        let mut recipe = Self { filters: *filters, ..Self::new(&[fill]) };
         // the tail of a Gaussian costs time and gains nothing
         let tailed = filters.space.kind == SpaceKind::Gaussian && filters.combine == Combine::Product;
         let large = shape.elements() > LARGE;
@@ -110,8 +130,7 @@ impl Recipe {
             let polish = FilterPolish { steps, share, ..FilterPolish::PLAIN };
             if let Some((radius, time_radius)) = filter_polish::radii(&polish, filters, shape) {
                 let polish = FilterPolish { radius, time_radius, ..polish };
-                recipe =
-                    Self { filters: *filters, ..Self::new(&[Stage::FilterFill(fill), Stage::FilterPolish(polish)]) };
+                recipe = Self { filters: *filters, ..Self::new(&[fill, Stage::FilterPolish(polish)]) };
                 break;
             }
         }

@@ -36,6 +36,8 @@ pub(crate) trait Lanes:
     fn splat(token: Self::Token, value: f32) -> Self;
     /// Loads lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn load(token: Self::Token, from: &[f32; LANES], chunk: usize) -> Self;
+    /// Loads pairs `chunk * LEN ..` of 16: the first of each, and the second of each.
+    fn load_pairs(token: Self::Token, from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self);
     /// Stores to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn store(self, to: &mut [f32; LANES], chunk: usize);
     /// The square root.
@@ -48,6 +50,16 @@ pub(crate) trait Lanes:
     fn select_less(self, limit: Self, below: Self, otherwise: Self) -> Self;
     /// Stores the integer part of each lane, truncated, and returns the fractional part; −2³¹ < lane < 2³¹.
     fn split_integer(self, to: &mut [i32; LANES], chunk: usize) -> Self;
+    /// Vector of as many `i32`.
+    type Count: Copy;
+    /// Returns `first`, `first + 1` and so on, a number a lane.
+    fn count_from(token: Self::Token, first: i32) -> Self::Count;
+    /// Adds 1 to the count of each lane where `self < limit`.
+    fn count_less(self, limit: Self, count: Self::Count) -> Self::Count;
+    /// Subtracts 1 from the count of each lane where `self < limit`.
+    fn discount_less(self, limit: Self, count: Self::Count) -> Self::Count;
+    /// Stores counts to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
+    fn store_count(count: Self::Count, to: &mut [i32; LANES], chunk: usize);
     /// Transposes the first `LEN` vectors in place, a block of `LEN` x `LEN`.
     fn transpose(token: Self::Token, block: &mut [Self; LANES]);
     /// Whether [`Lanes::look_up`] is faster than loads one by one.
@@ -101,6 +113,14 @@ impl Lanes for f32 {
         }
     }
     #[inline(always)]
+    fn load_pairs((): (), from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self) {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
+        match from.get(chunk) {
+            Some([first, second]) => (*first, *second),
+            None => (0.0, 0.0),
+        }
+    }
+    #[inline(always)]
     fn store(self, to: &mut [f32; LANES], chunk: usize) {
         debug_assert!(chunk < LANES, "{NO_CHUNK}");
         if let Some(to) = to.get_mut(chunk) {
@@ -132,6 +152,26 @@ impl Lanes for f32 {
         }
         self - integer as f32
     }
+    type Count = i32;
+    #[inline(always)]
+    fn count_from((): (), first: i32) -> i32 {
+        first
+    }
+    #[inline(always)]
+    fn count_less(self, limit: Self, count: i32) -> i32 {
+        count + i32::from(self < limit)
+    }
+    #[inline(always)]
+    fn discount_less(self, limit: Self, count: i32) -> i32 {
+        count - i32::from(self < limit)
+    }
+    #[inline(always)]
+    fn store_count(count: i32, to: &mut [i32; LANES], chunk: usize) {
+        debug_assert!(chunk < LANES, "{NO_CHUNK}");
+        if let Some(to) = to.get_mut(chunk) {
+            *to = count;
+        }
+    }
     #[inline(always)]
     fn transpose((): (), _: &mut [Self; LANES]) {}
     const GATHERS: bool = false;
@@ -151,6 +191,20 @@ impl Lanes for f32 {
     }
 }
 
+macro_rules! add_mask {
+    ($less:expr, $count:expr, $sign:tt) => {{
+        let token = $count.token();
+        $count $sign $less.select(Self::Count::splat(token, -1), Self::Count::splat(token, 0))
+    }};
+}
+
+macro_rules! add_masked {
+    ($less:expr, $count:expr, $sign:tt) => {{
+        let token = $count.token();
+        $less.select($count $sign Self::Count::splat(token, -1), $count)
+    }};
+}
+
 /// Implements `Lanes` for one vector type of one SIMD level.
 #[cfg(any(
     target_arch = "x86",
@@ -159,7 +213,7 @@ impl Lanes for f32 {
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 macro_rules! lanes {
-    ($vector:ident, $integer:ident, $short:ident, $token:ident, $len:literal, $transpose:path, $look_up:path, $gathers:literal) => {
+    ($vector:ident, $integer:ident, $short:ident, $token:ident, $len:literal, $transpose:path, $look_up:path, $gathers:literal, $count:ident) => {
         impl Lanes for fearless_simd::$vector<$token> {
             const LEN: usize = $len;
             type Token = $token;
@@ -182,6 +236,18 @@ macro_rules! lanes {
                 match from.as_chunks::<$len>().0.get(chunk) {
                     Some(values) => <Self as SimdBase<_>>::load_array_ref(token, values),
                     None => <Self as SimdBase<_>>::splat(token, 0.0),
+                }
+            }
+            #[inline(always)]
+            fn load_pairs(token: $token, from: &[[f32; 2]; LANES], chunk: usize) -> (Self, Self) {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
+                match from.as_flattened().as_chunks::<{ 2 * $len }>().0.get(chunk) {
+                    Some(pairs) => {
+                        let [low, high] = bytemuck::must_cast_ref::<_, [[f32; $len]; 2]>(pairs);
+                        <Self as SimdBase<_>>::load_array_ref(token, low)
+                            .deinterleave(<Self as SimdBase<_>>::load_array_ref(token, high))
+                    }
+                    None => (Lanes::splat(token, 0.0), Lanes::splat(token, 0.0)),
                 }
             }
             #[inline(always)]
@@ -216,6 +282,33 @@ macro_rules! lanes {
                 }
                 self - SimdInt::to_float::<Self>(integer)
             }
+            type Count = fearless_simd::$integer<$token>;
+            #[inline(always)]
+            fn count_from(token: $token, first: i32) -> Self::Count {
+                let mut numbers = [0; $len];
+                for (number, to) in (0..).zip(&mut numbers) {
+                    *to = number;
+                }
+                <Self::Count as SimdBase<_>>::load_array_ref(token, &numbers)
+                    + <Self::Count as SimdBase<_>>::splat(token, first)
+            }
+            #[inline(always)]
+            fn count_less(self, limit: Self, count: Self::Count) -> Self::Count {
+                let less = <Self as SimdBase<_>>::simd_lt(self, limit);
+                $count!(less, count, -)
+            }
+            #[inline(always)]
+            fn discount_less(self, limit: Self, count: Self::Count) -> Self::Count {
+                let less = <Self as SimdBase<_>>::simd_lt(self, limit);
+                $count!(less, count, +)
+            }
+            #[inline(always)]
+            fn store_count(count: Self::Count, to: &mut [i32; LANES], chunk: usize) {
+                debug_assert!(chunk < Self::CHUNKS, "{NO_CHUNK}");
+                if let Some(to) = to.as_chunks_mut::<$len>().0.get_mut(chunk) {
+                    SimdBase::store_array(count, to);
+                }
+            }
             #[inline(always)]
             fn transpose(token: $token, block: &mut [Self; LANES]) {
                 $transpose(token, block);
@@ -240,12 +333,12 @@ mod x86 {
     use super::super::transpose::{transpose4, x86::transpose8, x86::transpose16};
     use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::x86::{Avx2, Avx512, Sse2, Sse4_2};
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
+    use fearless_simd::{ExtractToken, Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4, look_up, false);
-    lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4, look_up, false);
-    lanes!(f32x8, i32x8, i16x16, Avx2, 8, transpose8, gather8, true);
-    lanes!(f32x16, i32x16, i16x32, Avx512, 16, transpose16, gather16, true);
+    lanes!(f32x4, i32x4, i16x8, Sse2, 4, transpose4, look_up, false, add_mask);
+    lanes!(f32x4, i32x4, i16x8, Sse4_2, 4, transpose4, look_up, false, add_mask);
+    lanes!(f32x8, i32x8, i16x16, Avx2, 8, transpose8, gather8, true, add_mask);
+    lanes!(f32x16, i32x16, i16x32, Avx512, 16, transpose16, gather16, true, add_masked);
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -253,9 +346,9 @@ mod aarch64 {
     use super::super::transpose::transpose4;
     use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::aarch64::Neon;
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
+    use fearless_simd::{ExtractToken, Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4, look_up, false);
+    lanes!(f32x4, i32x4, i16x8, Neon, 4, transpose4, look_up, false, add_mask);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -263,7 +356,7 @@ mod wasm32 {
     use super::super::transpose::transpose4;
     use super::{BYTES, Kernel, LANES, Lanes, NO_CHUNK, look_up};
     use fearless_simd::wasm32::WasmSimd128;
-    use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
+    use fearless_simd::{ExtractToken, Select, Simd, SimdBase, SimdFloat, SimdInt, SimdMask, u8x64};
 
-    lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4, look_up, false);
+    lanes!(f32x4, i32x4, i16x8, WasmSimd128, 4, transpose4, look_up, false, add_mask);
 }

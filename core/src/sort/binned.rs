@@ -21,47 +21,33 @@ pub(crate) type Counts = [u32; BINS];
 
 /// Wanted values at the edges of the bins.
 #[derive(Clone, Copy, Pod, Zeroable)]
-#[repr(C)]
-pub(crate) struct Edges {
-    /// Wanted value at the lower edge of each bin.
-    lower: [f32; BINS],
-    /// Wanted value at the upper edge minus that at the lower.
-    difference: [f32; BINS],
-}
+#[repr(transparent)]
+pub(crate) struct Edges([Edge; BINS]);
+
+/// Wanted value at the lower edge of a bin, and that at the upper edge minus that at the lower. One load finds both.
+type Edge = [f32; 2];
 
 /// Work space of a block. Callers keep it from block to block: clearing it costs as much as using it.
+#[repr(align(64))]
 pub(crate) struct Space {
     /// The bin of each value.
     bins: [[i32; LANES]; BLOCK],
     /// Position of each value in its bin, 0 to 1.
     inside: [[f32; LANES]; BLOCK],
-    /// [`Edges::lower`] of each value's bin.
-    lower: [[f32; LANES]; BLOCK],
-    /// [`Edges::difference`] of each value's bin.
-    difference: [[f32; LANES]; BLOCK],
+    /// Edges of each value's bin.
+    edges: [[Edge; LANES]; BLOCK],
 }
 
 impl Space {
-    pub(crate) const NEW: Self = Self {
-        bins: [[0; LANES]; BLOCK],
-        inside: [[0.0; LANES]; BLOCK],
-        lower: [[0.0; LANES]; BLOCK],
-        difference: [[0.0; LANES]; BLOCK],
-    };
+    pub(crate) const NEW: Self =
+        Self { bins: [[0; LANES]; BLOCK], inside: [[0.0; LANES]; BLOCK], edges: [[[0.0; 2]; LANES]; BLOCK] };
 
     /// Finds bins and positions of a block.
     #[inline(always)]
     fn find<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]]) {
-        // the float below BINS, which truncates to the last bin
-        let last = V::splat(token, f32::from_bits((BINS as f32).to_bits() - 1));
-        let zero = V::splat(token, 0.0);
         for ((line, bins), inside) in lines.iter().zip(&mut self.bins).zip(&mut self.inside) {
             for chunk in 0..V::CHUNKS {
-                let p = (V::load(token, line, chunk) + V::splat(token, LIMIT)) * V::splat(token, SCALE);
-                // in this order a NaN is in the last bin: it is not less than `last`
-                let p = p.select_less(last, p, last);
-                let p = zero.select_less(p, p, zero);
-                p.split_integer(bins, chunk).store(inside, chunk);
+                position(token, V::load(token, line, chunk)).split_integer(bins, chunk).store(inside, chunk);
             }
         }
     }
@@ -70,11 +56,25 @@ impl Space {
     #[inline(always)]
     pub(crate) fn count<V: Lanes>(&mut self, token: V::Token, lines: &[[f32; LANES]], counts: &mut Counts) {
         debug_assert!(lines.len() <= BLOCK, "a block of lines");
-        self.find::<V>(token, lines);
-        for bin in self.bins.as_flattened().get(..lines.len() * LANES).unwrap_or_default() {
-            counts[*bin as usize % BINS] += 1;
+        for (line, bins) in lines.iter().zip(&mut self.bins) {
+            for chunk in 0..V::CHUNKS {
+                position(token, V::load(token, line, chunk)).split_integer(bins, chunk);
+            }
         }
+        count_bins(self.bins.get(..lines.len()).unwrap_or_default(), counts);
     }
+}
+
+/// Returns the bin of each value, plus the value's position in it, 0 to 1.
+#[inline(always)]
+fn position<V: Lanes>(token: V::Token, values: V) -> V {
+    // the float below BINS, which truncates to the last bin
+    let last = V::splat(token, f32::from_bits((BINS as f32).to_bits() - 1));
+    let zero = V::splat(token, 0.0);
+    let p = (values + V::splat(token, LIMIT)) * V::splat(token, SCALE);
+    // in this order a NaN is in the last bin: it is not less than `last`
+    let p = p.select_less(last, p, last);
+    zero.select_less(p, p, zero)
 }
 
 impl Edges {
@@ -83,16 +83,21 @@ impl Edges {
     /// `targets` are the wanted values in rising order, one per pixel.
     pub(crate) fn take(&mut self, counts: &mut [Counts], targets: &[f32]) {
         debug_assert!(!targets.is_empty(), "one target a pixel");
+        // Tile by tile, in the counts of the first: bin by bin, each count would come from another page of memory.
+        let Some((sum, others)) = counts.split_first_mut() else { return };
+        for counts in others {
+            for (sum, count) in sum.iter_mut().zip(counts) {
+                // wraps only with the counts of a damaged block
+                *sum = core::mem::take(count).wrapping_add(*sum);
+            }
+        }
         let last = targets.len().saturating_sub(1);
         let target = |below: usize| targets.get(if below < last { below } else { last }).copied().unwrap_or(0.0);
         let (mut below, mut lower) = (0_u32, target(0));
         for i in 0..BINS {
-            for counts in counts.iter_mut() {
-                // wraps only with the counts of a damaged block
-                below = core::mem::take(&mut counts[i]).wrapping_add(below);
-            }
+            below = core::mem::take(&mut sum[i]).wrapping_add(below);
             let upper = target(below as usize);
-            (self.lower[i], self.difference[i]) = (lower, upper - lower);
+            self.0[i] = [lower, upper - lower];
             lower = upper;
         }
     }
@@ -107,18 +112,32 @@ impl Edges {
         wanted: &mut [[f32; LANES]; BLOCK],
     ) {
         space.find::<V>(token, lines);
-        let (lowers, differences) = (space.lower.as_flattened_mut(), space.difference.as_flattened_mut());
-        for ((bin, lower), difference) in space.bins.as_flattened().iter().zip(lowers).zip(differences) {
-            let bin = *bin as usize % BINS;
-            *lower = self.lower[bin];
-            *difference = self.difference[bin];
-        }
+        look_up(&space.bins, self, &mut space.edges);
         for (i, wanted) in wanted.iter_mut().enumerate() {
             for chunk in 0..V::CHUNKS {
-                let (inside, lower) = (V::load(token, &space.inside[i], chunk), V::load(token, &space.lower[i], chunk));
-                (lower + V::load(token, &space.difference[i], chunk) * inside).store(wanted, chunk);
+                let inside = V::load(token, &space.inside[i], chunk);
+                let (lower, difference) = V::load_pairs(token, &space.edges[i], chunk);
+                (lower + difference * inside).store(wanted, chunk);
             }
         }
+    }
+}
+
+/// Looks up the edges of bins.
+///
+/// A function of its own, compiled without the level's instructions, with which the compiler would gather.
+#[inline(never)]
+fn look_up(bins: &[[i32; LANES]; BLOCK], edges: &Edges, to: &mut [[Edge; LANES]; BLOCK]) {
+    for (bin, to) in bins.as_flattened().iter().zip(to.as_flattened_mut()) {
+        *to = edges.0[*bin as usize % BINS];
+    }
+}
+
+/// Counts bins. A function of its own, as [`look_up`].
+#[inline(never)]
+fn count_bins(bins: &[[i32; LANES]], counts: &mut Counts) {
+    for bin in bins.as_flattened() {
+        counts[*bin as usize % BINS] += 1;
     }
 }
 

@@ -12,7 +12,7 @@
 //! | [`Occupy`] | bits of the word's cells | number of values whose cell was occupied before |
 //! | [`Accumulate`] | bits; of a marked word the index of its next value in the groups | number of values in the words before; [`MARK`] |
 
-use super::{Sink, keyed};
+use super::{Give, Sink, keyed};
 use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 
 /// Cells per word.
@@ -27,12 +27,12 @@ const MARK: u64 = 1 << 63;
 /// Ranks `values` and returns true, or declines: returns false without a call of `sink`.
 ///
 /// `first` and `second` have one element per value.
-pub(super) fn rank<S: Sink>(
+pub(super) fn rank<G: Give>(
     level: SimdLevel,
     values: &[f32],
     first: &mut [u64],
     second: &mut [u64],
-    sink: &mut S,
+    sink: &mut Sink<'_, G>,
 ) -> bool {
     let n = values.len();
     if n > MOST || !n.is_multiple_of(LANES) {
@@ -136,14 +136,14 @@ impl Kernel for Accumulate<'_> {
 }
 
 /// Looks up the rank of each value. Lists the indices of values in marked words, whose ranks are not final.
-struct LookUp<'a, S> {
+struct LookUp<'a, 'b, G> {
     cells: &'a [i32],
     table: &'a [u64],
     list: &'a mut [u64],
-    sink: &'a mut S,
+    sink: &'a mut Sink<'b, G>,
 }
 
-impl<S: Sink> Kernel for LookUp<'_, S> {
+impl<G: Give> Kernel for LookUp<'_, '_, G> {
     type Output = ();
     const WORDS: Words = Words::Any;
 
@@ -166,13 +166,13 @@ impl<S: Sink> Kernel for LookUp<'_, S> {
 }
 
 /// Ranks the listed values: groups them by word, sorts each group, and counts up from the number of values before the word.
-fn sort_marked<S: Sink>(
+fn sort_marked<G: Give>(
     values: &[f32],
     cells: &[i32],
     table: &mut [u64],
     list: &[u64],
     groups: &mut [u64],
-    sink: &mut S,
+    sink: &mut Sink<'_, G>,
 ) {
     debug_assert!(list.len() <= groups.len(), "`rank` declines more marked values than there is room for");
     let Some(groups) = groups.get_mut(..list.len()) else { return };

@@ -2,7 +2,7 @@
 //!
 //! Three digits of 11, 11 and 10 bits, counted in one pass over the values. The time does not depend on the values.
 
-use super::{Sink, keyed};
+use super::{Give, Sink, keyed};
 
 /// Bits of a digit.
 const BITS: u32 = 11;
@@ -18,12 +18,12 @@ fn digit(keyed: u64, pass: u32) -> usize {
 }
 
 /// Ranks `values`. `first` and `second` are work space of one element per value.
-pub(super) fn rank<S: Sink>(
+pub(super) fn rank<G: Give>(
     values: &[f32],
     first: &mut [u64],
     second: &mut [u64],
     counters: &mut [u32; COUNTERS],
-    sink: &mut S,
+    sink: &mut Sink<'_, G>,
 ) {
     debug_assert!(first.len() == values.len() && second.len() == values.len(), "one element a value");
     const { assert!(COUNTERS == 3 * DIGITS) };

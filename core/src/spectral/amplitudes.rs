@@ -3,7 +3,7 @@
 //! Row `l` holds the bins k = 0 … H/2 of horizontal frequency `l`. The halo continues the half spectrum by S(−l, −k) = S(l, k). The
 //! plane holds the stored amplitude D = 2S.
 
-use crate::fft::{Plan, TileBins};
+use crate::fft::TileBins;
 use crate::jobs::Strip;
 use crate::shape::Shape;
 use crate::simd::{LANES, Lanes};
@@ -86,58 +86,100 @@ fn fill_halo(plane: &mut [f32], shape: Shape) {
     }
 }
 
-/// 16 bins of one horizontal frequency with the two bins around them on each side: 5 rows of 20 amplitudes.
-pub(crate) struct Neighbours<'a> {
-    rows: [&'a [f32; LANES + 2 * HALO]; 5],
+/// What terms read around a vector of bins.
+#[derive(Clone, Copy)]
+pub(crate) struct Neighbours<V> {
+    /// Amplitudes of the bins themselves.
+    pub(crate) own: V,
+    /// Sums over the 4 bins beside each, at a distance of 1.
+    pub(crate) beside: V,
+    /// Sums over the 4 bins at a distance of √2.
+    pub(crate) diagonal: V,
+    /// Sums over the 4 bins at a distance of 2.
+    pub(crate) far: V,
 }
 
-impl<'a> Neighbours<'a> {
-    /// Returns the bins of horizontal frequency `l` in row tile `tile`; `None` past the plane, which may be empty.
+/// A row of the plane: the amplitudes of 16 bins and of the two around them on each side.
+type PlaneRow = [f32; LANES + 2 * HALO];
+
+/// Slides down the plane, from horizontal frequency 0 on.
+pub(crate) struct Window<'a, V> {
+    /// Vector of the tile's lanes.
+    chunk: usize,
+    stride: usize,
+    /// Four rows, the third of which is that of the next frequency.
+    rows: [&'a PlaneRow; 4],
+    /// From the row after these on.
+    rest: &'a [f32],
+    /// Sums of the bins at k − 1 and k + 1, in the row before the next and in its own.
+    pairs: [V; 2],
+}
+
+impl<'a, V: Lanes> Window<'a, V> {
+    /// Starts before the bins of vector `chunk` in row tile `tile`; `None` if the plane is empty.
     #[inline(always)]
-    pub(crate) fn new(plane: &'a [f32], stride: usize, l: usize, tile: usize) -> Option<Self> {
-        // Rows are split off one after the other: five offsets into the plane would each take a range check of seven instructions.
-        let (above, rest) = plane.get(l * stride + column(tile * LANES) - HALO..)?.split_at_checked(stride)?;
+    pub(crate) fn new(token: V::Token, plane: &'a [f32], shape: Shape, tile: usize, chunk: usize) -> Option<Self> {
+        let stride = stride(shape);
+        let rest = plane.get(column(tile * LANES) - HALO..)?;
+        let (first, rest) = rest.split_at_checked(stride)?;
         let (before, rest) = rest.split_at_checked(stride)?;
         let (own, rest) = rest.split_at_checked(stride)?;
-        let (after, below) = rest.split_at_checked(stride)?;
-        let first = |row: &'a [f32]| row.first_chunk();
-        Some(Self { rows: [first(above)?, first(before)?, first(own)?, first(after)?, first(below)?] })
+        let (after, rest) = rest.split_at_checked(stride)?;
+        let rows: [&PlaneRow; 4] =
+            [first.first_chunk()?, before.first_chunk()?, own.first_chunk()?, after.first_chunk()?];
+        let pairs = [rows[1], rows[2]].map(
+            #[inline(always)]
+            |row| at::<V>(token, row, 1, chunk) + at(token, row, 3, chunk),
+        );
+        Some(Self { chunk, stride, rows, rest, pairs })
     }
 
-    /// Returns the amplitudes at an offset of (`dl` − 2, `dk` − 2) from each bin; both are 0 to 4.
+    /// Returns what is around the bins of the next horizontal frequency; `None` past the plane.
     #[inline(always)]
-    pub(super) fn at<V: Lanes>(&self, token: V::Token, dl: usize, dk: usize, chunk: usize) -> V {
-        debug_assert!(dl <= 2 * HALO && dk <= 2 * HALO, "an offset within the halo");
-        match self.rows[dl].get(dk..).and_then(|from| from.first_chunk()) {
-            Some(from) => V::load(token, from, chunk),
-            None => V::splat(token, 0.0),
-        }
-    }
-
-    /// Returns the amplitudes of the bins themselves.
-    #[inline(always)]
-    pub(super) fn amplitude<V: Lanes>(&self, token: V::Token, chunk: usize) -> V {
-        self.at(token, 2, 2, chunk)
+    pub(crate) fn next(&mut self, token: V::Token) -> Option<Neighbours<V>> {
+        let Self { chunk, .. } = *self;
+        let last: &PlaneRow = self.rest.first_chunk()?;
+        let [first, before, own, after] = self.rows;
+        let pair_after = at::<V>(token, after, 1, chunk) + at(token, after, 3, chunk);
+        let neighbours = Neighbours {
+            own: at(token, own, 2, chunk),
+            beside: self.pairs[1] + (at::<V>(token, before, 2, chunk) + at(token, after, 2, chunk)),
+            diagonal: self.pairs[0] + pair_after,
+            far: (at::<V>(token, own, 0, chunk) + at(token, own, 4, chunk))
+                + (at::<V>(token, first, 2, chunk) + at(token, last, 2, chunk)),
+        };
+        self.rows = [before, own, after, last];
+        self.pairs = [self.pairs[1], pair_after];
+        // empty past the last row
+        self.rest = self.rest.get(self.stride..).unwrap_or_default();
+        Some(neighbours)
     }
 }
 
-/// Returns |z|² of 16 bins.
+/// Returns the amplitudes at an offset of `dk` − 2 from each bin of a vector, `dk` from 0 to 4.
 #[inline(always)]
-pub(super) fn powers(bins: &[[f32; 2]; LANES]) -> [f32; LANES] {
-    let mut powers = [0.0; LANES];
-    for i in 0..LANES {
-        let [re, im] = bins[i];
-        powers[i] = re * re + im * im;
+fn at<V: Lanes>(token: V::Token, row: &PlaneRow, dk: usize, chunk: usize) -> V {
+    debug_assert!(dk <= 2 * HALO, "an offset within the halo");
+    match row.get(dk..).and_then(|from| from.first_chunk()) {
+        Some(from) => V::load(token, from, chunk),
+        None => V::splat(token, 0.0),
     }
-    powers
+}
+
+/// Returns |z|² of bins.
+#[inline(always)]
+pub(super) fn powers<V: Lanes>(token: V::Token, bins: &[[f32; 2]; LANES], chunk: usize) -> V {
+    let (re, im) = V::load_pairs(token, bins, chunk);
+    re * re + im * im
 }
 
 /// Writes the amplitudes of a row tile to its strip of the plane.
 #[inline(always)]
 pub(super) fn write_tile<V: Lanes>(token: V::Token, bins: &TileBins<'_>, plane: &mut Strip<'_, f32>) {
-    for (row, l) in bins.rows.iter().zip(bins.frequencies) {
-        // not asserted: the table of frequencies is in the block, which may be damaged
-        let Some(to) = plane.row(plane_row(usize::from(*l))).first_chunk_mut() else { return };
+    for (l, row) in bins.order.iter().enumerate() {
+        // not asserted: the table of rows is in the block, which may be damaged
+        let Some(row) = bins.rows.get(usize::from(*row)) else { return };
+        let Some(to) = plane.row(plane_row(l)).first_chunk_mut() else { return };
         for chunk in 0..V::chunks() {
             let (re, im) = (V::load(token, &row.re, chunk), V::load(token, &row.im, chunk));
             (re * re + im * im).sqrt().store(to, chunk);
@@ -147,28 +189,24 @@ pub(super) fn write_tile<V: Lanes>(token: V::Token, bins: &TileBins<'_>, plane: 
 
 /// Completes the plane once all tiles are written: the Nyquist bins and the halo.
 #[inline(always)]
-pub(super) fn complete<V: Lanes>(token: V::Token, plan: &Plan<'_>, nyquist: &[[f32; 2]], plane: &mut [f32]) {
-    write_nyquist::<V>(token, plan, nyquist, plane);
-    fill_halo(plane, plan.shape);
+pub(super) fn complete<V: Lanes>(token: V::Token, shape: Shape, nyquist: &[[f32; 2]], plane: &mut [f32]) {
+    write_nyquist::<V>(token, shape, nyquist, plane);
+    fill_halo(plane, shape);
 }
 
 /// Writes the amplitudes of the Nyquist bins (k = H/2), 16 rows of the plane at a time.
 ///
 /// The bins lie in one column. Their roots are still taken as vectors: a scalar root costs a change of instruction encoding on x86.
 #[inline(always)]
-fn write_nyquist<V: Lanes>(token: V::Token, plan: &Plan<'_>, nyquist: &[[f32; 2]], plane: &mut [f32]) {
-    let (stride, half) = (stride(plan.shape), plan.shape.height as usize / 2);
-    let (nyquist, _) = nyquist.as_chunks::<LANES>();
-    let (frequencies, _) = plan.rows.frequencies.as_chunks::<LANES>();
-    for (bins, frequencies) in nyquist.iter().zip(frequencies) {
+fn write_nyquist<V: Lanes>(token: V::Token, shape: Shape, nyquist: &[[f32; 2]], plane: &mut [f32]) {
+    let (stride, half) = (stride(shape), shape.height as usize / 2);
+    for (tile, bins) in nyquist.as_chunks::<LANES>().0.iter().enumerate() {
         let mut amplitudes = [0.0; LANES];
-        let powers = powers(bins);
         for chunk in 0..V::chunks() {
-            V::load(token, &powers, chunk).sqrt().store(&mut amplitudes, chunk);
+            powers::<V>(token, bins, chunk).sqrt().store(&mut amplitudes, chunk);
         }
         for i in 0..LANES {
-            let to = row_mut(plane, stride, usize::from(frequencies[i]));
-            if let Some(to) = to.get_mut(column(half)) {
+            if let Some(to) = row_mut(plane, stride, tile * LANES + i).get_mut(column(half)) {
                 *to = amplitudes[i];
             }
         }

@@ -4,7 +4,7 @@
 //! inverse transform gives `∂L/∂x`. Losses are added in 16 lanes down the rows of a tile, then lane by lane in a fixed tree, then tile by
 //! tile: the order, so every bit, is that of any SIMD level and number of threads.
 
-use super::amplitudes::{self, Neighbours};
+use super::amplitudes::{self, Neighbours, Window};
 use super::terms::{BIN_TERMS, Bin, BinRow, BinTerms, Reads};
 use crate::fft::{BinKernel, Plan, TileBins};
 use crate::jobs::{Chunks, Jobs, Strip, Strips};
@@ -47,7 +47,7 @@ impl<T: BinTerms> Objective<'_, '_, T> {
             let strips = Strips::new(amplitudes, amplitudes::stride(plan.shape), amplitudes::column(0), LANES);
             let mut parts = plan.bin_parts(spectrum, nyquist, strips);
             plan.over_bins::<false, _, _>((level, jobs), true, &mut parts, &WriteAmplitudes);
-            level.run(CompleteAmplitudes { plan, nyquist, amplitudes });
+            level.run(CompleteAmplitudes { shape: plan.shape, nyquist, amplitudes });
         }
         let scale = 1.0 / plan.shape.pixels() as f32;
         let multiply = Multiply { shape: plan.shape, amplitudes, terms, factors, reads, scale };
@@ -79,19 +79,19 @@ impl BinKernel<Strip<'_, f32>> for WriteAmplitudes {
 }
 
 /// Completes the plane of amplitudes.
-struct CompleteAmplitudes<'a, 'p> {
-    plan: &'a Plan<'p>,
+struct CompleteAmplitudes<'a> {
+    shape: Shape,
     nyquist: &'a [[f32; 2]],
     amplitudes: &'a mut [f32],
 }
 
-impl Kernel for CompleteAmplitudes<'_, '_> {
+impl Kernel for CompleteAmplitudes<'_> {
     type Output = ();
     const WORDS: Words = Words::Floats;
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        amplitudes::complete::<V>(token, self.plan, self.nyquist, self.amplitudes);
+        amplitudes::complete::<V>(token, self.shape, self.nyquist, self.amplitudes);
     }
 }
 
@@ -126,45 +126,36 @@ impl<T: BinTerms> BinKernel<&mut [PerTerm]> for Multiply<'_, T> {
 const TINY: f32 = 1e-20;
 
 impl<T: BinTerms> Multiply<'_, T> {
-    /// Returns what terms read of a bin. Without `amplitude`, from the plane, it is the root of the power.
+    /// Returns what the loops over the bins read.
     #[inline(always)]
-    fn bin<V: Lanes>(&self, token: V::Token, power: V, amplitude: Option<V>) -> Bin<V> {
-        if self.reads == Reads::Power {
-            let zero = V::splat(token, 0.0);
-            return Bin { power, amplitude: zero, inverse: zero };
+    fn pass<V: Lanes>(&self, token: V::Token) -> Pass<V, T> {
+        let mut factors = [V::splat(token, 0.0); BIN_TERMS];
+        for i in 0..BIN_TERMS {
+            factors[i] = V::splat(token, self.factors[i]);
         }
-        let amplitude = match amplitude {
-            Some(amplitude) => amplitude,
-            None => power.sqrt(),
-        };
-        let (zero, tiny) = (V::splat(token, 0.0), V::splat(token, TINY));
-        let inverse = amplitude.select_less(tiny, zero, V::splat(token, 1.0) / amplitude.max(tiny));
-        Bin { power, amplitude, inverse }
-    }
-
-    /// Returns the bins of horizontal frequency `l` in row tile `tile`.
-    #[inline(always)]
-    fn row(&self, l: usize, tile: usize) -> BinRow<'_> {
-        BinRow { l, tile, neighbours: Neighbours::new(self.amplitudes, amplitudes::stride(self.shape), l, tile) }
+        Pass { terms: *self.terms, factors, scale: V::splat(token, self.scale), reads: self.reads }
     }
 
     /// Multiplies the rows of a tile; returns the sums of the tile's losses.
     #[inline(always)]
     fn tile<V: Lanes>(&self, token: V::Token, bins: &mut TileBins<'_>) -> PerTerm {
         let tile = bins.tile;
-        let data = self.terms.tile_data(tile);
+        let pass = self.pass::<V>(token);
+        let data = pass.terms.tile_data(tile);
         let counts = counts(tile, self.shape.height as usize);
         let mut totals = [[0.0; LANES]; BIN_TERMS];
         for chunk in 0..V::chunks() {
             let mut sums = [V::splat(token, 0.0); BIN_TERMS];
             let count = V::load(token, &counts, chunk);
-            for (to, l) in bins.rows.iter_mut().zip(bins.frequencies) {
+            let mut window = Window::new(token, self.amplitudes, self.shape, tile, chunk);
+            for (l, row) in bins.order.iter().enumerate() {
+                // not asserted: the table of rows is in the block, which may be damaged
+                let Some(to) = bins.rows.get_mut(usize::from(*row)) else { return PerTerm::default() };
                 let (re, im) = (V::load(token, &to.re, chunk), V::load(token, &to.im, chunk));
-                let row = self.row(usize::from(*l), tile);
-                let amplitude = row.neighbours.as_ref().map(|neighbours| neighbours.amplitude(token, chunk));
-                let bin = self.bin(token, re * re + im * im, amplitude);
-                let coefficients = self.terms.coefficients(token, &data, &row, chunk);
-                let factor = self.factor(token, &bin, &coefficients, count, &mut sums);
+                let row = BinRow { l, tile, neighbours: next(token, &mut window) };
+                let bin = pass.bin(token, re * re + im * im, own(&row));
+                let coefficients = pass.terms.coefficients(token, &data, &row, chunk);
+                let factor = pass.factor(token, &bin, &coefficients, count, &mut sums);
                 (re * factor).store(&mut to.re, chunk);
                 (im * factor).store(&mut to.im, chunk);
             }
@@ -181,23 +172,22 @@ impl<T: BinTerms> Multiply<'_, T> {
     #[inline(always)]
     fn nyquist<V: Lanes>(&self, token: V::Token, bins: &mut TileBins<'_>) -> PerTerm {
         let mut totals = [[0.0; LANES]; BIN_TERMS];
-        let (nyquist, _) = bins.nyquist.as_chunks_mut::<LANES>();
-        let (frequencies, _) = bins.frequencies.as_chunks::<LANES>();
         let half = self.shape.height as usize / 2;
         let (tile, lane) = (half / LANES, half % LANES);
-        let data = self.terms.tile_data(tile);
-        for (bins, frequencies) in nyquist.iter_mut().zip(frequencies) {
-            // Gathered one by one, in scalar code: the 16 bins have different rows.
+        let pass = self.pass::<V>(token);
+        let data = pass.terms.tile_data(tile);
+        let mut window = Window::<f32>::new((), self.amplitudes, self.shape, tile, lane);
+        for (group, bins) in bins.nyquist.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            // One by one, in scalar code: in the plane the 16 bins have different rows.
             let (mut amplitudes, mut gathered) = ([0.0; LANES], [[0.0; LANES]; BIN_TERMS]);
             for i in 0..LANES {
-                let row = self.row(usize::from(frequencies[i]), tile);
-                amplitudes[i] = row.neighbours.as_ref().map_or(0.0, |neighbours| neighbours.amplitude::<f32>((), lane));
-                let coefficients = self.terms.coefficients::<f32>((), &data, &row, lane);
+                let row = BinRow { l: group * LANES + i, tile, neighbours: next((), &mut window) };
+                amplitudes[i] = own(&row).unwrap_or_default();
+                let coefficients = pass.terms.coefficients::<f32>((), &data, &row, lane);
                 for t in 0..BIN_TERMS {
                     gathered[t][i] = coefficients[t];
                 }
             }
-            let powers = amplitudes::powers(bins);
             let mut factors = [0.0; LANES];
             for chunk in 0..V::chunks() {
                 let mut sums = [V::splat(token, 0.0); BIN_TERMS];
@@ -206,11 +196,11 @@ impl<T: BinTerms> Multiply<'_, T> {
                     sums[t] = V::load(token, &totals[t], chunk);
                     coefficients[t] = V::load(token, &gathered[t], chunk);
                 }
-                let in_plane = self.reads == Reads::Neighbours;
+                let in_plane = pass.reads == Reads::Neighbours;
                 let amplitude = if in_plane { Some(V::load(token, &amplitudes, chunk)) } else { None };
-                let bin = self.bin(token, V::load(token, &powers, chunk), amplitude);
+                let bin = pass.bin(token, amplitudes::powers(token, bins, chunk), amplitude);
                 let once = V::splat(token, 1.0);
-                self.factor(token, &bin, &coefficients, once, &mut sums).store(&mut factors, chunk);
+                pass.factor(token, &bin, &coefficients, once, &mut sums).store(&mut factors, chunk);
                 for t in 0..BIN_TERMS {
                     sums[t].store(&mut totals[t], chunk);
                 }
@@ -221,10 +211,36 @@ impl<T: BinTerms> Multiply<'_, T> {
         }
         totals.map(|lanes| f64::from(reduce(&lanes)))
     }
+}
+
+/// What the loops over the bins read, in their own copy: a store to a bin cannot change it, so it stays in registers.
+struct Pass<V, T> {
+    terms: T,
+    factors: [V; BIN_TERMS],
+    scale: V,
+    reads: Reads,
+}
+
+impl<V: Lanes, T: BinTerms> Pass<V, T> {
+    /// Returns what terms read of a bin. Without `amplitude`, from the plane, it is the root of the power.
+    #[inline(always)]
+    fn bin(&self, token: V::Token, power: V, amplitude: Option<V>) -> Bin<V> {
+        if self.reads == Reads::Power {
+            let zero = V::splat(token, 0.0);
+            return Bin { power, amplitude: zero, inverse: zero };
+        }
+        let amplitude = match amplitude {
+            Some(amplitude) => amplitude,
+            None => power.sqrt(),
+        };
+        let (zero, tiny) = (V::splat(token, 0.0), V::splat(token, TINY));
+        let inverse = amplitude.select_less(tiny, zero, V::splat(token, 1.0) / amplitude.max(tiny));
+        Bin { power, amplitude, inverse }
+    }
 
     /// Returns the multiplier of a bin; adds the bin's losses, `count` times each.
     #[inline(always)]
-    fn factor<V: Lanes>(
+    fn factor(
         &self,
         token: V::Token,
         bin: &Bin<V>,
@@ -233,7 +249,26 @@ impl<T: BinTerms> Multiply<'_, T> {
         sums: &mut [V; BIN_TERMS],
     ) -> V {
         let multiplier = self.terms.evaluate(token, &self.factors, bin, coefficients, count, sums);
-        multiplier * V::splat(token, self.scale)
+        multiplier * self.scale
+    }
+}
+
+/// Returns what is around the next bins of a window, if there is one.
+#[inline(always)]
+fn next<V: Lanes>(token: V::Token, window: &mut Option<Window<'_, V>>) -> Option<Neighbours<V>> {
+    match window {
+        Some(window) => window.next(token),
+        None => None,
+    }
+}
+
+/// Returns the amplitudes of bins, if they come from the plane.
+#[expect(clippy::manual_map, reason = "a closure would not be compiled for the level")]
+#[inline(always)]
+fn own<V: Lanes>(row: &BinRow<V>) -> Option<V> {
+    match row.neighbours {
+        Some(Neighbours { own, .. }) => Some(own),
+        None => None,
     }
 }
 

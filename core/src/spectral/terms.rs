@@ -107,18 +107,18 @@ pub(crate) struct Bin<V> {
     pub(crate) inverse: V,
 }
 
-/// Position and neighbours of 16 bins of one horizontal frequency.
-pub(crate) struct BinRow<'a> {
+/// Position and neighbours of bins of one horizontal frequency.
+pub(crate) struct BinRow<V> {
     /// Horizontal frequency, 0 ≤ l < W; those above W/2 are negative.
     pub(crate) l: usize,
     /// Index of the row tile: its 16 lanes are the vertical frequencies from 16·tile on.
     pub(crate) tile: usize,
     /// Amplitudes of the bins and of those around; `None` unless a term reads [`Reads::Neighbours`].
-    pub(crate) neighbours: Option<Neighbours<'a>>,
+    pub(crate) neighbours: Option<Neighbours<V>>,
 }
 
 /// A term of the bins, computed for a vector of bins at a time; `chunk` is the vector's index among the lanes of a tile.
-pub(crate) trait BinTerm: Term + Sync {
+pub(crate) trait BinTerm: Term + Copy + Sync {
     /// What [`BinTerm::coefficient`] and [`BinTerm::loss_and_multiplier`] read.
     const READS: Reads;
     /// Numbers that depend on the vertical frequency alone, made once a tile.
@@ -128,14 +128,14 @@ pub(crate) trait BinTerm: Term + Sync {
     fn tile_data(&self, tile: usize) -> Self::TileData;
 
     /// Returns the term's own number for each bin: a weight, a target, or the sum of a stencil.
-    fn coefficient<V: Lanes>(&self, token: V::Token, data: &Self::TileData, row: &BinRow<'_>, chunk: usize) -> V;
+    fn coefficient<V: Lanes>(&self, token: V::Token, data: &Self::TileData, row: &BinRow<V>, chunk: usize) -> V;
 
     /// Returns ℓ(D) and the multiplier (∂ℓ/∂D)/2D of each bin, from its amplitude and coefficient.
     fn loss_and_multiplier<V: Lanes>(token: V::Token, bin: &Bin<V>, coefficient: V) -> (V, V);
 }
 
 /// A list of optional terms of the bins, as nested pairs: a loop over terms of different types, which the compiler unrolls.
-pub(crate) trait BinTerms: Sync {
+pub(crate) trait BinTerms: Copy + Sync {
     /// [`BinTerm::TileData`] of each term.
     type AllTileData;
 
@@ -149,7 +149,7 @@ pub(crate) trait BinTerms: Sync {
     fn coefficients_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        at: (&Self::AllTileData, &BinRow<'_>, usize),
+        at: (&Self::AllTileData, &BinRow<V>, usize),
         index: usize,
         to: &mut [V; COUNT],
     );
@@ -170,7 +170,7 @@ pub(crate) trait BinTerms: Sync {
         &self,
         token: V::Token,
         data: &Self::AllTileData,
-        row: &BinRow<'_>,
+        row: &BinRow<V>,
         chunk: usize,
     ) -> [V; BIN_TERMS] {
         let mut coefficients = [V::splat(token, 0.0); BIN_TERMS];
@@ -183,7 +183,7 @@ pub(crate) trait BinTerms: Sync {
     fn evaluate<V: Lanes>(
         &self,
         token: V::Token,
-        factors: &[f32; BIN_TERMS],
+        factors: &[V; BIN_TERMS],
         bin: &Bin<V>,
         coefficients: &[V; BIN_TERMS],
         count: V,
@@ -195,7 +195,7 @@ pub(crate) trait BinTerms: Sync {
 
 /// What [`BinTerms::evaluate`] computes from.
 pub(crate) struct Inputs<'a, V, const COUNT: usize> {
-    factors: &'a [f32; COUNT],
+    factors: &'a [V; COUNT],
     bin: &'a Bin<V>,
     coefficients: &'a [V; COUNT],
     count: V,
@@ -215,7 +215,7 @@ impl BinTerms for () {
     fn coefficients_from<V: Lanes, const COUNT: usize>(
         &self,
         _: V::Token,
-        _: (&(), &BinRow<'_>, usize),
+        _: (&(), &BinRow<V>, usize),
         _: usize,
         _: &mut [V; COUNT],
     ) {
@@ -258,7 +258,7 @@ where
     fn coefficients_from<V: Lanes, const COUNT: usize>(
         &self,
         token: V::Token,
-        (data, row, chunk): (&Self::AllTileData, &BinRow<'_>, usize),
+        (data, row, chunk): (&Self::AllTileData, &BinRow<V>, usize),
         index: usize,
         to: &mut [V; COUNT],
     ) {
@@ -282,7 +282,7 @@ where
             (&self.0, inputs.coefficients.get(index), inputs.factors.get(index), sums.get_mut(index))
         {
             let (loss, own) = T::loss_and_multiplier(token, inputs.bin, *coefficient);
-            multiplier = multiplier + V::splat(token, *factor) * own;
+            multiplier = multiplier + *factor * own;
             *sum = *sum + inputs.count * loss;
         }
         self.1.evaluate_from(token, inputs, index + 1, multiplier, sums)

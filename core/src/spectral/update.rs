@@ -293,6 +293,7 @@ impl PixelTile<'_> {
             norm.store(&mut sums.gradient, chunk);
         }
         if let Some(counts) = &mut self.counts {
+            // Finding the bins above, with the values in registers, gained nothing here and cost steps without bins up to 4 %.
             space.count::<V>(token, values, counts);
         }
     }

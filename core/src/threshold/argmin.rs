@@ -1,8 +1,9 @@
 //! Argmin of a field of cells, found by lower bounds without reading all cells.
 //!
-//! Each tile (32 columns by 16 rows) has a lower bound of its cells; each group of 32 tiles has a lower bound of its tiles' bounds. Where
-//! cells grow, bounds stay valid: a bound is renewed only when its tile is the best candidate. Where cells shrink, the caller renews the
-//! bounds of their tiles at once. Tie-break: first tile, then first column, then first row.
+//! Each tile (32 columns by 16 rows) has a lower bound of its cells; each group of 32 tiles has a lower bound of its tiles' bounds; in a
+//! field of more than 32 groups, each block of 32 groups has one too. Where cells grow, bounds stay valid: a bound is renewed only when its
+//! tile is the best candidate. Where cells shrink, the caller renews the bounds of their tiles at once. Tie-break: first tile, then first
+//! column, then first row.
 
 use super::torus::{FieldLayout, WINDOW};
 use crate::simd::{SHORTS, Short};
@@ -154,11 +155,15 @@ fn tile_minimum<T: Cell>(cells: &impl Cells<T>, tile_row: usize, window: usize) 
     minimum(&column_minima(cells, cells.tile(tile_row, window, &mut copy)))
 }
 
-/// Lower bounds of each tile's cells and of each group's tiles.
+/// Lower bounds of each tile's cells, of each group's tiles, and of each block's groups.
 pub(super) struct LowerBounds<'a, T> {
     pub(super) tiles: &'a mut [[T; WINDOW]],
     pub(super) groups: &'a mut [T],
+    pub(super) blocks: &'a mut [T],
 }
+
+/// Groups of a block.
+const BLOCK: usize = 32;
 
 /// Number of tiles of a field.
 pub(super) const fn tile_count(layout: &FieldLayout) -> usize {
@@ -168,6 +173,21 @@ pub(super) const fn tile_count(layout: &FieldLayout) -> usize {
 /// Number of groups of `tiles` tiles.
 pub(super) const fn group_count(tiles: usize) -> usize {
     tiles.div_ceil(WINDOW)
+}
+
+/// Number of blocks of `groups` groups: none where one block would hold them all.
+pub(super) const fn block_count(groups: usize) -> usize {
+    if groups > BLOCK { groups.div_ceil(BLOCK) } else { 0 }
+}
+
+/// Returns the first least bound and its index. If all are [`Cell::MOST`], the index is 0.
+#[inline(always)]
+fn first_least<T: Cell>(bounds: &[T]) -> (T, usize) {
+    let (mut value, mut best) = (T::MOST, 0);
+    for (index, bound) in bounds.iter().enumerate() {
+        (value, best) = if *bound < value { (*bound, index) } else { (value, best) };
+    }
+    (value, best)
 }
 
 impl<T: Cell> LowerBounds<'_, T> {
@@ -186,6 +206,9 @@ impl<T: Cell> LowerBounds<'_, T> {
                 *to = minimum(bounds);
             }
         }
+        for (block, groups) in self.blocks.iter_mut().zip(self.groups.chunks(BLOCK)) {
+            *block = first_least(groups).0;
+        }
     }
 
     /// Renews the bound of a tile where cells shrank.
@@ -200,6 +223,29 @@ impl<T: Cell> LowerBounds<'_, T> {
         if let Some(group) = self.groups.get_mut(tile / WINDOW) {
             *group = value.min(*group);
         }
+        if let Some(block) = self.blocks.get_mut(tile / WINDOW / BLOCK) {
+            *block = value.min(*block);
+        }
+    }
+
+    /// Returns the bound and the index of the first group with the least bound.
+    #[inline(always)]
+    fn least_group(&mut self) -> (T, usize) {
+        if self.blocks.is_empty() {
+            return first_least(self.groups);
+        }
+        loop {
+            let (value, block) = first_least(self.blocks);
+            let first = block * BLOCK;
+            debug_assert!(first < self.groups.len(), "a block has groups");
+            let end = self.groups.len().min(first + BLOCK);
+            let (bound, group) = first_least(self.groups.get(first..end).unwrap_or_default());
+            match self.blocks.get_mut(block) {
+                // the block's bound was too low: look again
+                Some(block) if bound != value => *block = bound,
+                _ => return (value, first + group),
+            }
+        }
     }
 
     /// Returns column and row of the argmin; none if all cells are [`Cell::MOST`].
@@ -213,10 +259,7 @@ impl<T: Cell> LowerBounds<'_, T> {
         debug_assert!(layout.windows > 0, "a mask has columns");
         let windows = layout.windows.max(1);
         loop {
-            let (mut value, mut best) = (T::MOST, 0);
-            for (group, bound) in self.groups.iter().enumerate() {
-                (value, best) = if *bound < value { (*bound, group) } else { (value, best) };
-            }
+            let (value, best) = self.least_group();
             let (bounds, group) = (self.tiles.get_mut(best)?, self.groups.get_mut(best)?);
             let bound = minimum(bounds);
             if bound != value {

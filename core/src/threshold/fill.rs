@@ -27,219 +27,26 @@
 mod couple;
 mod parameters;
 mod passes;
+mod scale;
+mod space;
 
 pub use parameters::Fill;
+pub(crate) use space::bytes;
 
-use super::PIXELS_A_STEP;
-use super::argmin::{LowerBounds, group_count, tile_count};
+use super::argmin::LowerBounds;
 use super::torus::{FieldLayout, KernelLayout, TorusGaussian, WINDOW};
-use crate::memory::{Carver, bytes_of};
+use super::{PIXELS_A_STEP, placements};
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
-use crate::sort::counting::scatter;
-use bytemuck::{Pod, Zeroable};
-use couple::{Couple, TIME_TAPS, time_taps};
-use passes::{AddPlaced, CellRow, INDEX_BITS, MakeBounds, OneAtATime, RankFew, Sweep, TAKEN};
+use bytemuck::Zeroable;
+use couple::{Couple, time_taps};
+use passes::{AddPlaced, CELL_SHIFT, MakeBounds, NOISE_WINDOWS, Noise, OneAtATime, Sweep, TAKEN};
 use rand_core::Rng;
+use scale::{Scale, TABLE, WIDER, WeightScale};
+use space::{FillProgress, FillSpace, PlaneProgress, PlaneSizes};
 
 /// Rank of a pixel that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
-
-/// Most placements that are ranked by comparing all pairs; more are ranked by a radix sort.
-const FEW: usize = 64;
-
-/// One scale of the fill.
-struct Scale {
-    /// Part of the pixels that is placed when the scale ends.
-    until: f64,
-    radius: usize,
-    sigma: f64,
-    weights: WeightScale,
-    /// Upper end of a pixel's noise, exclusive.
-    noise: f64,
-    /// Whether the scale sweeps over tiles.
-    tiles: bool,
-}
-
-/// How the `u16` weights of a kernel are scaled.
-enum WeightScale {
-    /// Weight of the peak.
-    Peak(f64),
-    /// Sum of all weights.
-    Sum(f64),
-}
-
-/// Sum of weights that never saturate a free pixel: 0xFFFF less room for noise and rounding.
-const SUM: f64 = 65_000.0;
-const SCALES: usize = 6;
-
-/// The scales: radius and sigma of 0 stand for the stage's own kernel.
-///
-/// The noise comes from a search over the six numbers, on masks of 16 to 64 pixels, scored by the largest bin of their patterns'
-/// spectra, the HVS error and the low frequencies of sparse levels.
-const TABLE: [Scale; SCALES] = [
-    Scale {
-        until: 1.0 / 256.0,
-        radius: 30,
-        sigma: 9.0,
-        weights: WeightScale::Peak(12_000.0),
-        noise: 24_000.0,
-        tiles: false,
-    },
-    Scale {
-        until: 1.0 / 64.0,
-        radius: 18,
-        sigma: 4.5,
-        weights: WeightScale::Peak(12_000.0),
-        noise: 12_000.0,
-        tiles: false,
-    },
-    Scale { until: 0.033, radius: 12, sigma: 3.0, weights: WeightScale::Peak(12_000.0), noise: 2_500.0, tiles: false },
-    Scale { until: 0.064, radius: 10, sigma: 2.0, weights: WeightScale::Peak(20_000.0), noise: 300.0, tiles: true },
-    Scale { until: 0.1, radius: 0, sigma: 0.0, weights: WeightScale::Sum(8.0 * SUM), noise: 192.0, tiles: true },
-    Scale { until: 1.0, radius: 0, sigma: 0.0, weights: WeightScale::Sum(SUM), noise: 192.0, tiles: true },
-];
-
-/// Least noise, which breaks ties between pixels at random.
-const LEAST_NOISE: f64 = 8.0;
-
-/// The stage's own sigma grows by the factor `1 + WIDER/n` on n pixels: 8 % at 16x16, 2 % at 32x32.
-///
-/// On a small torus a sharp kernel costs quality at HVS 1.5 and above, and some patterns settle on a lattice: one mask of 300 at 16x16
-/// without the factor, one of 1000 with it.
-const WIDER: f64 = 20.0;
-
-impl Scale {
-    const fn radius(&self, stage: &Fill) -> usize {
-        if self.radius > 0 { self.radius } else { stage.radius as usize }
-    }
-
-    /// Factor of a pixel's noise, which is `factor·random byte/256`.
-    fn noise(&self, stage: &Fill) -> u32 {
-        let exact = self.radius == 0 && stage.exact != 0;
-        let usual = if exact { LEAST_NOISE } else { self.noise };
-        libm::round(usual * f64::from(stage.disorder)).max(LEAST_NOISE) as u32
-    }
-
-    /// Number of pixels placed when the scale ends.
-    fn until(&self, layout: &FieldLayout) -> u32 {
-        libm::ceil(self.until * layout.pixels() as f64) as u32
-    }
-}
-
-/// Progress of the fill.
-#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-#[repr(C, align(64))]
-pub(crate) struct FillProgress {
-    /// Pixels placed in all planes.
-    placed: u32,
-    /// Index of the scale in [`TABLE`].
-    scale: u32,
-    /// Not 0: the scale has its tables and fields.
-    made: u32,
-    padding: [u32; 13],
-}
-
-/// Progress of the fill of one plane.
-#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub(crate) struct PlaneProgress {
-    /// Pixels placed.
-    placed: u32,
-    /// Number of sweeps so far.
-    sweeps: u32,
-}
-
-/// The planes of a volume in the work space: sizes, all per plane.
-struct PlaneSizes {
-    planes: usize,
-    /// Elements of a plane's field. Planes of a volume are 64 bytes further apart than their fields need: at a distance of a power of two
-    /// the cells of one pixel in all layers would share a cache set.
-    field: usize,
-    /// Groups of tiles.
-    groups: usize,
-    /// Placements of a sweep.
-    tiles: usize,
-}
-
-impl PlaneSizes {
-    const fn new(shape: Shape, layout: &FieldLayout) -> Self {
-        let (planes, tiles) = (shape.planes(), tile_count(layout));
-        Self { planes, field: layout.len() + (planes > 1) as usize, groups: group_count(tiles), tiles }
-    }
-}
-
-/// Bytes of the work space.
-pub(crate) const fn bytes(stage: &Fill, shape: Shape) -> usize {
-    let layout = FieldLayout::new(shape);
-    let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, &layout);
-    let tables = bytes_of::<u16>(table_len(stage, &layout)) + bytes_of::<u16>(channel_table_len(stage, shape, &layout));
-    let bounds = bytes_of::<CellRow>(planes * groups) + bytes_of::<u16>(planes * groups);
-    let placements = 3 * bytes_of::<u32>(tiles);
-    let progress = bytes_of::<FillProgress>(1) + bytes_of::<PlaneProgress>(planes) + bytes_of::<u32>(planes);
-    progress + bytes_of::<CellRow>(planes * field) + tables + bytes_of::<u16>(TIME_TAPS) + bounds + placements
-}
-
-/// Cells of the kernel table, enough for every scale.
-const fn table_len(stage: &Fill, layout: &FieldLayout) -> usize {
-    let (mut most, mut i) = (0, 0);
-    while i < SCALES {
-        let len = KernelLayout::new(TABLE[i].radius(stage), layout).len();
-        most = if len > most { len } else { most };
-        i += 1;
-    }
-    most
-}
-
-/// Cells of the table of the other channels: none if channels do not act on each other.
-const fn channel_table_len(stage: &Fill, shape: Shape, layout: &FieldLayout) -> usize {
-    if shape.channels > 1 && stage.coupling.channel_weight > 0.0 { table_len(stage, layout) } else { 0 }
-}
-
-/// The work space, typed.
-struct FillSpace<'a> {
-    state: &'a mut FillProgress,
-    planes: &'a mut [PlaneProgress],
-    /// Planes in the order of a round.
-    turns: &'a mut [u32],
-    /// Fields, plane after plane.
-    fields: &'a mut [CellRow],
-    table: &'a mut [u16],
-    /// Kernel that a placed pixel adds to the other channels of its layer.
-    channel_table: &'a mut [u16],
-    /// Weights that a placed pixel adds to its own place in other layers, by the distance in layers less 1.
-    time_taps: &'a mut [u16],
-    /// Lower bounds, plane after plane.
-    bounds: &'a mut [CellRow],
-    groups: &'a mut [u16],
-    /// Placements of a sweep: cell and index, see [`Sweep::keys`].
-    keys: &'a mut [u32],
-    /// Work space to sort `keys`.
-    sorted: &'a mut [u32],
-    /// Placements of a sweep: pixel indices.
-    positions: &'a mut [u32],
-}
-
-impl<'a> FillSpace<'a> {
-    fn new(memory: &'a mut [u8], stage: &Fill, shape: Shape, layout: &FieldLayout) -> Option<Self> {
-        let PlaneSizes { planes, field, groups, tiles } = PlaneSizes::new(shape, layout);
-        let mut memory = Carver::new(memory);
-        Some(Self {
-            state: memory.one()?,
-            planes: memory.take(planes)?,
-            turns: memory.take(planes)?,
-            fields: memory.take(planes * field)?,
-            table: memory.take(table_len(stage, layout))?,
-            channel_table: memory.take(channel_table_len(stage, shape, layout))?,
-            time_taps: memory.take(TIME_TAPS)?,
-            bounds: memory.take(planes * groups)?,
-            groups: memory.take(planes * groups)?,
-            keys: memory.take(tiles)?,
-            sorted: memory.take(tiles)?,
-            positions: memory.take(tiles)?,
-        })
-    }
-}
 
 /// Takes one step: rounds until at least `(step_index + 1)·PIXELS_A_STEP` pixels of all planes have ranks.
 ///
@@ -352,16 +159,16 @@ impl FillStep<'_> {
         layers || !self.work.channel_table.is_empty()
     }
 
-    /// Adds the first `count` positions of the last sweep of a plane to the other planes.
+    /// Adds the `count` placements of a plane's last sweep to the other planes.
     fn couple(&mut self, plane: usize, count: usize) {
-        let FillSpace { fields, channel_table, time_taps, positions, .. } = &mut self.work;
+        let FillSpace { fields, channel_table, time_taps, keys, .. } = &mut self.work;
         let (layout, kernel, shape, stride) = (self.layout, self.kernel, self.shape, self.sizes.field);
         // empty if channels do not act on each other
         let channel_table = channel_table.get(..kernel.len()).unwrap_or_default();
         let time_taps = &*time_taps;
-        debug_assert!(count <= positions.len(), "at most one placement a tile");
-        let positions = positions.get(..count).unwrap_or_default();
-        self.level.run(Couple { layout, kernel, shape, stride, fields, plane, positions, channel_table, time_taps });
+        debug_assert!(count <= keys.len(), "at most one placement a tile");
+        let placements = keys.get(..count).unwrap_or_default();
+        self.level.run(Couple { layout, kernel, shape, stride, fields, plane, placements, channel_table, time_taps });
     }
 
     fn next_scale(&mut self) {
@@ -399,6 +206,7 @@ impl FillStep<'_> {
                 let bounds = LowerBounds {
                     tiles: part_mut(self.work.bounds, plane, self.sizes.groups),
                     groups: part_mut(self.work.groups, plane, self.sizes.groups),
+                    blocks: part_mut(self.work.blocks, plane, self.sizes.blocks),
                 };
                 let field = part_mut(self.work.fields, plane, self.sizes.field);
                 self.level.run(MakeBounds { layout, field, bounds });
@@ -406,29 +214,23 @@ impl FillStep<'_> {
         }
     }
 
-    /// Fills the field of a plane with noise.
-    fn make_noise<R: Rng>(&mut self, plane: usize, noise: u32, rng: &mut R) {
+    /// Fills the field of a plane with noise, row by row, one draw for four pixels.
+    fn make_noise<R: Rng>(&mut self, plane: usize, noise: u16, rng: &mut R) {
         let field = part_mut(self.work.fields, plane, self.sizes.field);
+        let mut bytes = [[0; WINDOW]; NOISE_WINDOWS];
         for y in 0..self.layout.height {
-            for window in 0..self.layout.windows {
-                let index = self.layout.cells_index(window * WINDOW, y);
-                debug_assert!(index < field.len(), "the field has a cell a pixel");
-                let Some(cells) = field.get_mut(index) else { return };
-                // always splits: at most 32
-                let (pixels, padding) =
-                    cells.split_at_mut_checked(WINDOW.min(self.layout.width - window * WINDOW)).unwrap_or_default();
-                // a byte is a uniform number in Q8
-                let mut draw = || rng.next_u32().to_le_bytes().map(|byte| ((u32::from(byte) * noise) >> 8) as u16);
-                let (fours, rest) = pixels.as_chunks_mut();
-                for four in fours {
-                    *four = draw();
-                }
-                if !rest.is_empty() {
-                    for (to, value) in rest.iter_mut().zip(draw()) {
-                        *to = value;
+            let mut window = 0;
+            while window < self.layout.windows {
+                let windows = NOISE_WINDOWS.min(self.layout.windows - window);
+                for (i, bytes) in bytes.iter_mut().take(windows).enumerate() {
+                    let pixels = WINDOW.min(self.layout.width - (window + i) * WINDOW);
+                    for four in bytes.as_chunks_mut().0.iter_mut().take(pixels.div_ceil(4)) {
+                        *four = rng.next_u32().to_le_bytes();
                     }
                 }
-                padding.fill(TAKEN);
+                let bytes = bytes.get(..windows).unwrap_or_default();
+                self.level.run(Noise { layout: self.layout, field, y, window, bytes, noise });
+                window += windows;
             }
         }
     }
@@ -447,9 +249,9 @@ impl FillStep<'_> {
         while from < pixels {
             let ranks = part_mut(self.ranks, plane, pixels);
             let mut count = 0;
-            while let (Some(rank), Some(to)) = (ranks.get(from), self.work.positions.get_mut(count)) {
+            while let (Some(rank), Some(to)) = (ranks.get(from), self.work.keys.get_mut(count)) {
                 if *rank != UNPLACED {
-                    *to = from as u32;
+                    *to = from as u64;
                     count += 1;
                 }
                 from += 1;
@@ -466,7 +268,7 @@ impl FillStep<'_> {
     fn make_tables(&mut self, scale: &Scale) {
         let (layout, shape, coupling) = (&self.layout, self.shape, &self.stage.coupling);
         let spread = if scale.sigma > 0.0 {
-            TorusGaussian::new(layout, scale.sigma, scale.radius, 1.0, 0.0)
+            TorusGaussian::new(layout, scale.sigma, scale.radius(self.stage), 1.0, 0.0)
         } else {
             self.own_kernel()
         };
@@ -506,14 +308,15 @@ impl FillStep<'_> {
         TorusGaussian::new(&self.layout, sigma, radius, narrow_sigma.into(), narrow_weight.into())
     }
 
-    /// Places pixels of a plane one at a time until `until` are placed. Returns their number, the position of the last in `positions`.
+    /// Places pixels of a plane one at a time until `until` are placed. Returns their number; `keys` has the last.
     fn one_at_a_time(&mut self, plane: usize, until: u32) -> usize {
         let (layout, kernel) = (self.layout, self.kernel);
-        let FillSpace { planes, fields, table, bounds, groups, positions, .. } = &mut self.work;
+        let FillSpace { planes, fields, table, bounds, groups, blocks, keys, .. } = &mut self.work;
         let table = table_of(table, kernel);
         let bounds = LowerBounds {
             tiles: part_mut(bounds, plane, self.sizes.groups),
             groups: part_mut(groups, plane, self.sizes.groups),
+            blocks: part_mut(blocks, plane, self.sizes.blocks),
         };
         let field = part_mut(fields, plane, self.sizes.field);
         let ranks = part_mut(self.ranks, plane, layout.pixels());
@@ -522,48 +325,31 @@ impl FillStep<'_> {
         let (placed, last) =
             self.level.run(OneAtATime { layout, kernel, field, table, bounds, ranks, placed: before, until });
         progress.placed = placed;
-        if let Some(to) = positions.first_mut() {
-            *to = last;
+        if let Some(to) = keys.first_mut() {
+            *to = last.into();
         }
         placed.wrapping_sub(before) as usize
     }
 
     /// Places and ranks one pixel in each tile of a plane that takes part in this sweep, or in all tiles.
     ///
-    /// Returns the number of the placements, which are the first of `positions`.
+    /// Returns the number of the placements, which are the first of `keys`.
     fn sweep<R: Rng>(&mut self, plane: usize, all: bool, rng: &mut R) -> usize {
         let offset = below(rng, self.layout.height);
         let (layout, kernel, level) = (self.layout, self.kernel, self.level);
-        let FillSpace { planes, fields, table, keys, sorted, positions, .. } = &mut self.work;
+        let FillSpace { planes, fields, table, keys, sorted, .. } = &mut self.work;
         let table = table_of(table, kernel);
         let field = part_mut(fields, plane, self.sizes.field);
         let ranks = part_mut(self.ranks, plane, layout.pixels());
         let Some(progress) = planes.get_mut(plane) else { return 0 };
         let turn = if all { None } else { Some(progress.sweeps) };
         progress.sweeps = progress.sweeps.wrapping_add(1);
-        let count = level.run(Sweep { layout, kernel, field, table, keys, positions, offset, turn });
-        debug_assert!(count <= keys.len() && count <= positions.len(), "at most one placement a tile");
-        let (Some(keys), Some(positions)) = (keys.get_mut(..count), positions.get(..count)) else { return 0 };
+        let count = level.run(Sweep { layout, kernel, field, table, keys, offset, turn });
+        debug_assert!(count <= keys.len() && count <= sorted.len(), "at most one placement a tile");
+        let (Some(keys), Some(sorted)) = (keys.get_mut(..count), sorted.get_mut(..count)) else { return 0 };
         let placed = progress.placed;
         progress.placed = placed.wrapping_add(count as u32);
-        if count <= FEW {
-            level.run(RankFew { keys, positions, placed, ranks });
-            return count;
-        }
-        debug_assert!(count <= sorted.len(), "at most one placement a tile");
-        let Some(sorted) = sorted.get_mut(..count) else { return 0 };
-        // a radix sort by the two bytes of the cell, above the index
-        let mut counters = [0; 256];
-        scatter(&mut counters, keys, sorted, |key| (key >> INDEX_BITS) as u8 as usize);
-        scatter(&mut counters, sorted, keys, |key| (key >> (INDEX_BITS + 8)) as u8 as usize);
-        for (rank, key) in (placed..).zip(&*keys) {
-            let index = (*key & ((1 << INDEX_BITS) - 1)) as usize;
-            debug_assert!(index < positions.len(), "the index of a placement; a mask has less than 2¹⁶ tiles");
-            let position = positions.get(index).copied().unwrap_or_default();
-            if let Some(to) = ranks.get_mut(position as usize) {
-                *to = rank;
-            }
-        }
+        placements::rank(level, keys, sorted, CELL_SHIFT, placed, ranks);
         count
     }
 }

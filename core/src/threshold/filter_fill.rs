@@ -27,19 +27,18 @@ mod passes;
 pub(crate) use loss::loss;
 pub use parameters::{FilterFill, MAX_FILTER_RADIUS};
 
-use super::PIXELS_A_STEP;
 use super::argmin::TILE_ROWS;
 use super::torus::{FieldLayout, KernelLayout, WINDOW};
+use super::{PIXELS_A_STEP, placements};
 use crate::error::Error;
 use crate::filters::Filters;
 use crate::jobs::{Chunks, Means, Rings, each};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
-use crate::sort::counting::scatter;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use kernel::{HEADS, MOST_HEAD_RADIUS, TableLayout, TimeFactors};
-use passes::{AddPlaced, Line, PlaceRow, RankFew, TAKEN, Table};
+use passes::{AddPlaced, Line, PlaceRow, TAKEN, Table};
 use rand_core::Rng;
 
 /// Rank of an element that is not placed yet.
@@ -47,9 +46,6 @@ const UNPLACED: u32 = u32::MAX;
 
 /// How far below the mean cell free cells are compared from: a third of all numbers. Voids are shallower than heaps are high.
 const BELOW: i64 = (1 << 15) / 3;
-
-/// Most placements that are ranked by comparing all pairs; more are ranked by a radix sort.
-const FEW: usize = 64;
 
 /// Blocks of planes of a round. In each block, all planes place elements in one row of tiles before the next row begins: the more planes, the
 /// more uneven is the field meanwhile (all planes in one block cost 0.05 to 0.08 dB), and the larger are jobs.
@@ -378,21 +374,7 @@ impl Run<'_> {
             let first = *placed;
             *placed = first.wrapping_add(count as u32);
             state.placed = state.placed.wrapping_add(count as u32);
-            if count <= FEW {
-                self.means.level.run(RankFew { keys, placed: first, ranks });
-                continue;
-            }
-            // a radix sort by the bytes of pixel and cell
-            let mut counters = [0; 256];
-            for shift in [0, 16, 32] {
-                scatter(&mut counters, keys, sorted, |key| usize::from((key >> shift) as u8));
-                scatter(&mut counters, sorted, keys, |key| usize::from((key >> (shift + 8)) as u8));
-            }
-            for (rank, key) in (first..).zip(&*keys) {
-                if let Some(to) = ranks.get_mut(*key as u32 as usize) {
-                    *to = rank;
-                }
-            }
+            placements::rank(self.means.level, keys, sorted, 0, first, ranks);
         }
     }
 }

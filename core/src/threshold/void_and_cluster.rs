@@ -15,7 +15,7 @@ mod run;
 pub use parameters::VoidAndCluster;
 
 use super::PIXELS_A_STEP;
-use super::argmin::{LowerBounds, group_count, tile_count};
+use super::argmin::{LowerBounds, block_count, group_count, tile_count};
 use super::torus::{FieldLayout, KernelLayout, MOST_RADIUS, TorusGaussian, WINDOW};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
@@ -59,7 +59,7 @@ fn radius(stage: &VoidAndCluster) -> usize {
 pub(crate) const fn bytes(shape: Shape) -> usize {
     let layout = FieldLayout::new(shape);
     let groups = group_count(tile_count(&layout));
-    let bounds = bytes_of::<CellRow>(groups) + bytes_of::<u32>(groups);
+    let bounds = bytes_of::<CellRow>(groups) + bytes_of::<u32>(groups) + bytes_of::<u32>(block_count(groups));
     bytes_of::<ClusterProgress>(1)
         + bytes_of::<CellRow>(layout.len())
         + bytes_of::<u32>(table_len(&layout))
@@ -88,8 +88,14 @@ pub(crate) fn step<R: Rng>(
     let field: &mut [CellRow] = memory.take(layout.len())?;
     let table = memory.take::<u32>(table_len(&layout))?.get_mut(..kernel.len())?;
     let groups = group_count(tile_count(&layout));
-    let voids = LowerBounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
-    let clusters = LowerBounds { tiles: memory.take(groups)?, groups: memory.take(groups)? };
+    let mut bounds = || {
+        Some(LowerBounds {
+            tiles: memory.take(groups)?,
+            groups: memory.take(groups)?,
+            blocks: memory.take(block_count(groups))?,
+        })
+    };
+    let (voids, clusters) = (bounds()?, bounds()?);
 
     if step_index == 0 {
         *state = ClusterProgress::zeroed();

@@ -69,7 +69,7 @@ pub fn run(case: &Case) {
             Call::Damage { at, xor } => block.damage(usize::from(*at), *xor),
             Call::Forge { at, xor } => block.forge(usize::from(*at), *xor),
             Call::Move { offset } => block.moved(usize::from(*offset)),
-            Call::Measure(measure) => measure.run(),
+            Call::Measure(measure) => measure.run(&mut block.budget),
             Call::Dither(rows) => rows.run(),
             Call::Tone(tone) => tone.run(),
             Call::Text(number) => text(*number),

@@ -186,6 +186,7 @@ static void dither_all(void) {
 static void apply(void) {
   bluegrad_quality quality;
   bluegrad_volume_quality volume_quality;
+  double loss;
   bluegrad_shape volume;
   bluegrad_powers powers;
   bluegrad_config config;
@@ -196,6 +197,9 @@ static void apply(void) {
   if (bluegrad_measure_volume_memory_size(&volume) > sizeof scratch) failed = 1;
   for (i = 0; i < N; i++) ranks[i] /= 4;
   OK(bluegrad_measure_volume(ranks, &volume, scratch, sizeof scratch, &volume_quality));
+  OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
+  if (bluegrad_pair_loss_memory_size(&volume) > sizeof scratch) failed = 1;
+  OK(bluegrad_pair_loss(ranks, &volume, 1, &config.filters, scratch, sizeof scratch, &loss));
   dither_all();
   OK(bluegrad_config_default(&config, sizeof config, 0, W, H));
   OK(bluegrad_config_dither(&config, 1.5f, 12));

@@ -82,6 +82,17 @@ static int volume() {
   triangular.kind = BLUEGRAD_DISTRIBUTION_KIND_TRIANGULAR;
   if (mask.u8_as(triangular, bluegrad::layer(1)).size() != 256 || mask.u16_as({}) == mask.u16_as(triangular)) return 27;
   if (mask.values(bluegrad::layer(1)).size() != 256 || mask.u16().size() != noise.size()) return 25;
+  bluegrad_volume_quality quality;
+  double loss = 0, unfiltered = 1;
+  if (bluegrad_status status = bluegrad::measure(all, config.shape, quality)) return fails("measure a volume", status);
+  if (bluegrad_status status = bluegrad::pair_loss(all, config.shape, 1, config.filters, loss)) return fails("pair loss", status);
+  bluegrad_filters none{};
+  none.space.kind = BLUEGRAD_SPACE_KIND_BOX;
+  none.space.size = 1;
+  if (bluegrad_status status = bluegrad::pair_loss(all, config.shape, 1, none, unfiltered)) return fails("pair loss", status);
+  if (!(quality.channels[1].space_time.space[0] < -2.0 && loss < -2.0 && unfiltered < 1e-9 && unfiltered > -1e-9)) return 28;
+  if (bluegrad::measure(plane, config.shape, quality) != BLUEGRAD_ERROR_LENGTH) return 29;
+  if (bluegrad::pair_loss(plane, config.shape, 0, config.filters, loss) != BLUEGRAD_ERROR_LENGTH) return 30;
   const std::vector<std::uint8_t> grey(8 * 16, 128);
   const std::vector<std::uint8_t> dots = bluegrad::Dither(mask, 2, 1).rows(0, grey, 16), texels = mask.dither_texels(bluegrad::plane(1, 0));
   for (std::size_t i = 0; i < grey.size(); i++) {

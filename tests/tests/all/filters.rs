@@ -2,6 +2,7 @@
 
 use crate::common::{levels, memory, ranks, with_generator};
 use bluegrad::filters::{FilterKernel, Filters, SpaceFilter, TimeFilter};
+use bluegrad::measure;
 use bluegrad::recipe::{FilterFill, FilterPolish, Powers};
 use bluegrad::{Config, Error, Generator, Jobs, Line, Preset, Recipe, Serial, Shape, SimdLevel, Stage};
 use bluegrad_tests::threshold::filters::Weights;
@@ -110,23 +111,50 @@ fn threads_change_no_bit() {
     }
 }
 
-/// The most of the pair loss, dB, that a recipe for filters may have; of a dither mask, or of one for other filters, it is 0.15 to 3 more.
+/// The most of the pair loss, dB, that a recipe for filters may have, and how much less than that of a dither mask it is at least.
 #[test]
 fn the_error_after_filters_is_small() {
     let cases = [
-        (Filters::GAUSSIAN, shape(32, 32, 1, 1), -10.35),
-        (Filters::product(SpaceFilter::mean(3), TimeFilter::NONE), shape(32, 32, 1, 1), -8.0),
-        (Filters::product(SpaceFilter::mean(5), TimeFilter::NONE), shape(32, 32, 1, 1), -10.8),
-        (Filters::product(GAUSSIAN, TimeFilter::ema(0.2)), shape(16, 16, 8, 1), -13.0),
+        (Filters::GAUSSIAN, shape(32, 32, 1, 1), -10.4, 0.1),
+        (Filters::product(SpaceFilter::mean(3), TimeFilter::NONE), shape(32, 32, 1, 1), -8.0, 1.0),
+        (Filters::product(SpaceFilter::mean(5), TimeFilter::NONE), shape(32, 32, 1, 1), -10.8, 1.0),
+        (Filters::product(GAUSSIAN, TimeFilter::ema(0.2)), shape(16, 16, 8, 1), -13.0, 1.0),
     ];
-    for (filters, shape, most) in cases {
+    for (filters, shape, most, gain) in cases {
         let recipe = Recipe::filtered(&filters, shape, None).expect("good filters");
         let made = ranks(&Config { recipe, shape, seed: 2, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
         let loss = Weights::new(&filters, shape).loss(shape, &made);
         assert!(loss < most, "{filters:?}: {loss} dB");
         let plain = ranks(&Config { shape, seed: 2, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
         let other = Weights::new(&filters, shape).loss(shape, &plain);
-        assert!(loss < other - 0.15, "{filters:?}: {loss} dB, a dither mask {other}");
+        assert!(loss < other - gain, "{filters:?}: {loss} dB, a dither mask {other}");
+    }
+}
+
+/// Patterns of masks for Gaussians are about as even as those of void-and-cluster. Means of some seeds: single masks scatter by a tenth.
+#[test]
+fn flat_masks_for_gaussians_are_no_lattices() {
+    const SEEDS: u64 = 8;
+    let shape = shape(32, 32, 1, 1);
+    let peak = |recipe: Recipe| {
+        let mut scratch = vec![0.0; measure::levels_scratch_len(shape).expect("a size")];
+        let peaks: Vec<_> = (0..SEEDS)
+            .map(|seed| {
+                let made = ranks(&Config { recipe, shape, seed, ..Config::new(Preset::Dither, 8, 8) }).expect("valid");
+                measure::plane_peak(&made, shape, &mut scratch).expect("a mask")
+            })
+            .collect();
+        (peaks.iter().map(|peak| peak.mean).sum::<f64>(), peaks.iter().map(|peak| peak.mid).sum::<f64>())
+    };
+    let (mean, mid) = peak(Preset::VoidAndCluster.recipe());
+    for sigma in [1.0, 1.3435, 2.0] {
+        let filters = Filters::product(SpaceFilter::gaussian(sigma), TimeFilter::NONE);
+        let ours = peak(Recipe::filtered(&filters, shape, None).expect("good filters"));
+        assert!(
+            ours.0 < 1.15 * mean && ours.1 < 1.15 * mid,
+            "sigma {sigma}: {ours:?}, void-and-cluster {:?}",
+            (mean, mid)
+        );
     }
 }
 

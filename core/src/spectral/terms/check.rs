@@ -60,7 +60,7 @@ impl Amplitudes {
 }
 
 /// Compares loss and gradient of a term, at white noise, with `loss` and its central differences.
-pub(crate) fn compare<T: BinTerm + Copy>(term: &T, loss: impl Fn(&Amplitudes) -> f64)
+pub(crate) fn compare<T: BinTerm>(term: &T, loss: impl Fn(&Amplitudes) -> f64)
 where
     T::TileData: Default,
 {

@@ -10,7 +10,7 @@
 
 use super::Term;
 use crate::simd::SimdLevel;
-use crate::sort::{self, Sink, SortSpace};
+use crate::sort::{self, Give, SortSpace};
 
 /// The term.
 #[derive(Clone, Copy, Debug)]
@@ -25,44 +25,35 @@ impl Term for Histogram {
     }
 }
 
-/// Writes the wanted value of each pixel.
-struct WriteWanted<'a> {
-    targets: &'a [f32],
-    wanted: &'a mut [f32],
-}
+/// Gives the wanted value of a rank.
+struct WantedOf<'a>(&'a [f32]);
 
-impl Sink for WriteWanted<'_> {
+impl Give for WantedOf<'_> {
     #[inline(always)]
-    fn put(&mut self, index: usize, rank: usize) {
-        debug_assert!(index < self.wanted.len(), "one wanted value a pixel");
+    fn give(&self, rank: usize) -> u32 {
         // A rank of n has no target: the sort may give it to a pixel that it ranks again later.
-        if let (Some(to), Some(target)) = (self.wanted.get_mut(index), self.targets.get(rank)) {
-            *to = *target;
-        }
+        self.0.get(rank).map_or(0, |target| target.to_bits())
     }
 }
 
 /// Writes t of each pixel to `wanted`, by exact ranks. `targets[i]` is Q(i/(n − 1)).
 pub(crate) fn exact(level: SimdLevel, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    sort::exact(level, values, space, &mut WriteWanted { targets, wanted });
+    sort::exact(level, values, space, &WantedOf(targets), bytemuck::must_cast_slice_mut(wanted));
 }
 
-/// Writes the rank of each pixel.
-struct WriteRanks<'a>(&'a mut [u32]);
+/// Gives the rank itself.
+struct Rank;
 
-impl Sink for WriteRanks<'_> {
+impl Give for Rank {
     #[inline(always)]
-    fn put(&mut self, index: usize, rank: usize) {
-        debug_assert!(index < self.0.len(), "one rank a pixel");
-        if let Some(to) = self.0.get_mut(index) {
-            *to = rank as u32;
-        }
+    fn give(&self, rank: usize) -> u32 {
+        rank as u32
     }
 }
 
 /// Replaces each value by the target of its exact rank; writes the ranks.
 pub(crate) fn project(level: SimdLevel, values: &mut [f32], targets: &[f32], space: SortSpace<'_>, ranks: &mut [u32]) {
-    sort::exact(level, values, space, &mut WriteRanks(ranks));
+    sort::exact(level, values, space, &Rank, ranks);
     debug_assert!(values.len() == targets.len(), "one target a pixel, so one for each rank");
     for (value, rank) in values.iter_mut().zip(ranks) {
         if let Some(target) = targets.get(*rank as usize) {

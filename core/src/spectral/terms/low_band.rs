@@ -21,21 +21,35 @@ pub const MAX_CUTOFF: f32 = 0.7071;
 pub(crate) struct LowBand {
     /// `1/f_c²`.
     inverse: f32,
-    shape: Shape,
+    width: Side,
+    height: Side,
+}
+
+/// Length of an axis and its inverse, which is exact: the length is a power of two.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    len: usize,
+    inverse: f32,
+}
+
+impl Side {
+    fn new(len: u32) -> Self {
+        Self { len: len as usize, inverse: 1.0 / len as f32 }
+    }
 }
 
 impl LowBand {
     pub(crate) fn new(cutoff: f32, shape: Shape) -> Self {
         let cutoff = f64::from(cutoff);
-        Self { inverse: (1.0 / (cutoff * cutoff)) as f32, shape }
+        let inverse = (1.0 / (cutoff * cutoff)) as f32;
+        Self { inverse, width: Side::new(shape.width), height: Side::new(shape.height) }
     }
 
     /// Returns `f²/f_c²` of bin `l` of an axis, 0 ≤ l < len; bins above the middle are negative frequencies.
     #[inline(always)]
-    fn part(&self, l: usize, len: u32) -> f32 {
-        let len = len as usize;
-        let l = if 2 * l > len { len.saturating_sub(l) } else { l };
-        let f = l as f32 / len as f32;
+    fn part(&self, l: usize, side: Side) -> f32 {
+        let l = if 2 * l > side.len { side.len.saturating_sub(l) } else { l };
+        let f = l as f32 * side.inverse;
         f * f * self.inverse
     }
 }
@@ -54,15 +68,15 @@ impl BinTerm for LowBand {
     fn tile_data(&self, tile: usize) -> Self::TileData {
         let mut parts = [0.0; LANES];
         for lane in 0..LANES {
-            parts[lane] = self.part(tile * LANES + lane, self.shape.height);
+            parts[lane] = self.part(tile * LANES + lane, self.height);
         }
         parts
     }
 
     /// Returns w².
     #[inline(always)]
-    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::TileData, row: &BinRow<'_>, chunk: usize) -> V {
-        let (row, lane) = (V::splat(token, self.part(row.l, self.shape.width)), V::load(token, lanes, chunk));
+    fn coefficient<V: Lanes>(&self, token: V::Token, lanes: &Self::TileData, row: &BinRow<V>, chunk: usize) -> V {
+        let (row, lane) = (V::splat(token, self.part(row.l, self.width)), V::load(token, lanes, chunk));
         let w = ((V::splat(token, 1.0) - row) - lane).max(V::splat(token, 0.0));
         w * w
     }

@@ -144,7 +144,7 @@ impl BinTerm for RadialProfile<'_> {
 
     /// Returns the target of D, [`NO_TARGET`] at DC.
     #[inline(always)]
-    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), at: &BinRow<'_>, chunk: usize) -> V {
+    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), at: &BinRow<V>, chunk: usize) -> V {
         let targets = row(self.plane, self.shape, at.l).get(at.tile * LANES..).and_then(|row| row.first_chunk());
         match targets {
             Some(targets) => V::load(token, targets, chunk),

@@ -22,6 +22,7 @@
 
 use super::{Bin, BinRow, BinTerm, Reads, Term};
 use crate::simd::Lanes;
+use crate::spectral::amplitudes::Neighbours;
 
 /// The term.
 #[derive(Clone, Copy, Debug)]
@@ -41,16 +42,10 @@ impl BinTerm for Smoothness {
 
     /// Returns T of the stored amplitudes D.
     #[inline(always)]
-    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), row: &BinRow<'_>, chunk: usize) -> V {
-        // Not asserted: the row's frequency comes from a table in the block. Damaged, it may lie past the plane.
-        let Some(n) = &row.neighbours else { return V::splat(token, 0.0) };
-        let beside = (n.at::<V>(token, 2, 1, chunk) + n.at(token, 2, 3, chunk))
-            + (n.at::<V>(token, 1, 2, chunk) + n.at(token, 3, 2, chunk));
-        let diagonal = (n.at::<V>(token, 1, 1, chunk) + n.at(token, 1, 3, chunk))
-            + (n.at::<V>(token, 3, 1, chunk) + n.at(token, 3, 3, chunk));
-        let far = (n.at::<V>(token, 2, 0, chunk) + n.at(token, 2, 4, chunk))
-            + (n.at::<V>(token, 0, 2, chunk) + n.at(token, 4, 2, chunk));
-        let centre = n.at::<V>(token, 2, 2, chunk) * V::splat(token, 1.8) - beside * V::splat(token, 0.57);
+    fn coefficient<V: Lanes>(&self, token: V::Token, (): &(), row: &BinRow<V>, _: usize) -> V {
+        // Not asserted: a plane that is too short has no neighbours.
+        let Some(Neighbours { own, beside, diagonal, far }) = row.neighbours else { return V::splat(token, 0.0) };
+        let centre = own * V::splat(token, 1.8) - beside * V::splat(token, 0.57);
         centre + (diagonal * V::splat(token, 0.08) + far * V::splat(token, 0.04))
     }
 

@@ -12,6 +12,7 @@ use super::passes::{CellRow, add};
 use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, Words};
 use crate::threshold::coupling::{Coupling, MAX_TIME_RADIUS};
+use crate::threshold::placements::pixel;
 use crate::threshold::torus::{FieldLayout, KernelLayout, WINDOW};
 
 /// Taps of time on one side.
@@ -37,8 +38,8 @@ pub(super) struct Couple<'a> {
     pub(super) stride: usize,
     pub(super) fields: &'a mut [CellRow],
     pub(super) plane: usize,
-    /// Pixel indices in the plane.
-    pub(super) positions: &'a [u32],
+    /// Placed pixels of the plane.
+    pub(super) placements: &'a [u64],
     /// Empty: channels do not act on each other.
     pub(super) channel_table: &'a [u16],
     /// All 0: layers do not act on each other.
@@ -61,8 +62,8 @@ impl Kernel for Couple<'_> {
             }
             let start = (layer * channels + other) * self.stride;
             let field = self.fields.get_mut(start..start + self.stride).unwrap_or_default();
-            for position in self.positions {
-                let (x, y) = column_and_row(&self.layout, *position);
+            for placement in self.placements {
+                let (x, y) = column_and_row(&self.layout, *placement);
                 add(&self.layout, &self.kernel, field, self.channel_table, x, y);
             }
         }
@@ -86,8 +87,8 @@ impl Kernel for Couple<'_> {
         if targets.is_empty() {
             return;
         }
-        for position in self.positions {
-            let (x, y) = column_and_row(&self.layout, *position);
+        for placement in self.placements {
+            let (x, y) = column_and_row(&self.layout, *placement);
             let (index, column) = (self.layout.cells_index(x, y), x % WINDOW);
             for (start, tap) in targets {
                 if let Some(cells) = self.fields.get_mut(start + index) {
@@ -98,11 +99,11 @@ impl Kernel for Couple<'_> {
     }
 }
 
-/// Column and row of a pixel index.
+/// Column and row of a placement.
 #[inline(always)]
-fn column_and_row(layout: &FieldLayout, position: u32) -> (usize, usize) {
+fn column_and_row(layout: &FieldLayout, placement: u64) -> (usize, usize) {
     debug_assert!(layout.width > 0, "a mask has columns");
     // in 32 bits: a division of 64 bits takes twice the time
-    let width = (layout.width as u32).max(1);
-    ((position % width) as usize, (position / width) as usize)
+    let (width, pixel) = ((layout.width as u32).max(1), pixel(placement) as u32);
+    ((pixel % width) as usize, (pixel / width) as usize)
 }

@@ -41,6 +41,46 @@ pub(super) fn add(
     );
 }
 
+/// Windows of noise that are drawn at a time.
+pub(super) const NOISE_WINDOWS: usize = 16;
+
+/// Starts a few windows of a row of the field with noise: a byte is a uniform number in Q8.
+pub(super) struct Noise<'a> {
+    pub(super) layout: FieldLayout,
+    pub(super) field: &'a mut [CellRow],
+    pub(super) y: usize,
+    /// First window.
+    pub(super) window: usize,
+    pub(super) bytes: &'a [[u8; WINDOW]],
+    pub(super) noise: u16,
+}
+
+impl Kernel for Noise<'_> {
+    type Output = ();
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) {
+        let mut x = self.window * WINDOW;
+        for bytes in self.bytes {
+            // at most 4096
+            let pixels = (self.layout.width - x) as u16;
+            let mut cells = [0; WINDOW];
+            for i in 0..WINDOW {
+                // byte·noise/256 as the upper half of a product
+                let noise = ((u32::from(u16::from(bytes[i]) << 8) * u32::from(self.noise)) >> 16) as u16;
+                cells[i] = if (i as u16) < pixels { noise } else { TAKEN };
+            }
+            let index = self.layout.cells_index(x, self.y);
+            debug_assert!(index < self.field.len() && x < self.layout.width, "the field has a cell a pixel");
+            if let Some(to) = self.field.get_mut(index) {
+                *to = cells;
+            }
+            x += WINDOW;
+        }
+    }
+}
+
 /// Adds the kernels of all placed pixels.
 pub(super) struct AddPlaced<'a> {
     pub(super) layout: FieldLayout,
@@ -174,11 +214,14 @@ impl Kernel for OneAtATime<'_> {
     }
 }
 
-/// Low bits of a key, which hold the index of a placement; the cell is above them.
-pub(super) const INDEX_BITS: u32 = 16;
+/// Bits of a key below the cell: the number of the placement, which breaks ties, above its pixel's index.
+pub(super) const CELL_SHIFT: u32 = 48;
+
+/// Bits below the number of a placement.
+const NUMBER_SHIFT: u32 = 32;
 
 /// Key of a tile in which no pixel was placed.
-const NONE: u32 = u32::MAX;
+const NONE: u64 = u64::MAX;
 
 /// Most rows of tiles that a sweep interleaves.
 const TOGETHER: usize = 8;
@@ -189,10 +232,8 @@ pub(super) struct Sweep<'a> {
     pub(super) kernel: KernelLayout,
     pub(super) field: &'a mut [CellRow],
     pub(super) table: &'a [u16],
-    /// Key of each placement, `cell << INDEX_BITS | index`. One element per tile.
-    pub(super) keys: &'a mut [u32],
-    /// Pixel index of each placement. One element per tile.
-    pub(super) positions: &'a mut [u32],
+    /// Key of each placement: cell (16 bits), number of the placement (16 bits), pixel index. One element per tile.
+    pub(super) keys: &'a mut [u64],
     /// Row where the first tile begins.
     pub(super) offset: usize,
     /// Number of the sweep: small tiles take part in some sweeps only. None: every tile takes part.
@@ -247,11 +288,11 @@ impl Sweep<'_> {
 
     /// Places a pixel into the argmin of a tile that has its turn (tie-break: column, then row).
     ///
-    /// Writes cell and pixel index to element `number` of keys and positions; the key is [`NONE`] if no pixel is placed.
+    /// Writes element `number` of the keys, without the number of the placement; [`NONE`] if no pixel is placed.
     #[inline(always)]
     fn place_pixel<S: Short>(&mut self, token: S::Token, tile_row: usize, window: usize, number: usize) {
-        debug_assert!(number < self.keys.len() && number < self.positions.len(), "one element a tile");
-        let (Some(key), Some(position)) = (self.keys.get_mut(number), self.positions.get_mut(number)) else { return };
+        debug_assert!(number < self.keys.len(), "one element a tile");
+        let Some(key) = self.keys.get_mut(number) else { return };
         *key = NONE;
         if !has_turn((self.layout.width, self.layout.height), self.turn, tile_row, window) {
             return;
@@ -271,50 +312,25 @@ impl Sweep<'_> {
         if x >= self.layout.width {
             return;
         }
-        (*key, *position) = (u32::from(value), (y * self.layout.width + x) as u32);
+        *key = u64::from(value) << CELL_SHIFT | (y * self.layout.width + x) as u64;
         add(&self.layout, &self.kernel, self.field, self.table, x, y);
     }
 
-    /// Removes tiles without a placement, and adds its index to each key. Returns the number of placements.
+    /// Removes tiles without a placement, and numbers the placements. Returns how many there are.
     #[inline(always)]
     fn gather(&mut self, tiles: usize) -> usize {
         let mut count = 0;
-        debug_assert!(tiles <= self.keys.len() && tiles <= self.positions.len(), "one element a tile");
+        debug_assert!(tiles <= self.keys.len(), "one element a tile");
         for number in 0..tiles {
-            let (Some(&key), Some(&position)) = (self.keys.get(number), self.positions.get(number)) else { break };
+            let Some(&key) = self.keys.get(number) else { break };
             if key != NONE
-                && let (Some(to), Some(position_to)) = (self.keys.get_mut(count), self.positions.get_mut(count))
+                && let Some(to) = self.keys.get_mut(count)
             {
-                (*to, *position_to) = (key << INDEX_BITS | count as u32, position);
+                // a mask has less than 2¹⁶ tiles
+                *to = key | (count as u64) << NUMBER_SHIFT;
                 count += 1;
             }
         }
         count
-    }
-}
-
-/// Ranks a few placements: the rank is the number of lesser keys.
-pub(super) struct RankFew<'a> {
-    pub(super) keys: &'a [u32],
-    pub(super) positions: &'a [u32],
-    pub(super) placed: u32,
-    pub(super) ranks: &'a mut [u32],
-}
-
-impl Kernel for RankFew<'_> {
-    type Output = ();
-    const WORDS: Words = Words::Loops;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        for (own, position) in self.keys.iter().zip(self.positions) {
-            let mut before = 0;
-            for key in self.keys {
-                before += u32::from(key < own);
-            }
-            if let Some(rank) = self.ranks.get_mut(*position as usize) {
-                *rank = self.placed.wrapping_add(before);
-            }
-        }
     }
 }

@@ -270,28 +270,3 @@ impl PlaceRow<'_, '_> {
         add(self.planes, &self.table, &mut self.field, (plane, reached), (x, y));
     }
 }
-
-/// Ranks a few placements: the rank is the number of lesser keys.
-pub(super) struct RankFew<'a> {
-    pub(super) keys: &'a [u64],
-    pub(super) placed: u32,
-    pub(super) ranks: &'a mut [u32],
-}
-
-impl Kernel for RankFew<'_> {
-    type Output = ();
-    const WORDS: Words = Words::Loops;
-
-    #[inline(always)]
-    fn run<V: Lanes>(self, _: V::Token) {
-        for own in self.keys {
-            let mut before = 0;
-            for key in self.keys {
-                before += u32::from(key < own);
-            }
-            if let Some(rank) = self.ranks.get_mut(*own as u32 as usize) {
-                *rank = self.placed.wrapping_add(before);
-            }
-        }
-    }
-}

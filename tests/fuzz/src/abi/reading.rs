@@ -105,6 +105,7 @@ impl Read {
         let generator = block.generator();
         let distribution = self.distribution.as_ref().map(|words| distribution(words));
         let distribution = distribution.as_ref().map_or(ptr::null(), Words::pointer);
+        let given = if distribution.is_null() { ptr::from_ref(&Distribution::UNIFORM) } else { distribution };
         // SAFETY: a block that was accepted, so many bytes to write.
         unsafe {
             match self.kind % KINDS {
@@ -122,8 +123,8 @@ impl Read {
                 4 => bluegrad_read_ranks_u16(generator, to.pointer(), size, region),
                 5 => bluegrad_read_dither_texels(generator, to.pointer(), size, region),
                 6 => bluegrad_read_thresholds(generator, to.pointer(), size, region),
-                8 => bluegrad_read_u8_as(generator, to.pointer(), size, region, distribution),
-                9 => bluegrad_read_u16_as(generator, to.pointer(), size, region, distribution),
+                8 => bluegrad_read_u8_as(generator, to.pointer(), size, region, given),
+                9 => bluegrad_read_u16_as(generator, to.pointer(), size, region, given),
                 _ => {
                     let (low, mix) = (u16::from(self.range) << 8, super::choice((self.offset % 3).into()));
                     bluegrad_read_two_level_texels(generator, to.pointer(), size, region, low, 51_400, mix)
@@ -146,6 +147,8 @@ impl Read {
             3 => assert_eq!(u64::from(four()), rank),
             4 => assert_eq!(two(), rank),
             6 => assert_eq!(two(), ((2 * rank + 1) << 15) / n),
+            8 if self.distribution.is_none() => assert_eq!(u64::from(bytes[0]), 256 * rank / n),
+            9 if self.distribution.is_none() => assert_eq!(two(), 65_536 * rank / n),
             8 | 9 => {}
             7 => assert_ne!(bytes[0], 128, "thresholds of 0 to 254 are texels of 0 to 127 and 129 to 255"),
             _ => {

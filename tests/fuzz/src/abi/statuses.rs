@@ -67,6 +67,36 @@ pub(super) const READ: &[i32] = &[
 pub(super) const MEASURE: &[i32] =
     &[BLUEGRAD_ERROR_SIZE, BLUEGRAD_ERROR_MISALIGNED, BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NUMBER];
 
+/// Of `bluegrad_measure_volume`.
+pub(super) const MEASURE_VOLUME: &[i32] = &[
+    BLUEGRAD_ERROR_SIZE,
+    BLUEGRAD_ERROR_LAYERS,
+    BLUEGRAD_ERROR_MISALIGNED,
+    BLUEGRAD_ERROR_LENGTH,
+    BLUEGRAD_ERROR_NUMBER,
+];
+
+/// Of `bluegrad_pair_loss`.
+pub(super) const PAIR_LOSS: &[i32] = &[
+    BLUEGRAD_ERROR_SIZE,
+    BLUEGRAD_ERROR_LAYERS,
+    BLUEGRAD_ERROR_MISALIGNED,
+    BLUEGRAD_ERROR_LENGTH,
+    BLUEGRAD_ERROR_UNKNOWN_VALUE,
+    BLUEGRAD_ERROR_PLANE,
+    BLUEGRAD_ERROR_NUMBER,
+];
+
+/// Of `bluegrad_powers_probe`.
+pub(super) const PROBE: &[i32] = &[
+    BLUEGRAD_ERROR_UNKNOWN_VALUE,
+    BLUEGRAD_ERROR_SIZE,
+    BLUEGRAD_ERROR_LAYERS,
+    BLUEGRAD_ERROR_NUMBER,
+    BLUEGRAD_ERROR_ALIGNMENT,
+    BLUEGRAD_ERROR_LENGTH,
+];
+
 /// Of `bluegrad_dither_rows`.
 pub(super) const DITHER: &[i32] = &[
     BLUEGRAD_ERROR_RESERVED,

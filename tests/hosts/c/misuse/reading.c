@@ -131,6 +131,8 @@ static void floats(const bluegrad_generator *generator) {
     EXPECT(ERROR_UNKNOWN_VALUE, bluegrad_read_u16_as(generator, (uint16_t *)(void *)to, 2 * N, NULL, &unknown));
   }
   EXPECT(ERROR_NUMBER, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, &narrow));
+  EXPECT(ERROR_NULL, bluegrad_read_u8_as(generator, (uint8_t *)to, N, NULL, NULL));
+  EXPECT(ERROR_NULL, bluegrad_read_u16_as(generator, (uint16_t *)(void *)to, 2 * N, NULL, NULL));
   EXPECT(ERROR_NUMBER, bluegrad_read_u8_as(generator, (uint8_t *)to, N, NULL, &narrow));
   EXPECT(ERROR_DISTRIBUTION_TABLE, bluegrad_read_u16_as(generator, (uint16_t *)(void *)to, 2 * N, NULL, &table));
   EXPECT(ERROR_DISTRIBUTION_TABLE, bluegrad_read_f32(generator, to, N * sizeof *to, NULL, 0, &table));
