@@ -96,23 +96,17 @@ impl Kernel for AddPlaced<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) {
-        let width = self.layout.width;
-        debug_assert!(width > 0, "a mask has columns");
-        // window after window: what kernels are added to lies close together
-        let mut first = 0;
-        while first < width {
-            let mut y = 0;
-            for row in self.ranks.chunks_exact(width.max(1)) {
-                let mut x = first;
-                for rank in row.get(first..width.min(first + WINDOW)).unwrap_or_default() {
-                    if *rank != u32::MAX {
-                        add(&self.layout, &self.kernel, self.field, self.table, x, y);
-                    }
-                    x += 1;
+        debug_assert!(self.layout.width > 0, "a mask has columns");
+        let mut y = 0;
+        for row in self.ranks.chunks_exact(self.layout.width.max(1)) {
+            let mut x = 0;
+            for rank in row {
+                if *rank != u32::MAX {
+                    add(&self.layout, &self.kernel, self.field, self.table, x, y);
                 }
-                y += 1;
+                x += 1;
             }
-            first += WINDOW;
+            y += 1;
         }
     }
 }
