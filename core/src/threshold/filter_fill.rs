@@ -32,7 +32,7 @@ use super::torus::{FieldLayout, KernelLayout, WINDOW};
 use super::{PIXELS_A_STEP, placements};
 use crate::error::Error;
 use crate::filters::Filters;
-use crate::jobs::{Chunks, Means, Rings, each};
+use crate::jobs::{Chunks, Means, Rings, Serial, each};
 use crate::memory::{Carver, bytes_of};
 use crate::shape::Shape;
 use bytemuck::{Pod, Zeroable};
@@ -50,6 +50,9 @@ const BELOW: i64 = (1 << 15) / 3;
 /// Blocks of planes of a round. In each block, all planes place elements in one row of tiles before the next row begins: the more planes, the
 /// more uneven is the field meanwhile (all planes in one block cost 0.05 to 0.08 dB), and the larger are jobs.
 const BLOCKS: usize = 16;
+
+/// Lines that a job adds at most where the host's threads would be no help: waking them takes longer.
+const FEW_LINES: usize = 8192;
 
 /// Scales of a fill.
 const SCALES: u32 = HEADS.len() as u32 + 1;
@@ -345,7 +348,9 @@ impl Run<'_> {
         let order = self.work.order.get(block.clone()).unwrap_or_default();
         let (weights, reaches, level) = (&*self.work.table, &*self.work.reaches, self.means.level);
         let point = TimeFactors::point(self.filters);
-        each(self.means.jobs, together, &mut parts, |job, (field, placements)| {
+        let lines = block.len() * planes.layout.windows * layout.kernel.rows * layout.distances;
+        let jobs = if lines < FEW_LINES { &Serial } else { self.means.jobs };
+        each(jobs, together, &mut parts, |job, (field, placements)| {
             let tile_row = first + job * apart;
             let table = Table { layout, weights, reaches, point };
             let placements = placements.get_mut(..a_row).unwrap_or_default();
