@@ -7,6 +7,7 @@ use bluegrad::recipe::{FilterFill, FilterPolish, Powers};
 use bluegrad::{Config, Error, Generator, Jobs, Line, Preset, Recipe, Serial, Shape, SimdLevel, Stage};
 use bluegrad_tests::threshold::filters::Weights;
 use bluegrad_tests::threshold::recipe;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const GAUSSIAN: SpaceFilter = SpaceFilter::gaussian(1.0);
 
@@ -97,17 +98,44 @@ impl Jobs for TwoThreads {
     }
 }
 
+/// Of the polish: rows of tiles of so small a fill stay on one thread.
 #[test]
 fn threads_change_no_bit() {
-    for config in [cases()[1], config(shape(8, 200, 2, 1), Filters::GAUSSIAN, &[Stage::FilterFill(FilterFill::PLAIN)])]
-    {
-        let run = |jobs: &dyn Jobs| {
-            with_generator(&config, |mut generator| {
-                while !generator.step_on(3, jobs).expect("a good block").done {}
-                generator.mask().expect("done").ranks().to_vec()
-            })
-        };
-        assert!(run(&Serial) == run(&TwoThreads), "{:?}", config.shape);
+    let run = |jobs: &dyn Jobs| {
+        with_generator(&cases()[1], |mut generator| {
+            while !generator.step_on(3, jobs).expect("a good block").done {}
+            generator.mask().expect("done").ranks().to_vec()
+        })
+    };
+    assert!(run(&Serial) == run(&TwoThreads));
+}
+
+/// So large that rows of tiles go to the host's threads; some steps, with the filters' own kernel in the last.
+#[test]
+fn threads_change_no_byte_of_a_large_fill() {
+    const STEPS: u32 = 12;
+    let filters = Filters::product(GAUSSIAN, TimeFilter::ema(0.1));
+    let fill = Stage::FilterFill(FilterFill { radius: 8, ..FilterFill::PLAIN });
+    let config = config(shape(128, 64, 64, 1), filters, &[fill]);
+    let run = |jobs: &dyn Jobs| {
+        let mut memory = memory(&config);
+        let bytes = Line::as_bytes_mut(&mut memory);
+        Generator::init(&mut *bytes, &config).expect("good filters").step_on(STEPS, jobs).expect("a good block");
+        bytes.to_vec()
+    };
+    let counted = Counted::default();
+    assert!(run(&Serial) == run(&counted));
+    assert!(counted.0.load(Ordering::Relaxed) > 0, "no loop went to the host");
+}
+
+/// As [`TwoThreads`]; counts its loops.
+#[derive(Default)]
+struct Counted(AtomicU32);
+
+impl Jobs for Counted {
+    fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync)) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        TwoThreads.run(tiles, tile);
     }
 }
 
