@@ -24,12 +24,46 @@ mod radix;
 pub(crate) mod start;
 
 use crate::jobs::Means;
+use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words};
 use compare::Span;
 
 pub(crate) use radix::COUNTERS;
 
-/// Values of a run are in [−LIMIT, LIMIT], but for few.
-const LIMIT: f32 = 1.25;
+/// Magnitude that few values exceed: of most steps, and of early steps of a run that overshoots.
+const LIMITS: [f32; 2] = [1.25, 2.0];
+
+/// Range of nearly all values. Wider than needed costs comparisons; values beyond share the outermost bins.
+fn span(level: SimdLevel, values: &[f32]) -> Span {
+    let limit = level.run(Magnitude { values }).clamp(LIMITS[0], LIMITS[1]);
+    Span { low: -limit, length: 2.0 * limit }
+}
+
+/// Finds the largest magnitude: a NaN's is the largest of all.
+struct Magnitude<'a> {
+    values: &'a [f32],
+}
+
+impl Kernel for Magnitude<'_> {
+    type Output = f32;
+    const WORDS: Words = Words::Loops;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self, _: V::Token) -> f32 {
+        // magnitudes as integers, whose order is the same; the last values of a mask of few pixels may be beyond
+        let mut most = [0; LANES];
+        for values in self.values.as_chunks::<LANES>().0 {
+            for i in 0..LANES {
+                let magnitude = (values[i].to_bits() & (u32::MAX >> 1)) as i32;
+                most[i] = if magnitude > most[i] { magnitude } else { most[i] };
+            }
+        }
+        let mut largest = 0;
+        for magnitude in most {
+            largest = if magnitude > largest { magnitude } else { largest };
+        }
+        f32::from_bits(largest as u32)
+    }
+}
 
 /// What a pixel gets for its rank.
 pub(crate) trait Give {
@@ -47,7 +81,7 @@ pub(crate) struct SortSpace<'a> {
 /// Ranks `values` exactly, and writes what is given for each rank to `out`, one word a value.
 pub(crate) fn exact<G: Give + Sync>(means: Means<'_>, values: &[f32], space: SortSpace<'_>, give: &G, out: &mut [u32]) {
     let SortSpace { first, second, counters } = space;
-    let span = Span { low: -LIMIT, length: 2.0 * LIMIT };
+    let span = span(means.level, values);
     let ranked = if values.len() <= compare::MOST {
         compare::rank(means.level, values, span, second, give, out)
     } else {
