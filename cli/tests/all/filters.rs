@@ -71,7 +71,7 @@ fn weights_are_probed() {
     let folder = Folder::new();
     let taps = [1.0, 4.0, 6.0, 4.0, 1.0];
     folder.write("taps.txt", "1 4 6 4 1");
-    let shape = Shape::new(16, 16).with_layers(2);
+    let shape = Shape::new(16, 16).with_layers(4);
     for (options, filters) in [
         ("--space-filter taps.txt", Filters::product(SpaceFilter::taps(&taps), TimeFilter::NONE)),
         ("--time-filter taps.txt", Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::taps(&taps))),
@@ -84,7 +84,7 @@ fn weights_are_probed() {
         let mut memory = vec![Line::ZERO; Layout::new(&config).unwrap().lines()];
         let mut generator = Generator::init(Line::as_bytes_mut(&mut memory), &config).unwrap();
         generator.step(u32::MAX).unwrap();
-        folder.good(&format!("generate --size 16 --layers 2 {options} --out m.u32"));
+        folder.good(&format!("generate --size 16 --layers 4 {options} --out m.u32"));
         assert_eq!(folder.ranks("m.u32"), generator.mask().unwrap().ranks(), "{options}");
     }
 }
