@@ -1,11 +1,10 @@
 //! Two builds of the command line in turn: what a change has gained.
 
-use crate::rounds::{Contender, Quartiles, measure, time_calls};
+use crate::program::Program;
+use crate::rounds::{Contender, Quartiles, measure};
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// A run of the command line.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +14,7 @@ pub struct Case {
     /// Options of `bluegrad generate`.
     options: &'static str,
     /// Pixels of the mask times steps, where a step is what costs: the divisor of ns.
-    pub work: f64,
+    work: f64,
     /// Number of rounds.
     rounds: u32,
 }
@@ -60,31 +59,6 @@ pub const CASES: [Case; 18] = [
     ),
 ];
 
-/// A run of one build.
-struct Program<'a> {
-    path: &'a Path,
-    options: &'static str,
-    folder: TempDir,
-}
-
-impl Program<'_> {
-    fn run(&self) -> Result<(), String> {
-        let mut command = Command::new(self.path);
-        command.arg("generate").args(self.options.split(' ')).args(["--quiet", "--out"]);
-        let command = command.arg(self.folder.path().join("x.u8")).stdin(Stdio::null()).stderr(Stdio::null());
-        let status = command.status().map_err(|error| format!("{}: {error}", self.path.display()))?;
-        if status.success() { Ok(()) } else { Err(format!("{} {}: {status}", self.path.display(), self.options)) }
-    }
-}
-
-impl Contender for Program<'_> {
-    /// # Panics
-    /// If the program fails.
-    fn time(&mut self, count: u32) -> Duration {
-        time_calls(count, || self.run().expect("a program that has run before"))
-    }
-}
-
 /// Times of a case in ms: of the build before, if it knows the case, and of the build after.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
@@ -101,13 +75,8 @@ pub struct Times {
 /// # Errors
 /// The build after does not run.
 pub fn times(case: Case, before: &Path, after: &Path) -> Result<Times, String> {
-    let program = |path| {
-        let folder = TempDir::new().map_err(|error| error.to_string())?;
-        let program = Program { path, options: case.options, folder };
-        program.run().map(|()| program)
-    };
-    let mut contenders: Vec<Box<dyn Contender + '_>> = vec![Box::new(program(after)?)];
-    if let Ok(before) = program(before) {
+    let mut contenders: Vec<Box<dyn Contender>> = vec![Box::new(Program::at(after, case.options)?)];
+    if let Ok(before) = Program::at(before, case.options) {
         contenders.push(Box::new(before));
     }
     let mut medians = measure(&mut contenders, case.rounds, Duration::ZERO)

@@ -49,7 +49,7 @@ impl Kernel for Magnitude<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, _: V::Token) -> f32 {
-        // magnitudes as integers, whose order is the same; the last values of a mask of few pixels may be beyond
+        // magnitudes as integers, whose order is the same; values after the last whole line are left out, as few values may be beyond
         let mut most = [0; LANES];
         for values in self.values.as_chunks::<LANES>().0 {
             for i in 0..LANES {

@@ -192,12 +192,7 @@ impl Lanes for f32 {
 }
 
 /// Adds a mask's lanes to counts: a true lane is −1.
-#[cfg(any(
-    target_arch = "x86",
-    target_arch = "x86_64",
-    target_arch = "aarch64",
-    all(target_arch = "wasm32", target_feature = "simd128")
-))]
+#[allow(unused_macros, reason = "there are targets without vectors")]
 macro_rules! add_mask {
     ($less:expr, $count:expr, $sign:tt) => {{
         let token = $count.token();
@@ -206,7 +201,7 @@ macro_rules! add_mask {
 }
 
 /// As `add_mask`, where masks are no vectors.
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+#[allow(unused_macros, reason = "AVX-512 alone has such masks")]
 macro_rules! add_masked {
     ($less:expr, $count:expr, $sign:tt) => {{
         let token = $count.token();

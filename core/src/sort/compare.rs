@@ -309,3 +309,53 @@ pub(super) fn take(given: &[u32], places: &mut [u32]) {
         *place = *given;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use rand_core::{Rng, SeedableRng};
+    use rand_xoshiro::Xoshiro128PlusPlus;
+    use std::{vec, vec::Vec};
+
+    struct Rank;
+
+    impl Give for Rank {
+        fn give(&self, rank: usize) -> u32 {
+            rank as u32
+        }
+    }
+
+    fn ranks(values: &[f32]) -> Option<Vec<u32>> {
+        let (mut memory, mut out) = (vec![u64::MAX; values.len().max(256)], vec![0; values.len()]);
+        let span = Span { low: -1.25, length: 2.5 };
+        rank(SimdLevel::detect(), values, span, &mut memory, &Rank, &mut out).then_some(out)
+    }
+
+    /// A decline would cost time and change no rank: no other test would notice.
+    #[test]
+    fn even_values_are_ranked_without_another_sort() {
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(3);
+        for n in [16, 256, 1000, 4096, 16384, MOST] {
+            // ties, and some values beyond the span
+            let values: Vec<f32> =
+                (0..n).map(|_| (rng.next_u32() >> 12) as f32 / 524_288.0 * 1.2502 - 1.2502).collect();
+            let mut order: Vec<usize> = (0..n).collect();
+            order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+            let mut wanted = vec![0; n];
+            for (rank, index) in order.into_iter().enumerate() {
+                wanted[index] = rank as u32;
+            }
+            assert!(ranks(&values) == Some(wanted), "{n} values");
+        }
+    }
+
+    #[test]
+    fn equal_and_infinite_values_are_declined() {
+        assert_eq!(ranks(&[0.5; 64]), None);
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(ranks(&[0.0, bad, 0.25, -0.5]), None);
+        }
+    }
+}
