@@ -1,6 +1,14 @@
 /* bluegrad: tileable blue-noise masks, made at run time in memory of the caller's.
  *
- * Size, init, step, read:
+ * One call, in scratch memory at any address:
+ *
+ *   static uint8_t texture[64 * 64];
+ *   size_t size = bluegrad_make_memory_size(BLUEGRAD_PRESET_DITHER, 64, 64);
+ *   void *memory = malloc(size);
+ *   bluegrad_status status = bluegrad_make_u8(memory, size, BLUEGRAD_PRESET_DITHER, 64, 64, 7, texture, sizeof texture);
+ *   free(memory);
+ *
+ * Or size, init, step, read, a slice of the work each frame:
  *
  *   bluegrad_config config;
  *   bluegrad_generator *generator;
@@ -190,11 +198,10 @@ BLUEGRAD_API
 const char *bluegrad_status_string(bluegrad_status status);
 
 // ----------------------------------------------------------------------------------------------------------------------
-// Configure: what a run makes.
+// Make: a whole mask by one call, in scratch memory at any address.
 //
-// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
-// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
-// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// bluegrad_make_memory_size says how much scratch memory a mask of a preset needs, and malloc's will do. For slices of a frame, other
+// recipes, layers, channels and saved runs there are the calls below: configure, init, step, read.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // A recipe that comes with the library.
@@ -232,6 +239,76 @@ BLUEGRAD_ENUM(bluegrad_preset) {
   // As `SpaceTime` with more of time, over more frames: for averages of eight frames and more.
   BLUEGRAD_PRESET_SPACE_TIME_WIDE = 12,
 };
+
+// Bytes of scratch memory that bluegrad_make_* needs, wherever the memory starts. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with
+// _SPECTRAL.
+//
+// 0 for an unknown preset, and for a width or height that no mask of the preset has; bluegrad_make_* says why.
+// May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_make_memory_size(bluegrad_preset preset,
+                                 uint32_t width,
+                                 uint32_t height);
+
+// Makes a mask of a preset as 8-bit values floor(256*rank/n), n = width*height: each of the 256 equally often where 256 divides n.
+//
+// memory: scratch, at any address; it is overwritten, and free again after the call. memory_size: its bytes, at least
+// bluegrad_make_memory_size. preset: one of BLUEGRAD_PRESET_*. width, height: 8 to 4096; of BLUEGRAD_PRESET_SPECTRAL and _PUBLISHED powers
+// of two from 16. seed: any number; another seed gives another mask. to: gets the values, row by row, not in the memory. size: bytes at
+// `to`, at least width*height.
+// Errors: BLUEGRAD_ERROR_UNKNOWN_VALUE of the preset, _SIZE, _TRANSFORM_SIZE, _NULL, _MISALIGNED of `to`, _LENGTH of either buffer,
+// _OVERLAP. An error leaves `to` as it is.
+// May be called from any thread, with different memory at the same time. The floating-point environment must round to nearest.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_u8(void *memory,
+                                 size_t memory_size,
+                                 bluegrad_preset preset,
+                                 uint32_t width,
+                                 uint32_t height,
+                                 uint64_t seed,
+                                 uint8_t *to,
+                                 size_t size);
+
+// Makes a mask of a preset as 16-bit values floor(65536*rank/n). size: at least 2*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_u16(void *memory,
+                                  size_t memory_size,
+                                  bluegrad_preset preset,
+                                  uint32_t width,
+                                  uint32_t height,
+                                  uint64_t seed,
+                                  uint16_t *to,
+                                  size_t size);
+
+// Makes a mask of a preset as uniform floats (rank + 1/2)/n, below 1. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_f32(void *memory,
+                                  size_t memory_size,
+                                  bluegrad_preset preset,
+                                  uint32_t width,
+                                  uint32_t height,
+                                  uint64_t seed,
+                                  float *to,
+                                  size_t size);
+
+// Makes a mask of a preset as ranks, each number from 0 to n - 1 once. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_ranks(void *memory,
+                                    size_t memory_size,
+                                    bluegrad_preset preset,
+                                    uint32_t width,
+                                    uint32_t height,
+                                    uint64_t seed,
+                                    uint32_t *to,
+                                    size_t size);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Configure: what a run makes.
+//
+// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
+// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
+// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// ----------------------------------------------------------------------------------------------------------------------
 
 // Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
 // first NULL lists the presets of the library that is linked. The text is static.
@@ -1753,7 +1830,9 @@ bluegrad_status bluegrad_pair_loss(const uint32_t *ranks,
                                    double *out);
 
 // ----------------------------------------------------------------------------------------------------------------------
-// Versions of header, library and algorithm; SIMD level of this CPU.
+// Versions of header, library and algorithm; sizes of structs; SIMD level of this CPU.
+//
+// bluegrad_sizeof_* are for languages that do not read this header: what sizeof says in C, in bytes, as the library was compiled.
 //
 // The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 // masks stores the algorithm version with them.
@@ -1790,6 +1869,47 @@ uint32_t bluegrad_algorithm_version(void);
 // any time.
 BLUEGRAD_API
 const char *bluegrad_simd_level(void);
+
+// sizeof(bluegrad_config), bytes: the struct_size of bluegrad_config and bluegrad_config_default too. May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_sizeof_config(void);
+
+// sizeof(bluegrad_dither), bytes: the struct_size of bluegrad_dither and bluegrad_dither_default too. May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_sizeof_dither(void);
+
+// sizeof(bluegrad_stage), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_stage(void);
+
+// sizeof(bluegrad_shape), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_shape(void);
+
+// sizeof(bluegrad_distribution), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_distribution(void);
+
+// sizeof(bluegrad_filters), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_filters(void);
+
+// sizeof(bluegrad_powers), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_powers(void);
+
+// sizeof(bluegrad_region), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_region(void);
+
+// sizeof(bluegrad_jobs), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_jobs(void);
+
+// sizeof(bluegrad_report), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_report(void);
+
+// sizeof(bluegrad_losses), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_losses(void);
+
+// sizeof(bluegrad_quality), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_quality(void);
+
+// sizeof(bluegrad_volume_quality), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_volume_quality(void);
 
 #ifdef __cplusplus
 }  // extern "C"
