@@ -51,7 +51,8 @@ static void reset(void) {
   fault();
 }
 
-__attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
+extern const void *const vectors[16];
+__attribute__((section(".vectors"))) const void *const vectors[16] = {
     stack_top, (const void *)reset, (const void *)fault, (const void *)fault, (const void *)fault, (const void *)fault, (const void *)fault,
 };
 
