@@ -2,8 +2,8 @@
 
 set(bluegrad_folder "${CMAKE_CURRENT_LIST_DIR}")
 
-# Sets OUT to the name that ffi/object has for what the compiler compiles for; "other" if ffi/object has none; "" if there is no compiler
-# or it compiles for several machines at once.
+# Sets OUT to the name that ffi/object has for what the compiler compiles for; "other" if ffi/object has none; "" if there is no
+# compiler or it compiles for several machines at once.
 function(bluegrad_target out)
   if(NOT DEFINED bluegrad_target_name)
     set(found "")

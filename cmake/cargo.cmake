@@ -1,6 +1,7 @@
 # For CMakeLists.txt: the library by cargo, when it is built.
 
-# The targets of bluegrad_import, made by a command of the build. FILES: what is to be installed. PROBLEM: what is in the way, or "".
+# The targets of bluegrad_import, made by a command of the build. FILES: what is to be installed. PROBLEM: what is in the way, or
+# "".
 function(bluegrad_cargo files problem)
   set(root "${CMAKE_CURRENT_SOURCE_DIR}")
   set(prefix "${CMAKE_CURRENT_BINARY_DIR}/prefix")
@@ -15,7 +16,11 @@ function(bluegrad_cargo files problem)
     list(PREPEND features "${BLUEGRAD_LEVEL}")
   endif()
   string(REPLACE ";" "," features "${features}")
-  set(environment "${CMAKE_COMMAND}" -E env "CARGO_TARGET_DIR=${CMAKE_CURRENT_BINARY_DIR}/cargo" "CARGO=${BLUEGRAD_CARGO}")
+  set(target "${CMAKE_CURRENT_BINARY_DIR}/cargo")
+  if(DEFINED ENV{CARGO_TARGET_DIR})
+    set(target "$ENV{CARGO_TARGET_DIR}")
+  endif()
+  set(environment "${CMAKE_COMMAND}" -E env "CARGO_TARGET_DIR=${target}" "CARGO=${BLUEGRAD_CARGO}")
 
   if(CMAKE_HOST_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
     set(host x86_64)
@@ -32,7 +37,8 @@ function(bluegrad_cargo files problem)
     set(shared "${prefix}/bin/bluegrad.dll")
     set(implib "${prefix}/lib/libbluegrad.dll.a")
     set(links "${prefix}/lib/bluegrad.lib")
-    set(commands COMMAND ${environment} bash "${root}/ffi/build" --features "${features}" --target x86_64-pc-windows-gnu "${prefix}")
+    set(commands
+      COMMAND ${environment} bash "${root}/ffi/build" --features "${features}" --target x86_64-pc-windows-gnu "${prefix}")
   elseif(MSVC OR CMAKE_HOST_APPLE)
     # cargo's own archive: docs/embedding.md says what is untried
     if(MSVC)
@@ -43,11 +49,12 @@ function(bluegrad_cargo files problem)
       set(archive libbluegrad.a)
     endif()
     set(commands
-      COMMAND ${environment} "${BLUEGRAD_CARGO}" rustc --locked --release -p bluegrad-dist --lib --crate-type staticlib --no-default-features
-        --features "${features}" --target "${triple}"
-      COMMAND "${CMAKE_COMMAND}" -E copy "${CMAKE_CURRENT_BINARY_DIR}/cargo/${triple}/release/${archive}" "${static}")
+      COMMAND ${environment} "${BLUEGRAD_CARGO}" rustc --locked --release -p bluegrad-dist --lib --crate-type staticlib
+        --no-default-features --features "${features}" --target "${triple}"
+      COMMAND "${CMAKE_COMMAND}" -E copy "${target}/${triple}/release/${archive}" "${static}")
   elseif(wanted STREQUAL "other" OR wanted MATCHES "macho$")
-    set(${problem} "Cargo cannot build it here for ${CMAKE_SYSTEM_NAME} on ${CMAKE_SYSTEM_PROCESSOR}: docs/embedding.md has other ways." PARENT_SCOPE)
+    set(machine "${CMAKE_SYSTEM_NAME} on ${CMAKE_SYSTEM_PROCESSOR}")
+    set(${problem} "Cargo cannot build it here for ${wanted} (${machine}): docs/embedding.md has other ways." PARENT_SCOPE)
     return()
   else()
     set(commands
@@ -64,7 +71,8 @@ function(bluegrad_cargo files problem)
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${prefix}/lib"
     ${commands}
     DEPENDS ${sources} "${root}/Cargo.toml" "${root}/Cargo.lock" "${root}/core/Cargo.toml" "${root}/ffi/Cargo.toml"
-      "${root}/ffi/dist/Cargo.toml" "${root}/include/bluegrad.h" "${root}/ffi/build" "${root}/ffi/build-windows" "${root}/ffi/object"
+      "${root}/ffi/dist/Cargo.toml" "${root}/include/bluegrad.h" "${root}/ffi/build" "${root}/ffi/build-windows"
+      "${root}/ffi/object"
     WORKING_DIRECTORY "${root}" COMMENT "Building bluegrad by cargo: a minute" USES_TERMINAL VERBATIM)
   if(BLUEGRAD_INSTALL)
     set(all ALL)

@@ -1,5 +1,6 @@
-/* The 64x64 `dither` mask of seed 7 without an operating system and without a C library. Cortex-M: a program for QEMU that prints the hash
- * of first.c by semihosting. Elsewhere: the function `run`, which puts the hash's 16 digits into memory and returns where. */
+/* The 64x64 `dither` mask of seed 7 without an operating system and without a C library. Cortex-M: a program for QEMU that
+ * prints the hash of first.c by semihosting. Elsewhere: the function `run`, which puts the hash's 16 digits into memory and returns
+ * where. */
 #include <bluegrad.h>
 
 enum { SIDE = 64, PIXELS = SIDE * SIDE };
@@ -53,7 +54,8 @@ static void reset(void) {
 
 extern const void *const vectors[16];
 __attribute__((section(".vectors"))) const void *const vectors[16] = {
-    stack_top, (const void *)reset, (const void *)fault, (const void *)fault, (const void *)fault, (const void *)fault, (const void *)fault,
+    stack_top, (const void *)reset, (const void *)fault, (const void *)fault, (const void *)fault, (const void *)fault,
+    (const void *)fault,
 };
 
 #endif

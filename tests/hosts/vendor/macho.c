@@ -1,5 +1,5 @@
-/* Runs `run` of bare.c from a Mach-O dylib on Linux, on the same kind of processor: maps the segments, adds where they lie to the pointers
- * in them, calls the function and prints its text. What is not run is macOS's own loader. `macho DYLIB`. */
+/* Runs `run` of bare.c from a Mach-O dylib on Linux, on the same kind of processor: maps the segments, adds their address to the
+ * pointers in them, calls the function and prints its text. What is not run is macOS's own loader. `macho DYLIB`. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 enum { SEGMENT = 0x19, SYMTAB = 2, DYLD_INFO = 0x22 };
 
 struct header { uint32_t magic, processor, subtype, kind, commands, bytes, flags, reserved; };
-struct segment { uint32_t command, size; char name[16]; uint64_t address, length, offset, stored; uint32_t most, first, sections, flags; };
+struct segment { uint32_t command, size; char name[16]; uint64_t address, length, offset, stored; uint32_t rest[4]; };
 struct symbols { uint32_t command, size, offset, count, strings, string_bytes; };
 struct info { uint32_t command, size, rebase, rebase_size; };
 struct symbol { uint32_t name; uint8_t kind, section; uint16_t flags; uint64_t value; };
