@@ -27,11 +27,6 @@ impl Wanted {
     }
 }
 
-/// Bytes from an address to the next multiple of [`MEMORY_ALIGN`].
-fn gap(memory: *const c_void) -> usize {
-    (memory as usize).wrapping_neg() % MEMORY_ALIGN
-}
-
 /// Writes a finished mask into a slice of one element each.
 type Write<'a, T> = &'a dyn Fn(&Mask<'_>, &mut [T]) -> Result<(), Error>;
 
@@ -53,14 +48,12 @@ unsafe fn make<T: bytemuck::Pod>(
         }
         border::apart(to, size, memory, memory_size)?;
         // SAFETY: the caller's promise.
-        let memory = unsafe { border::slice_mut(memory.cast::<u8>(), memory_size) }?;
+        let block = unsafe { border::block(memory, memory_size, layout.bytes()) };
         // SAFETY: the caller's promise, and apart from the memory.
         let to = unsafe { border::slice_mut(to, count) }?;
-        let start = gap(memory.as_ptr().cast());
-        let block = memory.get_mut(start..).unwrap_or_default();
-        if block.len() < layout.bytes() {
-            return Err(BLUEGRAD_ERROR_LENGTH);
-        }
+        // of memory at any address all that can be wrong is the size
+        let block =
+            block.map_err(|status| if status == BLUEGRAD_ERROR_ALIGNMENT { BLUEGRAD_ERROR_LENGTH } else { status })?;
         let mut generator = Generator::init(block, &config).map_err(code)?;
         generator.step(u32::MAX).map_err(code)?;
         write(&generator.mask().map_err(code)?, to).map_err(code)

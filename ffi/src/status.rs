@@ -40,7 +40,7 @@ pub const BLUEGRAD_ERROR_DISTRIBUTION_TABLE: bluegrad_status = -12;
 pub const BLUEGRAD_ERROR_LEVEL: bluegrad_status = -13;
 /// A buffer of a wrong length.
 pub const BLUEGRAD_ERROR_LENGTH: bluegrad_status = -14;
-/// A block of memory at a wrong address.
+/// A block of memory at a wrong address, and without room for a block at a right one.
 pub const BLUEGRAD_ERROR_ALIGNMENT: bluegrad_status = -15;
 /// A block that holds no generator, one of another version or endianness, or a damaged one.
 pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
@@ -121,7 +121,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_DISTRIBUTION_TABLE => c"the distribution's 65 quantiles must be finite, never fall, and go from -1 to 1",
         BLUEGRAD_ERROR_LEVEL => c"this CPU or this build lacks the level: BLUEGRAD_LEVEL_AUTO takes the best that is there",
         BLUEGRAD_ERROR_LENGTH => c"a buffer or a block of memory has a wrong length: the function's description says which it must have",
-        BLUEGRAD_ERROR_ALIGNMENT => c"the block of memory must start at a multiple of 64 bytes (BLUEGRAD_MEMORY_ALIGN)",
+        BLUEGRAD_ERROR_ALIGNMENT => c"the block of memory must start at a multiple of 64 bytes (BLUEGRAD_MEMORY_ALIGN); to start a run, 63 bytes more do too",
         BLUEGRAD_ERROR_NOT_A_GENERATOR => c"the block of memory holds no generator, one of another version, or a damaged one: begin anew with bluegrad_init",
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
