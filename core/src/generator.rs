@@ -135,6 +135,7 @@ impl<'m> Generator<'m> {
     }
 
     fn advance<R: Rng>(&mut self, steps: u32, jobs: &dyn Jobs, mut rng: Option<&mut R>) -> Result<Report, Error> {
+        let mut checked = false;
         for _ in 0..steps {
             let step = self.progress.step;
             let Some((stage, index)) = self.stage_of(step) else {
@@ -155,7 +156,7 @@ impl<'m> Generator<'m> {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
                     };
-                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors)?;
+                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors, &mut checked)?;
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
