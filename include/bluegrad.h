@@ -124,7 +124,8 @@ extern "C" {
 // Ranks that do not fit 16 bits.
 #define BLUEGRAD_ERROR_TOO_MANY_PIXELS -18
 
-// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it. Or a preset of
+// another family than the function's.
 #define BLUEGRAD_ERROR_FEATURE -19
 
 // Layers or channels that no mask of these sides has.
@@ -202,6 +203,9 @@ const char *bluegrad_status_string(bluegrad_status status);
 //
 // bluegrad_make_memory_size says how much scratch memory a mask of a preset needs, and malloc's will do. For slices of a frame, other
 // recipes, layers, channels and saved runs there are the calls below: configure, init, step, read.
+//
+// bluegrad_make_dither_* and bluegrad_make_spectral_* make the presets of one family with the code of that family alone: a program that
+// calls no others, and is linked with the option that drops unused sections (-Wl,--gc-sections), is smaller.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // A recipe that comes with the library.
@@ -301,6 +305,55 @@ bluegrad_status bluegrad_make_ranks(void *memory,
                                     uint64_t seed,
                                     uint32_t *to,
                                     size_t size);
+
+// Makes a mask as bluegrad_make_u8 does, for the presets of fill and polish alone: BLUEGRAD_PRESET_DITHER, _DITHER_FAST, _DITHER_CLASSIC, _DITHER_BEST,
+// _DITHER_SMOOTH, _DITHER_NEAR, _TRIANGULAR, _SPACE_TIME and _SPACE_TIME_WIDE.
+//
+// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_dither_u8(void *memory,
+                                        size_t memory_size,
+                                        bluegrad_preset preset,
+                                        uint32_t width,
+                                        uint32_t height,
+                                        uint64_t seed,
+                                        uint8_t *to,
+                                        size_t size);
+
+// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_dither_u8. Parameters and errors: as there, for 32-bit ranks.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_dither_ranks(void *memory,
+                                           size_t memory_size,
+                                           bluegrad_preset preset,
+                                           uint32_t width,
+                                           uint32_t height,
+                                           uint64_t seed,
+                                           uint32_t *to,
+                                           size_t size);
+
+// Makes a mask as bluegrad_make_u8 does, for the presets of the spectral objective: BLUEGRAD_PRESET_SPECTRAL and _PUBLISHED.
+//
+// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_spectral_u8(void *memory,
+                                          size_t memory_size,
+                                          bluegrad_preset preset,
+                                          uint32_t width,
+                                          uint32_t height,
+                                          uint64_t seed,
+                                          uint8_t *to,
+                                          size_t size);
+
+// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_spectral_u8. Parameters and errors: as there, for 32-bit ranks.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_spectral_ranks(void *memory,
+                                             size_t memory_size,
+                                             bluegrad_preset preset,
+                                             uint32_t width,
+                                             uint32_t height,
+                                             uint64_t seed,
+                                             uint32_t *to,
+                                             size_t size);
 
 // ----------------------------------------------------------------------------------------------------------------------
 // Configure: what a run makes.
