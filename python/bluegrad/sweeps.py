@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     import pyarrow
     from distributed import Client
 
-FIGURES = ("low_power_db", "patterns.hvs_error_mean_db", "patterns.low_frequency_db", "patterns.peak_mean", "patterns.peak_worst")
-"""Figures by default, as paths into the result of `measure`."""
+FIGURES = (
+    "low_power_db", "patterns.hvs_error_mean_db", "patterns.low_frequency_db", "patterns.peak_mean", "patterns.peak_worst",
+    "each_channel.0.space_db", "each_channel.0.time_db", "each_channel.0.accumulated_db", "each_channel.0.peak_mean",
+)  # fmt: skip
+"""Figures by default, as paths into the result of `measure`: of flat masks, and of masks with layers or channels."""
 
 Figures: TypeAlias = "Sequence[str] | Callable[[NDArray[np.uint32], Config], Mapping[str, float | Sequence[float]]]"
 
@@ -49,8 +53,8 @@ def sweep(
     seeds: 0 to 2**64 - 1.
     folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped goes on.
         Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
-    figures: paths into the result of `measure`, or a function of the ranks, `uint32` in the shape of the mask, and the configuration,
-        which must be importable by the workers.
+    figures: paths into the result of `measure`, null where a mask of that kind has no such figure; or a function of the ranks, `uint32`
+        in the shape of the mask, and the configuration, which returns numbers or lists of numbers by name.
     client: a Dask client, the address of a scheduler, or None for a cluster of this machine, a process for each core.
     seeds_per_task: seeds of one task, which a worker that dies takes with it; another worker does the task again.
 
@@ -68,6 +72,7 @@ def sweep(
         if isinstance(figures, str):
             raise TypeError(f"figures is {figures!r}: it must be a sequence of paths, or a function")
         figures = tuple(figures)
+        _kinds(figures)
     keys = {name: _key(made) for name, made in wanted.items()}
     if len(set(keys.values())) < len(keys):
         twice = next(name for name in keys if list(keys.values()).count(keys[name]) > 1)
@@ -90,7 +95,7 @@ def sweep(
         with _Cluster(client, Client, LocalCluster) as chosen:
             futures = [chosen.submit(_task, *task, pure=False) for task in tasks]
             try:
-                for future in as_completed(futures):
+                for future in as_completed(futures, loop=chosen.loop):
                     _write(folder, future.result(), figures)
                     future.release()
             finally:
@@ -105,7 +110,7 @@ class _Cluster:
         self.given = client if isinstance(client, client_type) else None
         self.cluster = None
         if client is None:
-            self.cluster = cluster_type(n_workers=os.cpu_count(), threads_per_worker=1, processes=True, dashboard_address=None)
+            self.cluster = cluster_type(n_workers=os.cpu_count(), threads_per_worker=1, processes=True, dashboard_address=":0")
         self.client = self.given or client_type(self.cluster or client, set_as_default=False)
 
     def __enter__(self) -> Any:
@@ -176,26 +181,49 @@ def _figures(ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[
 
 
 def _at(measured: Any, path: str) -> Any:
-    """The number or list of numbers at a path."""
+    """The number or list of numbers at a path; None if there is none."""
     for name in path.split("."):
-        if not isinstance(measured, dict) or name not in measured:
-            there = ", ".join(measured) if isinstance(measured, dict) else "nothing below"
-            raise ValueError(f"figure {path!r}: no such figure; there are {there}")
-        measured = measured[name]
-    numbers = measured if isinstance(measured, list) else [measured]
-    if not all(number is None or isinstance(number, (int, float)) for number in numbers):
-        raise ValueError(f"figure {path!r}: not a number or a list of numbers")
-    return [None if number is None else float(number) for number in measured] if isinstance(measured, list) else measured
+        if isinstance(measured, list) and name.isdigit() and int(name) < len(measured):
+            measured = measured[int(name)]
+        elif isinstance(measured, dict) and name in measured:
+            measured = measured[name]
+        else:
+            return None
+    return measured
 
 
-def _schema(rows: list[dict[str, Any]]) -> pyarrow.Schema:
+@functools.cache
+def _samples() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures of a flat mask and of one with layers and channels: what there is, and what is a list."""
+    return measure(np.arange(256).reshape(16, 16)), measure(np.arange(1024).reshape(2, 16, 16, 2))
+
+
+def _kinds(paths: Iterable[str]) -> dict[str, bool]:
+    """Whether each path has a list."""
+    kinds = {}
+    for path in paths:
+        found = next((value for sample in _samples() if (value := _at(sample, path)) is not None), None)
+        numbers = found if isinstance(found, list) else [found]
+        # a list has a null where a small mask has no bin
+        if found is None or not all(number is None or isinstance(number, (int, float)) for number in numbers):
+            there = "; ".join(", ".join(sample) for sample in _samples())
+            raise ValueError(f"figure {path!r}: no number and no list of numbers of `measure`, which has {there}")
+        kinds[path] = isinstance(found, list)
+    return kinds
+
+
+def _schema(rows: list[dict[str, Any]], figures: Figures) -> pyarrow.Schema:
+    """The same for every file, so that all are one table to any reader."""
     import pyarrow
 
     own = {"algorithm_version": pyarrow.uint32(), "seed": pyarrow.uint64(), "seconds": pyarrow.float64()}
     fields = [(name, own.get(name, pyarrow.string())) for name in _OWN]
-    for name in (name for name in rows[0] if name not in _OWN):
-        several = any(isinstance(row[name], list) for row in rows)
-        fields.append((name, pyarrow.list_(pyarrow.float64()) if several else pyarrow.float64()))
+    if callable(figures):
+        kinds = {name: isinstance(value, list) for name, value in rows[0].items() if name not in _OWN}
+    else:
+        kinds = _kinds(figures)
+    numbers = pyarrow.float64()
+    fields += [(name, pyarrow.list_(numbers) if several else numbers) for name, several in kinds.items()]
     return pyarrow.schema(fields)
 
 
@@ -205,7 +233,7 @@ def _write(folder: Path, rows: list[dict[str, Any]], figures: Figures) -> None:
     from pyarrow import parquet
 
     metadata = {"bluegrad.figures": "function" if callable(figures) else json.dumps(figures)}
-    table = pyarrow.Table.from_pylist(rows, schema=_schema(rows)).replace_schema_metadata(metadata)
+    table = pyarrow.Table.from_pylist(rows, schema=_schema(rows, figures)).replace_schema_metadata(metadata)
     path = folder / f"{rows[0]['key']}-{rows[0]['seed']}.parquet"
     # a name that no reader of *.parquet takes
     draft = path.with_suffix(f".{os.getpid()}.draft")
