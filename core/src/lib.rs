@@ -9,8 +9,8 @@
 //! The same seed gives the same bytes on every machine. [`OwnedGenerator`] makes the masks of all [`Preset`]s, in layers and channels, as
 //! integers, floats or ranks, a slice of the work each frame; [`Dither`] applies one to rows of pixels.
 //!
-//! An unoptimised build takes 500 times as long. So that a game in development does not wait, put this into the `Cargo.toml` of its
-//! workspace:
+//! An unoptimised build takes a hundred times as long: 420 ms for a 64x64 mask with AVX2, 2.7 ms with the lines below (57 ms at opt-level 1),
+//! which optimise this crate alone. Put them into the `Cargo.toml` of the workspace:
 //!
 //! ```toml
 //! [profile.dev.package.bluegrad]
