@@ -168,6 +168,7 @@ impl<'m> Generator<'m> {
         jobs: &dyn Jobs,
         mut rng: Option<&mut R>,
     ) -> Result<Report, Error> {
+        let mut checked = false;
         for _ in 0..steps {
             let step = self.run.progress.step;
             let Some((stage, index)) = self.stage_of(step) else {
@@ -188,7 +189,7 @@ impl<'m> Generator<'m> {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
                     };
-                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors)?;
+                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors, &mut checked)?;
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
