@@ -105,6 +105,11 @@ pub enum Error {
     Feature(&'static str),
     /// A stage, by its name, that a call with a set of stages is compiled without.
     LeftOut(&'static str),
+    /// Memory of so many bytes that the allocator does not have.
+    Memory {
+        /// Bytes asked for.
+        bytes: usize,
+    },
     /// A number that stands for a choice and is none that this version knows.
     UnknownValue,
     /// A reserved word that is not 0.
@@ -242,6 +247,12 @@ impl fmt::Display for Error {
             Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
                 write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+            }
+            Self::Memory { bytes } => {
+                write!(
+                    f,
+                    "there is no memory of {bytes} bytes: a smaller mask needs less, and so do a preset without spectral stages and binned ranks"
+                )
             }
             Self::LeftOut(name) => {
                 write!(

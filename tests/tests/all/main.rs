@@ -15,6 +15,7 @@ mod mask;
 mod measure;
 mod mix;
 mod nonlinear;
+mod owned;
 mod patterns;
 mod profile;
 mod properties;
