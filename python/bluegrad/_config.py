@@ -133,6 +133,7 @@ def whole(name: str, value: object, least: int, most: int) -> int:
 
 def shape_of(size: int | Sequence[int], channels: int | None) -> tuple[Shape, tuple[int, ...]]:
     """The shape of (H, W), (L, H, W) or (L, H, W, C), a number as a square; and the axes of the array."""
+    sides: tuple[Any, ...]
     try:
         sides = tuple(size)  # type: ignore[arg-type]
     except TypeError:

@@ -55,7 +55,7 @@ def _colors(name: str, colors: Sequence[Sequence[int]]) -> list[list[int]]:
 @functools.cache
 def palettes() -> dict[str, Palette]:
     """The built-in palettes by name, as the command line has them; "web-safe" is `levels=6`."""
-    return {name: Palette(tuple(map(tuple, sent)), tuple(map(tuple, shown)))
+    return {name: Palette(tuple(sent), tuple(shown))
             for name, _, sent, shown, levels in _native.named_palettes() if levels is None}  # fmt: skip
 
 
@@ -167,6 +167,7 @@ def _scaled(codes: list[int], most: int) -> list[float]:
 
 
 def _counts(levels: int | Sequence[int], grey: bool) -> list[int]:
+    counts: list[Any]
     try:
         counts = list(levels)  # type: ignore[arg-type]
     except TypeError:

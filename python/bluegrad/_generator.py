@@ -189,7 +189,7 @@ def _threads(threads: int | None, config: Config) -> int:
 
 
 def _values_of(init: ArrayLike, shape: Shape) -> NDArray[np.float32]:
-    """The values of a mask by their order: ranks of 32 bits have more digits than 32-bit floats."""
+    """The values of a mask as 32-bit floats in the same order, though their type may have more digits."""
     array = np.asarray(init)
     if array.dtype.kind not in "uif":
         raise TypeError(f"init has dtype {array.dtype}: it must hold real numbers")
@@ -197,9 +197,15 @@ def _values_of(init: ArrayLike, shape: Shape) -> NDArray[np.float32]:
     wanted = array_shape(shape)
     if array.size != elements or array.shape not in (wanted, (shape.layers, shape.height, shape.width, shape.channels)):
         raise ValueError(f"init has shape {array.shape}: it must be {wanted}")
-    if array.dtype.itemsize > 2 and array.dtype != np.float32:
-        if not np.isfinite(array).all():
-            raise ValueError("init has a value that is not finite")
-        # the index of each value among the distinct ones: at most 2**24 in a plane, but more in a volume
-        array = np.unique(array, return_inverse=True)[1]
-    return np.ascontiguousarray(array, np.float32).reshape(-1)
+    planes = array.reshape(shape.layers, shape.height * shape.width, shape.channels)
+    values = np.empty(planes.shape, np.float32)
+    if array.dtype.itemsize <= 2 or array.dtype == np.float32:
+        values[:] = planes
+        return values.reshape(-1)
+    if not np.isfinite(array).all():
+        raise ValueError("init has a value that is not finite")
+    for layer in range(shape.layers):
+        for channel in range(shape.channels):
+            # of the distinct values of a plane; it has at most 2**24 pixels, which a float counts exactly
+            values[layer, :, channel] = np.unique(planes[layer, :, channel], return_inverse=True)[1]
+    return values.reshape(-1)

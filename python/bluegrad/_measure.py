@@ -46,7 +46,7 @@ def measure(
     levels = kinds.get(array.dtype.kind) if array.dtype.itemsize < 8 else None
     values = np.ascontiguousarray(array, np.float64).reshape(-1)
     data = None if filters is None else bytes(filters)
-    figures = json.loads(_native.figures(values, [width, height, layers, count], levels, data))
+    figures: dict[str, Any] = json.loads(_native.figures(values, [width, height, layers, count], levels, data))
     for name in ("file", "slice"):
         figures.pop(name, None)
     return figures

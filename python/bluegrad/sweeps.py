@@ -20,6 +20,7 @@ from . import _native
 from ._config import Config, config, config_parts, whole
 from ._generator import Generator
 from ._measure import measure
+from .records import DistributionKind
 
 if TYPE_CHECKING:
     import pyarrow
@@ -53,7 +54,7 @@ def sweep(
     seeds: 0 to 2**64 - 1.
     folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped goes on.
         Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
-    figures: paths into the result of `measure`, null where a mask of that kind has no such figure; or a function of the ranks, `uint32`
+    figures: paths into the result of `measure` of the values in their distribution, null where a mask of that kind has no such figure; or a function of the ranks, `uint32`
         in the shape of the mask, and the configuration, which returns numbers or lists of numbers by name.
     client: a Dask client, the address of a scheduler, or None for a cluster of this machine, a process for each core.
     seeds_per_task: seeds of one task, which a worker that dies takes with it; another worker does the task again.
@@ -95,7 +96,7 @@ def sweep(
         with _Cluster(client, Client, LocalCluster) as chosen:
             futures = [chosen.submit(_task, *task, pure=False) for task in tasks]
             try:
-                for future in as_completed(futures, loop=chosen.loop):
+                for future in as_completed(futures, loop=chosen.loop):  # type: ignore[no-untyped-call]
                     _write(folder, future.result(), figures)
                     future.release()
             finally:
@@ -166,17 +167,20 @@ def _task(name: str, key: str, made: Config, seeds: list[int], figures: Figures)
         seconds = time.perf_counter() - start
         row = {"name": name, "key": key, "config": _json(made), "algorithm_version": _native.ALGORITHM_VERSION, "seed": seed}
         row |= {"sha256": hashlib.sha256(ranks.astype("<u4").tobytes()).hexdigest(), "seconds": seconds}
-        rows.append(row | _figures(ranks, one, figures))
+        rows.append(row | _figures(generator, ranks, one, figures))
     return rows
 
 
-def _figures(ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
+def _figures(generator: Generator, ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
     if callable(figures):
         found = dict(figures(ranks, made))
         return {name: np.asarray(value, np.float64).tolist() for name, value in found.items()}
     if not figures:
         return {}
-    measured = measure(ranks, channels=made.shape.layers == 1 and made.shape.channels > 1)
+    # the spectrum is that of the values, the patterns have the order alone
+    uniform = made.distribution.kind == DistributionKind.UNIFORM
+    values = ranks if uniform else generator.mask(np.float32, range="signed")
+    measured = measure(values, channels=made.shape.layers == 1 and made.shape.channels > 1)
     return {path: _at(measured, path) for path in figures}
 
 
