@@ -15,7 +15,8 @@ from .records import Distribution, Filters, Profile, Shape, Start
 
 _STAGES = {kind.kind: kind for kind in Stage.__subclasses__()}
 
-# Options of the command `generate` that say what a mask is, by their names here. Those of files and of the run are arguments of functions.
+# Options of the command `generate` that say what a mask is, by their names here. Those of files and of the run are arguments of
+# functions.
 _OPTIONS = (
     "steps", "distribution", "gaussian_sigma", "space_filter", "time_filter", "separate", "beta", "sigma", "mix", "levels",
     "initial_fraction", "cutoff", "weights", "profile", "profile_weight", "optimizer", "step_size", "momentum", "ranks",

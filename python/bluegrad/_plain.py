@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from typing_extensions import Self
+
 FLOAT = "f"
 WORD = "I"
 
@@ -19,7 +21,7 @@ class Array:
     counted: bool = False
 
 
-Element: TypeAlias = "str | type[IntEnum] | type[Plain]"
+Element: TypeAlias = "type[IntEnum | Plain] | str"
 Layout: TypeAlias = "tuple[tuple[str, Element | Array], ...]"
 T = TypeVar("T", bound="Plain")
 
@@ -34,9 +36,9 @@ class Plain:
         return b"".join(_write(f"{type(self).__name__}.{name}", kind, getattr(self, name)) for name, kind in self.layout)
 
     @classmethod
-    def from_bytes(cls: type[T], data: bytes) -> T:
+    def from_bytes(cls, data: bytes) -> Self:
         """Data from the core's form."""
-        made: T = _read(cls, data, 0)[0]
+        made: Self = _read(cls, data, 0)[0]
         return made
 
 

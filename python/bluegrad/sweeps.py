@@ -49,22 +49,23 @@ def sweep(
 ) -> pyarrow.Table:
     """Makes and measures each configuration with each seed, and returns a table with a row for each mask.
 
-    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own seeds do
-        not count.
+    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own
+        seeds do not count.
     seeds: 0 to 2**64 - 1.
-    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped goes on.
-        Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
-    figures: paths into the result of `measure` of the values in their distribution, null where a mask of that kind has no such figure; or a function of the ranks, `uint32`
-        in the shape of the mask, and the configuration, which returns numbers or lists of numbers by name.
+    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped
+        goes on. Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
+    figures: paths into the result of `measure` of the values in their distribution, null where a mask of that kind has no such
+        figure; or a function of the ranks, `uint32` in the shape of the mask, and the configuration, which returns numbers or
+        lists of numbers by name.
     client: a Dask client, the address of a scheduler, or None for a cluster of this machine, a process for each core.
     seeds_per_task: seeds of one task, which a worker that dies takes with it; another worker does the task again.
 
-    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks as
-    little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same wherever and
-    however often a sweep runs.
+    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks
+    as little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same
+    wherever and however often a sweep runs.
 
-    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised; tasks
-    that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
+    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised;
+    tasks that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
     """
     wanted = {name: _config_of(name, given) for name, given in configs.items()}
     numbers = sorted({whole("seed", seed, 0, 2**64 - 1) for seed in seeds})
@@ -261,7 +262,9 @@ def _done(folder: Path, figures: Figures) -> set[tuple[str, int]]:
             raise ValueError(f"{path}: a sweep with other figures; choose another folder")
         versions = set(table["algorithm_version"].to_pylist()) - {_native.ALGORITHM_VERSION}
         if versions:
-            raise ValueError(f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder")
+            raise ValueError(
+                f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder"
+            )
         done |= set(zip(table["key"].to_pylist(), table["seed"].to_pylist()))
     return done
 

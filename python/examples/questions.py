@@ -2,8 +2,8 @@
 
     python questions.py FOLDER [--seeds 1000] [--scheduler tcp://HOST:8786] [--quick]
 
-Each question is that of the same heading in docs/questions.md, with its configurations; a row of the tables is a configuration. A sweep
-that is stopped goes on when it is started again. `--quick` leaves out the two slowest questions: optimisers, and layers.
+Each question is that of the same heading in docs/questions.md, with its configurations; a row of the tables is a configuration. A
+sweep that is stopped goes on when it is started again. `--quick` leaves out the two slowest questions: optimisers, and layers.
 """
 
 import argparse

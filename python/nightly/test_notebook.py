@@ -20,7 +20,7 @@ def test_notebook(tmp_path):
     plain, ball = map(float, re.search(r"100\d+ steps: ([\d.]+); after 501 with momentum: ([\d.]+)", text).groups())
     # the post's trace ends at 0.0576
     assert plain < 0.0576 and ball < 0.0576
-    grey = {name: float(power) for name, power in re.findall(r"^(\w+) +grey power up to .25: +(-?[\d.]+) dB", text, re.M)}
+    grey = {name: float(power) for name, power in re.findall(r"^(\w+) +grey power up to .25: +(-?[\d.]+) dB", text, re.MULTILINE)}
     assert grey["start"] > -2 and grey["published"] < -45 and grey["spectral"] < -55 and -25 < grey["dither"] < -18
-    error = {name: float(power) for name, power in re.findall(r"^(\w+) .*blur of 1.5: +(-?[\d.]+) dB", text, re.M)}
+    error = {name: float(power) for name, power in re.findall(r"^(\w+) .*blur of 1.5: +(-?[\d.]+) dB", text, re.MULTILINE)}
     assert error["dither"] < -12 < -4 < error["spectral"]

@@ -2,8 +2,9 @@
 
 import pathlib
 
-import bluegrad
 from mypy import api
+
+import bluegrad
 
 USE = """
 import numpy as np
@@ -23,7 +24,17 @@ records.Fill(sigma="wide")
 def test_types(tmp_path):
     (tmp_path / "use.py").write_text(USE)
     package = pathlib.Path(bluegrad.__file__).parent
-    out, errors, _ = api.run(["--strict", "--cache-dir", str(tmp_path / "cache"), "--no-error-summary", "--ignore-missing-imports", str(package), str(tmp_path / "use.py")])
+    out, errors, _ = api.run(
+        [
+            "--strict",
+            "--cache-dir",
+            str(tmp_path / "cache"),
+            "--no-error-summary",
+            "--ignore-missing-imports",
+            str(package),
+            str(tmp_path / "use.py"),
+        ]
+    )
     lines = [line for line in out.splitlines() if "error" in line]
     assert errors == "" and len(lines) == 2, out
     assert 'Argument 1 to "Generator"' in lines[0] and 'Argument "sigma" to "Fill"' in lines[1]

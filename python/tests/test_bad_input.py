@@ -176,7 +176,7 @@ def test_a_generator_in_two_threads_is_an_error_in_one():
     # a call can come between two steps of the other thread: then it works, and the next is tried
     while not errors and thread.is_alive():
         try:
-            generator.report
+            _ = generator.report
         except RuntimeError as error:
             errors.append(str(error))
     stop.set()

@@ -83,7 +83,12 @@ def test_a_mask_is_refined():
     before, after = (bluegrad.measure(mask)["patterns"]["hvs_error_mean_db"][3] for mask in (start, refined))
     assert after < before - 0.3
     # only the order counts, whatever the type and the memory
-    for same in (start.astype(np.float64) * 1e9 - 5, np.asfortranarray(start), start.astype(np.uint16)[::-1][::-1], start + np.uint32(2**31)):
+    for same in (
+        start.astype(np.float64) * 1e9 - 5,
+        np.asfortranarray(start),
+        start.astype(np.uint16)[::-1][::-1],
+        start + np.uint32(2**31),
+    ):
         same.flags.writeable = False
         assert np.array_equal(bluegrad.generate(32, init=same, dtype=np.uint32), refined)
 
@@ -166,7 +171,10 @@ def test_snapshots_go_on(preset):
     copied = pickle.loads(pickle.dumps(generator))
     for run in (generator, opened, copied, bluegrad.Generator.open(memoryview(bytearray(snapshot)))):
         run.run()
-        assert np.array_equal(run.mask(np.uint32), bluegrad.generate(64, **({"steps": 30} if preset == "spectral" else {}), preset=preset, dtype=np.uint32))
+        assert np.array_equal(
+            run.mask(np.uint32),
+            bluegrad.generate(64, **({"steps": 30} if preset == "spectral" else {}), preset=preset, dtype=np.uint32),
+        )
 
 
 def test_values_and_losses():
