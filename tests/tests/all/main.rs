@@ -15,6 +15,7 @@ mod measure;
 mod mix;
 mod nonlinear;
 mod patterns;
+mod points;
 mod profile;
 mod properties;
 mod ranks;
