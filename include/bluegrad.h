@@ -1,13 +1,21 @@
 /* bluegrad: tileable blue-noise masks, made at run time in memory of the caller's.
  *
- * Size, init, step, read:
+ * One call, in scratch memory at any address:
+ *
+ *   static uint8_t texture[64 * 64];
+ *   size_t size = bluegrad_make_memory_size(BLUEGRAD_PRESET_DITHER, 64, 64);
+ *   void *memory = malloc(size);
+ *   bluegrad_status status = bluegrad_make_u8(memory, size, BLUEGRAD_PRESET_DITHER, 64, 64, 7, texture, sizeof texture);
+ *   free(memory);
+ *
+ * Or size, init, step, read, a slice of the work each frame:
  *
  *   bluegrad_config config;
  *   bluegrad_generator *generator;
  *   bluegrad_report report = {0};
  *   bluegrad_config_default(&config, sizeof config, BLUEGRAD_PRESET_DITHER, 64, 64);
- *   size_t size = bluegrad_memory_size(&config);
- *   void *memory = aligned_alloc(BLUEGRAD_MEMORY_ALIGN, size);
+ *   size_t size = bluegrad_memory_size(&config) + BLUEGRAD_MEMORY_ALIGN;
+ *   void *memory = malloc(size);
  *   bluegrad_init(memory, size, &config, &generator);
  *   while (bluegrad_step(generator, 1, NULL, &report) == BLUEGRAD_OK && !report.done) {}    // a slice of steps a frame
  *   bluegrad_read_u8(generator, texture, 64 * 64, NULL);
@@ -104,7 +112,7 @@ extern "C" {
 // A buffer of a wrong length.
 #define BLUEGRAD_ERROR_LENGTH -14
 
-// A block of memory at a wrong address.
+// A block of memory at a wrong address, and without room for a block at a right one.
 #define BLUEGRAD_ERROR_ALIGNMENT -15
 
 // A block that holds no generator, one of another version or endianness, or a damaged one.
@@ -116,7 +124,8 @@ extern "C" {
 // Ranks that do not fit 16 bits.
 #define BLUEGRAD_ERROR_TOO_MANY_PIXELS -18
 
-// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it. Or a preset of
+// another family than the function's.
 #define BLUEGRAD_ERROR_FEATURE -19
 
 // Layers or channels that no mask of these sides has.
@@ -190,11 +199,13 @@ BLUEGRAD_API
 const char *bluegrad_status_string(bluegrad_status status);
 
 // ----------------------------------------------------------------------------------------------------------------------
-// Configure: what a run makes.
+// Make: a whole mask by one call, in scratch memory at any address.
 //
-// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
-// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
-// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// bluegrad_make_memory_size says how much scratch memory a mask of a preset needs, and malloc's will do. For slices of a frame, other
+// recipes, layers, channels and saved runs there are the calls below: configure, init, step, read.
+//
+// bluegrad_make_dither_* and bluegrad_make_spectral_* make the presets of one family with the code of that family alone: a program that
+// calls no others, and is linked with the option that drops unused sections (-Wl,--gc-sections), is smaller.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // A recipe that comes with the library.
@@ -232,6 +243,125 @@ BLUEGRAD_ENUM(bluegrad_preset) {
   // As `SpaceTime` with more of time, over more frames: for averages of eight frames and more.
   BLUEGRAD_PRESET_SPACE_TIME_WIDE = 12,
 };
+
+// Bytes of scratch memory that bluegrad_make_* needs, wherever the memory starts. 64x64: 80 KiB with BLUEGRAD_PRESET_DITHER, 172 with
+// _SPECTRAL.
+//
+// 0 for an unknown preset, and for a width or height that no mask of the preset has; bluegrad_make_* says why.
+// May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_make_memory_size(bluegrad_preset preset,
+                                 uint32_t width,
+                                 uint32_t height);
+
+// Makes a mask of a preset as 8-bit values floor(256*rank/n), n = width*height: each of the 256 equally often where 256 divides n.
+//
+// memory: scratch, at any address; it is overwritten, and free again after the call. memory_size: its bytes, at least
+// bluegrad_make_memory_size. preset: one of BLUEGRAD_PRESET_*. width, height: 8 to 4096; of BLUEGRAD_PRESET_SPECTRAL and _PUBLISHED powers
+// of two from 16. seed: any number; another seed gives another mask. to: gets the values, row by row, not in the memory. size: bytes at
+// `to`, at least width*height.
+// Errors: BLUEGRAD_ERROR_UNKNOWN_VALUE of the preset, _SIZE, _TRANSFORM_SIZE, _NULL, _MISALIGNED of `to`, _LENGTH of either buffer,
+// _OVERLAP. An error leaves `to` as it is.
+// May be called from any thread, with different memory at the same time. The floating-point environment must round to nearest.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_u8(void *memory,
+                                 size_t memory_size,
+                                 bluegrad_preset preset,
+                                 uint32_t width,
+                                 uint32_t height,
+                                 uint64_t seed,
+                                 uint8_t *to,
+                                 size_t size);
+
+// Makes a mask of a preset as 16-bit values floor(65536*rank/n). size: at least 2*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_u16(void *memory,
+                                  size_t memory_size,
+                                  bluegrad_preset preset,
+                                  uint32_t width,
+                                  uint32_t height,
+                                  uint64_t seed,
+                                  uint16_t *to,
+                                  size_t size);
+
+// Makes a mask of a preset as uniform floats (rank + 1/2)/n, below 1. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_f32(void *memory,
+                                  size_t memory_size,
+                                  bluegrad_preset preset,
+                                  uint32_t width,
+                                  uint32_t height,
+                                  uint64_t seed,
+                                  float *to,
+                                  size_t size);
+
+// Makes a mask of a preset as ranks, each number from 0 to n - 1 once. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_ranks(void *memory,
+                                    size_t memory_size,
+                                    bluegrad_preset preset,
+                                    uint32_t width,
+                                    uint32_t height,
+                                    uint64_t seed,
+                                    uint32_t *to,
+                                    size_t size);
+
+// Makes a mask as bluegrad_make_u8 does, for the presets of fill and polish alone: BLUEGRAD_PRESET_DITHER, _DITHER_FAST, _DITHER_CLASSIC, _DITHER_BEST,
+// _DITHER_SMOOTH, _DITHER_NEAR, _TRIANGULAR, _SPACE_TIME and _SPACE_TIME_WIDE.
+//
+// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_dither_u8(void *memory,
+                                        size_t memory_size,
+                                        bluegrad_preset preset,
+                                        uint32_t width,
+                                        uint32_t height,
+                                        uint64_t seed,
+                                        uint8_t *to,
+                                        size_t size);
+
+// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_dither_u8. Parameters and errors: as there, for 32-bit ranks.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_dither_ranks(void *memory,
+                                           size_t memory_size,
+                                           bluegrad_preset preset,
+                                           uint32_t width,
+                                           uint32_t height,
+                                           uint64_t seed,
+                                           uint32_t *to,
+                                           size_t size);
+
+// Makes a mask as bluegrad_make_u8 does, for the presets of the spectral objective: BLUEGRAD_PRESET_SPECTRAL and _PUBLISHED.
+//
+// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_spectral_u8(void *memory,
+                                          size_t memory_size,
+                                          bluegrad_preset preset,
+                                          uint32_t width,
+                                          uint32_t height,
+                                          uint64_t seed,
+                                          uint8_t *to,
+                                          size_t size);
+
+// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_spectral_u8. Parameters and errors: as there, for 32-bit ranks.
+BLUEGRAD_API
+bluegrad_status bluegrad_make_spectral_ranks(void *memory,
+                                             size_t memory_size,
+                                             bluegrad_preset preset,
+                                             uint32_t width,
+                                             uint32_t height,
+                                             uint64_t seed,
+                                             uint32_t *to,
+                                             size_t size);
+
+// ----------------------------------------------------------------------------------------------------------------------
+// Configure: what a run makes.
+//
+// bluegrad_config_default fills in a preset; then every field is free to edit. bluegrad_config_dither, _space_time, _filtered, _mix and
+// _levels change the stages, and bluegrad_config_refine makes the run start from a given mask. bluegrad_config_check says in one line
+// which field is wrong and what would be right; bluegrad_init checks the same. A configuration holds no pointer and may be copied.
+// ----------------------------------------------------------------------------------------------------------------------
 
 // Name of a preset, "dither" for instance, as on the command line. NULL for a number that is no preset, so that a loop from 0 to the
 // first NULL lists the presets of the library that is linked. The text is static.
@@ -872,7 +1002,8 @@ size_t bluegrad_powers_memory_size(const struct bluegrad_config *config);
 // Finds the powers that suit the filters of a configuration best, by small fills: some tens of milliseconds. The same filters and number
 // of layers give the same powers everywhere.
 //
-// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least bluegrad_powers_memory_size. config: its shape,
+// memory: used from its first multiple of BLUEGRAD_MEMORY_ALIGN on. size: bytes of memory, from there on at least
+// bluegrad_powers_memory_size. config: its shape,
 // filters and level are read. out: gets the powers.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER, _ALIGNMENT, _LENGTH.
 // May be called from any thread, with different memory at the same time.
@@ -915,9 +1046,10 @@ bluegrad_status bluegrad_config_check(const struct bluegrad_config *config,
 // ----------------------------------------------------------------------------------------------------------------------
 // Size and start: a run in a block of the caller's memory.
 //
-// bluegrad_memory_size says how large the block must be; it must start at a multiple of BLUEGRAD_MEMORY_ALIGN. bluegrad_init starts a
-// run from noise, bluegrad_load_* from a given mask, bluegrad_open takes one up from a saved copy of its block. Each gives a generator,
-// which is the block's address: nothing is allocated, and there is nothing to free.
+// bluegrad_memory_size says how large the block must be. The block starts at the first multiple of BLUEGRAD_MEMORY_ALIGN in the memory:
+// malloc(bluegrad_memory_size(&config) + BLUEGRAD_MEMORY_ALIGN) always has room for it. bluegrad_init starts a run from noise,
+// bluegrad_load_* from a given mask, bluegrad_open takes one up from a saved copy of its block. Each gives a generator, which is the
+// block's address: nothing is allocated, and there is nothing to free but the memory.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // Required alignment of a block and of each buffer in it, in bytes.
@@ -940,9 +1072,11 @@ typedef struct bluegrad_generator bluegrad_generator;
 
 // Starts a run from noise of the configuration's seed. It takes about as long as a step.
 //
-// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
-// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
-// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
+// memory: the block starts at its first multiple of BLUEGRAD_MEMORY_ALIGN, is overwritten, and belongs to the run as long as the run is
+// used. size: bytes of memory, from the block's start on at least bluegrad_memory_size. config: is copied. out: gets the generator, the
+// block's address; NULL after an error.
+// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _LENGTH of the memory, _ALIGNMENT if
+// more bytes or another start would do,
 // _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
 // _PROFILE, _NOT_POSITIVE, _REACH, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 // May be called from any thread, for different blocks at the same time.
@@ -954,7 +1088,8 @@ bluegrad_status bluegrad_init(void *memory,
 
 // A part of a mask, and its rows and layers in memory. NULL in its place, or all 0: the whole mask, without a gap.
 //
-// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side.
+// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side. A flat mask in the alpha of
+// 8-bit RGBA: pixel_stride 4, from the first alpha on.
 typedef struct bluegrad_region {
   // First layer, counted from 0.
   uint32_t layer;
@@ -964,11 +1099,14 @@ typedef struct bluegrad_region {
   uint32_t channel;
   // Number of channels; 0: all from `channel` on.
   uint32_t channels;
-  // Bytes from row to row, at least a row's and a multiple of the element's size; 0: rows without a gap.
+  // Bytes from row to row, at least a row's and a multiple of the element's size; 0: width*pixel_stride, rows without a gap.
   size_t row_stride;
   // Bytes from layer to layer, at least a layer's and a multiple of the element's size; 0: height*row_stride, so that the rows of all
   // layers are equally far apart.
   size_t layer_stride;
+  // Bytes from pixel to pixel, at least those of the channels and a multiple of the element's size; 0: channels*element, pixels without
+  // a gap. Bytes between pixels are not touched.
+  size_t pixel_stride;
 } bluegrad_region;
 
 // Starts a run from a given mask of 8-bit values, to refine it. The configuration starts from a mask (bluegrad_config_refine).
@@ -976,7 +1114,7 @@ typedef struct bluegrad_region {
 // Only the order of the values in each channel of each layer counts; the seed breaks ties at random.
 //
 // values: one for each element, in the order layer, row, column, channel, not in the run's memory. values_size: bytes there, at least
-// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of rows and layers; NULL: no gaps.
+// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of pixels, rows and layers; NULL: no gaps.
 // ties: gets the sum, over the channels of all layers, of the number of pixels minus the number of distinct values; may be NULL. memory,
 // size, config and out: as in bluegrad_init.
 // Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _STARTS_TWICE; _PLANE of a region that is not the whole
@@ -1160,16 +1298,16 @@ const char *bluegrad_loss_name(uint32_t term);
 // Read: the finished mask, as integers, floats, ranks or texels to dither with.
 //
 // Each call writes the elements in the order layer, row, column, channel. A bluegrad_region chooses layers and channels, one layer for a
-// slice of a texture array for instance, and the bytes from row to row and from layer to layer, so a mask goes straight into a mapped
-// texture or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+// slice of a texture array for instance, and the bytes from pixel to pixel, row to row and layer to layer, so a mask goes straight into a
+// mapped texture, one channel of RGBA pixels or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 // ----------------------------------------------------------------------------------------------------------------------
 
 // Reads a finished mask as 8-bit values floor(256*rank/n), n the number of pixels of a layer: each of the 256 equally often where 256
 // divides n. For thresholds, and for textures of uniform noise.
 //
 // generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
-// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
-// NULL: the whole mask without a gap. Bytes between rows and between layers are not touched.
+// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + pixel_stride*(width - 1) + channels times the
+// element's size. region: NULL: the whole mask without a gap. Bytes between pixels, rows and layers are not touched.
 // Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _PLANE for layers or channels
 // that the mask does not have, _STRIDE, _LENGTH, _OVERLAP.
 BLUEGRAD_API
@@ -1753,7 +1891,9 @@ bluegrad_status bluegrad_pair_loss(const uint32_t *ranks,
                                    double *out);
 
 // ----------------------------------------------------------------------------------------------------------------------
-// Versions of header, library and algorithm; SIMD level of this CPU.
+// Versions of header, library and algorithm; sizes of structs; SIMD level of this CPU.
+//
+// bluegrad_sizeof_* are for languages that do not read this header: what sizeof says in C, in bytes, as the library was compiled.
 //
 // The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 // masks stores the algorithm version with them.
@@ -1790,6 +1930,47 @@ uint32_t bluegrad_algorithm_version(void);
 // any time.
 BLUEGRAD_API
 const char *bluegrad_simd_level(void);
+
+// sizeof(bluegrad_config), bytes: the struct_size of bluegrad_config and bluegrad_config_default too. May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_sizeof_config(void);
+
+// sizeof(bluegrad_dither), bytes: the struct_size of bluegrad_dither and bluegrad_dither_default too. May be called from any thread at any time.
+BLUEGRAD_API
+size_t bluegrad_sizeof_dither(void);
+
+// sizeof(bluegrad_stage), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_stage(void);
+
+// sizeof(bluegrad_shape), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_shape(void);
+
+// sizeof(bluegrad_distribution), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_distribution(void);
+
+// sizeof(bluegrad_filters), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_filters(void);
+
+// sizeof(bluegrad_powers), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_powers(void);
+
+// sizeof(bluegrad_region), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_region(void);
+
+// sizeof(bluegrad_jobs), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_jobs(void);
+
+// sizeof(bluegrad_report), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_report(void);
+
+// sizeof(bluegrad_losses), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_losses(void);
+
+// sizeof(bluegrad_quality), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_quality(void);
+
+// sizeof(bluegrad_volume_quality), bytes. May be called from any thread at any time.
+BLUEGRAD_API size_t bluegrad_sizeof_volume_quality(void);
 
 #ifdef __cplusplus
 }  // extern "C"

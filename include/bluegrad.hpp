@@ -212,7 +212,7 @@ class Generator {
   std::vector<T> read(Read read, bluegrad_region region, More... more) const {
     const bluegrad_shape &shape = config_.shape;
     const std::size_t planes = part(region.layer, region.layers, shape.layers) * part(region.channel, region.channels, shape.channels);
-    region.row_stride = region.layer_stride = 0;
+    region.pixel_stride = region.row_stride = region.layer_stride = 0;
     std::vector<T> values(planes * shape.width * shape.height);
     if (!handle_ || read(handle_, values.data(), values.size() * sizeof(T), &region, more...) != BLUEGRAD_OK) values.clear();
     return values;

@@ -18,6 +18,7 @@ pub(crate) use points::PointsArgs;
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -199,4 +200,20 @@ fn weights(text: &str) -> Result<Weights, String> {
         Some(weight) => Err(format!("{weight} is not a weight: weights must be finite and at least 0")),
         None => Ok(Weights { low_band, smoothness, histogram }),
     }
+}
+
+/// Returns clap's message as one line, with what would be right.
+pub(crate) fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let said: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information")).collect();
+    let said = said.join(" ").replace(" tip: ", "; ");
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    // clap's message about an unknown name says what is right only where a similar name exists.
+    let advice = match error.kind() {
+        ErrorKind::UnknownArgument if !said.contains("; ") => "; --help lists the options",
+        ErrorKind::InvalidSubcommand if !said.contains("; ") => "; --help lists the commands",
+        _ => "",
+    };
+    format!("{said}{advice}")
 }

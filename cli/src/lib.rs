@@ -3,7 +3,7 @@
 //! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of
 //! its name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT
 //! or SIGTERM stopped, and 1 for the rest. `output` writes every file whole or not at all. The crate is a library so that
-//! `tests/fuzz` can call `readers`.
+//! `tests/fuzz` can call `readers`, and the Python module `embedding`.
 
 mod args;
 mod c_header;
@@ -11,6 +11,8 @@ mod command_line;
 mod compare;
 mod completions;
 mod dither;
+#[doc(hidden)]
+pub mod embedding;
 mod energy;
 mod failure;
 mod format;
@@ -44,24 +46,31 @@ mod source;
 mod spectrum;
 mod stages;
 
-use args::{Cli, Command};
+use args::{Cli, Command, one_line};
 use clap::Parser;
 use clap::error::ErrorKind;
 use failure::{Failure, Result};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the command line and returns the exit status.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Err(failure) = run() else { return ExitCode::SUCCESS };
+    ExitCode::from(main_of(std::env::args_os().collect()))
+}
+
+/// Runs a command line, its first word the name of the program, and returns the exit status.
+#[must_use]
+pub fn main_of(words: Vec<OsString>) -> u8 {
+    let Err(failure) = run(words) else { return 0 };
     if !failure.message.is_empty() {
         failure::say(&failure.message);
     }
-    ExitCode::from(failure.status)
+    failure.status
 }
 
-fn run() -> Result<()> {
-    let cli = match Cli::try_parse() {
+fn run(words: Vec<OsString>) -> Result<()> {
+    let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             return output::print(&error.to_string());
@@ -79,20 +88,4 @@ fn run() -> Result<()> {
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }
-}
-
-/// Returns clap's message as one line, with what would be right.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let said: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information")).collect();
-    let said = said.join(" ").replace(" tip: ", "; ");
-    let said = said.strip_prefix("error: ").unwrap_or(&said);
-    // clap's message about an unknown name says what is right only where a similar name exists.
-    let advice = match error.kind() {
-        ErrorKind::UnknownArgument if !said.contains("; ") => "; --help lists the options",
-        ErrorKind::InvalidSubcommand if !said.contains("; ") => "; --help lists the commands",
-        _ => "",
-    };
-    format!("{said}{advice}")
 }

@@ -103,6 +103,8 @@ pub enum Error {
     WrongStart,
     /// A stage that this build was made without: the feature of the crate that has it.
     Feature(&'static str),
+    /// A stage, by its name, that a call with a set of stages is compiled without.
+    LeftOut(&'static str),
     /// A number that stands for a choice and is none that this version knows.
     UnknownValue,
     /// A reserved word that is not 0.
@@ -256,6 +258,12 @@ impl fmt::Display for Error {
             Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
                 write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+            }
+            Self::LeftOut(name) => {
+                write!(
+                    f,
+                    "the stage {name} is not in the set of this call: a set with it, or `AllStages`, makes the mask"
+                )
             }
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
             Self::NotPositive { what, least } => write!(

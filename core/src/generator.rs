@@ -11,7 +11,7 @@ use crate::jobs::{Jobs, Means, Serial};
 use crate::layout::{Buffers, Layout};
 use crate::mask::Mask;
 use crate::memory::MEMORY_ALIGN;
-use crate::recipe::{Config, Spectral, Stage, has};
+use crate::recipe::{AllStages, Config, Spectral, Stage, Stages};
 use crate::simd::SimdLevel;
 use crate::spectral::Losses;
 pub use header::ALGORITHM_VERSION;
@@ -120,7 +120,7 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::step`].
     pub fn step_on(&mut self, steps: u32, jobs: &dyn Jobs) -> Result<Report, Error> {
-        self.advance(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
+        self.advance::<AllStages, _>(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
     }
 
     /// Does up to `steps` more steps with the caller's random numbers.
@@ -131,35 +131,41 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::step`].
     pub fn step_with_rng<R: Rng>(&mut self, steps: u32, rng: &mut R) -> Result<Report, Error> {
-        self.advance(steps, &Serial, Some(rng))
+        self.advance::<AllStages, _>(steps, &Serial, Some(rng))
     }
 
-    fn advance<R: Rng>(&mut self, steps: u32, jobs: &dyn Jobs, mut rng: Option<&mut R>) -> Result<Report, Error> {
+    fn advance<S: Stages, R: Rng>(
+        &mut self,
+        steps: u32,
+        jobs: &dyn Jobs,
+        mut rng: Option<&mut R>,
+    ) -> Result<Report, Error> {
+        let mut checked = false;
         for _ in 0..steps {
             let step = self.progress.step;
             let Some((stage, index)) = self.stage_of(step) else {
                 if !self.report().done {
-                    self.rank(jobs)?;
+                    self.rank::<S>(jobs)?;
                 }
                 break;
             };
-            self.prepare(stage, index, jobs)?;
+            self.prepare::<S>(stage, index, jobs)?;
             let means = Means { level: self.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
             let mut stream = factor_stream(config.seed, step);
             let mut progress = Progress { step: step + 1, stage, state: state::RANKS, ..Progress::default() };
             match (&stage_data, &mut rng) {
-                (Stage::Spectral(data), rng) if has::SPECTRAL => {
+                (Stage::Spectral(data), rng) if S::SPECTRAL => {
                     let factors = match rng {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
                     };
-                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors)?;
+                    let seen = spectral::step(&mut buffers, config.shape, means, data, index, &factors, &mut checked)?;
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => data.step(
+                (data, Some(rng)) => data.step::<S, _>(
                     (config.shape, &config.recipe.filters),
                     means,
                     index,
@@ -168,7 +174,7 @@ impl<'m> Generator<'m> {
                     buffers.ranks,
                 )?,
                 (data, None) => {
-                    data.step(
+                    data.step::<S, _>(
                         (config.shape, &config.recipe.filters),
                         means,
                         index,
@@ -185,8 +191,8 @@ impl<'m> Generator<'m> {
     }
 
     /// Before the first step of a stage, moves the state to the buffer that the stage works in.
-    fn prepare(&mut self, stage: u32, index: u32, jobs: &dyn Jobs) -> Result<(), Error> {
-        if index > 0 || !has::SPECTRAL {
+    fn prepare<S: Stages>(&mut self, stage: u32, index: u32, jobs: &dyn Jobs) -> Result<(), Error> {
+        if index > 0 || !S::SPECTRAL {
             return Ok(());
         }
         let (level, state) = (self.level, self.progress.state);
@@ -203,13 +209,13 @@ impl<'m> Generator<'m> {
     }
 
     /// The last step: exact ranks.
-    fn rank(&mut self, jobs: &dyn Jobs) -> Result<(), Error> {
+    fn rank<S: Stages>(&mut self, jobs: &dyn Jobs) -> Result<(), Error> {
         let (level, state) = (self.level, self.progress.state);
         let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
         let mut losses = Losses::default();
         if let Some(first) = first
-            && has::SPECTRAL
+            && S::SPECTRAL
         {
             if state == state::VALUES {
                 spectral::project(&mut buffers, Means { level, jobs })?;
@@ -235,6 +241,36 @@ impl<'m> Generator<'m> {
             index -= steps;
         }
         None
+    }
+
+    /// Starts a run from noise and does all its steps, with the code of a set of stages alone: a small program.
+    ///
+    /// ```
+    /// use bluegrad::recipe::DitherStages;
+    /// use bluegrad::{Config, Error, Generator, Layout, Line, Preset};
+    ///
+    /// let config = Config::new(Preset::Dither, 32, 32);
+    /// let mut memory = vec![Line::ZERO; Layout::new(&config)?.lines()];
+    /// let generator = Generator::run::<DitherStages>(Line::as_bytes_mut(&mut memory), &config)?;
+    /// assert_eq!(generator.mask()?.shape(), config.shape);
+    ///
+    /// let spectral = Config::new(Preset::Spectral, 32, 32);
+    /// let error = Generator::run::<DitherStages>(Line::as_bytes_mut(&mut memory), &spectral).unwrap_err();
+    /// assert_eq!(error, Error::LeftOut("spectral"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Generator::init`] and [`Generator::step`], and [`Error::LeftOut`] for a stage that is not in the set.
+    pub fn run<S: Stages>(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+        config.check()?;
+        if let Some(stage) = config.recipe.stages().iter().find(|stage| !stage.is_in::<S>()) {
+            return Err(Error::LeftOut(stage.name()));
+        }
+        let mut generator =
+            Self::from_noise::<S, _>(memory, config, &mut Xoshiro128PlusPlus::seed_from_u64(config.seed))?;
+        generator.advance::<S, _>(u32::MAX, &Serial, None::<&mut Xoshiro128PlusPlus>)?;
+        Ok(generator)
     }
 
     /// Losses of the terms of any spectral stage at the present values. The run goes on unchanged.

@@ -92,7 +92,7 @@ buffers! {
     sort "sort" [u64; need.spectral(need.pixels)]
     /// Wanted value of each pixel, n f32.
     wanted "wanted" [f32; need.spectral(need.pixels)]
-    /// Final ranks, n u32 a plane.
+    /// Final ranks, n u32 a plane. Shared: order of the values, from spectral step to step.
     ranks "ranks" [u32; need.elements]
     /// Plane of amplitudes. Shared: counters of the sort, while values are ranked.
     work "work" [u8; need.spectral(most(4 * amplitudes::plane_len(need.transform), 4 * COUNTERS))]

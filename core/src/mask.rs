@@ -103,6 +103,21 @@ impl<'a> Mask<'a> {
         })
     }
 
+    /// Iterates over the rows of all layers in parts of at most `pixels` pixels, each as a mask of one row.
+    ///
+    /// For buffers whose pixels lie apart: a part at a time fits a small buffer.
+    pub fn row_parts(&self, pixels: usize) -> impl Iterator<Item = Self> + use<'a> {
+        let most = pixels.max(1);
+        self.rows().flat_map(move |row| {
+            let width = row.shape.width as usize;
+            (0..width).step_by(most).map(move |x| {
+                let len = most.min(width - x);
+                let ranks = row.ranks.get(x..x + len + row.ranks.len().saturating_sub(width)).unwrap_or_default();
+                Self { shape: Shape { width: len as u32, ..row.shape }, ranks, ..row }
+            })
+        })
+    }
+
     /// Returns n, the number of pixels of a plane of the whole mask. Ranks are below n.
     pub(crate) fn pixels(&self) -> usize {
         self.pixels

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `compare` | exact ranks of up to 2¹⁶ floats | narrow bins, then comparisons of neighbours; declines where too many values share a bin |
 //! | `buckets` | the same of more floats | buckets, each by `compare`; declines where too many values share a bucket |
+//! | `kept` | wanted values of exact ranks, step after step | the order of the step before, repaired; declines where it changed much |
 //! | `radix` | the same ranks | radix sort, where the others decline |
 //! | `binned` | ranks of floats within about n/1000 | counts in equal bins, linear inside a bin |
 //! | `fixed` | exact ranks of fixed-point values, and the values of ranks | radix sort |
@@ -20,6 +21,7 @@ pub(crate) mod fixed;
 pub(crate) mod heap;
 #[cfg(feature = "measure")]
 pub(crate) mod indices;
+pub(crate) mod kept;
 mod radix;
 pub(crate) mod start;
 
@@ -69,6 +71,16 @@ impl Kernel for Magnitude<'_> {
 pub(crate) trait Give {
     /// Returns a word for a rank.
     fn give(&self, rank: usize) -> u32;
+}
+
+/// Gives the rank itself.
+pub(crate) struct Rank;
+
+impl Give for Rank {
+    #[inline(always)]
+    fn give(&self, rank: usize) -> u32 {
+        rank as u32
+    }
 }
 
 /// Work space of [`exact`]: two buffers of one element per value, and counters.

@@ -2,7 +2,9 @@
 //! length that no memory has. What a pointer points to is the caller's promise.
 
 use crate::status::*;
+use bluegrad::MEMORY_ALIGN;
 use bytemuck::CheckedBitPattern;
+use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
 /// Neither NULL nor misaligned.
@@ -83,6 +85,22 @@ pub(crate) unsafe fn slice_mut<'a, T: bytemuck::AnyBitPattern + bytemuck::NoUnin
     check_len(pointer, len)?;
     // SAFETY: checked, and the caller's promise; any bytes are a T.
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer, len) })
+}
+
+/// A block of `needed` bytes from the first multiple of [`MEMORY_ALIGN`] on, in memory at any address.
+///
+/// # Safety
+/// As [`slice_mut`].
+pub(crate) unsafe fn block<'a>(
+    memory: *mut c_void,
+    size: usize,
+    needed: usize,
+) -> Result<&'a mut [u8], bluegrad_status> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { slice_mut(memory.cast::<u8>(), size) }?;
+    let gap = (memory as usize).wrapping_neg() % MEMORY_ALIGN;
+    let block = bytes.get_mut(gap..).and_then(|rest| rest.get_mut(..needed));
+    block.ok_or(if gap == 0 { BLUEGRAD_ERROR_LENGTH } else { BLUEGRAD_ERROR_ALIGNMENT })
 }
 
 /// Writes a result.

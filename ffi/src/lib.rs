@@ -22,6 +22,8 @@ mod text;
 
 mod status;
 
+mod make;
+
 mod configure;
 
 mod generator;
@@ -43,6 +45,7 @@ mod version;
 pub use configure::*;
 pub use dither::*;
 pub use generator::bluegrad_generator;
+pub use make::*;
 pub use measure::*;
 pub use read::*;
 pub use region::bluegrad_region;

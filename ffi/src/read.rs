@@ -1,13 +1,14 @@
 //! Read: the finished mask, as integers, floats, ranks or texels to dither with.
 //!
 //! Each call writes the elements in the order layer, row, column, channel. A bluegrad_region chooses layers and channels, one layer for a
-//! slice of a texture array for instance, and the bytes from row to row and from layer to layer, so a mask goes straight into a mapped
-//! texture or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
+//! slice of a texture array for instance, and the bytes from pixel to pixel, row to row and layer to layer, so a mask goes straight into a
+//! mapped texture, one channel of RGBA pixels or a part of an atlas. bluegrad_read_values alone may be called before the run is done, to show how the mask comes about.
 
 use crate::border;
 use crate::generator::{bluegrad_generator, open};
 use crate::region::{self, Region, bluegrad_region};
 use crate::status::*;
+use bluegrad::shape::MAX_CHANNELS;
 use bluegrad::{Distribution, Error, Generator, Mask, Range, dither};
 use core::mem::MaybeUninit;
 
@@ -51,6 +52,27 @@ unsafe fn checked<'a>(
 /// Writes a row of a mask as the bytes of its elements.
 type WriteRow<'a> = &'a dyn Fn(&Mask<'_>, &mut [u8]) -> Result<(), Error>;
 
+/// Pixels that are written at a time where there are gaps between them.
+const PART: usize = 64;
+
+/// Writes a row whose pixels lie apart.
+fn scatter(row: &Mask<'_>, to: &mut [u8], region: &Region, write: WriteRow<'_>) -> Result<(), Error> {
+    let mut values = [0_u32; PART * MAX_CHANNELS as usize];
+    let mut pixels = to.chunks_mut(region.pixel_stride.max(1));
+    for part in row.row_parts(PART) {
+        let bytes = bytemuck::must_cast_slice_mut(&mut values).get_mut(..part.shape().width as usize * region.pixel);
+        debug_assert!(bytes.is_some(), "an element has at most 4 bytes");
+        let bytes: &mut [u8] = bytes.unwrap_or_default();
+        write(&part, bytes)?;
+        for (from, to) in bytes.chunks_exact(region.pixel.max(1)).zip(&mut pixels) {
+            if let Some(to) = to.get_mut(..from.len()) {
+                to.copy_from_slice(from);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes a region of a finished mask, row by row, each by `write`.
 ///
 /// # Safety
@@ -65,13 +87,16 @@ unsafe fn read(
     let mask = opened.mask().map_err(code)?;
     // SAFETY: the caller's promise.
     let (region, bytes) = unsafe { checked(generator, &opened, place) }?;
-    for (i, layer) in region.layers.enumerate() {
+    for (i, layer) in region.layers.clone().enumerate() {
         let part = mask.channels_of(layer, region.channels.start, region.channels.len() as u32).map_err(code)?;
         for (y, row) in part.rows().enumerate() {
             let first = i * region.layer_stride + y * region.row_stride;
             let to = bytes.get_mut(first..).and_then(|rest| rest.get_mut(..region.row));
             debug_assert!(to.is_some(), "`checked` wants room for every row");
-            write(&row, to.unwrap_or_default()).map_err(code)?;
+            let to = to.unwrap_or_default();
+            let written =
+                if region.pixel_stride == region.pixel { write(&row, to) } else { scatter(&row, to, &region, write) };
+            written.map_err(code)?;
         }
     }
     Ok(())
@@ -88,8 +113,8 @@ fn elements<T: bytemuck::Pod>(bytes: &mut [u8]) -> &mut [T] {
 /// divides n. For thresholds, and for textures of uniform noise.
 ///
 /// generator: one thread at a time. to: first element, not in the generator's memory. size: bytes at `to`, at least those from the first
-/// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + width*channels times the element's size. region:
-/// NULL: the whole mask without a gap. Bytes between rows and between layers are not touched.
+/// element to the end of the last: layer_stride*(layers - 1) + row_stride*(height - 1) + pixel_stride*(width - 1) + channels times the
+/// element's size. region: NULL: the whole mask without a gap. Bytes between pixels, rows and layers are not touched.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _ALIGNMENT, _NOT_A_GENERATOR, _NOT_DONE before the last step, _PLANE for layers or channels
 /// that the mask does not have, _STRIDE, _LENGTH, _OVERLAP.
 #[unsafe(no_mangle)]
@@ -298,13 +323,14 @@ pub unsafe extern "C" fn bluegrad_read_values(
         let (region, bytes) = unsafe { checked(generator, &opened, place) }?;
         let (layers, channels) = (region.layers, region.channels);
         // strides are multiples of an element
-        let [row, layer_stride] = [region.row_stride, region.layer_stride].map(|bytes| bytes / size_of::<f32>());
+        let strides = [region.pixel_stride, region.row_stride, region.layer_stride];
+        let [pixel, row, layer_stride] = strides.map(|bytes| bytes / size_of::<f32>());
         let place = |layer: u32, channel: u32, y: u32| {
             let here = layers.contains(&layer) && channels.contains(&channel);
             let [layer, channel] = [layer.wrapping_sub(layers.start), channel.wrapping_sub(channels.start)];
             here.then(|| layer as usize * layer_stride + y as usize * row + channel as usize)
         };
-        opened.write_value_rows(elements(bytes), channels.len(), place).map_err(code)
+        opened.write_value_rows(elements(bytes), pixel, place).map_err(code)
     };
     of(run())
 }

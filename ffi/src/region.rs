@@ -8,7 +8,8 @@ use core::ops::Range;
 
 /// A part of a mask, and its rows and layers in memory. NULL in its place, or all 0: the whole mask, without a gap.
 ///
-/// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side.
+/// Elements are in the order layer, row, column, channel: a row has the channels of each pixel side by side. A flat mask in the alpha of
+/// 8-bit RGBA: pixel_stride 4, from the first alpha on.
 #[derive(Clone, Copy, AnyBitPattern)]
 #[repr(C)]
 pub struct bluegrad_region {
@@ -20,19 +21,26 @@ pub struct bluegrad_region {
     pub channel: u32,
     /// Number of channels; 0: all from `channel` on.
     pub channels: u32,
-    /// Bytes from row to row, at least a row's and a multiple of the element's size; 0: rows without a gap.
+    /// Bytes from row to row, at least a row's and a multiple of the element's size; 0: width*pixel_stride, rows without a gap.
     pub row_stride: usize,
     /// Bytes from layer to layer, at least a layer's and a multiple of the element's size; 0: height*row_stride, so that the rows of all
     /// layers are equally far apart.
     pub layer_stride: usize,
+    /// Bytes from pixel to pixel, at least those of the channels and a multiple of the element's size; 0: channels*element, pixels without
+    /// a gap. Bytes between pixels are not touched.
+    pub pixel_stride: usize,
 }
 
-const _: () = assert!(size_of::<bluegrad_region>() == 16 + 2 * size_of::<usize>(), "no padding on any target");
+const _: () = assert!(size_of::<bluegrad_region>() == 16 + 3 * size_of::<usize>(), "no padding on any target");
 
 /// A region of a mask, checked. Sizes and strides are in bytes.
 pub(crate) struct Region {
     pub(crate) layers: Range<u32>,
     pub(crate) channels: Range<u32>,
+    /// The channels of a pixel.
+    pub(crate) pixel: usize,
+    pub(crate) pixel_stride: usize,
+    /// From the first element of a row to the end of its last.
     pub(crate) row: usize,
     pub(crate) row_stride: usize,
     pub(crate) layer_stride: usize,
@@ -75,12 +83,15 @@ impl Region {
             stride if stride < least || stride & (element - 1) != 0 => Err(BLUEGRAD_ERROR_STRIDE),
             stride => Ok(stride),
         };
-        let row = shape.width as usize * channels.len() * element;
-        let row_stride = stride(given.row_stride, row, row)?;
+        let pixel = channels.len() * element;
+        let pixel_stride = stride(given.pixel_stride, pixel, pixel)?;
+        let row = span(shape.width, pixel_stride, pixel)?;
+        // where that is too much a mask has one row, or `span` says so
+        let row_stride = stride(given.row_stride, pixel_stride.saturating_mul(shape.width as usize), row)?;
         let layer = span(shape.height, row_stride, row)?;
         // where that is too much there is one layer, or `span` says so
         let layer_stride = stride(given.layer_stride, row_stride.saturating_mul(shape.height as usize), layer)?;
         let size = span(layers.end - layers.start, layer_stride, layer)?;
-        Ok(Self { layers, channels, row, row_stride, layer_stride, size })
+        Ok(Self { layers, channels, pixel, pixel_stride, row, row_stride, layer_stride, size })
     }
 }

@@ -1,8 +1,9 @@
 //! Size and start: a run in a block of the caller's memory.
 //!
-//! bluegrad_memory_size says how large the block must be; it must start at a multiple of BLUEGRAD_MEMORY_ALIGN. bluegrad_init starts a
-//! run from noise, bluegrad_load_* from a given mask, bluegrad_open takes one up from a saved copy of its block. Each gives a generator,
-//! which is the block's address: nothing is allocated, and there is nothing to free.
+//! bluegrad_memory_size says how large the block must be. The block starts at the first multiple of BLUEGRAD_MEMORY_ALIGN in the memory:
+//! malloc(bluegrad_memory_size(&config) + BLUEGRAD_MEMORY_ALIGN) always has room for it. bluegrad_init starts a run from noise,
+//! bluegrad_load_* from a given mask, bluegrad_open takes one up from a saved copy of its block. Each gives a generator, which is the
+//! block's address: nothing is allocated, and there is nothing to free but the memory.
 
 use crate::border;
 use crate::configure::{bluegrad_config, check, read};
@@ -42,19 +43,23 @@ unsafe fn start(
     unsafe { border::write(out, core::ptr::null_mut()) }?;
     // SAFETY: the caller's promise.
     let config = unsafe { read(config) }?;
+    let layout = Layout::new(&config).map_err(code)?;
     // SAFETY: the caller's promise.
-    let block = unsafe { border::slice_mut(memory.cast::<u8>(), size) }?;
+    let block = unsafe { border::block(memory, size, layout.bytes()) }?;
+    let generator = block.as_mut_ptr();
     let begun = begin(block, &config)?;
     // SAFETY: the caller's promise.
-    unsafe { border::write(out, memory.cast()) }?;
+    unsafe { border::write(out, generator.cast()) }?;
     Ok(begun)
 }
 
 /// Starts a run from noise of the configuration's seed. It takes about as long as a step.
 ///
-/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN; it is overwritten, and belongs to the run as long as the run is used.
-/// size: bytes of memory, at least bluegrad_memory_size. config: is copied. out: gets the generator, NULL after an error.
-/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _ALIGNMENT and _LENGTH of the memory,
+/// memory: the block starts at its first multiple of BLUEGRAD_MEMORY_ALIGN, is overwritten, and belongs to the run as long as the run is
+/// used. size: bytes of memory, from the block's start on at least bluegrad_memory_size. config: is copied. out: gets the generator, the
+/// block's address; NULL after an error.
+/// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _LENGTH of the memory, _ALIGNMENT if
+/// more bytes or another start would do,
 /// _WRONG_START if the configuration starts from a mask; _SIZE, _LAYERS, _FLAT_ONLY, _TRANSFORM_SIZE, _STAGE_COUNT, _STEP_COUNT, _NUMBER,
 /// _PROFILE, _NOT_POSITIVE, _REACH, _FEATURE and _DISTRIBUTION_TABLE of the configuration.
 /// May be called from any thread, for different blocks at the same time.
@@ -125,12 +130,14 @@ unsafe fn load_by(
         }
         // sizes of elements are powers of two
         let shift = element.trailing_zeros();
-        let (row, height) = (region.row >> shift, shape.height as usize);
+        let (channels, height) = (region.channels.len(), shape.height as usize);
+        let row = shape.width as usize * channels;
         let apart = |i: usize| {
             // here the compiler must see that nothing is divided by 0
-            let (row, height) = (row.max(1), height.max(1));
-            let (layer, y) = (i / row / height, i / row % height);
-            value(((layer * region.layer_stride + y * region.row_stride) >> shift) + i % row)
+            let (row, height, channels) = (row.max(1), height.max(1), channels.max(1));
+            let (layer, y, pixel, channel) = (i / row / height, i / row % height, i % row / channels, i % channels);
+            let first = layer * region.layer_stride + y * region.row_stride + pixel * region.pixel_stride;
+            value((first >> shift) + channel)
         };
         // without a gap an element's index is that of its place
         let value = if region.size == count * element { value } else { &apart };
@@ -147,7 +154,7 @@ unsafe fn load_by(
 /// Only the order of the values in each channel of each layer counts; the seed breaks ties at random.
 ///
 /// values: one for each element, in the order layer, row, column, channel, not in the run's memory. values_size: bytes there, at least
-/// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of rows and layers; NULL: no gaps.
+/// those from the first element to the end of the last, as in bluegrad_read_u8. region: the distance of pixels, rows and layers; NULL: no gaps.
 /// ties: gets the sum, over the channels of all layers, of the number of pixels minus the number of distinct values; may be NULL. memory,
 /// size, config and out: as in bluegrad_init.
 /// Errors: those of bluegrad_init, where _WRONG_START means a start from noise; _STARTS_TWICE; _PLANE of a region that is not the whole

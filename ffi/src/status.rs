@@ -40,7 +40,7 @@ pub const BLUEGRAD_ERROR_DISTRIBUTION_TABLE: bluegrad_status = -12;
 pub const BLUEGRAD_ERROR_LEVEL: bluegrad_status = -13;
 /// A buffer of a wrong length.
 pub const BLUEGRAD_ERROR_LENGTH: bluegrad_status = -14;
-/// A block of memory at a wrong address.
+/// A block of memory at a wrong address, and without room for a block at a right one.
 pub const BLUEGRAD_ERROR_ALIGNMENT: bluegrad_status = -15;
 /// A block that holds no generator, one of another version or endianness, or a damaged one.
 pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
@@ -48,7 +48,8 @@ pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
 pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
 /// Ranks that do not fit 16 bits.
 pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
-/// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+/// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it. Or a preset of
+/// another family than the function's.
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// Layers or channels that no mask of these sides has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
@@ -121,11 +122,11 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_DISTRIBUTION_TABLE => c"the distribution's 65 quantiles must be finite, never fall, and go from -1 to 1",
         BLUEGRAD_ERROR_LEVEL => c"this CPU or this build lacks the level: BLUEGRAD_LEVEL_AUTO takes the best that is there",
         BLUEGRAD_ERROR_LENGTH => c"a buffer or a block of memory has a wrong length: the function's description says which it must have",
-        BLUEGRAD_ERROR_ALIGNMENT => c"the block of memory must start at a multiple of 64 bytes (BLUEGRAD_MEMORY_ALIGN)",
+        BLUEGRAD_ERROR_ALIGNMENT => c"the block of memory must start at a multiple of 64 bytes (BLUEGRAD_MEMORY_ALIGN); to start a run, 63 bytes more do too",
         BLUEGRAD_ERROR_NOT_A_GENERATOR => c"the block of memory holds no generator, one of another version, or a damaged one: begin anew with bluegrad_init",
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
-        BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
+        BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library, or the function called, was made without: take a build with all features, or bluegrad_make_* without a family",
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 to 256 layers, 1 to 4 channels, and at most 2^30 elements (2^25 where addresses have 32 bits)",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
         BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes grey or a palette of at most 4 levels; RGB332 and RGB565 RGB of few levels; values no palette; pairs 16-bit samples or floats",
@@ -183,7 +184,7 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotAGenerator(_) => BLUEGRAD_ERROR_NOT_A_GENERATOR,
         Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
         Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
-        Error::Feature(_) => BLUEGRAD_ERROR_FEATURE,
+        Error::Feature(_) | Error::LeftOut(_) => BLUEGRAD_ERROR_FEATURE,
         Error::UnknownValue => BLUEGRAD_ERROR_UNKNOWN_VALUE,
         Error::Reserved => BLUEGRAD_ERROR_RESERVED,
         _ => BLUEGRAD_ERROR_OTHER,

@@ -1,10 +1,18 @@
-//! Versions of header, library and algorithm; SIMD level of this CPU.
+//! Versions of header, library and algorithm; sizes of structs; SIMD level of this CPU.
+//!
+//! bluegrad_sizeof_* are for languages that do not read this header: what sizeof says in C, in bytes, as the library was compiled.
 //!
 //! The same configuration and the same algorithm version give the same bytes on every machine. A program that stores seeds rather than
 //! masks stores the algorithm version with them.
 
+use crate::configure::{bluegrad_config, bluegrad_stage};
+use crate::dither::bluegrad_dither;
+use crate::measure::{bluegrad_quality, bluegrad_volume_quality};
+use crate::region::bluegrad_region;
+use crate::step::bluegrad_jobs;
 use crate::text::{self, Texts, texts_of};
-use bluegrad::{ALGORITHM_VERSION, SimdLevel};
+use bluegrad::recipe::Powers;
+use bluegrad::{ALGORITHM_VERSION, Distribution, Filters, Losses, Report, Shape, SimdLevel};
 use core::ffi::c_char;
 
 static NAMES: Texts<{ SimdLevel::ALL.len() }, 16> = texts_of!(SimdLevel::ALL, SimdLevel::name);
@@ -47,4 +55,82 @@ pub extern "C" fn bluegrad_simd_level() -> *const c_char {
     let number = SimdLevel::ALL.iter().position(|level| *level == best);
     debug_assert!(number.is_some(), "the list has every level");
     text::at(&NAMES, number.unwrap_or_default() as u32)
+}
+
+/// sizeof(bluegrad_config), bytes: the struct_size of bluegrad_config and bluegrad_config_default too. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_config() -> usize {
+    size_of::<bluegrad_config>()
+}
+
+/// sizeof(bluegrad_dither), bytes: the struct_size of bluegrad_dither and bluegrad_dither_default too. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_dither() -> usize {
+    size_of::<bluegrad_dither>()
+}
+
+/// sizeof(bluegrad_stage), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_stage() -> usize {
+    size_of::<bluegrad_stage>()
+}
+
+/// sizeof(bluegrad_shape), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_shape() -> usize {
+    size_of::<Shape>()
+}
+
+/// sizeof(bluegrad_distribution), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_distribution() -> usize {
+    size_of::<Distribution>()
+}
+
+/// sizeof(bluegrad_filters), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_filters() -> usize {
+    size_of::<Filters>()
+}
+
+/// sizeof(bluegrad_powers), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_powers() -> usize {
+    size_of::<Powers>()
+}
+
+/// sizeof(bluegrad_region), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_region() -> usize {
+    size_of::<bluegrad_region>()
+}
+
+/// sizeof(bluegrad_jobs), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_jobs() -> usize {
+    size_of::<bluegrad_jobs>()
+}
+
+/// sizeof(bluegrad_report), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_report() -> usize {
+    size_of::<Report>()
+}
+
+/// sizeof(bluegrad_losses), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_losses() -> usize {
+    size_of::<Losses>()
+}
+
+/// sizeof(bluegrad_quality), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_quality() -> usize {
+    size_of::<bluegrad_quality>()
+}
+
+/// sizeof(bluegrad_volume_quality), bytes. May be called from any thread at any time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bluegrad_sizeof_volume_quality() -> usize {
+    size_of::<bluegrad_volume_quality>()
 }

@@ -162,9 +162,9 @@ pub(crate) struct ByOrder {
     /// One per pixel.
     pub(crate) thresholds: Vec<u16>,
     /// The same in 8 bits, which even levels of 8-bit samples take.
-    pub(super) texels: Vec<u8>,
+    pub(crate) texels: Vec<u8>,
     /// Pixels of the least mask with as many thresholds, each as frequent.
-    pub(super) pixels: u32,
+    pub(crate) pixels: u32,
 }
 
 /// Returns thresholds from the order of the values; equal values share the mean of their ranks.

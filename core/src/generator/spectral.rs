@@ -15,6 +15,7 @@ use crate::recipe::{Ranks, Spectral, TermWeight};
 use crate::shape::Shape;
 use crate::simd::{Lanes, SimdLevel};
 use crate::sort::binned;
+use crate::sort::kept::{self, Cache};
 use crate::spectral::Losses;
 use crate::spectral::objective::{Objective, PerTerm};
 use crate::spectral::terms::{self, BIN_TERMS, histogram};
@@ -55,13 +56,14 @@ pub(super) fn step(
     stage: &Spectral,
     index: u32,
     factors: &Factors,
+    checked: &mut bool,
 ) -> Result<Seen, Error> {
     if index == 0 {
         buffers.velocity.fill(0.0);
         buffers.second.fill(0.0);
     }
     let with_spectrum = has_spectrum(stage);
-    let wanted = want(buffers, means, stage, index)?;
+    let wanted = want(buffers, means, stage, index, checked)?;
     let sums = if with_spectrum { transform(buffers, shape, means, stage, factors.bins)? } else { PerTerm::default() };
     let space = TransformSpace::new(buffers.transform, buffers.sort, buffers.work, shape).ok_or(Error::DAMAGED)?;
     let update = Update {
@@ -97,7 +99,13 @@ fn projects(stage: &Spectral, done: u32) -> bool {
 /// Prepares the wanted values of a step: one per pixel by exact ranks, or the edges of the bins.
 ///
 /// The update counts the bins while it moves the values. Where the start or a projection moved them, they are counted here.
-fn want(buffers: &mut Buffers<'_>, means: Means<'_>, stage: &Spectral, index: u32) -> Result<Option<Ranks>, Error> {
+fn want(
+    buffers: &mut Buffers<'_>,
+    means: Means<'_>,
+    stage: &Spectral,
+    index: u32,
+    checked: &mut bool,
+) -> Result<Option<Ranks>, Error> {
     if stage.histogram.weight == 0.0 {
         return Ok(None);
     }
@@ -108,14 +116,16 @@ fn want(buffers: &mut Buffers<'_>, means: Means<'_>, stage: &Spectral, index: u3
             }
             edges.take(buffers.counts, buffers.targets);
         }
-        _ => want_exactly(buffers, means)?,
+        _ => want_exactly(buffers, means, Some(checked))?,
     }
     Ok(Some(stage.ranks))
 }
 
-fn want_exactly(buffers: &mut Buffers<'_>, means: Means<'_>) -> Result<(), Error> {
+/// Ranks the values. `checked` as in [`Cache`]; without it the buffer of the ranks is left alone.
+fn want_exactly(buffers: &mut Buffers<'_>, means: Means<'_>, checked: Option<&mut bool>) -> Result<(), Error> {
     let space = sort_space(buffers.transform, buffers.sort, buffers.work).ok_or(Error::DAMAGED)?;
-    histogram::exact(means, buffers.values, buffers.targets, space, buffers.wanted);
+    let cache = checked.map(|checked| Cache { buffer: buffers.ranks, checked });
+    histogram::exact(means, buffers.values, buffers.targets, space, cache, buffers.wanted);
     Ok(())
 }
 
@@ -130,7 +140,8 @@ pub(super) fn evaluate(
     let means = Means { level, jobs: &Serial };
     let mut histogram = 0.0;
     if stage.histogram.weight > 0.0 {
-        want_exactly(buffers, means)?;
+        kept::forget(buffers.ranks);
+        want_exactly(buffers, means, None)?;
         for (value, wanted) in buffers.values.iter().zip(buffers.wanted.iter()) {
             let distance = f64::from(*value) - f64::from(*wanted);
             histogram += distance * distance;

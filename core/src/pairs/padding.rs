@@ -11,9 +11,9 @@ pub(crate) struct Padding {
 }
 
 impl Padding {
-    /// Elements of a row: whole chunks of pixels, and the padding on either side.
+    /// Elements of a row: pixels, and the padding on either side, to whole half chunks. The last chunk of pixels may reach into the next row.
     pub(crate) const fn stride(&self) -> usize {
-        ((self.shape.width as usize).next_multiple_of(SHORTS) + 2 * self.radius).next_multiple_of(SHORTS)
+        (self.shape.width as usize + 2 * self.radius).next_multiple_of(SHORTS / 2)
     }
 
     /// Rows.

@@ -1,6 +1,6 @@
 //! Masks made for a user's filters: everything else follows from the filters.
 
-use super::{Coupling, Fill, FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage, has};
+use super::{AllStages, Coupling, Fill, FilterFill, FilterPolish, MAX_FILTER_RADIUS, Recipe, Stage, Stages};
 use crate::error::{Error, length};
 use crate::filters::{Combine, FilterKernel, Filters, SpaceKind, TimeKind};
 use crate::jobs::{Means, Serial};
@@ -107,7 +107,7 @@ impl Recipe {
     /// [`Error::Number`] for a number of the filters or powers that is out of its range, [`Error::NotPositive`], and those of
     /// [`Shape::check`].
     pub fn filtered(filters: &Filters, shape: Shape, powers: Option<Powers>) -> Result<Self, Error> {
-        if !has::FILTERS {
+        if !AllStages::FILTERS {
             return Err(Error::Feature("filters"));
         }
         filters.check()?;

@@ -59,6 +59,8 @@ pub(crate) trait Lanes:
     fn count_less(self, limit: Self, count: Self::Count) -> Self::Count;
     /// Subtracts 1 from the count of each lane where `self < limit`.
     fn discount_less(self, limit: Self, count: Self::Count) -> Self::Count;
+    /// Returns a bit per lane, the first lane's lowest: set where `self < limit`.
+    fn less(self, limit: Self) -> u64;
     /// Stores counts to lanes `chunk * LEN ..` of 16; `chunk` is below [`Lanes::CHUNKS`].
     fn store_count(count: Self::Count, to: &mut [i32; LANES], chunk: usize);
     /// Transposes the first `LEN` vectors in place, a block of `LEN` x `LEN`.
@@ -165,6 +167,10 @@ impl Lanes for f32 {
     #[inline(always)]
     fn discount_less(self, limit: Self, count: i32) -> i32 {
         count - i32::from(self < limit)
+    }
+    #[inline(always)]
+    fn less(self, limit: Self) -> u64 {
+        u64::from(self < limit)
     }
     #[inline(always)]
     fn store_count(count: i32, to: &mut [i32; LANES], chunk: usize) {
@@ -306,6 +312,10 @@ macro_rules! lanes {
             fn discount_less(self, limit: Self, count: Self::Count) -> Self::Count {
                 let less = <Self as SimdBase<_>>::simd_lt(self, limit);
                 $count!(less, count, +)
+            }
+            #[inline(always)]
+            fn less(self, limit: Self) -> u64 {
+                <Self as SimdBase<_>>::simd_lt(self, limit).to_bitmask()
             }
             #[inline(always)]
             fn store_count(count: Self::Count, to: &mut [i32; LANES], chunk: usize) {

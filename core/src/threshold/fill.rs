@@ -50,6 +50,9 @@ use space::{FillProgress, FillSpace, PlaneProgress, PlaneSizes};
 /// Rank of a pixel that is not placed yet.
 const UNPLACED: u32 = u32::MAX;
 
+/// Pixels that are searched for placed ones at a time.
+const LIST: usize = 64;
+
 /// Takes one step: rounds until at least `(step_index + 1)·PIXELS_A_STEP` pixels of all planes have ranks.
 ///
 /// `ranks` has the planes one after the other. None if the work space is too small.
@@ -142,7 +145,10 @@ impl FillStep<'_> {
             };
             self.work.state.placed = self.work.state.placed.wrapping_add(count as u32);
             if self.is_coupled() {
-                self.couple(plane, count);
+                let keys = core::mem::take(&mut self.work.keys);
+                debug_assert!(count <= keys.len(), "at most one placement a tile");
+                self.couple(plane, keys.get(..count).unwrap_or_default());
+                self.work.keys = keys;
             }
         }
     }
@@ -173,15 +179,13 @@ impl FillStep<'_> {
         layers || !self.work.channel_table.is_empty()
     }
 
-    /// Adds the `count` placements of a plane's last sweep to the other planes.
-    fn couple(&mut self, plane: usize, count: usize) {
-        let FillSpace { fields, channel_table, time_taps, keys, .. } = &mut self.work;
+    /// Adds placements of a plane to the other planes.
+    fn couple(&mut self, plane: usize, placements: &[u64]) {
+        let FillSpace { fields, channel_table, time_taps, .. } = &mut self.work;
         let (layout, kernel, shape, stride) = (self.layout, self.kernel, self.shape, self.sizes.field);
         // empty if channels do not act on each other
         let channel_table = channel_table.get(..kernel.len()).unwrap_or_default();
         let time_taps = &*time_taps;
-        debug_assert!(count <= keys.len(), "at most one placement a tile");
-        let placements = keys.get(..count).unwrap_or_default();
         self.means.level.run(Couple {
             layout,
             kernel,
@@ -268,23 +272,20 @@ impl FillStep<'_> {
         if !self.is_coupled() {
             return;
         }
-        // as many at a time as the list of a sweep holds
-        let mut from = 0;
-        while from < pixels {
-            let ranks = part_mut(self.ranks, plane, pixels);
+        let mut list = [0; LIST];
+        for first in (0..pixels).step_by(LIST) {
+            let ranks = part_mut(self.ranks, plane, pixels).iter().skip(first);
             let mut count = 0;
-            while let (Some(rank), Some(to)) = (ranks.get(from), self.work.keys.get_mut(count)) {
-                if *rank != UNPLACED {
-                    *to = from as u64;
-                    count += 1;
+            // at most LIST elements: each is written, then kept if its pixel is placed
+            for ((pixel, rank), _) in (first as u64..).zip(ranks).zip(0..LIST) {
+                if let Some(to) = list.get_mut(count) {
+                    *to = pixel;
                 }
-                from += 1;
+                count += usize::from(*rank != UNPLACED);
             }
-            debug_assert!(from == pixels || count > 0, "a mask has a tile");
-            if count == 0 {
-                return;
+            if count > 0 {
+                self.couple(plane, list.get(..count).unwrap_or_default());
             }
-            self.couple(plane, count);
         }
     }
 

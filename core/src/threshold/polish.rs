@@ -27,7 +27,7 @@ use crate::shape::Shape;
 use crate::simd::SHORTS;
 use crate::sort::fixed::{self, COUNTERS};
 use constants::Constants;
-use grey::GreyRows;
+use grey::{GreyRows, grey_width};
 pub(super) use kernel::Tables;
 pub use law::Law;
 pub use parameters::Polish;
@@ -37,11 +37,11 @@ use step::quantized;
 /// Rows of a tile of each pass.
 const TILE: usize = 16;
 
-/// Elements of the grey term's rows of one plane: whole chunks a row, and `radius` rows above and below the image.
+/// Elements of the grey term's rows of one plane: `radius` rows above and below the image, and the rest of the last row's last chunk.
 const fn blurred_len(stage: &Polish, shape: Shape) -> usize {
     if stage.has_grey() {
         // the radius of the grey term is at most the kernel's
-        (shape.height as usize + 2 * stage.radius as usize) * (shape.width as usize).next_multiple_of(SHORTS)
+        (shape.height as usize + 2 * stage.radius as usize) * grey_width(shape) + SHORTS / 2
     } else {
         0
     }
@@ -225,7 +225,7 @@ impl Work<'_> {
             level.run(PaddedRows { padding, values, first, plane, short: quantized });
         });
         let tables = &*self.tables;
-        let (grey_radius, width) = (tables.grey_radius(), (shape.width as usize).next_multiple_of(SHORTS));
+        let (grey_radius, width) = (tables.grey_radius(), grey_width(shape));
         let has_grey = constants.grey_weight.0 != 0;
         if has_grey {
             let rows = shape.height as usize + 2 * grey_radius;

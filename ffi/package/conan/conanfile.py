@@ -27,7 +27,7 @@ class Bluegrad(ConanFile):
 
     def export_sources(self):
         # a workspace is built with all its members' manifests in place
-        for pattern in ("Cargo.*", "LICENSE-*", "include/*", "core/*", "ffi/*", "cli/*", "bench/*", "tests/*"):
+        for pattern in ("Cargo.*", "LICENSE-*", "include/*", "cmake/*", "core/*", "ffi/*", "cli/*", "bench/*", "tests/*"):
             copy(self, pattern, self._root, self.export_sources_folder, excludes=("*/target/*", "*/results/*"))
 
     def configure(self):

@@ -8,7 +8,7 @@ use bluegrad::distribution::Distribution;
 use bluegrad::filters::Filters;
 use bluegrad::recipe::{MAX_STAGES, Powers, Start};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Error, MEMORY_ALIGN, Preset, Recipe, Shape, SimdLevel};
+use bluegrad::{Config, Error, Preset, Recipe, Shape, SimdLevel};
 use bytemuck::CheckedBitPattern;
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -260,7 +260,8 @@ pub unsafe extern "C" fn bluegrad_powers_memory_size(config: *const bluegrad_con
 /// Finds the powers that suit the filters of a configuration best, by small fills: some tens of milliseconds. The same filters and number
 /// of layers give the same powers everywhere.
 ///
-/// memory: starts at a multiple of BLUEGRAD_MEMORY_ALIGN. size: its bytes, at least bluegrad_powers_memory_size. config: its shape,
+/// memory: used from its first multiple of BLUEGRAD_MEMORY_ALIGN on. size: bytes of memory, from there on at least
+/// bluegrad_powers_memory_size. config: its shape,
 /// filters and level are read. out: gets the powers.
 /// Errors: BLUEGRAD_ERROR_NULL, _MISALIGNED, _STRUCT_SIZE, _RESERVED, _UNKNOWN_VALUE, _SIZE, _LAYERS, _NUMBER, _ALIGNMENT, _LENGTH.
 /// May be called from any thread, with different memory at the same time.
@@ -274,13 +275,11 @@ pub unsafe extern "C" fn bluegrad_powers_probe(
     let run = || {
         // SAFETY: the caller's promise.
         let config = unsafe { read(config) }?;
-        if !(memory as usize).is_multiple_of(MEMORY_ALIGN) {
-            return Err(BLUEGRAD_ERROR_ALIGNMENT);
-        }
+        config.shape.check().map_err(code)?;
+        // SAFETY: the caller's promise.
+        let memory = unsafe { border::block(memory, size, Powers::probe_bytes(config.shape)) }?;
         // SAFETY: the caller's promise. Before the work, so that a bad pointer wastes none.
         unsafe { border::write(out, Powers::of(&config.recipe.filters)) }?;
-        // SAFETY: the caller's promise.
-        let memory = unsafe { border::slice_mut(memory.cast::<u8>(), size) }?;
         let powers = Powers::probe(&config.recipe.filters, config.shape, config.level, memory).map_err(code)?;
         // SAFETY: the caller's promise.
         unsafe { border::write(out, powers) }

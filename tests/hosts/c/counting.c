@@ -183,6 +183,24 @@ static void dither_all(void) {
   }
 }
 
+/* A whole mask by one call; the sizes of structs. */
+static void make(void) {
+  size_t sum = 0;
+  if (bluegrad_make_memory_size(0, W, H) > sizeof memory) failed = 1;
+  OK(bluegrad_make_u8(memory, sizeof memory, 0, W, H, 7, bytes, sizeof bytes));
+  OK(bluegrad_make_u16(memory, sizeof memory, 0, W, H, 7, shorts, sizeof shorts));
+  OK(bluegrad_make_f32(memory, sizeof memory, 0, W, H, 7, floats, sizeof floats));
+  OK(bluegrad_make_ranks(memory, sizeof memory, 0, W, H, 7, ranks, sizeof ranks));
+  OK(bluegrad_make_dither_u8(memory, sizeof memory, 0, W, H, 7, bytes, sizeof bytes));
+  OK(bluegrad_make_dither_ranks(memory, sizeof memory, 0, W, H, 7, ranks, sizeof ranks));
+  OK(bluegrad_make_spectral_u8(memory, sizeof memory, BLUEGRAD_PRESET_SPECTRAL, W, H, 7, bytes, sizeof bytes));
+  OK(bluegrad_make_spectral_ranks(memory, sizeof memory, BLUEGRAD_PRESET_SPECTRAL, W, H, 7, ranks, sizeof ranks));
+  sum += bluegrad_sizeof_config() + bluegrad_sizeof_dither() + bluegrad_sizeof_stage() + bluegrad_sizeof_shape();
+  sum += bluegrad_sizeof_distribution() + bluegrad_sizeof_filters() + bluegrad_sizeof_powers() + bluegrad_sizeof_region();
+  sum += bluegrad_sizeof_jobs() + bluegrad_sizeof_report() + bluegrad_sizeof_losses() + bluegrad_sizeof_quality();
+  failed |= sum + bluegrad_sizeof_volume_quality() < 13;
+}
+
 static void apply(void) {
   bluegrad_quality quality;
   bluegrad_volume_quality volume_quality;
@@ -218,6 +236,7 @@ int main(int arguments, char **argument) {
   before = count;
   failed |= bluegrad_version() == 0 || bluegrad_algorithm_version() == 0 || !bluegrad_simd_level() || !bluegrad_status_string(0);
   for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) run(preset);
+  make();
   apply();
   before = count - before;
   printf("%lu allocations\n", before);

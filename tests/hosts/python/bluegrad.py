@@ -123,6 +123,7 @@ class _Region(ctypes.Structure):
         ("channels", ctypes.c_uint32),
         ("row_stride", ctypes.c_size_t),
         ("layer_stride", ctypes.c_size_t),
+        ("pixel_stride", ctypes.c_size_t),
     ]
 
 

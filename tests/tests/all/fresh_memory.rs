@@ -127,7 +127,7 @@ fn layers_and_channels() {
 /// Between the steps of a spectral stage its work space may hold anything: each step writes what it reads.
 #[test]
 fn work_space_between_steps() {
-    const WORK: [&str; 5] = ["transform", "sort", "wanted", "work", "nyquist"];
+    const WORK: [&str; 6] = ["transform", "sort", "wanted", "ranks", "work", "nyquist"];
     for (width, height) in SIZES {
         for ranks in [Ranks::Exact, Ranks::Binned] {
             let stage = Spectral { steps: 4, ranks, profile: TermWeight::new(0.3), ..Spectral::PUBLISHED };

@@ -10,6 +10,7 @@ mod fresh_memory;
 mod generator;
 mod golden;
 mod jobs;
+mod kept;
 mod mask;
 mod measure;
 mod mix;

@@ -213,6 +213,17 @@ fn volumes_are_written_in_the_order_of_shape() {
         })
         .collect();
     assert_eq!(rows, expected);
+    for (most, count) in [(0, 24), (1, 24), (2, 16), (3, 8), (usize::MAX, 8)] {
+        let parts: Vec<Mask<'_>> = mask.row_parts(most).collect();
+        assert_eq!(parts.len(), count);
+        let mut got = Vec::new();
+        for part in parts {
+            let mut to = vec![0; part.shape().elements()];
+            part.write_ranks(&mut to).expect("the right length");
+            got.extend(to);
+        }
+        assert_eq!(got, expected);
+    }
     for layer in 0..4 {
         let mut one = [0; 18];
         mask.layer(layer).expect("below 4").write_ranks(&mut one).expect("a layer");

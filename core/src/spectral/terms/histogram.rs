@@ -10,7 +10,8 @@
 
 use super::Term;
 use crate::jobs::Means;
-use crate::sort::{self, Give, SortSpace};
+use crate::sort::kept::{self, Cache};
+use crate::sort::{self, Rank, SortSpace};
 
 /// The term.
 #[derive(Clone, Copy, Debug)]
@@ -25,30 +26,16 @@ impl Term for Histogram {
     }
 }
 
-/// Gives the wanted value of a rank.
-struct WantedOf<'a>(&'a [f32]);
-
-impl Give for WantedOf<'_> {
-    #[inline(always)]
-    fn give(&self, rank: usize) -> u32 {
-        debug_assert!(rank < self.0.len() + 16, "one target a rank, but for lanes without a pixel");
-        self.0.get(rank).map_or(0, |target| target.to_bits())
-    }
-}
-
 /// Writes t of each pixel to `wanted`, by exact ranks. `targets[i]` is Q(i/(n − 1)).
-pub(crate) fn exact(means: Means<'_>, values: &[f32], targets: &[f32], space: SortSpace<'_>, wanted: &mut [f32]) {
-    sort::exact(means, values, space, &WantedOf(targets), bytemuck::must_cast_slice_mut(wanted));
-}
-
-/// Gives the rank itself.
-struct Rank;
-
-impl Give for Rank {
-    #[inline(always)]
-    fn give(&self, rank: usize) -> u32 {
-        rank as u32
-    }
+pub(crate) fn exact(
+    means: Means<'_>,
+    values: &[f32],
+    targets: &[f32],
+    space: SortSpace<'_>,
+    cache: Option<Cache<'_>>,
+    wanted: &mut [f32],
+) {
+    kept::wanted(means, values, targets, space, cache, wanted);
 }
 
 /// Replaces each value by the target of its exact rank; writes the ranks.

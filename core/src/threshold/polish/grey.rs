@@ -10,7 +10,13 @@
 
 use super::kernel::Tables;
 use crate::pairs::Padding;
+use crate::shape::Shape;
 use crate::simd::{Kernel, Lanes, MOST_VECTORS, SHORTS, Short, Words};
+
+/// Elements of a row of h: whole half chunks.
+pub(super) const fn grey_width(shape: Shape) -> usize {
+    (shape.width as usize).next_multiple_of(SHORTS / 2)
+}
 
 /// Makes rows of h, from row `first` on.
 pub(super) struct GreyRows<'a> {
@@ -28,14 +34,18 @@ impl Kernel for GreyRows<'_> {
 
     #[inline(always)]
     fn run<V: Lanes>(self, token: V::Token) {
-        let width = (self.padding.shape.width as usize).next_multiple_of(SHORTS);
+        let width = grey_width(self.padding.shape);
         debug_assert!(self.rows.len().is_multiple_of(width), "whole rows of the plane");
         // saturating: the grey radius is at most the padding's, but it is read from the block, which may be damaged
         let mut row = self.first + self.padding.radius.saturating_sub(self.tables.grey_radius());
         for to in self.rows.chunks_exact_mut(width.max(1)) {
             let mut base = row * self.padding.stride() + self.padding.radius;
-            for to in to.as_chunks_mut::<SHORTS>().0 {
-                blur_row::<V::Short>(token, self.plane, base, self.tables.grey(), to);
+            for to in to.chunks_mut(SHORTS) {
+                let mut sums = [0; SHORTS];
+                blur_row::<V::Short>(token, self.plane, base, self.tables.grey(), &mut sums);
+                for i in 0..to.len().min(SHORTS) {
+                    to[i] = sums[i];
+                }
                 base += SHORTS;
             }
             row += 1;

@@ -1,7 +1,7 @@
 //! The pass of a step over rows of pixels: pair sums, low-pass along columns, then the update of each pixel.
 
 use super::constants::Constants;
-use super::grey::blur_column;
+use super::grey::{blur_column, grey_width};
 use super::kernel::Tables;
 use super::law::{TURN, join};
 use super::step::{Surroundings, step};
@@ -39,7 +39,7 @@ impl Kernel for StepRows<'_> {
         let width = padding.shape.width as usize;
         let start = self.plane * padding.len();
         debug_assert!(width > 0, "a mask has columns");
-        let padded_width = width.next_multiple_of(SHORTS);
+        let padded_width = grey_width(padding.shape);
         let grey_radius = self.tables.grey_radius();
         let sums = PairSums::<V::Short> {
             eights: self.tables.taps().eights(),

@@ -30,6 +30,8 @@ pub(super) struct Read {
     offset: u8,
     range: u8,
     distribution: Option<Vec<(u8, Number)>>,
+    /// Bytes from pixel to pixel: 0, or that many more than the channels have.
+    pixel_stride: Option<i8>,
 }
 
 impl Read {
@@ -47,9 +49,13 @@ impl Read {
         let (channel, channel_count, channels) = part(channel, channels, shape.channels);
         let there = layers.is_some() && channels.is_some();
         let (layers, channels) = (layers.unwrap_or(0..1), channels.unwrap_or(0..1));
-        let (width, height) = (shape.width as usize * channels.len() * size, shape.height as usize);
+        let (columns, height) = (shape.width as usize, shape.height as usize);
+        let pixel = channels.len() * size;
+        let pixel_stride = self.pixel_stride.map_or(0, |more| pixel.saturating_add_signed(more.into()).max(1));
+        let between = if pixel_stride == 0 { pixel } else { pixel_stride };
+        let width = between * (columns - 1) + pixel;
         let stride = self.stride.map_or(0, |more| width.saturating_add_signed(more.into()).max(1));
-        let step = if stride == 0 { width } else { stride };
+        let step = if stride == 0 { between * columns } else { stride };
         let tight = step * (height - 1) + width;
         let layer_stride = self.layer_stride.map_or(0, |more| tight.saturating_add_signed(more.into()).max(1));
         let apart = if layer_stride == 0 { step * height } else { layer_stride };
@@ -61,9 +67,11 @@ impl Read {
             channels: channel_count,
             row_stride: stride,
             layer_stride,
+            pixel_stride,
         };
-        let none = self.part.is_none() && stride == 0 && layer_stride == 0;
-        let strides = step >= width && step.is_multiple_of(size) && apart >= tight && apart.is_multiple_of(size);
+        let none = self.part.is_none() && stride == 0 && layer_stride == 0 && pixel_stride == 0;
+        let strides = between >= pixel && between.is_multiple_of(size);
+        let strides = strides && step >= width && step.is_multiple_of(size) && apart >= tight && apart.is_multiple_of(size);
         let given = needed.saturating_add_signed(self.room.into());
         let offset = usize::from(self.offset) % 8;
         let mut to = Guarded::new(given, offset, self.range.is_multiple_of(2));
@@ -87,18 +95,19 @@ impl Read {
         let (n, all) = (block.pixels() as u64, shape.channels as usize);
         for (k, layer) in layers.enumerate() {
             for y in 0..height {
-                let first = k * apart + y * step;
-                gaps[first..first + width].fill(false);
-                for (i, bytes) in bytes[first..first + width].chunks(size).enumerate() {
-                    let (x, channel) = (i / channels.len(), channels.start + i % channels.len());
-                    let at = ((layer * height + y) * shape.width as usize + x) * all + channel;
-                    if let Some(rank) = ranks.get(at) {
-                        self.check((*rank).into(), n, bytes);
+                for x in 0..columns {
+                    let first = k * apart + y * step + x * between;
+                    gaps[first..first + pixel].fill(false);
+                    for (channel, bytes) in channels.clone().zip(bytes[first..first + pixel].chunks(size)) {
+                        let at = ((layer * height + y) * columns + x) * all + channel;
+                        if let Some(rank) = ranks.get(at) {
+                            self.check((*rank).into(), n, bytes);
+                        }
                     }
                 }
             }
         }
-        assert!(bytes.iter().zip(gaps).all(|(byte, gap)| !gap || *byte == FILL), "written between rows");
+        assert!(bytes.iter().zip(gaps).all(|(byte, gap)| !gap || *byte == FILL), "written between pixels or rows");
     }
 
     fn call(&self, block: &Block, to: &Guarded, size: usize, region: *const bluegrad_region) -> i32 {

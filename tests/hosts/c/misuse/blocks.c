@@ -54,6 +54,16 @@ static void addresses(const bluegrad_config *config) {
     EXPECT(ERROR_ALIGNMENT, bluegrad_read_values(off, values, sizeof values, NULL));
     TRUE_(memcmp(memory + i, good, needed) == 0);
   }
+  /* a run starts at the first multiple of 64 where there is room for it behind, and nothing before it is written */
+  memset(memory, 0xAA, needed + 64);
+  for (i = 1; i <= 64; i++) {
+    if (i < 64) EXPECT(ERROR_ALIGNMENT, bluegrad_init(memory + i, needed + 63 - i, config, &generator));
+    EXPECT(OK, bluegrad_init(memory + i, needed + 64 - i, config, &generator));
+    TRUE_((unsigned char *)generator == memory + 64 && untouched(memory, 64));
+    EXPECT(OK, bluegrad_step(generator, UINT32_MAX, NULL, NULL));
+    EXPECT(OK, bluegrad_read_f32(generator, values, sizeof values, NULL, 0, NULL));
+  }
+  memset(memory, 0xAA, needed + 64);
   EACH_MISALIGNMENT(bluegrad_generator *, outs, (void)p, OK, bluegrad_init(memory, needed, config, p));
   EACH_MISALIGNMENT(bluegrad_generator *, outs, (void)p, OK, bluegrad_open(memory, needed, p));
   release(memory, needed + 64);

@@ -76,6 +76,8 @@ static void pointers(load *from, size_t element, const bluegrad_config *config, 
     EXPECT(ERROR_MISALIGNED, from(memory, needed, config, values + i, N * element, NULL, &ties, &generator));
   }
   TRUE_(untouched(memory, needed + 64));
+  EXPECT(OK, from(memory + 1, needed + 63, config, values, N * element, NULL, &ties, &generator));
+  TRUE_((unsigned char *)generator == memory + 64 && untouched(memory, 64));
   EACH_MISALIGNMENT(bluegrad_generator *, outs, (void)p, OK, from(memory, needed, config, values, N * element, NULL, &ties, p));
   EACH_MISALIGNMENT(uint32_t, room, (void)p, OK, from(memory, needed, config, values, N * element, NULL, p, &generator));
   EXPECT(OK, from(memory, needed, config, values, N * element, NULL, &ties, &generator));
@@ -109,9 +111,9 @@ static void regions(load *from, size_t element, const bluegrad_config *flat) {
   const size_t row = ROW * element, layer = H * row, bytes = LAYERS * layer, room = 2 * bytes;
   unsigned char *values = block(bytes), *apart = block(room), *memory;
   static uint32_t wanted[ELEMENTS], got[ELEMENTS];
-  static const bluegrad_region other[] = {{1, 0, 0, 0, 0, 0}, {0, 1, 0, 0, 0, 0}, {0, 0, 1, 0, 0, 0},
-                                          {0, 0, 0, 2, 0, 0}, {0, 3, 0, 0, 0, 0}, {0, 0, 0, 4, 0, 0}, {2, 0, 3, 0, 0, 0}};
-  bluegrad_region region = {0, LAYERS, 0, CHANNELS, 0, 0};
+  static const bluegrad_region other[] = {{1, 0, 0, 0, 0, 0, 0}, {0, 1, 0, 0, 0, 0, 0}, {0, 0, 1, 0, 0, 0, 0}, {0, 0, 0, 2, 0, 0, 0},
+                                          {0, 3, 0, 0, 0, 0, 0}, {0, 0, 0, 4, 0, 0, 0}, {2, 0, 3, 0, 0, 0, 0}};
+  bluegrad_region region = {0, LAYERS, 0, CHANNELS, 0, 0, 0};
   bluegrad_generator *generator;
   uint32_t ties, fewer;
   size_t i, y, needed;
@@ -148,6 +150,21 @@ static void regions(load *from, size_t element, const bluegrad_config *flat) {
     region.row_stride = i;
     EXPECT(ERROR_STRIDE, from(memory, needed, &config, apart, room, &region, NULL, &generator));
   }
+  region.row_stride = 0;
+  for (i = 1; i < CHANNELS * element; i++) {
+    region.pixel_stride = i;
+    EXPECT(ERROR_STRIDE, from(memory, needed, &config, apart, room, &region, NULL, &generator));
+  }
+  /* pixels that lie apart, an element between them */
+  region.pixel_stride = (CHANNELS + 1) * element;
+  memset(apart, 0xFF, room);
+  for (i = 0; i < LAYERS * H * W; i++) memcpy(apart + i * region.pixel_stride, values + i * CHANNELS * element, CHANNELS * element);
+  i = LAYERS * H * W * region.pixel_stride - element;
+  EXPECT(OK, from(memory, needed, &config, apart, i, &region, &fewer, &generator));
+  EXPECT(OK, bluegrad_step(generator, UINT32_MAX, NULL, NULL));
+  EXPECT(OK, bluegrad_read_ranks(generator, got, sizeof got, NULL));
+  TRUE_(fewer == ties && memcmp(got, wanted, sizeof got) == 0);
+  EXPECT(ERROR_LENGTH, from(memory, needed, &config, apart, i - 1, &region, &fewer, &generator));
   for (i = 0; i < LENGTH(other); i++) {
     EXPECT(ERROR_PLANE, from(memory, needed, &config, values, bytes, &other[i], NULL, &generator));
   }

@@ -115,6 +115,7 @@ int main(int count, char **arguments) {
   dithering();
   if (level == BLUEGRAD_LEVEL_AUTO) {
     names();
+    making();
     configurations();
     choices();
     struct_sizes();

@@ -60,6 +60,7 @@ void lie(void);
 
 /* Each of the subjects. */
 void names(void);
+void making(void);
 void configurations(void);
 void choices(void);
 void struct_sizes(void);

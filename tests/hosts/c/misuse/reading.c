@@ -43,7 +43,7 @@ static bluegrad_status read_values(const bluegrad_generator *generator, void *to
 
 /* A reader at a stride of rows. */
 static bluegrad_status strided(reader *read, const bluegrad_generator *generator, void *to, size_t size, size_t stride) {
-  bluegrad_region region = {0, 0, 0, 0, 0, 0};
+  bluegrad_region region = {0, 0, 0, 0, 0, 0, 0};
   region.row_stride = stride;
   return read(generator, to, size, &region);
 }
@@ -204,7 +204,8 @@ static void region_of(reader *read, size_t element, const bluegrad_generator *ge
                       const bluegrad_region *region) {
   const size_t layers = region->layers ? region->layers : LAYERS - region->layer;
   const size_t channels = region->channels ? region->channels : CHANNELS - region->channel;
-  const size_t row = W * channels * element, stride = region->row_stride ? region->row_stride : row;
+  const size_t pixel = channels * element, beside = region->pixel_stride ? region->pixel_stride : pixel;
+  const size_t row = (W - 1) * beside + pixel, stride = region->row_stride ? region->row_stride : W * beside;
   const size_t apart = region->layer_stride ? region->layer_stride : H * stride;
   const size_t needed = (layers - 1) * apart + (H - 1) * stride + row;
   unsigned char *to = block(needed), *expected = block(needed);
@@ -214,7 +215,7 @@ static void region_of(reader *read, size_t element, const bluegrad_generator *ge
       for (x = 0; x < W; x++) {
         for (channel = 0; channel < channels; channel++) {
           const size_t from = (((layer + region->layer) * H + y) * W + x) * CHANNELS + channel + region->channel;
-          memcpy(expected + layer * apart + y * stride + (x * channels + channel) * element, whole + from * element, element);
+          memcpy(expected + layer * apart + y * stride + x * beside + channel * element, whole + from * element, element);
         }
       }
     }
@@ -234,7 +235,7 @@ static void regions(reader *read, size_t element, const bluegrad_generator *gene
   static const uint32_t beyond[] = {0, 1, 2, 3, 4, 5, 256, UINT32_MAX - 1, UINT32_MAX};
   const size_t bytes = ELEMENTS * element, row = W * element;
   unsigned char *whole = block(bytes), *to = block(2 * bytes), room[sizeof(bluegrad_region) + 64];
-  bluegrad_region region = {0, 0, 0, 0, 0, 0};
+  bluegrad_region region = {0, 0, 0, 0, 0, 0, 0};
   size_t i, k;
   EXPECT(OK, read(generator, whole, bytes, NULL));
   for (i = 0; i < LENGTH(beyond); i++) {
@@ -276,11 +277,50 @@ static void regions(reader *read, size_t element, const bluegrad_generator *gene
     region.layer_stride = SIZE_MAX / 2 / element * element + element;
     EXPECT(ERROR_LENGTH, read(generator, to, 2 * bytes, &region));
   }
+  /* pixels that lie apart, too near and between elements; so far apart that no memory has them */
+  for (region.channels = 1; region.channels <= 3; region.channels++) {
+    const size_t pixel = region.channels * element;
+    region.layer_stride = region.row_stride = 0;
+    for (region.pixel_stride = 1; region.pixel_stride < 5 * element + 2; region.pixel_stride++) {
+      const size_t span = (W - 1) * region.pixel_stride + pixel;
+      region.row_stride = 0;
+      if (region.pixel_stride < pixel || region.pixel_stride % element != 0) {
+        EXPECT(ERROR_STRIDE, read(generator, to, 2 * bytes, &region));
+        continue;
+      }
+      region_of(read, element, generator, whole, &region);
+      region.row_stride = span;
+      region_of(read, element, generator, whole, &region);
+      region.row_stride = span - element;
+      EXPECT(ERROR_STRIDE, read(generator, to, 2 * bytes, &region));
+    }
+    region.row_stride = 0;
+    region.pixel_stride = SIZE_MAX / element * element;
+    EXPECT(ERROR_LENGTH, read(generator, to, 2 * bytes, &region));
+    region.pixel_stride = SIZE_MAX / W / element * element;
+    EXPECT(ERROR_LENGTH, read(generator, to, 2 * bytes, &region));
+  }
   TRUE_(untouched(to, 2 * bytes));
   memset(&region, 0, sizeof region);
   EACH_MISALIGNMENT(bluegrad_region, room, memcpy((void *)p, &region, sizeof region), OK, read(generator, to, 2 * bytes, p));
   release(to, 2 * bytes);
   release(whole, bytes);
+}
+
+/* Pixels that lie apart in rows of more than the library takes at a time. */
+static void apart(reader *read, size_t element, const bluegrad_generator *generator, size_t width, size_t height) {
+  const size_t pixels = width * height, stride = 3 * element, needed = stride * (pixels - 1) + element;
+  unsigned char *whole = block(pixels * element), *to = block(needed), *wanted = block(needed);
+  bluegrad_region region = {0, 0, 0, 0, 0, 0, 0};
+  size_t i;
+  region.pixel_stride = stride;
+  EXPECT(OK, read(generator, whole, pixels * element, NULL));
+  for (i = 0; i < pixels; i++) memcpy(wanted + i * stride, whole + i * element, element);
+  EXPECT(OK, read(generator, to, needed, &region));
+  TRUE_(memcmp(to, wanted, needed) == 0);
+  release(whole, pixels * element);
+  release(to, needed);
+  release(wanted, needed);
 }
 
 void reading(void) {
@@ -292,6 +332,7 @@ void reading(void) {
                {read_texels, 1},    {read_thresholds, 2}, {read_two_levels, 1}, {read_values, 4}};
   const bluegrad_config config = configured(BLUEGRAD_PRESET_DITHER, W, H);
   const bluegrad_config large = of_kind(BLUEGRAD_STAGE_KIND_FILL, 264, 256);
+  const bluegrad_config wide = of_kind(BLUEGRAD_STAGE_KIND_FILL, 136, 8);
   bluegrad_generator *generator = run(&config, UINT32_MAX);
   const size_t memory = bluegrad_memory_size(&config);
   size_t i, bytes;
@@ -307,6 +348,9 @@ void reading(void) {
     regions(types[i].read, types[i].element, generator);
     pointers(types[i].read, LAYERS * CHANNELS * N, types[i].element, generator, bytes);
   }
+  free(generator);
+  generator = run(&wide, UINT32_MAX);
+  for (i = 0; i < LENGTH(types); i++) apart(types[i].read, types[i].element, generator, 136, 8);
   free(generator);
   drafts();
   if (!quick) {
