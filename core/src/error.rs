@@ -101,7 +101,7 @@ pub enum Error {
     NotSpectral,
     /// A given mask was handed to a recipe that starts from noise, or none to one that starts from a mask.
     WrongStart,
-    /// A stage that this build was made without: the feature of the crate that has it.
+    /// A stage, or the fill of a large mask, that this build was made without: the feature of the crate that has it.
     Feature(&'static str),
     /// A number that stands for a choice and is none that this version knows.
     UnknownValue,
@@ -239,7 +239,7 @@ impl fmt::Display for Error {
             Self::UnknownValue => f.write_str("a choice has a value that this version does not know"),
             Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
-                write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+                write!(f, "this build leaves out what the mask needs: build the crate with its feature `{name}`")
             }
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
             Self::NotPositive { what, least } => write!(
