@@ -101,7 +101,7 @@ pub enum Error {
     NotSpectral,
     /// A given mask was handed to a recipe that starts from noise, or none to one that starts from a mask.
     WrongStart,
-    /// A stage that this build was made without: the feature of the crate that has it.
+    /// A stage, or the fill of a large mask, that this build was made without: the feature of the crate that has it.
     Feature(&'static str),
     /// A stage, by its name, that a call with a set of stages is compiled without.
     LeftOut(&'static str),
@@ -262,7 +262,7 @@ impl fmt::Display for Error {
             Self::UnknownValue => f.write_str("a choice has a value that this version does not know"),
             Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
-                write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+                write!(f, "this build leaves out what the mask needs: build the crate with its feature `{name}`")
             }
             Self::Memory { bytes } => {
                 write!(

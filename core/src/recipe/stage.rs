@@ -256,6 +256,7 @@ impl Stage {
             return Err(Error::FlatOnly(self.name()));
         }
         match self {
+            Self::Fill(_) if fill::is_left_out(shape) => Err(Error::Feature("large")),
             Self::Swap(stage) => stage.check_pixels(shape.pixels()),
             _ => Ok(()),
         }
