@@ -72,14 +72,14 @@
 //! # Modules
 //!
 //! [`recipe`] is a run as plain data, with its presets; [`layout`] its memory; [`generator`] runs it: init, step, read. [`mod@mask`] is what
-//! leaves, [`measure`] says how good any mask is, and [`dither`] applies one to rows of pixels. `ARCHITECTURE.md` of the repository
-//! has all modules with what each imports.
+//! leaves, [`measure`] says how good any mask is, and [`dither`] applies one to rows of pixels. [`points`] makes point sets.
+//! `ARCHITECTURE.md` of the repository has all modules with what each imports.
 //!
 //! # Features
 //!
 //! All are on by default. `alloc` has what allocates: [`fn@mask`], [`OwnedGenerator`], `Mask::to_*`; a program without an allocator leaves it
 //! out. Left out, `filters`, `front`, `spectral`, `swap` and `void-and-cluster` are stages that no recipe of this build may
-//! have ([`Error::Feature`]), `measure` is that module, and `palette` the builder of [`dither::palette`]; `avx512`, `avx2` and
+//! have ([`Error::Feature`]), `measure` and `points` are those modules, and `palette` the builder of [`dither::palette`]; `avx512`, `avx2` and
 //! `sse4_2` are levels of x86, each with those below it, and `scalar` is plain code where there always are vectors.
 //! `docs/targets.md` has the bytes of each.
 //!
@@ -117,6 +117,8 @@ pub mod measure;
 mod memory;
 pub mod optimizer;
 mod pairs;
+#[cfg(feature = "points")]
+pub mod points;
 pub mod recipe;
 pub mod shape;
 #[allow(unsafe_code, reason = "makes the tokens that prove a CPU feature: the first of two modules with `unsafe`")]

@@ -17,6 +17,7 @@ mod mix;
 mod nonlinear;
 mod owned;
 mod patterns;
+mod points;
 mod profile;
 mod properties;
 mod ranks;

@@ -37,6 +37,19 @@ test('each module has its level', () => {
   assert.equal(golden[0], `version ${vectors.algorithmVersion}`);
 });
 
+test('structs are as large as the library says', async () => {
+  const { layouts } = await import(new URL('dist/abi.js', import.meta.resolve('bluegrad/package.json')));
+  const { instance } = await WebAssembly.instantiate(readFileSync(new URL(import.meta.resolve('bluegrad/bluegrad.wasm'))), {});
+  let count = 0;
+  for (const [name, size] of Object.entries(instance.exports)) {
+    const struct = /^bluegrad_sizeof_(?!jobs)(\w+)$/.exec(name)?.[1].replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+    if (!struct) continue;
+    assert.equal(layouts[struct]?.size, size(), struct);
+    count += 1;
+  }
+  assert.ok(count >= 12);
+});
+
 test('golden masks, with vectors and without', () => {
   const STEPS = { spectral: 50, front: 60 };
   let count = 0;
@@ -126,7 +139,7 @@ test('memory is used again', () => {
 test('changes of a preset', () => {
   const size = { width: 32, height: 32, seed: 1 };
   const masks = [
-    {}, { sigma: 1.6 }, { steps: 4 }, { preset: 'dither-smooth', mix: 0.6 }, { levels: 4 }, { preset: 'space-time', layers: 4, timeWeight: 0.8 },
+    {}, { sigma: 1.6 }, { steps: 4 }, { preset: 'dither-smooth', mix: 0.6 }, { levels: 4 }, { preset: 'space-time', layers: 4, beta: 0.8 },
     { filters: { space: { kind: 'box', size: 3 } } }, { filters: { space: { kind: 'taps', taps: { weights: [1, 2, 1] } } } },
     { layers: 4, filters: { time: { kind: 'ema', alpha: 0.2 } } }, { layers: 4, filters: { time: { kind: 'ema', alpha: 0.2 } }, powers: 'probe' },
     { seed: 2n ** 64n - 1n },
