@@ -4,6 +4,7 @@ mod dither;
 mod gallery;
 mod generate;
 mod masks;
+mod points;
 
 pub(crate) use dither::{
     AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
@@ -12,6 +13,7 @@ pub(crate) use dither::{
 pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
 pub(crate) use masks::MaskFiles;
+pub(crate) use points::PointsArgs;
 
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
@@ -34,6 +36,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make a mask; without options, a 64x64 mask in bluegrad-64x64.png
     Generate(Box<GenerateArgs>),
+    /// Make a point set: an exact number of evenly spread points that tile
+    Points(PointsArgs),
     /// List the presets, with the use of each
     Presets,
     /// Measure masks of any origin: dithering error, spectrum, histogram

@@ -20,6 +20,7 @@ from . import _native
 from ._config import Config, config, config_parts, whole
 from ._generator import Generator
 from ._measure import measure
+from .records import DistributionKind
 
 if TYPE_CHECKING:
     import pyarrow
@@ -48,22 +49,23 @@ def sweep(
 ) -> pyarrow.Table:
     """Makes and measures each configuration with each seed, and returns a table with a row for each mask.
 
-    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own seeds do
-        not count.
+    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own
+        seeds do not count.
     seeds: 0 to 2**64 - 1.
-    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped goes on.
-        Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
-    figures: paths into the result of `measure`, null where a mask of that kind has no such figure; or a function of the ranks, `uint32`
-        in the shape of the mask, and the configuration, which returns numbers or lists of numbers by name.
+    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped
+        goes on. Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
+    figures: paths into the result of `measure` of the values in their distribution, null where a mask of that kind has no such
+        figure; or a function of the ranks, `uint32` in the shape of the mask, and the configuration, which returns numbers or
+        lists of numbers by name.
     client: a Dask client, the address of a scheduler, or None for a cluster of this machine, a process for each core.
     seeds_per_task: seeds of one task, which a worker that dies takes with it; another worker does the task again.
 
-    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks as
-    little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same wherever and
-    however often a sweep runs.
+    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks
+    as little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same
+    wherever and however often a sweep runs.
 
-    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised; tasks
-    that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
+    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised;
+    tasks that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
     """
     wanted = {name: _config_of(name, given) for name, given in configs.items()}
     numbers = sorted({whole("seed", seed, 0, 2**64 - 1) for seed in seeds})
@@ -95,7 +97,7 @@ def sweep(
         with _Cluster(client, Client, LocalCluster) as chosen:
             futures = [chosen.submit(_task, *task, pure=False) for task in tasks]
             try:
-                for future in as_completed(futures, loop=chosen.loop):
+                for future in as_completed(futures, loop=chosen.loop):  # type: ignore[no-untyped-call]
                     _write(folder, future.result(), figures)
                     future.release()
             finally:
@@ -166,17 +168,20 @@ def _task(name: str, key: str, made: Config, seeds: list[int], figures: Figures)
         seconds = time.perf_counter() - start
         row = {"name": name, "key": key, "config": _json(made), "algorithm_version": _native.ALGORITHM_VERSION, "seed": seed}
         row |= {"sha256": hashlib.sha256(ranks.astype("<u4").tobytes()).hexdigest(), "seconds": seconds}
-        rows.append(row | _figures(ranks, one, figures))
+        rows.append(row | _figures(generator, ranks, one, figures))
     return rows
 
 
-def _figures(ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
+def _figures(generator: Generator, ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
     if callable(figures):
         found = dict(figures(ranks, made))
         return {name: np.asarray(value, np.float64).tolist() for name, value in found.items()}
     if not figures:
         return {}
-    measured = measure(ranks, channels=made.shape.layers == 1 and made.shape.channels > 1)
+    # the spectrum is that of the values, the patterns have the order alone
+    uniform = made.distribution.kind == DistributionKind.UNIFORM
+    values = ranks if uniform else generator.mask(np.float32, range="signed")
+    measured = measure(values, channels=made.shape.layers == 1 and made.shape.channels > 1)
     return {path: _at(measured, path) for path in figures}
 
 
@@ -257,7 +262,9 @@ def _done(folder: Path, figures: Figures) -> set[tuple[str, int]]:
             raise ValueError(f"{path}: a sweep with other figures; choose another folder")
         versions = set(table["algorithm_version"].to_pylist()) - {_native.ALGORITHM_VERSION}
         if versions:
-            raise ValueError(f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder")
+            raise ValueError(
+                f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder"
+            )
         done |= set(zip(table["key"].to_pylist(), table["seed"].to_pylist()))
     return done
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import pathlib
 import signal
 import socket
 import threading
@@ -17,7 +16,9 @@ from distributed import Client, LocalCluster
 import bluegrad
 
 # of Dask's own sockets
-pytestmark = pytest.mark.filterwarnings("ignore:.*socket:ResourceWarning", "ignore:.*socket:pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*socket:ResourceWarning", "ignore:.*socket:pytest.PytestUnraisableExceptionWarning"
+)
 
 CONFIGS = {
     "plain": {"size": 32},
@@ -153,8 +154,12 @@ def test_a_stopped_sweep_goes_on(cluster, tmp_path):
             bluegrad.sweep(names, range(6), tmp_path, figures=stop_at_four, client=client, seeds_per_task=1)
         (tmp_path / "left.1.draft").write_bytes(b"half a file")
         before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-        computed = bluegrad.sweep(names, [9], tmp_path, figures=lambda ranks, config: {"corner": float(ranks.flat[0])}, client=client)
-        table = bluegrad.sweep(names, range(6), tmp_path, figures=lambda ranks, config: {"corner": float(ranks.flat[0])}, client=client)
+        computed = bluegrad.sweep(
+            names, [9], tmp_path, figures=lambda ranks, config: {"corner": float(ranks.flat[0])}, client=client
+        )
+        table = bluegrad.sweep(
+            names, range(6), tmp_path, figures=lambda ranks, config: {"corner": float(ranks.flat[0])}, client=client
+        )
         assert all(path.read_bytes() == data for path, data in before.items())
         check(table, names, range(6))
         check(computed, names, [9])

@@ -1,7 +1,7 @@
 //! Start of a run: from noise, or from a given mask.
 
 use super::header::Progress;
-use super::{Generator, block, state, unit};
+use super::{Generator, Run, block, state, unit};
 use crate::error::{Error, length};
 use crate::layout::Layout;
 use crate::recipe::{AllStages, Config, Stage, Stages, Start};
@@ -45,14 +45,14 @@ impl<'m> Generator<'m> {
             for value in buffers.values.iter_mut() {
                 *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
             }
-            generator.progress.state = state::VALUES;
+            generator.run.progress.state = state::VALUES;
         } else {
             if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
                 for ranks in buffers.ranks.chunks_exact_mut(config.shape.pixels().max(1)) {
                     start::from_noise(rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
                 }
             }
-            generator.progress.state = state::RANKS;
+            generator.run.progress.state = state::RANKS;
         }
         generator.save()?;
         Ok(generator)
@@ -109,7 +109,7 @@ impl<'m> Generator<'m> {
             let value = |i: usize| value(first + i * channels);
             ties += start::from_values(value, rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
         }
-        generator.progress.state = state::RANKS;
+        generator.run.progress.state = state::RANKS;
         generator.save()?;
         Ok((generator, ties))
     }
@@ -123,7 +123,7 @@ impl<'m> Generator<'m> {
         // padding and work space count too: the block's bytes depend on the configuration and the steps alone
         memory.fill(0);
         let progress = Progress::default();
-        let mut generator = Self { memory, config: *config, layout, progress, level };
+        let mut generator = Self { memory, run: Run { config: *config, layout, progress, level } };
         let (buffers, config) = generator.buffers()?;
         if S::SPECTRAL && config.recipe.is_spectral() {
             crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
