@@ -358,7 +358,7 @@ test('a module that is not there, or is none', async () => {
 
 test('an engine without vectors gets the module without', () => {
   const script = `WebAssembly.validate = () => false; const { default: bluegrad } = await import('bluegrad'); console.log((await bluegrad()).simdLevel)`;
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: new URL('.', import.meta.url), encoding: 'utf8' });
   assert.equal(stdout, 'scalar\n');
 });
 
