@@ -209,7 +209,10 @@ pub fn point_quality(points: &[[u32; 2]], scratch: &mut [f64]) -> Result<PointQu
             peak = value;
         }
     });
-    let band = |i: usize| if counts[i] > 0.0 { decibels(bands[i] / counts[i]) } else { f64::NAN };
+    for i in 0..3 {
+        bands[i] = if counts[i] > 0.0 { decibels(bands[i] / counts[i]) } else { f64::NAN };
+    }
+    let [quarter, half, middle] = bands;
     let mean = |ring: usize| match (power.get(ring), number.get(ring)) {
         (Some(power), Some(number)) if *number > 0.0 => power / number,
         _ => 0.0,
@@ -235,8 +238,8 @@ pub fn point_quality(points: &[[u32; 2]], scratch: &mut [f64]) -> Result<PointQu
         rings += 1.0;
     }
     Ok(PointQuality {
-        low_power: [band(0), band(1)],
-        middle_power: band(2),
+        low_power: [quarter, half],
+        middle_power: middle,
         nyquist,
         oscillation: libm::sqrt(oscillation / rings),
         min_distance: min_distance(points) * root / HEXAGONAL,
