@@ -83,6 +83,12 @@ pub(crate) struct MeasureArgs {
     /// Loss of each of the two filters by itself, with weight W for space and 1 - W for time
     #[arg(long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
     pub(crate) separate: Option<f32>,
+    /// The files are sets of points: .npy of shape (N, 2), .csv, .ply or .svg as `points` writes them
+    #[arg(long, conflicts_with_all = ["width", "height", "channel", "slices", "slice", "each_slice", "space_filter", "time_filter", "separate"])]
+    pub(crate) points: bool,
+    /// Only the first N points of each set
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_hyphen_values = true, requires = "points")]
+    pub(crate) prefix: Option<u32>,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,

@@ -31,6 +31,7 @@ mod numbers;
 mod output;
 mod patterns;
 mod picture;
+mod point_figures;
 mod point_format;
 mod points;
 mod presets;

@@ -56,7 +56,7 @@ mod start;
 
 pub use config::{MAX_POINTS, MAX_SIGMA, MIN_SIGMA, PointConfig, PointPreset};
 pub use header::POINTS_VERSION;
-pub use layout::PointLayout;
+pub use layout::{POINTS_HEADER_BYTES, PointLayout};
 
 use crate::error::{Error, length};
 use crate::jobs::{Jobs, Means, Serial};
@@ -65,7 +65,7 @@ use crate::simd::SimdLevel;
 use bytemuck::{Pod, Zeroable};
 use grid::Grid;
 use header::Header;
-use layout::{Buffers, HEADER_BYTES};
+use layout::Buffers;
 
 /// A position on the torus: x and y in units of 2⁻³² of its side.
 pub type Position = [u32; 2];
@@ -129,7 +129,7 @@ impl<'m> Points<'m> {
     /// # Errors
     /// [`Error::Alignment`], [`Error::Length`], [`Error::NotPoints`].
     pub fn open(memory: &'m mut [u8]) -> Result<Self, Error> {
-        block(memory, HEADER_BYTES)?;
+        block(memory, POINTS_HEADER_BYTES)?;
         let (config, step) = Header::read(memory)?;
         let layout = saved_layout(&config)?;
         let memory = block(memory, layout.bytes())?;
@@ -137,7 +137,7 @@ impl<'m> Points<'m> {
         Ok(Self { memory, config, layout, step, level })
     }
 
-    /// Layout of the run in a block, from the block's first 128 bytes: how long the block is.
+    /// Layout of the run in a block, from the block's first [`POINTS_HEADER_BYTES`] bytes: how long the block is.
     ///
     /// # Errors
     /// [`Error::NotPoints`].

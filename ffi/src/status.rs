@@ -89,6 +89,10 @@ pub const BLUEGRAD_ERROR_RESERVED: bluegrad_status = -36;
 pub const BLUEGRAD_ERROR_OVERLAP: bluegrad_status = -37;
 /// A distance of rows or layers that is too short or not whole elements.
 pub const BLUEGRAD_ERROR_STRIDE: bluegrad_status = -38;
+/// A number of points that no set has, or that cannot be measured.
+pub const BLUEGRAD_ERROR_POINT_COUNT: bluegrad_status = -39;
+/// A block that holds no point set, one of another version or endianness, or a damaged one.
+pub const BLUEGRAD_ERROR_NOT_POINTS: bluegrad_status = -40;
 /// An error of the core that this version has no number for.
 pub const BLUEGRAD_ERROR_OTHER: bluegrad_status = -64;
 
@@ -146,6 +150,8 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_RESERVED => c"a reserved field is not zero: begin with the function that fills in the defaults",
         BLUEGRAD_ERROR_OVERLAP => c"two buffers overlap that must not",
         BLUEGRAD_ERROR_STRIDE => c"a stride must be 0, or at least the bytes of a row or a layer and a multiple of the element's size; plane_offset 0, or at least the bytes of a plane's rows",
+        BLUEGRAD_ERROR_POINT_COUNT => c"a point set has 1 to 4194304 points, of which 2 to 131072 can be measured",
+        BLUEGRAD_ERROR_NOT_POINTS => c"the block of memory holds no point set, one of another version, or a damaged one: begin anew with bluegrad_points_init",
         BLUEGRAD_ERROR_OTHER => c"the core refused the input",
         _ => c"unknown status",
     }
@@ -185,6 +191,8 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
         Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
         Error::Feature(_) | Error::LeftOut(_) => BLUEGRAD_ERROR_FEATURE,
+        Error::PointCount { .. } | Error::MeasuredPoints { .. } => BLUEGRAD_ERROR_POINT_COUNT,
+        Error::NotPoints(_) => BLUEGRAD_ERROR_NOT_POINTS,
         Error::UnknownValue => BLUEGRAD_ERROR_UNKNOWN_VALUE,
         Error::Reserved => BLUEGRAD_ERROR_RESERVED,
         _ => BLUEGRAD_ERROR_OTHER,

@@ -102,15 +102,25 @@ pub fn run(count: usize, seed: u64, stages: &[Stage]) -> Vec<[u32; 2]> {
     points
 }
 
-/// E = Σ exp(−r²/2σ²) over all pairs of a point with all images of the others; positions and σ in mean distances, `side` of the torus.
+/// The kernel of the forces: (1 − 2⁻¹⁰ − r²/32σ²)¹⁶ at a distance of `r`·σ.
+#[must_use]
+pub fn kernel(r: f64) -> f64 {
+    (1.0 - 2.0_f64.powi(-10) - r * r / 32.0).max(0.0).powi(16)
+}
+
+/// The energy whose gradient has that kernel, of a point with all images of the others; positions and σ in mean distances, `side` of the
+/// torus.
+///
+/// The derivative of 16/17·(c − r²/32σ²)¹⁷ by x is −x/σ²·(c − r²/32σ²)¹⁶.
 #[must_use]
 pub fn energy_at(own: [f64; 2], others: &[[f64; 2]], side: f64, sigma: f64) -> f64 {
-    let images = (9.0 * sigma / side).ceil() as i32;
+    let images = (6.0 * sigma / side).ceil() as i32;
     let mut energy = 0.0;
     for other in others {
         for (i, j) in (-images..=images).flat_map(|i| (-images..=images).map(move |j| (i, j))) {
             let (x, y) = (own[0] - other[0] - f64::from(i) * side, own[1] - other[1] - f64::from(j) * side);
-            energy += (-(x * x + y * y) / (2.0 * sigma * sigma)).exp();
+            let t = 1.0 - 2.0_f64.powi(-10) - (x * x + y * y) / (32.0 * sigma * sigma);
+            energy += 16.0 / 17.0 * t.max(0.0).powi(17);
         }
     }
     energy

@@ -101,6 +101,61 @@ fn options_change_the_set_but_threads_and_levels_do_not() {
     assert!(folder.list() == ["set.npy"]);
 }
 
+/// `measure --points` of every format, of prefixes, and as JSON.
+#[test]
+fn measured() {
+    let folder = Folder::new();
+    let mut found = Vec::new();
+    for name in ["set.npy", "set.csv", "set.ply", "set.svg"] {
+        folder.good(&format!("points --count 600 --out {name}"));
+        let text = folder.good(&format!("measure --points {name}")).stdout;
+        assert!(text.starts_with(&format!("{name}: 600 points\n")), "{text}");
+        found.push(text.split_once('\n').unwrap().1.to_string());
+    }
+    for name in ["whole.npy", "whole.csv", "whole.ply"] {
+        folder.good(&format!("points --count 600 --depth 32 --out {name}"));
+        found.push(folder.good(&format!("measure --points {name}")).stdout.split_once('\n').unwrap().1.to_string());
+    }
+    let figure = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {text}"));
+        line.split_whitespace().last().unwrap().parse::<f64>().unwrap()
+    };
+    for text in &found {
+        // whole numbers have 8 bits more
+        assert!(figure(text, "Power below 1/4") < -68.0, "{text}");
+        assert_eq!(figure(text, "Effective Nyquist"), figure(&found[0], "Effective Nyquist"));
+    }
+    let json = folder.good("measure --points --json --prefix 100 set.npy set.csv").stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 2);
+    assert_eq!(json[1]["points"], 100);
+    assert_eq!(json[0]["bilinear_error_db"], json[1]["bilinear_error_db"]);
+
+    folder.write("outside.csv", "x,y\n0.5,1.5\n0.1,0.2\n");
+    folder.write("word.csv", "0.5,0.5\n0.1,much\n");
+    folder.write("one.csv", "0.5\n0.1\n");
+    folder.write("single.csv", "0.5,0.5\n");
+    folder.write("cut.ply", "ply\nformat ascii 1.0\nelement vertex 3\nend_header\n0 0 0\n");
+    folder.write("binary.ply", "ply\nformat binary_little_endian 1.0\nelement vertex 3\nend_header\n");
+    folder.write("box.svg", "<svg viewBox=\"0 0 9 9\"><circle cx=\"1\" cy=\"1\"/></svg>");
+    folder.good("generate --size 8 --out mask.npy");
+    for (file, said) in [
+        ("outside.csv", "a coordinate is 1.5: floats must be at least 0 and below 1"),
+        ("word.csv", "`much` is no number"),
+        ("one.csv", "a line has x and y"),
+        ("single.csv", "1 points: 2 to 131072 can be measured"),
+        ("cut.ply", "1 of 3 vertices"),
+        ("binary.ply", "only .ply files in ASCII"),
+        ("box.svg", "viewBox"),
+        ("mask.npy", "shape (N, 2)"),
+        ("mask.png", "mask.png"),
+    ] {
+        folder.bad(&["measure", "--points", file], 1, &[said]);
+    }
+    folder.bad(&["measure", "--points", "--prefix", "601", "set.csv"], 1, &["600 points, of which 601"]);
+    folder.bad(&["measure", "--prefix", "6", "set.csv"], 2, &["--points"]);
+}
+
 #[test]
 fn bad_input() {
     let folder = Folder::new();

@@ -31,13 +31,13 @@ pub struct PointQuality {
     pub low_power: [f64; 2],
     /// Mean power over fp/2 < |f| ≤ 0.7·fp, dB.
     pub middle_power: f64,
-    /// ν, effective Nyquist frequency: where P first reaches 0.1, between rings by a line; in √N.
+    /// Effective Nyquist frequency: where P first reaches 0.1, between rings by a line; in √N.
     pub nyquist: f64,
-    /// Ω, oscillation: root of the mean of (P − 1)² over the rings from ν to 2.5·√N. 0 is a flat spectrum.
+    /// Oscillation: root of the mean of (P − 1)² over the rings from the effective Nyquist frequency to 2.5·√N. 0 is a flat spectrum.
     pub oscillation: f64,
     /// Least distance of two points, 1 for the hexagonal lattice of as many points.
     pub min_distance: f64,
-    /// Mean over the rings from ν to 2.5·√N of variance/mean² of their powers, dB: 0 for a set without direction.
+    /// Mean over the rings from the effective Nyquist frequency to 2.5·√N of variance/mean² of their powers, dB: 0 for a set without direction.
     pub anisotropy: f64,
     /// Largest |S(f)|²/N up to 2.5·√N: about 10 for noise, N for a lattice. Lattices win the other figures.
     pub peak: f64,
@@ -133,8 +133,11 @@ fn add_row(re: &mut [f64], im: &mut [f64], start: [f64; 2], powers: &[[f64; 2]; 
     }
 }
 
-/// Computes the sums of a set, and of each ring the sum of powers, of their squares, and their number.
-fn spectrum<'s>(points: &[[u32; 2]], scratch: &'s mut [f64]) -> Result<(Rows, &'s [f64], [&'s [f64]; 3]), Error> {
+/// The rows, the sums of cosines and of sines, and of each ring the sum of powers, of their squares, and their number.
+type Spectrum<'s> = (Rows, &'s [f64], [&'s [f64]; 3]);
+
+/// Computes the spectrum of a set.
+fn spectrum<'s>(points: &[[u32; 2]], scratch: &'s mut [f64]) -> Result<Spectrum<'s>, Error> {
     let rows = Rows::new(points.len())?;
     let (needed, got) = (point_scratch_len(points.len())?, scratch.len());
     let scratch = scratch.get_mut(..needed).ok_or(Error::Length { what: "scratch", needed, got })?;
@@ -206,7 +209,10 @@ pub fn point_quality(points: &[[u32; 2]], scratch: &mut [f64]) -> Result<PointQu
             peak = value;
         }
     });
-    let band = |i: usize| if counts[i] > 0.0 { decibels(bands[i] / counts[i]) } else { f64::NAN };
+    for i in 0..3 {
+        bands[i] = if counts[i] > 0.0 { decibels(bands[i] / counts[i]) } else { f64::NAN };
+    }
+    let [quarter, half, middle] = bands;
     let mean = |ring: usize| match (power.get(ring), number.get(ring)) {
         (Some(power), Some(number)) if *number > 0.0 => power / number,
         _ => 0.0,
@@ -232,8 +238,8 @@ pub fn point_quality(points: &[[u32; 2]], scratch: &mut [f64]) -> Result<PointQu
         rings += 1.0;
     }
     Ok(PointQuality {
-        low_power: [band(0), band(1)],
-        middle_power: band(2),
+        low_power: [quarter, half],
+        middle_power: middle,
         nyquist,
         oscillation: libm::sqrt(oscillation / rings),
         min_distance: min_distance(points) * root / HEXAGONAL,

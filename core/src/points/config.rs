@@ -4,7 +4,7 @@ use crate::error::{Error, number};
 use crate::simd::SimdLevel;
 use bytemuck::{CheckedBitPattern, NoUninit};
 
-/// Most points of a set: 2²².
+/// Most points of a set: 4194304.
 pub const MAX_POINTS: u32 = 1 << 22;
 
 /// Least `sigma`.
@@ -17,14 +17,14 @@ pub const MAX_SIGMA: f32 = 0.95;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, CheckedBitPattern)]
 #[repr(u32)]
 pub enum PointPreset {
-    /// 24 steps: a third of the time of `Default`, 14 dB more power at low frequencies.
+    /// 24 steps: a third of the time of the default, 14 dB more power at low frequencies.
     Fast = 0,
     /// 64 steps: no power at low frequencies, a flat spectrum above them. Sampling and integration.
     #[default]
     Default = 1,
-    /// 64 steps: as `Default` at low frequencies, with points further apart. Stippling, placement of objects.
+    /// 64 steps: as the default at low frequencies, with points further apart. Stippling, placement of objects.
     Sharp = 2,
-    /// 160 steps: the least power at low frequencies, points further apart than those of `Default`.
+    /// 160 steps: the least power at low frequencies, points further apart than those of the default.
     Best = 3,
 }
 
@@ -50,13 +50,13 @@ impl PointPreset {
     }
 }
 
-/// All that a point set depends on. The same configuration and [`super::POINTS_VERSION`] give the same bytes everywhere.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// All that a point set depends on. The same configuration and version give the same bytes everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, CheckedBitPattern)]
 #[repr(C)]
 pub struct PointConfig {
     /// Seed of all that is random.
     pub seed: u64,
-    /// Number of points, 1 to 2²².
+    /// Number of points, 1 to 4194304.
     pub count: u32,
     /// Steps, and their widths of the kernel.
     pub preset: PointPreset,

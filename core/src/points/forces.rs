@@ -22,7 +22,7 @@ struct Constants {
 impl Constants {
     fn new(stage: &Stage, count: u32) -> Self {
         let side = side(count).max(1);
-        let per = u64::from(stage.sigma).max(1) * side;
+        let per = (u64::from(stage.sigma) * side).max(1);
         // Q16·2²⁰·2³² over Q32: Q36 over Q32 times 2¹⁶
         let step_size = ((u64::from(stage.step_size) << 37) / per).div_ceil(2);
         Self {

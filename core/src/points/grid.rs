@@ -47,7 +47,7 @@ impl Grid {
     pub(super) const fn new(count: u32, sigma: u32) -> Self {
         let side = side(count);
         let sigma = if sigma == 0 { 1 } else { sigma as u64 };
-        let radius = RADIUS * sigma;
+        let radius = if RADIUS * sigma == 0 { 1 } else { RADIUS * sigma };
         // differences of y stay below three radii: (row_reach + 1) rows
         let (rows, row_reach) = if side >= 2 * radius {
             (side / radius, 1)

@@ -1,7 +1,7 @@
 //! Header of a block: configuration and progress, from which a run is reopened.
 
 use super::config::PointConfig;
-use super::layout::HEADER_BYTES;
+use super::layout::POINTS_HEADER_BYTES;
 use crate::error::Error;
 use bytemuck::{Pod, Zeroable, checked};
 
@@ -28,7 +28,7 @@ pub(super) struct Header {
     reserved: [u32; 8],
 }
 
-const _: () = assert!(size_of::<Header>() <= HEADER_BYTES);
+const _: () = assert!(size_of::<Header>() <= POINTS_HEADER_BYTES);
 
 impl Header {
     pub(super) fn write(memory: &mut [u8], config: &PointConfig, step: u32) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use crate::memory::{Carver, MEMORY_ALIGN, bytes_of};
 use crate::simd::SHORTS;
 
 /// Size of the header at the start of a block, in bytes.
-pub(super) const HEADER_BYTES: usize = 128;
+pub const POINTS_HEADER_BYTES: usize = 128;
 
 /// Size of the block of a point set: 36 bytes a point, the cells, and work space for the threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl PointLayout {
     /// Size of the block in bytes, a multiple of 64.
     #[must_use]
     pub const fn bytes(&self) -> usize {
-        HEADER_BYTES
+        POINTS_HEADER_BYTES
             + 2 * (bytes_of::<Position>(self.count) + bytes_of::<[i32; 2]>(self.count))
             + 2 * bytes_of::<i16>(self.shorts())
             + bytes_of::<u32>(self.cells)
@@ -102,7 +102,7 @@ impl PointLayout {
 
     /// The points of a block, after an odd number of steps if `flip`.
     pub(super) fn positions<'m>(&self, memory: &'m [u8], flip: bool) -> &'m [Position] {
-        let start = HEADER_BYTES + if flip { bytes_of::<Position>(self.count) } else { 0 };
+        let start = POINTS_HEADER_BYTES + if flip { bytes_of::<Position>(self.count) } else { 0 };
         let bytes = memory.get(start..).and_then(|rest| rest.get(..self.count * size_of::<Position>()));
         bytemuck::try_cast_slice(bytes.unwrap_or_default()).unwrap_or_default()
     }
@@ -119,7 +119,7 @@ impl<'m> Buffers<'m> {
     /// Cuts a block into its buffers. `None` if it is too short or misaligned.
     pub(super) fn new(memory: &'m mut [u8], layout: &PointLayout) -> Option<Self> {
         let mut memory = Carver::new(memory);
-        memory.take::<u8>(HEADER_BYTES)?;
+        memory.take::<u8>(POINTS_HEADER_BYTES)?;
         Some(Self {
             positions: memory.take(layout.count)?,
             moved: memory.take(layout.count)?,

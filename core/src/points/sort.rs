@@ -84,7 +84,7 @@ pub(super) fn by_cells(
     let sources = Sources { grid, row_ends, tile_rows, positions: from, velocities: from_velocities };
 
     // the start of each cell, counted from the first of its tile
-    let mut parts = (Chunks::new(&mut *ends, tile_rows * columns), Chunks::new(&mut **tile_counts, 1));
+    let mut parts = (Chunks::new(&mut *ends, tile_rows * columns), Chunks::new(tile_counts, 1));
     each(means.jobs, tiles, &mut parts, |tile, (starts, count)| {
         starts.fill(0);
         sources.each(tile, |cell, _, _| {

@@ -41,19 +41,6 @@ pub(crate) trait Repel: Short {
     fn total(sums: Self::Sums) -> i32;
 }
 
-/// a² >> 16.
-#[inline(always)]
-fn high(a: i16) -> i16 {
-    ((i32::from(a) * i32::from(a)) >> 16) as i16
-}
-
-/// (t² + 2¹⁴) >> 15 in words of 16 bits: twice the upper half of the square, plus bits 15 and 14 of the lower half, rounded.
-#[inline(always)]
-fn square(t: i16) -> i16 {
-    let (high, low) = (high(t), t.wrapping_mul(t) as u16);
-    high.wrapping_add(high).wrapping_add((((low >> 14) + 1) >> 1) as i16)
-}
-
 /// One lane, in loops that a compiler may turn into vectors of its own.
 impl Repel for super::shorts::ScalarShort {
     type Sums = i32;
@@ -68,25 +55,24 @@ impl Repel for super::shorts::ScalarShort {
         (): (),
         own: &[[Self; 2]; AT_ONCE],
         others: [&[i16; SHORTS]; 2],
-        vectors: usize,
+        _: usize,
         sums: &mut [[i32; 2]; AT_ONCE],
     ) {
-        let [xs, ys] = others.map(
-            #[inline(always)]
-            |all| all.as_chunks::<8>().0,
-        );
+        let [xs, ys] = others;
         for (own, sums) in own.iter().zip(sums) {
             let [x, y] = own.map(Self::value);
-            for (xs, ys) in xs.iter().zip(ys).take(vectors.div_ceil(8)) {
-                for i in 0..8 {
-                    let (dx, dy) = (x.wrapping_sub(xs[i]), y.wrapping_sub(ys[i]));
-                    let (dx, dy) = (dx.saturating_add(dx), dy.saturating_add(dy));
-                    let u = high(dx).wrapping_add(high(dy));
-                    let g = square(square(square(square(PEAK.wrapping_sub(u)))));
-                    sums[0] = sums[0].wrapping_add(i32::from(dx) * i32::from(g));
-                    sums[1] = sums[1].wrapping_add(i32::from(dy) * i32::from(g));
-                }
+            let [mut fx, mut fy] = *sums;
+            for i in 0..SHORTS {
+                let (dx, dy) = (x.wrapping_sub(xs[i]), y.wrapping_sub(ys[i]));
+                let (dx, dy) = (dx.saturating_add(dx), dy.saturating_add(dy));
+                let high = |d: i16| ((i32::from(d) * i32::from(d)) >> 16) as i16;
+                let square = |t: i16| ((i32::from(t) * i32::from(t) + (1 << 14)) >> 15) as i16;
+                let u = high(dx).wrapping_add(high(dy));
+                let g = square(square(square(square(PEAK.wrapping_sub(u)))));
+                fx = fx.wrapping_add(i32::from(dx) * i32::from(g));
+                fy = fy.wrapping_add(i32::from(dy) * i32::from(g));
             }
+            *sums = [fx, fy];
         }
     }
 
@@ -156,8 +142,8 @@ macro_rules! repel {
                         let square_x: Self = high(token, dx.into()).simd_into(token);
                         let square_y: Self = high(token, dy.into()).simd_into(token);
                         let g: Self = kernel_of(token, (peak - (square_x + square_y)).into()).simd_into(token);
-                        sums[i][0] = sums[i][0] + dx.pairwise_dot_product(g);
-                        sums[i][1] = sums[i][1] + dy.pairwise_dot_product(g);
+                        sums[i][0] += dx.pairwise_dot_product(g);
+                        sums[i][1] += dy.pairwise_dot_product(g);
                     }
                 }
             }

@@ -6,7 +6,7 @@ use bluegrad::measure::{
 };
 use bluegrad::points::{MAX_POINTS, PointConfig, PointLayout, PointPreset, PointReport, Points};
 use bluegrad::{Error, Jobs, Line, Serial, SimdLevel};
-use bluegrad_tests::points::{Stage, energy_at, powers, run, start};
+use bluegrad_tests::points::{Stage, energy_at, kernel, powers, run, start};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
@@ -80,9 +80,13 @@ fn every_preset_is_its_twin() {
     }
 }
 
-/// The first step is the step size times the gradient of the energy in f64: within 2 % of the mean force.
+/// The first step is the step size times the gradient of the energy in f64, within 1 %, and the kernel is nearly a Gaussian.
 #[test]
 fn the_first_step_is_the_gradient_of_the_energy() {
+    for r in 0..80 {
+        let r = f64::from(r) / 10.0;
+        assert!((kernel(r) - (-r * r / 2.0).exp()).abs() < 0.03, "{r}");
+    }
     for count in [5_usize, 60, 300] {
         let config = PointConfig { seed: 9, preset: PointPreset::Default, ..PointConfig::new(count as u32) };
         let (sigma, step_size) = (0.88, 0.37);
@@ -111,7 +115,7 @@ fn the_first_step_is_the_gradient_of_the_energy() {
             wrong += after.iter().map(error).fold(f64::MAX, f64::min);
             all += step[0] * step[0] + step[1] * step[1];
         }
-        assert!(wrong < 4e-4 * all && all > 0.0, "{count} points: {} of the step", (wrong / all).sqrt());
+        assert!(wrong < 1e-4 * all && all > 0.0, "{count} points: {} of the step", (wrong / all).sqrt());
     }
 }
 
@@ -290,15 +294,15 @@ fn errors_of_integration() {
     let found = errors(&fine, 1);
     let most = [-20.0, -60.0, -40.0, -18.0, -40.0];
     assert!(found.iter().zip(most).all(|(found, most)| *found < most), "{found:?}");
-    let mut rng = Xoshiro128PlusPlus::seed_from_u64(6);
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(12);
     let mut powers = [0.0; 5];
-    for seed in 0..20 {
-        let random: Vec<[u32; 2]> = (0..300).map(|_| [rng.next_u32(), rng.next_u32()]).collect();
+    for seed in 0..80 {
+        let random: Vec<[u32; 2]> = (0..100).map(|_| [rng.next_u32(), rng.next_u32()]).collect();
         for (sum, found) in powers.iter_mut().zip(errors(&random, seed)) {
-            *sum += 10.0_f64.powf(found / 10.0) / 20.0;
+            *sum += 10.0_f64.powf(found / 10.0) / 80.0;
         }
     }
-    assert!(powers.iter().all(|power| (0.75..1.35).contains(power)), "{powers:?}");
+    assert!(powers.iter().all(|power| (0.7..1.4).contains(power)), "{powers:?}");
     let set = points(&PointConfig { preset: PointPreset::Fast, ..PointConfig::new(300) });
     let found = errors(&set, 2);
     assert!(found[0] < -8.0 && found[1] < -30.0 && found[2] < -15.0, "{found:?}");
