@@ -129,7 +129,9 @@ fn measured() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 2);
     assert_eq!(json[1]["points"], 100);
-    assert_eq!(json[0]["bilinear_error_db"], json[1]["bilinear_error_db"]);
+    // text has the shortest digits of a float of 32 bits
+    let [a, b] = [0, 1].map(|i| json[i]["bilinear_error_db"].as_f64().unwrap());
+    assert!((a - b).abs() < 1e-6, "{a}, {b}");
 
     folder.write("outside.csv", "x,y\n0.5,1.5\n0.1,0.2\n");
     folder.write("word.csv", "0.5,0.5\n0.1,much\n");
