@@ -74,17 +74,17 @@ pub fn run(count: usize, seed: u64, stages: &[Stage]) -> Vec<[u32; 2]> {
                 .map(|own| {
                     let mut force = [0; 2];
                     for other in &short {
-                        for image in 0..(2 * images + 1).pow(2) {
-                            let shift = [image % (2 * images + 1) - images, image / (2 * images + 1) - images];
-                            let d = [0, 1].map(|axis| 2 * (own[axis] - other[axis] - shift[axis] * scale));
-                            if d.iter().any(|d| d.abs() >= 1 << 15) {
-                                continue;
-                            }
-                            let u: i64 = d.iter().map(|d| (d * d) >> 16).sum();
+                        // the differences to all images that are near along an axis
+                        let near = |axis: usize| {
+                            let all =
+                                (-images..=images).map(move |image| 2 * (own[axis] - other[axis] - image * scale));
+                            all.filter(|d| d.abs() < 1 << 15)
+                        };
+                        for (dx, dy) in near(0).flat_map(|dx| near(1).map(move |dy| (dx, dy))) {
+                            let u = ((dx * dx) >> 16) + ((dy * dy) >> 16);
                             let g = (0..4).fold((1 << 15) - 32 - u, |t, _| rounded_square(t));
-                            for axis in 0..2 {
-                                force[axis] += d[axis] * g;
-                            }
+                            force[0] += dx * g;
+                            force[1] += dy * g;
                         }
                     }
                     force

@@ -62,6 +62,14 @@ fn every_count_is_its_twin_at_every_level() {
     }
 }
 
+/// Two tiles, in the second step and the third: points cross the border of the tiles, and that of the torus.
+#[test]
+fn several_tiles_are_their_twin() {
+    let config = PointConfig { seed: 2, preset: PointPreset::Fast, ..PointConfig::new(3300) };
+    let expected = sorted(run(3300, 2, &[(3, 0.86, 0.44, 0.55)]));
+    assert!(sorted(points_after(&config, 3, &Threads)) == expected);
+}
+
 /// The stages of every preset and of sigma, from their documentation in `docs/points.md`.
 #[test]
 fn every_preset_is_its_twin() {
