@@ -184,6 +184,9 @@ pub unsafe extern "C" fn bluegrad_points_read_f32(
     of(unsafe { read_into(points, to.cast::<[f32; 2]>(), size, &|set, to| set.write_f32(to)) })
 }
 
+/// Writes the points of a set to elements, one a point.
+type Write<'a, T> = &'a dyn Fn(&Points<'_>, &mut [T]) -> Result<(), Error>;
+
 /// Writes the points into a buffer of 8 bytes a point.
 ///
 /// # Safety
@@ -192,7 +195,7 @@ unsafe fn read_into<T: bytemuck::Pod>(
     points: *const bluegrad_points,
     to: *mut T,
     size: usize,
-    write: &dyn Fn(&Points<'_>, &mut [T]) -> Result<(), Error>,
+    write: Write<'_, T>,
 ) -> Result<(), bluegrad_status> {
     // SAFETY: the caller's promise.
     let set = unsafe { open(points) }?;
