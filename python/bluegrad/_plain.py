@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from typing_extensions import Self
-
 FLOAT = "f"
 WORD = "I"
 
@@ -36,9 +34,9 @@ class Plain:
         return b"".join(_write(f"{type(self).__name__}.{name}", kind, getattr(self, name)) for name, kind in self.layout)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls: type[T], data: bytes) -> T:
         """Data from the core's form."""
-        made: Self = _read(cls, data, 0)[0]
+        made: T = _read(cls, data, 0)[0]
         return made
 
 
