@@ -2071,7 +2071,7 @@ BLUEGRAD_API size_t bluegrad_sizeof_point_quality(void);
 #define BLUEGRAD_VERSION 256
 
 // Algorithm version: the same configuration and the same number give the same mask, byte for byte, on every machine.
-#define BLUEGRAD_ALGORITHM_VERSION 4
+#define BLUEGRAD_ALGORITHM_VERSION 5
 
 // The version of the library that is linked, packed as BLUEGRAD_VERSION: major*65536 + minor*256 + patch. While major is 0 a
 // program must see the same major and minor number here as in the header that it was compiled with. May be called from any
