@@ -298,7 +298,7 @@ fn errors_of_integration() {
         let PointErrors { disk, gaussian, tent, half_plane, bilinear } = point_errors(set, seed).expect("points");
         [disk, gaussian, tent, half_plane, bilinear]
     };
-    let fine: Vec<[u32; 2]> = (0..1 << 16).map(|i| [i % 256 << 24 | 1 << 23, i / 256 << 24 | 1 << 23]).collect();
+    let fine: Vec<[u32; 2]> = (0..1 << 16).map(|i| [(i % 256) << 24 | 1 << 23, (i / 256) << 24 | 1 << 23]).collect();
     let found = errors(&fine, 1);
     let most = [-20.0, -60.0, -40.0, -18.0, -40.0];
     assert!(found.iter().zip(most).all(|(found, most)| *found < most), "{found:?}");
