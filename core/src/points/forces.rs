@@ -236,7 +236,8 @@ impl Rows<'_> {
         index: usize,
     ) {
         // lanes without a point: on the other side of 2¹⁶, further than the kernel reaches from all points of the row
-        let middle = (2 * row as u64 + 1) * self.grid.scale / (2 * self.grid.rows.max(1) as u64);
+        let rows = u64::from((self.grid.rows as u32).max(1));
+        let middle = (2 * row as u64 + 1) * self.grid.scale / (2 * rows);
         let far = middle as i16 ^ i16::MIN;
         let mut i = 0;
         while let Some(first) = positions.get(i) {
