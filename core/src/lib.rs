@@ -97,6 +97,8 @@ pub mod simd;
 mod sort;
 pub mod spectral;
 pub mod threshold;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 pub use distribution::Distribution;
 pub use dither::Dither;

@@ -8,6 +8,7 @@
 //! | [`measure`] | how blue a grey mask is |
 //! | [`patterns`] | how blue its binary patterns are |
 //! | [`rounding`] | how blue a picture is after noise is added and the sum rounded |
+//! | [`vectors`] | masks of vectors: sets of samples, the joint fill bit for bit, the loss |
 //! | [`volumes`] | how blue the patterns of a volume are, in space and over time |
 //! | [`threshold`] | the dither objective in integers, bit for bit; its energy in f64 |
 //! | [`noise`] | deterministic test images |
@@ -27,6 +28,7 @@ pub mod patterns;
 pub mod rounding;
 pub mod terms;
 pub mod threshold;
+pub mod vectors;
 pub mod volumes;
 
 /// The README's example, run as a test.
