@@ -202,7 +202,11 @@ impl VectorConfig {
         let (centre, sum) = (kernel.centre(), kernel.sum());
         if !(centre > 0.0 && sum > 1e-6 * centre) {
             let value = (sum / centre) as f32;
-            return Err(Error::Number { what: "the sum of the filters' kernel, over its centre", value, range: "above 0.000001" });
+            return Err(Error::Number {
+                what: "the sum of the filters' kernel, over its centre",
+                value,
+                range: "above 0.000001",
+            });
         }
         self.recipe.check()
     }

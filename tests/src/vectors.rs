@@ -43,7 +43,8 @@ pub fn set(space: Space, count: usize) -> Vec<[f64; 4]> {
             order.sort_by_key(|i| factor.wrapping_mul(*i as u32).wrapping_add(1 << 31));
         }
         for (rank, i) in order.into_iter().enumerate() {
-            coordinates[i][axis] = (rank as f64 + 0.5) / count as f64;
+            let u: &mut [f64; 4] = &mut coordinates[i];
+            u[axis] = (rank as f64 + 0.5) / count as f64;
         }
     }
     coordinates.into_iter().map(|u| map(space, u)).collect()
@@ -86,7 +87,7 @@ pub fn loss(values: &[f32], components: usize, filters: &Filters, shape: Shape) 
 
 /// The mean of `max(0, 1 − Σ|Δ|/s)` over pairs of `count` ranks, by sums over a grid of |Δ|.
 fn mean_triangle(s: f64, count: usize) -> f64 {
-    const STEPS: usize = 400;
+    const STEPS: usize = 3000;
     let density: Vec<f64> = (0..STEPS).map(|i| 2.0 * (1.0 - (i as f64 + 0.5) / STEPS as f64) / STEPS as f64).collect();
     // the density of the sum, at twice the steps
     let mut sum = vec![1.0];
@@ -103,15 +104,14 @@ fn mean_triangle(s: f64, count: usize) -> f64 {
     sum.iter().enumerate().map(|(i, p)| p * (1.0 - middle(i) / s).max(0.0)).sum()
 }
 
-/// Weights of pairs `(reach, base, slope)`, see `Coupled` of the core; `mean` is that of the triangle.
-#[must_use]
-pub fn coupled(config: &VectorConfig, before: usize) -> (i64, i64, i64, f64) {
+/// Weights of pairs: s in Q16, 1 − coupling in Q14, and what w rises by for each 1/4096 of all ranks, Q22.
+fn coupled(config: &VectorConfig, before: usize) -> (i64, i64, i64) {
     let fill = &config.recipe.fill;
     let reach = f64::from(fill.reach) * if before > 1 { 1.4 } else { 1.0 };
     let mean = mean_triangle(reach, before);
     let coupling = f64::from(fill.coupling);
     let slope = 16384.0 * 256.0 * coupling / mean / (reach * 65536.0 / 16.0);
-    ((reach * 65536.0).round() as i64, (16384.0 * (1.0 - coupling)).round() as i64, slope.round() as i64, mean)
+    ((reach * 65536.0).round() as i64, (16384.0 * (1.0 - coupling)).round() as i64, slope.round() as i64)
 }
 
 /// Random numbers of a step.
@@ -120,10 +120,9 @@ fn stream(config: &VectorConfig, step: u64) -> Xoshiro128PlusPlus {
     Xoshiro128PlusPlus::seed_from_u64(seed.wrapping_add(0xD134_2543_DE82_EF95_u64.wrapping_mul(step + 1)))
 }
 
-/// The joint fill: ranks of each dimension, dimension by dimension, layer by layer. `slopes` are those of [`coupled`] for dimensions with
-/// some before them: they are made of an integral, whose last digit the twin need not share.
+/// The joint fill: ranks of each dimension, dimension by dimension, layer by layer.
 #[must_use]
-pub fn joint_fill(config: &VectorConfig, slopes: &[i64]) -> Vec<u32> {
+pub fn joint_fill(config: &VectorConfig) -> Vec<u32> {
     let Shape { width, height, layers, .. } = config.shape;
     let (width, height, layers) = (width as usize, height as usize, layers as usize);
     let (pixels, fill) = (width * height, &config.recipe.fill);
@@ -131,16 +130,17 @@ pub fn joint_fill(config: &VectorConfig, slopes: &[i64]) -> Vec<u32> {
     let mut done: Vec<u32> = Vec::new();
     let mut step = 0;
     for dimension in 0..config.space.dimensions() {
-        let (reach, base) = if dimension == 0 { (0, 16384) } else { (coupled(config, dimension).0, coupled(config, dimension).1) };
-        let slope = if dimension == 0 { 0 } else { slopes[dimension - 1] };
+        let (reach, base, slope) = if dimension == 0 { (0, 16384, 0) } else { coupled(config, dimension) };
         let q16 = |rank: u32| ((u64::from(rank) * 65536 + 32768) / pixels as u64) as i64;
-        let before: Vec<Vec<i64>> =
-            (0..dimension).map(|c| done[c * pixels * layers..][..pixels * layers].iter().map(|r| q16(*r)).collect()).collect();
+        let before: Vec<Vec<i64>> = (0..dimension)
+            .map(|c| done[c * pixels * layers..][..pixels * layers].iter().map(|r| q16(*r)).collect())
+            .collect();
         let mut ranks = vec![u32::MAX; pixels * layers];
         let (mut counts, mut placed, mut wanted, mut rounds) = (vec![0; layers], 0, 1024.min(pixels * layers), 0_u64);
         let mut rng = stream(config, step);
         step += 1;
-        for (until, sigma, radius) in [(1.0 / 512.0, 8.0, 24), (1.0 / 48.0, 3.0, 12), (1.0, 0.0, fill.radius as usize)] {
+        for (until, sigma, radius) in [(1.0 / 512.0, 8.0, 24), (1.0 / 48.0, 3.0, 12), (1.0, 0.0, fill.radius as usize)]
+        {
             let until = (until * (pixels * layers) as f64).ceil() as usize;
             if placed >= until {
                 continue;
@@ -183,8 +183,8 @@ pub fn joint_fill(config: &VectorConfig, slopes: &[i64]) -> Vec<u32> {
                             let at = to * pixels + (row + dy) % height * width + (column + dx) % width;
                             let own = layer * pixels + pixel;
                             let apart: i64 = before.iter().map(|ranks| (ranks[at] - ranks[own]).abs()).sum();
-                            let factor = base + (((reach - apart).max(0) >> 4) * slope >> 8);
-                            field[at] += weight * factor >> 14;
+                            let factor = base + ((((reach - apart).max(0) >> 4) * slope) >> 8);
+                            field[at] += (weight * factor) >> 14;
                         }
                     }
                 }
@@ -198,15 +198,16 @@ pub fn joint_fill(config: &VectorConfig, slopes: &[i64]) -> Vec<u32> {
                         for four in (first..first + 32).step_by(4) {
                             for (column, byte) in (four..).zip(rng.next_u32().to_le_bytes()) {
                                 if column < width {
-                                    field[layer * pixels + row * width + column] = i64::from(u32::from(byte) * noise >> 8);
+                                    field[layer * pixels + row * width + column] =
+                                        i64::from((u32::from(byte) * noise) >> 8);
                                 }
                             }
                         }
                     }
                 }
             }
-            for i in 0..pixels * layers {
-                if ranks[i] != u32::MAX {
+            for (i, rank) in ranks.iter().enumerate() {
+                if *rank != u32::MAX {
                     add(&mut field, i / pixels, i % pixels);
                 }
             }

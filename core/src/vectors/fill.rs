@@ -55,8 +55,7 @@ pub struct JointFill {
 
 impl JointFill {
     /// For Gaussian filters of about a pixel, without a filter in time.
-    pub const PLAIN: Self =
-        Self { power: 1.6, time_power: 1.0, radius: 7, disorder: 60.0, coupling: 0.4, reach: 0.35 };
+    pub const PLAIN: Self = Self { power: 1.6, time_power: 1.0, radius: 7, disorder: 60.0, coupling: 0.4, reach: 0.35 };
 
     /// Number of steps: each places 1024 elements of a dimension.
     pub(super) const fn steps(space: Space, shape: Shape) -> u32 {
@@ -179,7 +178,8 @@ pub(super) fn step<R: Rng>(task: Task<'_>, step: u32, rng: &mut R, memory: &mut 
     let wanted = elements.min((step + 1).saturating_mul(PIXELS_A_STEP)) as u32;
     let table = TableLayout::new(0, task.shape);
     let coupled = Coupled::new(task.fill, dimension);
-    Run { task, kernel: FilterKernel::new(task.filters, task.shape), work, ranks, table, dimension, coupled }.until(wanted, rng);
+    Run { task, kernel: FilterKernel::new(task.filters, task.shape), work, ranks, table, dimension, coupled }
+        .until(wanted, rng);
     Some(())
 }
 
@@ -224,7 +224,8 @@ impl Run<'_> {
                 self.next_scale();
                 continue;
             }
-            self.table = TableLayout::new(head.map_or(self.task.fill.radius as usize, |head| head.radius), self.task.shape);
+            self.table =
+                TableLayout::new(head.map_or(self.task.fill.radius as usize, |head| head.radius), self.task.shape);
             if self.work.state.made == 0 {
                 self.make(rng);
             }
@@ -278,12 +279,15 @@ impl Run<'_> {
             for (column, four) in (window * WINDOW..).step_by(4).zip(line.chunks_mut(4)) {
                 for ((x, to), byte) in (column..).zip(four).zip(rng.next_u32().to_le_bytes()) {
                     // columns past the last are never free
-                    *to = if x < layout.width { (u32::from(byte) * noise >> 8) as i32 } else { TAKEN };
+                    *to = if x < layout.width { ((u32::from(byte) * noise) >> 8) as i32 } else { TAKEN };
                 }
             }
         }
         let ranks = &*self.ranks;
-        level.run(AddPlaced { field: field(&mut self.work, &self.task, self.table, self.coupled, self.dimension), ranks });
+        level.run(AddPlaced {
+            field: field(&mut self.work, &self.task, self.table, self.coupled, self.dimension),
+            ranks,
+        });
     }
 
     /// Places and ranks one element in each tile that takes part in this round, or in all tiles.
@@ -331,7 +335,13 @@ impl Run<'_> {
 }
 
 /// The field with the table of a scale.
-fn field<'a>(work: &'a mut Work<'_>, task: &Task<'_>, table: TableLayout, coupled: Coupled, dimension: usize) -> Field<'a> {
+fn field<'a>(
+    work: &'a mut Work<'_>,
+    task: &Task<'_>,
+    table: TableLayout,
+    coupled: Coupled,
+    dimension: usize,
+) -> Field<'a> {
     let layout = FieldLayout::new(task.shape);
     let all = layout.len() * task.shape.layers as usize;
     Field {

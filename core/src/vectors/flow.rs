@@ -230,7 +230,16 @@ mod tests {
             for (layer, y) in (0..22).map(|row| (row / 11, row % 11)) {
                 let mut momentum = vec![[0.5; LANES]; 3 * grid.chunks()];
                 let (places, taps, points) = (&places[..], &taps[..], &points[..]);
-                level.run(GradientRow::<3> { grid, places, taps, points, constants, layer, y, momentum: &mut momentum });
+                level.run(GradientRow::<3> {
+                    grid,
+                    places,
+                    taps,
+                    points,
+                    constants,
+                    layer,
+                    y,
+                    momentum: &mut momentum,
+                });
                 for x in 0..19 {
                     all.push([0, 1, 2].map(|c| momentum[c * grid.chunks() + x / LANES][x % LANES]));
                 }

@@ -115,7 +115,8 @@ fn taps(kernel: &FilterKernel, grid: &Grid, least: f32, taps: &mut [Tap]) -> usi
     for layer in 0..grid.layers {
         for y in 0..=above + below {
             for x in 0..=left + right {
-                let torus = |at: usize, before: usize, side: usize| if at < before { at + side - before } else { at - before };
+                let torus =
+                    |at: usize, before: usize, side: usize| if at < before { at + side - before } else { at - before };
                 let weight = kernel.at(torus(x, left, grid.width), torus(y, above, grid.height), layer);
                 let own = x == left && y == above && layer == 0;
                 if weight.abs() >= least
@@ -154,7 +155,12 @@ fn mean_nearness(points: &[Sample]) -> f64 {
 }
 
 /// One step of the flow.
-fn flow<const D: usize>(config: &VectorConfig, means: Means<'_>, softness: f64, buffers: &mut Buffers<'_>) -> Option<()> {
+fn flow<const D: usize>(
+    config: &VectorConfig,
+    means: Means<'_>,
+    softness: f64,
+    buffers: &mut Buffers<'_>,
+) -> Option<()> {
     let Flow { places, momentum, .. } = Flow::new(buffers.shared, config)?;
     let grid = grid(config);
     let softness = (softness * f64::from(buffers.values.spacing)) as f32;
