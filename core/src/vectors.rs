@@ -84,6 +84,8 @@ pub struct VectorRecipe {
     pub momentum: f32,
     /// Softness ε of the first and of the last step, in units of a neighbourhood's spacing: 0.01 to 10.
     pub softness: [f32; 2],
+    /// Weight of half-spaces through the origin in the flow of directions, 0 to 1; other spaces do not read it.
+    pub central: f32,
     /// Pull to the samples in the first and in the last round of blend, 0.001 to 1.
     pub pull: [f32; 2],
 }
@@ -128,6 +130,7 @@ impl VectorRecipe {
             rate: 3.5,
             momentum: 0.5,
             softness: [0.5, 0.1],
+            central: 0.0,
             pull: [0.1, 1.0],
         }
     }
@@ -144,6 +147,7 @@ impl VectorRecipe {
         for softness in self.softness {
             number("vectors.softness", softness, 0.01, 10.0, "from 0.01 to 10")?;
         }
+        number("vectors.central", self.central, 0.0, 1.0, "from 0 to 1")?;
         for pull in self.pull {
             number("vectors.pull", pull, 0.001, 1.0, "from 0.001 to 1")?;
         }
@@ -256,18 +260,59 @@ fn block_of(memory: &mut [u8], bytes: usize) -> Result<&mut [u8], Error> {
     memory.get_mut(..bytes).ok_or(Error::Length { what: "bytes of the block", needed: bytes, got })
 }
 
+/// Checks the samples of a list: numbers, and not all the same.
+fn check_list(list: &[f32], components: usize) -> Result<(), Error> {
+    for value in list {
+        number("a value of the list", *value, -1e6, 1e6, "finite, from -1000000 to 1000000")?;
+    }
+    let mut widest = 0.0_f32;
+    for component in 0..components {
+        let values = || list.iter().skip(component).step_by(components.max(1));
+        let low = values().fold(f32::MAX, |low, value| low.min(*value));
+        let high = values().fold(f32::MIN, |high, value| high.max(*value));
+        widest = widest.max(high - low);
+    }
+    if list.is_empty() {
+        return Ok(());
+    }
+    number("the width of the list", widest, 1e-6, f32::MAX, "above 0.000001: its samples must not be all the same")
+}
+
 impl<'m> Vectors<'m> {
     /// Starts a run. `memory` starts at a multiple of 64 and has at least [`VectorConfig::bytes`] bytes, which are overwritten.
     ///
     /// # Errors
-    /// [`Error::Alignment`], [`Error::Length`], [`Error::Level`], and those of [`VectorConfig::check`].
+    /// [`Error::Alignment`], [`Error::Length`] (of a list too: [`Vectors::init_with_list`]), [`Error::Level`], and those of
+    /// [`VectorConfig::check`].
     pub fn init(memory: &'m mut [u8], config: &VectorConfig) -> Result<Self, Error> {
+        Self::init_with_list(memory, config, &[])
+    }
+
+    /// Starts a run with the caller's own samples: as many as a layer has pixels, sample by sample, for [`Space::List2`] and its like.
+    ///
+    /// A density is a list whose samples are dense where it is high: warp the samples of a square by its inverse.
+    ///
+    /// # Errors
+    /// As [`Vectors::init`]; [`Error::Number`] for a value that is not from −1000000 to 1000000, and for samples that are all the same.
+    pub fn init_with_list(memory: &'m mut [u8], config: &VectorConfig, list: &[f32]) -> Result<Self, Error> {
+        let (components, is_list) = (config.space.components(), config.space.is_list());
+        let needed = if is_list { config.shape.pixels() * components } else { 0 };
+        crate::error::length("values of the list", needed, list.len())?;
+        check_list(list, components)?;
         let bytes = config.bytes()?;
         let level = config.level.resolve()?;
         let memory = block_of(memory, bytes)?;
         // padding and work space count too: the block's bytes depend on the configuration and the steps alone
         memory.fill(0);
         let mut vectors = Self { memory, config: *config, progress: Progress::default(), level };
+        if is_list {
+            let buffers = Buffers::new(vectors.memory, config).ok_or(Error::DAMAGED)?;
+            for (sample, values) in buffers.samples.iter_mut().zip(list.chunks_exact(components)) {
+                for (to, value) in sample.iter_mut().zip(values) {
+                    *to = *value;
+                }
+            }
+        }
         vectors.save()?;
         Ok(vectors)
     }

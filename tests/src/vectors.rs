@@ -36,8 +36,8 @@ pub fn set(space: Space, count: usize) -> Vec<[f64; 4]> {
         let middle = 0.5 * (low + high);
         if middle.powi(dimensions as i32 + 1) > middle + 1.0 { high = middle } else { low = middle }
     }
-    for axis in 0..dimensions {
-        let factor = (4_294_967_296.0 / low.powi(axis as i32 + 1)) as u32;
+    for (axis, power) in (0..dimensions).zip(1..) {
+        let factor = (4_294_967_296.0 / low.powi(power)) as u32;
         let mut order: Vec<usize> = (0..count).collect();
         if dimensions > 1 {
             order.sort_by_key(|i| factor.wrapping_mul(*i as u32).wrapping_add(1 << 31));
@@ -83,6 +83,30 @@ pub fn loss(values: &[f32], components: usize, filters: &Filters, shape: Shape) 
         }
     }
     10.0 * ((kernel.sum() * mean - pairs / points.len() as f64) / (kernel.at(0, 0, 0) * mean)).log10()
+}
+
+/// The variance over pixels of the pattern of a half-space, blurred by a Gaussian of `sigma` pixels up to 4 sigma, by a sum over all taps.
+#[must_use]
+pub fn blurred_variance(
+    values: &[f32],
+    components: usize,
+    shape: Shape,
+    (normal, offset): (&[f64], f64),
+    sigma: f64,
+) -> f64 {
+    let (width, height) = (i64::from(shape.width), i64::from(shape.height));
+    let inside = |sample: &[f32]| sample.iter().zip(normal).map(|(x, n)| f64::from(*x) * n).sum::<f64>() < offset;
+    let pattern: Vec<f64> = values.chunks(components).map(|sample| f64::from(u8::from(inside(sample)))).collect();
+    let radius = (4.0 * sigma).ceil() as i64;
+    let weight = |x: i64, y: i64| (-((x * x + y * y) as f64) / (2.0 * sigma * sigma)).exp();
+    let offsets = || (-radius..=radius).flat_map(|y| (-radius..=radius).map(move |x| (x, y)));
+    let sum: f64 = offsets().map(|(x, y)| weight(x, y)).sum();
+    let at = |x: i64, y: i64| pattern[(y.rem_euclid(height) * width + x.rem_euclid(width)) as usize];
+    let blurred: Vec<f64> = (0..width * height)
+        .map(|i| offsets().map(|(x, y)| weight(x, y) / sum * at(i % width + x, i / width + y)).sum())
+        .collect();
+    let mean = blurred.iter().sum::<f64>() / blurred.len() as f64;
+    blurred.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / blurred.len() as f64
 }
 
 /// The mean of `max(0, 1 − Σ|Δ|/s)` over pairs of `count` ranks, by sums over a grid of |Δ|.

@@ -6,6 +6,13 @@
 //! m ← μ·m + g,  x ← x − rate·m;  a direction is then scaled to length 1
 //! ```
 //!
+//! Of directions, half-spaces through the origin may count more: they are what visibility at a horizon asks for. Their patterns are alike by
+//! the angle between directions, as those of all half-spaces by the chord. With the weight w of `central` for the angle
+//!
+//! ```text
+//! n(v) = v/√(|v|² + ε²)·(1 − w + w/√(max(0, 1 − |v|²/4) + .02))       cos(angle/2)² = 1 − |v|²/4; .02 rounds the force at opposite directions
+//! ```
+//!
 //! y are M points that stand for the whole set: the second sum thins a place out where the set is thinner. Each lane is one pixel, and a
 //! pixel adds its taps and points in their order: no level changes a bit. Square roots are [`Lanes::reciprocal_root`].
 
@@ -33,7 +40,12 @@ pub(super) struct Constants {
     pub(super) softness: f32,
     /// μ.
     pub(super) momentum: f32,
+    /// Weight of the angle between directions; the chord has the rest.
+    pub(super) central: f32,
 }
+
+/// Rounds the force of the angle at opposite directions.
+const OPPOSITE: f32 = 0.02;
 
 /// Adds the gradient of a row of pixels to its momentum.
 pub(super) struct GradientRow<'a, const D: usize> {
@@ -49,16 +61,41 @@ pub(super) struct GradientRow<'a, const D: usize> {
     pub(super) momentum: &'a mut [[f32; LANES]],
 }
 
+/// Constants of a step in all lanes.
+#[derive(Clone, Copy)]
+struct Soft<V> {
+    softness: V,
+    /// 1 + [`OPPOSITE`], 1/4, [`OPPOSITE`], and the weights of the chord and of the angle; none for the chord alone.
+    angle: Option<[V; 5]>,
+}
+
+impl<V: Lanes> Soft<V> {
+    #[inline(always)]
+    fn new(token: V::Token, constants: &Constants) -> Self {
+        let weight = constants.central;
+        let angle = [1.0 + OPPOSITE, 0.25, OPPOSITE, 1.0 - weight, weight];
+        let mut lanes = [V::splat(token, 0.0); 5];
+        for i in 0..5 {
+            lanes[i] = V::splat(token, angle[i]);
+        }
+        Self { softness: V::splat(token, constants.softness), angle: if weight > 0.0 { Some(lanes) } else { None } }
+    }
+}
+
 /// `sum += n·weight` for each component of a difference.
 #[inline(always)]
-fn pull<V: Lanes, const D: usize>(from: &[V; D], to: &[V; D], softness: V, weight: Option<V>, sum: &mut [V; D]) {
+fn pull<V: Lanes, const D: usize>(from: &[V; D], to: &[V; D], soft: &Soft<V>, weight: Option<V>, sum: &mut [V; D]) {
     let mut difference = *from;
-    let mut square = softness;
+    let mut square = soft.softness;
     for c in 0..D {
         difference[c] = from[c] - to[c];
         square = square + difference[c] * difference[c];
     }
     let mut scale = square.reciprocal_root();
+    if let Some([one, quarter, least, chord, angle]) = soft.angle {
+        let free = (one - (square - soft.softness) * quarter).max(least);
+        scale = scale * (chord + angle * free.reciprocal_root());
+    }
     if let Some(weight) = weight {
         scale = scale * weight;
     }
@@ -75,7 +112,7 @@ impl<const D: usize> Kernel for GradientRow<'_, D> {
     fn run<V: Lanes>(self, token: V::Token) {
         let (grid, chunks) = (self.grid, self.grid.chunks());
         let zero = V::splat(token, 0.0);
-        let softness = V::splat(token, self.constants.softness);
+        let soft = Soft::new(token, &self.constants);
         let momentum = V::splat(token, self.constants.momentum);
         let share = V::splat(token, 1.0 / self.points.len().max(1) as f32);
         for column in 0..chunks {
@@ -96,14 +133,14 @@ impl<const D: usize> Kernel for GradientRow<'_, D> {
                     let layer = self.layer + tap.layer as usize;
                     let layer = if layer >= grid.layers { layer - grid.layers } else { layer };
                     let at = layer * grid.plane() + self.y * grid.stride() + column * LANES + tap.offset as usize;
-                    pull(&own, &read(at), softness, Some(V::splat(token, tap.weight)), &mut near);
+                    pull(&own, &read(at), &soft, Some(V::splat(token, tap.weight)), &mut near);
                 }
                 for point in self.points {
                     let mut to = [zero; D];
                     for c in 0..D {
                         to[c] = V::splat(token, point[c & 3]);
                     }
-                    pull(&own, &to, softness, None, &mut far);
+                    pull(&own, &to, &soft, None, &mut far);
                 }
                 for c in 0..D {
                     if let Some(to) = self.momentum.get_mut(c * chunks + column) {
@@ -174,12 +211,13 @@ mod tests {
     const TAPS: [(usize, usize, usize, f64); 4] = [(1, 0, 0, 0.2), (0, 1, 0, 0.3), (18, 10, 1, 0.25), (2, 9, 0, 0.1)];
 
     /// Momentum 0.5·m + g of each pixel, from the formula.
-    fn twin(values: &[[f64; 3]], shape: Shape, points: &[Sample], softness: f64) -> Vec<[f64; 3]> {
+    fn twin(values: &[[f64; 3]], shape: Shape, points: &[Sample], (softness, central): (f64, f64)) -> Vec<[f64; 3]> {
         let (width, height) = (shape.width as usize, shape.height as usize);
         let pull = |from: &[f64; 3], to: [f64; 3]| {
             let v: [f64; 3] = core::array::from_fn(|c| from[c] - to[c]);
-            let root = libm::sqrt(v.iter().map(|v| v * v).sum::<f64>() + softness);
-            v.map(|v| v / root)
+            let square = v.iter().map(|v| v * v).sum::<f64>();
+            let angle = 1.0 / libm::sqrt((1.0 - square / 4.0).max(0.0) + 0.02);
+            v.map(|v| v / libm::sqrt(square + softness) * (1.0 - central + central * angle))
         };
         let pixel = |i: usize| {
             let (layer, y, x) = (i / width / height, i / width % height, i % width);
@@ -200,10 +238,16 @@ mod tests {
 
     #[test]
     fn gradients_agree_with_the_formula_on_every_level() {
+        gradients_agree(0.0);
+        gradients_agree(0.3);
+    }
+
+    fn gradients_agree(central: f64) {
         let (shape, softness) = (Shape::new(19, 11).with_layers(2), 0.04);
         let grid = Grid::new(shape, 2);
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(3);
-        let mut unit = || (rng.next_u32() >> 8) as f32 / (1 << 24) as f32;
+        // in a cube whose diagonal is longer than 2
+        let mut unit = || (rng.next_u32() >> 8) as f32 / (1 << 24) as f32 * 1.2;
         let points: Vec<Sample> = (0..16).map(|_| [unit(), unit(), unit(), 0.0]).collect();
         let values: Vec<[f32; 3]> = (0..2 * 19 * 11).map(|_| [unit(), unit(), unit()]).collect();
         let mut places = vec![0.0; 3 * grid.volume()];
@@ -219,8 +263,9 @@ mod tests {
             layer: layer as u32,
             weight: weight as f32,
         });
-        let wanted = twin(&values.iter().map(|v| v.map(f64::from)).collect::<Vec<_>>(), shape, &points, softness);
-        let constants = Constants { softness: softness as f32, momentum: 0.5 };
+        let wanted =
+            twin(&values.iter().map(|v| v.map(f64::from)).collect::<Vec<_>>(), shape, &points, (softness, central));
+        let constants = Constants { softness: softness as f32, momentum: 0.5, central: central as f32 };
         let mut scalar = Vec::new();
         for level in [SimdLevel::Scalar, SimdLevel::Sse2, SimdLevel::Avx2, SimdLevel::Avx512, SimdLevel::Auto] {
             if !level.is_supported() {
@@ -247,7 +292,7 @@ mod tests {
             for (own, wanted) in all.iter().zip(&wanted) {
                 for c in 0..3 {
                     // the root is good to 0.2 %, each sum is at most 1
-                    assert!((f64::from(own[c]) - wanted[c]).abs() < 0.004, "{level:?}: {own:?}, {wanted:?}");
+                    assert!((f64::from(own[c]) - wanted[c]).abs() < 0.006, "{level:?}: {own:?}, {wanted:?}");
                 }
             }
             assert!(scalar.is_empty() || scalar == all, "{level:?}");

@@ -34,7 +34,7 @@ fn factors(dimensions: usize) -> [u32; 4] {
 
 /// Makes the set of samples of a space: as many as `samples` has room for, 1 to 2²⁴.
 ///
-/// `scratch` has twice as many elements.
+/// `scratch` has twice as many elements. For a list, the set is that of the cube.
 ///
 /// # Errors
 /// [`Error::Length`] for a set that is empty or too large, and for scratch of another length.

@@ -37,13 +37,19 @@ pub enum Space {
     Hemisphere = 6,
     /// Unit disk: two components in [−1, 1].
     Disk = 7,
+    /// The caller's own list of samples with two components, for any density.
+    List2 = 8,
+    /// The caller's own list of samples with three components.
+    List3 = 9,
+    /// The caller's own list of samples with four components.
+    List4 = 10,
 }
 
 /// The largest number below 1.
 const BELOW_ONE: f32 = 1.0 - f32::EPSILON / 2.0;
 
 impl Space {
-    /// Every space.
+    /// Every space that has a set of its own: all but lists.
     pub const ALL: [Self; 8] = [
         Self::Square,
         Self::Cube,
@@ -59,9 +65,9 @@ impl Space {
     #[must_use]
     pub const fn components(self) -> usize {
         match self {
-            Self::Square | Self::Circle | Self::Disk => 2,
-            Self::Cube | Self::Sphere | Self::CosineHemisphere | Self::Hemisphere => 3,
-            Self::Cube4 => 4,
+            Self::Square | Self::Circle | Self::Disk | Self::List2 => 2,
+            Self::Cube | Self::Sphere | Self::CosineHemisphere | Self::Hemisphere | Self::List3 => 3,
+            Self::Cube4 | Self::List4 => 4,
         }
     }
 
@@ -70,9 +76,9 @@ impl Space {
     pub const fn dimensions(self) -> usize {
         match self {
             Self::Circle => 1,
-            Self::Square | Self::Sphere | Self::CosineHemisphere | Self::Hemisphere | Self::Disk => 2,
-            Self::Cube => 3,
-            Self::Cube4 => 4,
+            Self::Square | Self::Sphere | Self::CosineHemisphere | Self::Hemisphere | Self::Disk | Self::List2 => 2,
+            Self::Cube | Self::List3 => 3,
+            Self::Cube4 | Self::List4 => 4,
         }
     }
 
@@ -82,7 +88,13 @@ impl Space {
         matches!(self, Self::Circle | Self::Sphere | Self::CosineHemisphere | Self::Hemisphere)
     }
 
-    /// Returns the name: `vec2`, `vec3`, `vec4`, `circle`, `sphere`, `hemisphere`, `uniform-hemisphere`, `disk`.
+    /// Whether samples are the caller's own list.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::List2 | Self::List3 | Self::List4)
+    }
+
+    /// Returns the name: `vec2`, `vec3`, `vec4`, `circle`, `sphere`, `hemisphere`, `uniform-hemisphere`, `disk`, `list2`, `list3`, `list4`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -94,16 +106,21 @@ impl Space {
             Self::CosineHemisphere => "hemisphere",
             Self::Hemisphere => "uniform-hemisphere",
             Self::Disk => "disk",
+            Self::List2 => "list2",
+            Self::List3 => "list3",
+            Self::List4 => "list4",
         }
     }
 
-    /// Returns the space of a name, if there is one.
+    /// Returns the space of a name, if there is one; no list.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|space| space.name() == name)
     }
 
     /// Maps a point of the cube, each coordinate in [0, 1), to the space. Components that the space lacks are 0.
+    ///
+    /// A list has no map: its points are those of the cube.
     #[must_use]
     pub fn map(self, u: [f64; 4]) -> Sample {
         let around = |radius: f64, turn: f64, z: f64| {
@@ -112,7 +129,7 @@ impl Space {
         };
         let direction = |z: f64| around(libm::sqrt((1.0 - z * z).max(0.0)), u[1], z);
         match self {
-            Self::Square | Self::Cube | Self::Cube4 => {
+            Self::Square | Self::Cube | Self::Cube4 | Self::List2 | Self::List3 | Self::List4 => {
                 let mut sample = [0.0; 4];
                 for (to, u) in sample.iter_mut().zip(u).take(self.components()) {
                     *to = (u as f32).min(BELOW_ONE);

@@ -13,7 +13,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 /// Passes of 2-opt after the k-d order, and in each round of blend.
 const PASSES: [u32; 2] = [4, 2];
 
-/// Softness of the distances whose mean sets the rate.
+/// Softness of the distances whose mean sets the rate, as a part of the width of the set.
 const RATE_SOFTNESS: f64 = 0.05;
 
 /// Random numbers of a step.
@@ -66,7 +66,9 @@ fn map<const D: usize>(config: &VectorConfig, rng: &mut impl Rng, buffers: &mut 
     // the fill's work space
     buffers.shared.fill(0);
     let Flow { places, keys, .. } = Flow::new(buffers.shared, config)?;
-    set::samples(space, buffers.samples, keys).ok()?;
+    if !space.is_list() {
+        set::samples(space, buffers.samples, keys).ok()?;
+    }
     tree::order(buffers.samples, buffers.order, buffers.axes, keys);
     tree::means(buffers.samples, buffers.order, buffers.points);
     for bucketed in &mut buffers.bucketings {
@@ -75,9 +77,11 @@ fn map<const D: usize>(config: &VectorConfig, rng: &mut impl Rng, buffers: &mut 
     let kernel = FilterKernel::new(&config.filters, shape);
     let grid = grid(config);
     buffers.values.taps = taps(&kernel, &grid, config.recipe.least, buffers.taps) as u32;
-    buffers.values.rate = (f64::from(config.recipe.rate) / mean_nearness(buffers.points)) as f32;
+    // the spaces of this crate are about 1 wide
+    let width = if space.is_list() { tree::width(buffers.samples, buffers.order) } else { 1.0 };
+    buffers.values.rate = (f64::from(config.recipe.rate) / mean_nearness(buffers.points, width)) as f32;
     let neighbours = kernel.sum() / kernel.centre();
-    buffers.values.spacing = libm::pow(neighbours, -1.0 / space.dimensions() as f64) as f32;
+    buffers.values.spacing = (width * libm::pow(neighbours, -1.0 / space.dimensions() as f64)) as f32;
     let (pixels, elements) = (shape.pixels(), shape.elements());
     for layer in 0..grid.layers {
         for pixel in 0..pixels {
@@ -89,6 +93,22 @@ fn map<const D: usize>(config: &VectorConfig, rng: &mut impl Rng, buffers: &mut 
             let at = grid.index_of(layer, pixel as u32);
             for (c, component) in space.map(u).into_iter().enumerate().take(D) {
                 *places.get_mut(c * grid.volume() + at)? = component;
+            }
+        }
+    }
+    if space.is_list() {
+        // the samples of the k-d order, until the flow moves them
+        let (keys, rest) = keys.split_at_mut_checked(pixels)?;
+        let ordered = bytemuck::must_cast_slice_mut::<u64, u32>(rest).get_mut(..pixels)?;
+        for layer in 0..grid.layers {
+            tree::order_pixels(buffers.axes, ordered, keys, |pixel, axis| {
+                places.get(axis * grid.volume() + grid.index_of(layer, pixel)).copied().unwrap_or_default()
+            });
+            for (pixel, index) in ordered.iter().zip(&*buffers.order) {
+                let sample = buffers.samples.get(*index as usize)?;
+                for (c, component) in sample.iter().enumerate().take(D) {
+                    *places.get_mut(c * grid.volume() + grid.index_of(layer, *pixel))? = *component;
+                }
             }
         }
     }
@@ -138,12 +158,12 @@ fn taps(kernel: &FilterKernel, grid: &Grid, least: f32, taps: &mut [Tap]) -> usi
     count
 }
 
-/// Mean of 1/√(d² + .05²) over all pairs of points.
-fn mean_nearness(points: &[Sample]) -> f64 {
-    let mut sum = 0.0;
+/// Mean of 1/√(d² + (.05·width)²) over all pairs of points.
+fn mean_nearness(points: &[Sample], width: f64) -> f64 {
+    let (mut sum, softness) = (0.0, RATE_SOFTNESS * width);
     for a in points {
         for b in points {
-            let mut square = RATE_SOFTNESS * RATE_SOFTNESS;
+            let mut square = softness * softness;
             for c in 0..4 {
                 let difference = f64::from(a[c]) - f64::from(b[c]);
                 square += difference * difference;
@@ -164,7 +184,8 @@ fn flow<const D: usize>(
     let Flow { places, momentum, .. } = Flow::new(buffers.shared, config)?;
     let grid = grid(config);
     let softness = (softness * f64::from(buffers.values.spacing)) as f32;
-    let constants = Constants { softness: softness * softness, momentum: config.recipe.momentum };
+    let central = if config.space.is_directions() { config.recipe.central } else { 0.0 };
+    let constants = Constants { softness: softness * softness, momentum: config.recipe.momentum, central };
     let taps = buffers.taps.get(..buffers.values.taps as usize)?;
     let (points, row) = (&*buffers.points, D * grid.chunks());
     let height = grid.height.max(1);

@@ -129,6 +129,11 @@ fn extents(samples: &[Sample], indices: &[u32]) -> Sample {
     core::array::from_fn(|c| high[c] - low[c])
 }
 
+/// How far samples reach along the axis where they reach widest.
+pub(super) fn width(samples: &[Sample], indices: &[u32]) -> f64 {
+    extents(samples, indices).into_iter().fold(0.0, |widest: f64, extent| widest.max(extent.into()))
+}
+
 /// Brings samples into their k-d order. `axes` gets the axis of each node, by the node's middle.
 pub(super) fn order(samples: &[Sample], order: &mut [u32], axes: &mut [u8], keys: &mut [u64]) {
     count_up(order);

@@ -3,7 +3,7 @@
 use crate::common::levels;
 use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
 use bluegrad::vectors::{Sample, Space, VectorConfig, VectorRecipe, Vectors, samples};
-use bluegrad::{Error, Line, Shape, SimdLevel};
+use bluegrad::{Error, Line, Shape, SimdLevel, measure};
 use bluegrad_tests::vectors as twin;
 
 fn config(space: Space, shape: Shape) -> VectorConfig {
@@ -120,6 +120,57 @@ fn losses_are_as_good_as_they_were() {
     }
 }
 
+/// A ring: two components, a density that is no map of a square without cuts.
+fn ring(count: usize, scale: f32) -> Vec<f32> {
+    let turn = |i: usize| i as f32 * 2.399_963;
+    let radius = |i: usize| scale * (0.09 + 0.16 * (i as f32 + 0.5) / count as f32).sqrt();
+    (0..count).flat_map(|i| [radius(i) * turn(i).cos() + scale, radius(i) * turn(i).sin()]).collect()
+}
+
+#[test]
+fn lists_of_any_scale_are_as_good_as_they_were() {
+    for scale in [1.0, 1e-4, 3e5] {
+        let mut config = config(Space::List2, Shape::new(32, 32));
+        config.recipe.rounds = 12;
+        let list = ring(1024, scale);
+        let mut block = lines(&config);
+        let mut vectors = Vectors::init_with_list(Line::as_bytes_mut(&mut block), &config, &list).expect("it is good");
+        while !vectors.step(9).expect("the block is whole").done {}
+        let mut values = vec![0.0; 2 * 1024];
+        vectors.write_f32(&mut values).expect("it is done");
+        let sorted = |values: &[f32]| {
+            let mut pairs: Vec<[u32; 2]> =
+                values.chunks(2).map(|pair| [pair[0].to_bits(), pair[1].to_bits()]).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        assert!(sorted(&values) == sorted(&list), "each sample once");
+        let loss = twin::loss(&values, 2, &config.filters, config.shape);
+        assert!(loss < -6.6, "{scale}: {loss}");
+    }
+}
+
+#[test]
+fn bad_lists_are_refused() {
+    let good = config(Space::List3, Shape::new(8, 8));
+    let mut block = lines(&good);
+    let bytes = Line::as_bytes_mut(&mut block);
+    let mut list: Vec<f32> = (0..192).map(|i| i as f32).collect();
+    assert!(Vectors::init_with_list(bytes, &good, &list).is_ok());
+    assert!(matches!(
+        Vectors::init_with_list(bytes, &good, &list[1..]),
+        Err(Error::Length { needed: 192, got: 191, .. })
+    ));
+    assert!(matches!(Vectors::init(bytes, &good), Err(Error::Length { needed: 192, got: 0, .. })));
+    let cube = VectorConfig { space: Space::Cube, ..good };
+    assert!(matches!(Vectors::init_with_list(bytes, &cube, &list), Err(Error::Length { needed: 0, got: 192, .. })));
+    for bad in [f32::NAN, f32::INFINITY, -2e6] {
+        list[77] = bad;
+        assert!(matches!(Vectors::init_with_list(bytes, &good, &list), Err(Error::Number { .. })), "{bad}");
+    }
+    assert!(matches!(Vectors::init_with_list(bytes, &good, &[4.0; 192]), Err(Error::Number { value: 0.0, .. })));
+}
+
 #[test]
 fn flow_pairs_and_blend_each_lower_the_loss() {
     let mut config = config(Space::Cube, Shape::new(32, 32));
@@ -221,4 +272,81 @@ fn damaged_blocks_do_not_panic() {
         let mut values = vec![0.0; 17 * 16 * 2 * 3];
         let _ = vectors.step(u32::MAX).and_then(|_| vectors.write_f32(&mut values));
     }
+}
+
+#[test]
+fn measured_losses_agree_with_the_twin() {
+    let filters = Filters::product(SpaceFilter::gaussian(1.0), TimeFilter::ema(0.4));
+    for (space, layers) in [(Space::Sphere, 1), (Space::Square, 5), (Space::Cube4, 4)] {
+        let shape = Shape::new(12, 9).with_layers(layers);
+        let config = VectorConfig::new(space, filters, shape).expect("it is good");
+        let values = run(&config).0;
+        let mut scratch = vec![f64::NAN; measure::vector_pair_loss_scratch_len(shape).unwrap()];
+        let own = measure::vector_pair_loss(&values, space.components(), shape, &filters, &mut scratch).unwrap();
+        let twin = twin::loss(&values, space.components(), &filters, shape);
+        assert!((own - twin).abs() < 1e-4, "{space:?}: {own}, twin {twin}");
+    }
+}
+
+#[test]
+fn half_spaces_agree_with_direct_sums_and_shuffles() {
+    let (space, shape) = (Space::Disk, Shape::new(16, 11));
+    let mut values = run(&config(space, shape)).0;
+    let half = measure::HalfSpace { normal: [0.6, -0.8, 0.0, 0.0], offset: 0.2 };
+    let mut scratch = vec![f64::NAN; measure::half_space_scratch_len(shape).unwrap()];
+    let powers = measure::half_space_powers(&values, 2, shape, half, &mut scratch).unwrap();
+    for (power, sigma) in powers.iter().zip(measure::HALF_SPACE_SIGMAS) {
+        let direct = twin::blurred_variance(&values, 2, shape, (&half.normal, half.offset), sigma);
+        assert!((power.mask / direct - 1.0).abs() < 1e-9, "{power:?}, twin {direct}");
+    }
+    // the mean over shuffles
+    let mut noise = 1_u32;
+    let mut sums = [0.0; 3];
+    for _ in 0..300 {
+        for last in (1..176).rev() {
+            noise = noise.wrapping_mul(0x0019_660D).wrapping_add(0x3C6E_F35F);
+            let other = ((u64::from(noise) * (last as u64 + 1)) >> 32) as usize;
+            values.swap(2 * last, 2 * other);
+            values.swap(2 * last + 1, 2 * other + 1);
+        }
+        let shuffled = measure::half_space_powers(&values, 2, shape, half, &mut scratch).unwrap();
+        sums.iter_mut().zip(shuffled).for_each(|(sum, power)| *sum += power.mask / 300.0);
+    }
+    for (sum, power) in sums.iter().zip(powers) {
+        assert!((sum / power.white - 1.0).abs() < 0.06, "{sum}, {power:?}");
+    }
+}
+
+#[test]
+fn half_space_errors_tell_masks_of_vectors_from_noise() {
+    let mut scratch = vec![f64::NAN; measure::half_space_scratch_len(Shape::new(32, 32)).unwrap()];
+    // a little above what they are
+    for (space, limits) in [(Space::Square, [-2.8, -5.2, -6.6]), (Space::CosineHemisphere, [-2.8, -5.3, -6.6])] {
+        let config = config(space, Shape::new(32, 32));
+        let (values, directions) = (run(&config).0, space.is_directions());
+        let components = space.components();
+        let mut errors = |values: &[f32]| {
+            measure::half_space_errors(values, components, config.shape, directions, &mut scratch).unwrap()
+        };
+        let own = errors(&values);
+        assert!(own.iter().zip(limits).all(|(error, limit)| *error < limit), "{space:?}: {own:?}");
+        // larger numbers have the same patterns
+        let scaled: Vec<f32> = values.iter().map(|value| 4.0 * value).collect();
+        assert_eq!(errors(&scaled), own);
+    }
+    let bad = [f32::NAN; 2048];
+    let shape = Shape::new(32, 32);
+    assert!(matches!(measure::half_space_errors(&bad, 2, shape, false, &mut scratch), Err(Error::Number { .. })));
+    assert!(matches!(measure::half_space_errors(&[0.0; 9], 2, shape, false, &mut scratch), Err(Error::Length { .. })));
+    assert!(matches!(
+        measure::half_space_errors(&[0.0; 5120], 5, shape, false, &mut scratch),
+        Err(Error::Number { .. })
+    ));
+    let layers = shape.with_layers(2);
+    assert!(matches!(
+        measure::half_space_errors(&[0.0; 4096], 2, layers, false, &mut scratch),
+        Err(Error::NotFlat { .. })
+    ));
+    assert!(matches!(measure::half_space_errors(&[0.0; 2048], 2, shape, false, &mut []), Err(Error::Length { .. })));
+    assert!(measure::half_space_errors(&[0.5; 2048], 2, shape, false, &mut scratch).unwrap()[0].is_nan());
 }
