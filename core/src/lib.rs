@@ -55,9 +55,10 @@
 //!
 //! # Features
 //!
-//! All but `vectors`, the module of that name, are on by default. Left out, `filters`, `front`, `spectral`, `swap` and `void-and-cluster` are stages that no recipe of this build may
-//! have ([`Error::Feature`]), `measure` is that module, and `palette` the builder of [`dither::palette`]; `avx512`, `avx2` and
-//! `sse4_2` are levels of x86, each with those below it, and `scalar` is plain code where there always are vectors.
+//! All are on by default but `vectors`, the module of that name. Left out, `filters`, `front`, `spectral`, `swap` and
+//! `void-and-cluster` are stages that no recipe of this build may have ([`Error::Feature`]), `measure` is that module, and `palette` the
+//! builder of [`dither::palette`]; `avx512`, `avx2` and `sse4_2` are levels of x86, each with those below it, and `scalar` is plain code
+//! where there always are vectors.
 //! `docs/targets.md` has the bytes of each.
 //!
 //! # Promises
