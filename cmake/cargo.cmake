@@ -39,7 +39,7 @@ function(bluegrad_cargo files problem)
     set(links "${prefix}/lib/bluegrad.lib")
     set(commands
       COMMAND ${environment} bash "${root}/ffi/build" --features "${features}" --target x86_64-pc-windows-gnu "${prefix}")
-  elseif(MSVC OR CMAKE_HOST_APPLE)
+  elseif((MSVC AND wanted STREQUAL "x86_64-coff") OR (CMAKE_HOST_APPLE AND wanted MATCHES "-macho$"))
     # cargo's own archive: docs/embedding.md says what is untried
     if(MSVC)
       set(triple x86_64-pc-windows-msvc)
@@ -52,7 +52,7 @@ function(bluegrad_cargo files problem)
       COMMAND ${environment} "${BLUEGRAD_CARGO}" rustc --locked --release -p bluegrad-dist --lib --crate-type staticlib
         --no-default-features --features "${features}" --target "${triple}"
       COMMAND "${CMAKE_COMMAND}" -E copy "${target}/${triple}/release/${archive}" "${static}")
-  elseif(wanted STREQUAL "other" OR wanted MATCHES "macho$")
+  elseif(wanted STREQUAL "other")
     set(machine "${CMAKE_SYSTEM_NAME} on ${CMAKE_SYSTEM_PROCESSOR}")
     set(${problem} "Cargo cannot build it here for ${wanted} (${machine}): docs/embedding.md has other ways." PARENT_SCOPE)
     return()

@@ -1,4 +1,7 @@
-// bluegrad for C++17: a run that owns its memory, or lives in the caller's. No exceptions: every call gives a status.
+// bluegrad for C++17: masks by one call, and runs that own their memory or live in the caller's. No exceptions: every call gives a status,
+// or a vector that is empty after an error.
+//
+//   std::vector<std::uint8_t> texels = bluegrad::mask(64, 64, 7);
 //
 //   bluegrad::Generator mask;
 //   if (mask.start(bluegrad::config(BLUEGRAD_PRESET_DITHER, 64, 64, 7)) == BLUEGRAD_OK && mask.finish() == BLUEGRAD_OK) {
@@ -28,10 +31,47 @@ inline bluegrad_config config(bluegrad_preset preset, std::uint32_t width, std::
 }
 
 namespace detail {
+template <class T>
+using make = bluegrad_status(void *, std::size_t, bluegrad_preset, std::uint32_t, std::uint32_t, std::uint64_t, T *, std::size_t);
+
+// A whole mask; empty after an error, of which status says why.
+template <class T>
+std::vector<T> whole(make<T> *make, bluegrad_preset preset, std::uint32_t width, std::uint32_t height, std::uint64_t seed,
+                     bluegrad_status *status) {
+  const std::size_t size = bluegrad_make_memory_size(preset, width, height);
+  // an unknown preset or size needs no memory: the call says what is wrong with it
+  std::vector<unsigned char> memory(size + 1);
+  std::vector<T> values(size == 0 ? 1 : std::size_t{width} * height);
+  const bluegrad_status made =
+      make(memory.data(), size, preset, width, height, seed, values.data(), values.size() * sizeof(T));
+  if (made != BLUEGRAD_OK) values.clear();
+  if (status) *status = made;
+  return values;
+}
+
 inline std::size_t elements(const bluegrad_shape &shape) noexcept {
   return std::size_t{shape.width} * shape.height * shape.layers * shape.channels;
 }
 }  // namespace detail
+
+// A whole mask of a preset, row by row: 8- or 16-bit values, floats or ranks as bluegrad_make_* gives them. Empty after an error; status
+// gets why.
+inline std::vector<std::uint8_t> mask(std::uint32_t width, std::uint32_t height, std::uint64_t seed = 0,
+                                      bluegrad_preset preset = BLUEGRAD_PRESET_DITHER, bluegrad_status *status = nullptr) {
+  return detail::whole<std::uint8_t>(bluegrad_make_u8, preset, width, height, seed, status);
+}
+inline std::vector<std::uint16_t> mask_u16(std::uint32_t width, std::uint32_t height, std::uint64_t seed = 0,
+                                           bluegrad_preset preset = BLUEGRAD_PRESET_DITHER, bluegrad_status *status = nullptr) {
+  return detail::whole<std::uint16_t>(bluegrad_make_u16, preset, width, height, seed, status);
+}
+inline std::vector<float> mask_f32(std::uint32_t width, std::uint32_t height, std::uint64_t seed = 0,
+                                   bluegrad_preset preset = BLUEGRAD_PRESET_DITHER, bluegrad_status *status = nullptr) {
+  return detail::whole<float>(bluegrad_make_f32, preset, width, height, seed, status);
+}
+inline std::vector<std::uint32_t> mask_ranks(std::uint32_t width, std::uint32_t height, std::uint64_t seed = 0,
+                                             bluegrad_preset preset = BLUEGRAD_PRESET_DITHER, bluegrad_status *status = nullptr) {
+  return detail::whole<std::uint32_t>(bluegrad_make_ranks, preset, width, height, seed, status);
+}
 
 // One layer of a mask, or one channel of it, for the reads.
 inline bluegrad_region layer(std::uint32_t layer) noexcept {

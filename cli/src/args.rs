@@ -4,6 +4,7 @@ mod dither;
 mod gallery;
 mod generate;
 mod masks;
+mod points;
 
 pub(crate) use dither::{
     AlphaName, ChannelsName, Color, Colors, DitherArgs, FitName, Levels, OrderName, OutputColors, SampleDepth, Values,
@@ -12,6 +13,7 @@ pub(crate) use dither::{
 pub(crate) use gallery::GalleryArgs;
 pub(crate) use generate::GenerateArgs;
 pub(crate) use masks::MaskFiles;
+pub(crate) use points::PointsArgs;
 
 use bluegrad::optimizer::Method;
 use bluegrad::{Preset, Range, SimdLevel};
@@ -34,6 +36,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make a mask; without options, a 64x64 mask in bluegrad-64x64.png
     Generate(Box<GenerateArgs>),
+    /// Make a point set: an exact number of evenly spread points that tile
+    Points(PointsArgs),
     /// List the presets, with the use of each
     Presets,
     /// Measure masks of any origin: dithering error, spectrum, histogram
@@ -79,6 +83,12 @@ pub(crate) struct MeasureArgs {
     /// Loss of each of the two filters by itself, with weight W for space and 1 - W for time
     #[arg(long, value_name = "W", value_parser = number, allow_hyphen_values = true)]
     pub(crate) separate: Option<f32>,
+    /// The files are sets of points: .npy of shape (N, 2), .csv, .ply or .svg as `points` writes them
+    #[arg(long, conflicts_with_all = ["width", "height", "channel", "slices", "slice", "each_slice", "space_filter", "time_filter", "separate"])]
+    pub(crate) points: bool,
+    /// Only the first N points of each set
+    #[arg(long, value_name = "N", value_parser = whole::<u32>, allow_hyphen_values = true, requires = "points")]
+    pub(crate) prefix: Option<u32>,
     /// Print JSON: an array with one object per file
     #[arg(long)]
     pub(crate) json: bool,

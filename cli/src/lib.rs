@@ -1,4 +1,4 @@
-//! `bluegrad`, the command line: makes, reports, measures and compares masks, and dithers pictures.
+//! `bluegrad`, the command line: makes, reports, measures and compares masks, makes point sets, and dithers pictures.
 //!
 //! This is the only crate of the workspace that opens files. `args` declares commands and options; each command is the module of
 //! its name. An error is one line on standard error, with exit status 2 for a wrong command line, 130 or 143 for a run that SIGINT
@@ -31,6 +31,9 @@ mod numbers;
 mod output;
 mod patterns;
 mod picture;
+mod point_figures;
+mod point_format;
+mod points;
 mod presets;
 mod raster;
 #[doc(hidden)]
@@ -77,6 +80,7 @@ fn run(words: Vec<OsString>) -> Result<()> {
     };
     match &cli.command {
         Command::Generate(args) => generate::run(args),
+        Command::Points(args) => points::run(args),
         Command::Presets => presets::run(),
         Command::Measure(args) => measure::run(args),
         Command::Dither(args) => dither::run(args),

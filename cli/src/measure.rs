@@ -7,12 +7,16 @@ use crate::measured::{
 };
 use crate::output;
 use crate::patterns::{NAMED_LEVELS, RAMP_SIGMA};
+use crate::point_figures::MeasuredPoints;
 use crate::settings::named_filters;
 use bluegrad::measure::{ACCUMULATIONS, LOW_POWER_RADII, SIGMAS, SPACE_SIGMAS, TIME_SIGMAS, decibels};
 use std::fmt::Write;
 
 /// Measures every file, then prints all figures.
 pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
+    if args.points {
+        return points(args);
+    }
     let filters = named_filters([args.space_filter.as_deref(), args.time_filter.as_deref()], args.separate)?;
     let masks = &args.masks;
     let loaded = AllLoaded::new(&masks.files, &masks.reading(), masks.reads_volumes(), usize::MAX)?;
@@ -32,6 +36,19 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<()> {
         _ => tables(&all),
     };
     output::print(&text)
+}
+
+/// Measures sets of points, then prints all figures.
+fn points(args: &MeasureArgs) -> Result<()> {
+    let files = &args.masks.files;
+    let all: Vec<MeasuredPoints> =
+        files.iter().map(|file| MeasuredPoints::of_file(file, args.prefix)).collect::<Result<_>>()?;
+    if args.json {
+        let records: Vec<_> = all.iter().map(MeasuredPoints::record).collect();
+        let text = serde_json::to_string_pretty(&records).map_err(Failure::other)?;
+        return output::print(&(text + "\n"));
+    }
+    output::print(&all.iter().map(MeasuredPoints::text).collect::<Vec<_>>().join("\n"))
 }
 
 fn json<'m>(all: &'m [AnyMeasured]) -> Result<String> {

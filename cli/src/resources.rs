@@ -25,6 +25,11 @@ pub(crate) fn with_threads<T: Send>(
         }
         None => 1,
     };
+    on_threads(threads, work)
+}
+
+/// Runs `work` with this number of threads.
+pub(crate) fn on_threads<T: Send>(threads: usize, work: impl FnOnce(&dyn Jobs) -> Result<T> + Send) -> Result<T> {
     if threads == 1 {
         return work(&Serial);
     }
@@ -55,10 +60,15 @@ pub(crate) fn amount(bytes: usize) -> String {
 
 /// Allocates the block of a generator.
 pub(crate) fn allocate(layout: &Layout) -> Result<Vec<Line>> {
-    let needed = amount(layout.bytes());
-    let short = |_| Failure::other(format_args!("not enough memory: the run needs {needed}; choose a smaller size"));
+    lines(layout.lines(), "choose a smaller size")
+}
+
+/// Allocates a block of a number of lines; `advice` says what needs less.
+pub(crate) fn lines(count: usize, advice: &str) -> Result<Vec<Line>> {
+    let needed = amount(count * size_of::<Line>());
+    let short = |_| Failure::other(format_args!("not enough memory: the run needs {needed}; {advice}"));
     let mut memory = Vec::new();
-    memory.try_reserve_exact(layout.lines()).map_err(short)?;
-    memory.resize(layout.lines(), Line::ZERO);
+    memory.try_reserve_exact(count).map_err(short)?;
+    memory.resize(count, Line::ZERO);
     Ok(memory)
 }

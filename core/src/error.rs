@@ -101,8 +101,15 @@ pub enum Error {
     NotSpectral,
     /// A given mask was handed to a recipe that starts from noise, or none to one that starts from a mask.
     WrongStart,
-    /// A stage that this build was made without: the feature of the crate that has it.
+    /// A stage, or the fill of a large mask, that this build was made without: the feature of the crate that has it.
     Feature(&'static str),
+    /// A stage, by its name, that a call with a set of stages is compiled without.
+    LeftOut(&'static str),
+    /// Memory of so many bytes that the allocator does not have.
+    Memory {
+        /// Bytes asked for.
+        bytes: usize,
+    },
     /// A number that stands for a choice and is none that this version knows.
     UnknownValue,
     /// A reserved word that is not 0.
@@ -151,6 +158,18 @@ pub enum Error {
         /// Steps in all.
         steps: u32,
     },
+    /// A number of points that no set has.
+    PointCount {
+        /// Points asked for.
+        got: u32,
+    },
+    /// A number of points that [`crate::measure`] cannot measure.
+    MeasuredPoints {
+        /// Points given.
+        got: usize,
+    },
+    /// A block of memory that holds no point set, one of another version, or a damaged one.
+    NotPoints(&'static str),
     /// Ranks of this many pixels do not fit the type that was asked for.
     TooManyPixels {
         /// Pixels of the mask.
@@ -179,6 +198,10 @@ pub(crate) fn length(what: &'static str, needed: usize, got: usize) -> Result<()
 impl Error {
     /// A block whose buffers are not where its header says.
     pub(crate) const DAMAGED: Self = Self::NotAGenerator("its buffers do not fit its header");
+
+    /// The same for a point set.
+    #[cfg(feature = "points")]
+    pub(crate) const DAMAGED_POINTS: Self = Self::NotPoints("its buffers do not fit its header");
 }
 
 impl fmt::Display for Error {
@@ -239,7 +262,19 @@ impl fmt::Display for Error {
             Self::UnknownValue => f.write_str("a choice has a value that this version does not know"),
             Self::Reserved => f.write_str("a reserved word must be 0"),
             Self::Feature(name) => {
-                write!(f, "a stage that this build leaves out: build the crate with its feature `{name}`")
+                write!(f, "this build leaves out what the mask needs: build the crate with its feature `{name}`")
+            }
+            Self::Memory { bytes } => {
+                write!(
+                    f,
+                    "there is no memory of {bytes} bytes: a smaller mask needs less, and so do a preset without spectral stages and binned ranks"
+                )
+            }
+            Self::LeftOut(name) => {
+                write!(
+                    f,
+                    "the stage {name} is not in the set of this call: a set with it, or `AllStages`, makes the mask"
+                )
             }
             Self::Number { what, value, range } => write!(f, "{what} is {value}: it must be {range}"),
             Self::NotPositive { what, least } => write!(
@@ -267,6 +302,13 @@ impl fmt::Display for Error {
             Self::Alignment => write!(f, "the block of memory must start at a multiple of 64 bytes"),
             Self::NotAGenerator(why) => {
                 write!(f, "the block of memory holds no usable generator: {why}; initialise it with `Generator::init`")
+            }
+            Self::PointCount { got } => write!(f, "{got} points: a set has 1 to 4194304 of them"),
+            Self::MeasuredPoints { got } => {
+                write!(f, "{got} points: 2 to 131072 can be measured, errors of integration of 1 or more")
+            }
+            Self::NotPoints(why) => {
+                write!(f, "the block of memory holds no usable point set: {why}; initialise it with `Points::init`")
             }
             Self::NotDone { step, steps } => {
                 write!(f, "the mask is not done: {step} of {steps} steps; call `step` until the report says done")

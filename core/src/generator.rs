@@ -1,6 +1,8 @@
 //! The generator: init, step, read. Its state is the caller's block of memory; nothing else has state.
 
 mod header;
+#[cfg(feature = "alloc")]
+mod owned;
 mod spectral;
 mod start;
 mod state;
@@ -11,11 +13,13 @@ use crate::jobs::{Jobs, Means, Serial};
 use crate::layout::{Buffers, Layout};
 use crate::mask::Mask;
 use crate::memory::MEMORY_ALIGN;
-use crate::recipe::{Config, Spectral, Stage, has};
+use crate::recipe::{AllStages, Config, Spectral, Stage, Stages};
 use crate::simd::SimdLevel;
 use crate::spectral::Losses;
 pub use header::ALGORITHM_VERSION;
 use header::{Header, Progress};
+#[cfg(feature = "alloc")]
+pub use owned::{OwnedGenerator, mask};
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use spectral::Factors;
@@ -72,10 +76,34 @@ const _: () = assert!(size_of::<Report>() == 5 * 4 + size_of::<Losses>() + 1 + 2
 #[derive(Debug)]
 pub struct Generator<'m> {
     memory: &'m mut [u8],
+    run: Run,
+}
+
+/// What is known of a run besides its block.
+#[derive(Clone, Copy, Debug)]
+struct Run {
     config: Config,
     layout: Layout,
     progress: Progress,
     level: SimdLevel,
+}
+
+impl Run {
+    fn report(&self) -> Report {
+        let steps = self.config.recipe.steps(self.config.shape.elements()).unwrap_or(u32::MAX);
+        let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
+        let (done, level) = (step >= steps, self.level);
+        Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
+    }
+
+    /// The finished mask in the run's block.
+    fn mask<'a>(&self, block: &'a [u8]) -> Result<Mask<'a>, Error> {
+        let report = self.report();
+        if !report.done {
+            return Err(Error::NotDone { step: report.step, steps: report.steps });
+        }
+        Mask::new(self.config.shape, self.layout.ranks(block)?)
+    }
 }
 
 impl<'m> Generator<'m> {
@@ -91,7 +119,7 @@ impl<'m> Generator<'m> {
         let layout = saved_layout(&config)?;
         let memory = block(memory, layout.bytes())?;
         let level = config.level.resolve().unwrap_or_else(|_| SimdLevel::detect());
-        Ok(Self { memory, config, layout, progress, level })
+        Ok(Self { memory, run: Run { config, layout, progress, level } })
     }
 
     /// Layout of the run in a block, from the block's first [`crate::layout::HEADER_BYTES`] bytes: how long the block is.
@@ -120,7 +148,7 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::step`].
     pub fn step_on(&mut self, steps: u32, jobs: &dyn Jobs) -> Result<Report, Error> {
-        self.advance(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
+        self.advance::<AllStages, _>(steps, jobs, None::<&mut Xoshiro128PlusPlus>)
     }
 
     /// Does up to `steps` more steps with the caller's random numbers.
@@ -131,27 +159,32 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::step`].
     pub fn step_with_rng<R: Rng>(&mut self, steps: u32, rng: &mut R) -> Result<Report, Error> {
-        self.advance(steps, &Serial, Some(rng))
+        self.advance::<AllStages, _>(steps, &Serial, Some(rng))
     }
 
-    fn advance<R: Rng>(&mut self, steps: u32, jobs: &dyn Jobs, mut rng: Option<&mut R>) -> Result<Report, Error> {
+    fn advance<S: Stages, R: Rng>(
+        &mut self,
+        steps: u32,
+        jobs: &dyn Jobs,
+        mut rng: Option<&mut R>,
+    ) -> Result<Report, Error> {
         let mut checked = false;
         for _ in 0..steps {
-            let step = self.progress.step;
+            let step = self.run.progress.step;
             let Some((stage, index)) = self.stage_of(step) else {
                 if !self.report().done {
-                    self.rank(jobs)?;
+                    self.rank::<S>(jobs)?;
                 }
                 break;
             };
-            self.prepare(stage, index, jobs)?;
-            let means = Means { level: self.level, jobs };
+            self.prepare::<S>(stage, index, jobs)?;
+            let means = Means { level: self.run.level, jobs };
             let (mut buffers, config) = self.buffers()?;
             let stage_data = config.recipe.stages().get(stage as usize).copied().unwrap_or(Stage::EMPTY);
             let mut stream = factor_stream(config.seed, step);
             let mut progress = Progress { step: step + 1, stage, state: state::RANKS, ..Progress::default() };
             match (&stage_data, &mut rng) {
-                (Stage::Spectral(data), rng) if has::SPECTRAL => {
+                (Stage::Spectral(data), rng) if S::SPECTRAL => {
                     let factors = match rng {
                         Some(rng) => Factors::draw(data, *rng),
                         None => Factors::draw(data, &mut stream),
@@ -160,7 +193,7 @@ impl<'m> Generator<'m> {
                     (progress.losses, progress.gradient_norm) = (seen.losses, seen.gradient_norm);
                     progress.state = state::VALUES;
                 }
-                (data, Some(rng)) => data.step(
+                (data, Some(rng)) => data.step::<S, _>(
                     (config.shape, &config.recipe.filters),
                     means,
                     index,
@@ -169,7 +202,7 @@ impl<'m> Generator<'m> {
                     buffers.ranks,
                 )?,
                 (data, None) => {
-                    data.step(
+                    data.step::<S, _>(
                         (config.shape, &config.recipe.filters),
                         means,
                         index,
@@ -179,18 +212,18 @@ impl<'m> Generator<'m> {
                     )?;
                 }
             }
-            self.progress = progress;
+            self.run.progress = progress;
         }
         self.save()?;
         Ok(self.report())
     }
 
     /// Before the first step of a stage, moves the state to the buffer that the stage works in.
-    fn prepare(&mut self, stage: u32, index: u32, jobs: &dyn Jobs) -> Result<(), Error> {
-        if index > 0 || !has::SPECTRAL {
+    fn prepare<S: Stages>(&mut self, stage: u32, index: u32, jobs: &dyn Jobs) -> Result<(), Error> {
+        if index > 0 || !S::SPECTRAL {
             return Ok(());
         }
-        let (level, state) = (self.level, self.progress.state);
+        let (level, state) = (self.run.level, self.run.progress.state);
         let (mut buffers, config) = self.buffers()?;
         let spectral = config.recipe.stages().get(stage as usize).is_some_and(|stage| stage.as_spectral().is_some());
         match (state, spectral) {
@@ -204,13 +237,13 @@ impl<'m> Generator<'m> {
     }
 
     /// The last step: exact ranks.
-    fn rank(&mut self, jobs: &dyn Jobs) -> Result<(), Error> {
-        let (level, state) = (self.level, self.progress.state);
-        let first = self.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
+    fn rank<S: Stages>(&mut self, jobs: &dyn Jobs) -> Result<(), Error> {
+        let (level, state) = (self.run.level, self.run.progress.state);
+        let first = self.run.config.recipe.stages().iter().find_map(Stage::as_spectral).copied();
         let (mut buffers, _) = self.buffers()?;
         let mut losses = Losses::default();
         if let Some(first) = first
-            && has::SPECTRAL
+            && S::SPECTRAL
         {
             if state == state::VALUES {
                 spectral::project(&mut buffers, Means { level, jobs })?;
@@ -219,23 +252,53 @@ impl<'m> Generator<'m> {
             }
             losses = self.evaluate(&first)?;
         }
-        let stage = self.config.recipe.stage_count;
-        let step = self.progress.step + 1;
-        self.progress = Progress { step, stage, losses, gradient_norm: 0.0, state: state::RANKS };
+        let stage = self.run.config.recipe.stage_count;
+        let step = self.run.progress.step + 1;
+        self.run.progress = Progress { step, stage, losses, gradient_norm: 0.0, state: state::RANKS };
         Ok(())
     }
 
     /// Stage of a step, and the step's index within that stage; `None` for the step that ranks.
     fn stage_of(&self, step: u32) -> Option<(u32, u32)> {
         let mut index = step;
-        for (stage, data) in (0..).zip(self.config.recipe.stages()) {
-            let steps = data.steps(self.config.shape.elements());
+        for (stage, data) in (0..).zip(self.run.config.recipe.stages()) {
+            let steps = data.steps(self.run.config.shape.elements());
             if index < steps {
                 return Some((stage, index));
             }
             index -= steps;
         }
         None
+    }
+
+    /// Starts a run from noise and does all its steps, with the code of a set of stages alone: a small program.
+    ///
+    /// ```
+    /// use bluegrad::recipe::DitherStages;
+    /// use bluegrad::{Config, Error, Generator, Layout, Line, Preset};
+    ///
+    /// let config = Config::new(Preset::Dither, 32, 32);
+    /// let mut memory = vec![Line::ZERO; Layout::new(&config)?.lines()];
+    /// let generator = Generator::run::<DitherStages>(Line::as_bytes_mut(&mut memory), &config)?;
+    /// assert_eq!(generator.mask()?.shape(), config.shape);
+    ///
+    /// let spectral = Config::new(Preset::Spectral, 32, 32);
+    /// let error = Generator::run::<DitherStages>(Line::as_bytes_mut(&mut memory), &spectral).unwrap_err();
+    /// assert_eq!(error, Error::LeftOut("spectral"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Generator::init`] and [`Generator::step`], and [`Error::LeftOut`] for a stage that is not in the set.
+    pub fn run<S: Stages>(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+        config.check()?;
+        if let Some(stage) = config.recipe.stages().iter().find(|stage| !stage.is_in::<S>()) {
+            return Err(Error::LeftOut(stage.name()));
+        }
+        let mut generator =
+            Self::from_noise::<S, _>(memory, config, &mut Xoshiro128PlusPlus::seed_from_u64(config.seed))?;
+        generator.advance::<S, _>(u32::MAX, &Serial, None::<&mut Xoshiro128PlusPlus>)?;
+        Ok(generator)
     }
 
     /// Losses of the terms of any spectral stage at the present values. The run goes on unchanged.
@@ -246,12 +309,12 @@ impl<'m> Generator<'m> {
     /// [`Error::NotSpectral`] if the recipe has no spectral stage, [`Error::Number`] for a stage with a number out of its range,
     /// [`Error::Profile`] for a profile term if no stage of the recipe has one, and [`Error::NotAGenerator`].
     pub fn evaluate(&mut self, stage: &Spectral) -> Result<Losses, Error> {
-        let level = self.level;
-        if !self.config.recipe.is_spectral() {
+        let level = self.run.level;
+        if !self.run.config.recipe.is_spectral() {
             return Err(Error::NotSpectral);
         }
         stage.check()?;
-        if stage.profile.weight > 0.0 && !self.config.recipe.uses_profile() {
+        if stage.profile.weight > 0.0 && !self.run.config.recipe.uses_profile() {
             return Err(Error::Profile("no stage of the recipe has the term"));
         }
         let (mut buffers, config) = self.buffers()?;
@@ -261,16 +324,13 @@ impl<'m> Generator<'m> {
     /// Progress of the run.
     #[must_use]
     pub fn report(&self) -> Report {
-        let steps = self.config.recipe.steps(self.config.shape.elements()).unwrap_or(u32::MAX);
-        let Progress { step, stage, losses, gradient_norm, .. } = self.progress;
-        let (done, level) = (step >= steps, self.level);
-        Report { stage, step, steps, losses, gradient_norm, level, done, reserved: [0; 27] }
+        self.run.report()
     }
 
     /// Configuration of the run.
     #[must_use]
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.run.config
     }
 
     /// The finished mask.
@@ -278,11 +338,7 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// [`Error::NotDone`] before the last step.
     pub fn mask(&self) -> Result<Mask<'_>, Error> {
-        let report = self.report();
-        if !report.done {
-            return Err(Error::NotDone { step: report.step, steps: report.steps });
-        }
-        Mask::new(self.config.shape, self.layout.ranks(self.memory)?)
+        self.run.mask(self.memory)
     }
 
     /// Writes the present values, in [−1, 1], in the order of [`Shape`](crate::Shape). After the last step they are the wanted values of
@@ -293,7 +349,7 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// [`Error::Length`].
     pub fn write_values(&mut self, to: &mut [f32]) -> Result<(), Error> {
-        let shape = self.config.shape;
+        let shape = self.run.config.shape;
         length("values", shape.elements(), to.len())?;
         let (width, height, channels) = (shape.width as usize, shape.height as usize, shape.channels as usize);
         let place =
@@ -314,13 +370,13 @@ impl<'m> Generator<'m> {
         step: usize,
         place: impl Fn(u32, u32, u32) -> Option<usize>,
     ) -> Result<(), Error> {
-        let rows = values::Rows { shape: self.config.shape, step, place: &place };
+        let rows = values::Rows { shape: self.run.config.shape, step, place: &place };
         let (needed, got) = (rows.needed(), to.len());
         if got < needed {
             return Err(Error::Length { what: "rows of values", needed, got });
         }
         let done = self.report().done;
-        let Progress { step, stage, state, .. } = self.progress;
+        let Progress { step, stage, state, .. } = self.run.progress;
         let (mut buffers, config) = self.buffers()?;
         if state == state::VALUES || (done && config.recipe.is_spectral()) {
             rows.write(buffers.values.iter().copied(), to);
@@ -339,12 +395,12 @@ impl<'m> Generator<'m> {
     }
 
     fn buffers(&mut self) -> Result<(Buffers<'_>, &Config), Error> {
-        let buffers = Buffers::new(self.memory, &self.layout);
-        Ok((buffers.ok_or(Error::DAMAGED)?, &self.config))
+        let buffers = Buffers::new(self.memory, &self.run.layout);
+        Ok((buffers.ok_or(Error::DAMAGED)?, &self.run.config))
     }
 
     fn save(&mut self) -> Result<(), Error> {
-        Header::write(self.memory, &self.config, &self.progress)
+        Header::write(self.memory, &self.run.config, &self.run.progress)
     }
 }
 

@@ -33,6 +33,11 @@ pub trait Jobs {
     /// Each call does one tile that no other call has done. If more than 16 calls run at a time, which is what work space there is for, a call
     /// may leave its tile to another call. The caller of `run` does the tiles that are left afterwards. No call waits for another.
     fn run(&self, tiles: u32, tile: &(dyn Fn(u32) + Sync));
+
+    /// Whether there is one thread alone: then `run` is not called, and no tile pays for being shared out.
+    fn is_serial(&self) -> bool {
+        false
+    }
 }
 
 /// Runs all tiles one after the other on the calling thread.
@@ -44,6 +49,10 @@ impl Jobs for Serial {
         for index in 0..tiles {
             tile(index);
         }
+    }
+
+    fn is_serial(&self) -> bool {
+        true
     }
 }
 
@@ -64,10 +73,14 @@ pub(crate) trait Split<'a>: Sync {
         u32::MAX
     }
 
+    /// Says that one thread takes all parts.
+    fn alone(&mut self) {}
+
     /// Returns the part of a tile.
     ///
     /// # Safety
-    /// At most one call per tile while `self` lives, and no call while [`Split::at_a_time`] parts are alive.
+    /// At most one call per tile while `self` lives, and no call while [`Split::at_a_time`] parts are alive. After [`Split::alone`] all calls
+    /// and all uses of parts are on one thread.
     unsafe fn part(&'a self, tile: usize) -> Self::Part;
 }
 
@@ -80,33 +93,58 @@ struct Turns {
     free: AtomicU32,
     /// Number of calls that found none free. Working calls do their tiles.
     owed: AtomicU32,
+    /// Whether one thread makes all calls.
+    alone: bool,
 }
 
 impl Turns {
     /// Decrements a counter; false if it is 0.
-    fn take(counter: &AtomicU32) -> bool {
-        counter.fetch_update(Ordering::Acquire, Ordering::Relaxed, |count| count.checked_sub(1)).is_ok()
+    fn take(&self, counter: &AtomicU32) -> bool {
+        update(counter, self.alone, |count| count.checked_sub(1)).is_some()
     }
 
     /// Does one tile, and the tiles that other calls left; false if no tile remains. Never waits.
     fn call(&self, tile: impl Fn(usize)) -> bool {
-        if !Self::take(&self.free) {
+        if !self.take(&self.free) {
             self.owed.fetch_add(1, Ordering::Relaxed);
             return true;
         }
         let done = loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let index = add(&self.next, self.alone);
             if index >= self.tiles {
                 break false;
             }
             tile(index as usize);
-            if !Self::take(&self.owed) {
+            if !self.take(&self.owed) {
                 break true;
             }
         };
-        self.free.fetch_add(1, Ordering::Release);
+        add(&self.free, self.alone);
         done
     }
+}
+
+/// Changes a counter; returns what it was, or `None` if it stays. `alone`: for one thread, without the bus locked, which waits for all
+/// stores before it and costs as much as hundreds of pixels.
+#[inline(always)]
+fn update(counter: &AtomicU32, alone: bool, change: impl Fn(u32) -> Option<u32>) -> Option<u32> {
+    if !alone {
+        return counter.fetch_update(Ordering::Acquire, Ordering::Relaxed, change).ok();
+    }
+    let count = counter.load(Ordering::Relaxed);
+    counter.store(change(count)?, Ordering::Relaxed);
+    Some(count)
+}
+
+/// Increments a counter; returns what it was. `alone` as in [`update`].
+#[inline(always)]
+fn add(counter: &AtomicU32, alone: bool) -> u32 {
+    if !alone {
+        return counter.fetch_add(1, Ordering::Release);
+    }
+    let count = counter.load(Ordering::Relaxed);
+    counter.store(count.wrapping_add(1), Ordering::Relaxed);
+    count
 }
 
 /// Runs `body` once for each tile below `tiles`, with the tile's part.
@@ -116,19 +154,24 @@ pub(crate) fn each<'a, S: Split<'a>>(
     parts: &'a mut S,
     body: impl Fn(usize, S::Part) + Sync,
 ) {
+    let alone = tiles <= 1 || jobs.is_serial();
+    if alone {
+        parts.alone();
+    }
     let parts = &*parts;
     let turns = Turns {
         next: AtomicU32::new(0),
         tiles: tiles as u32,
         free: AtomicU32::new(parts.at_a_time()),
         owed: AtomicU32::new(0),
+        alone,
     };
     let one = || {
         // SAFETY: `Turns` gives each index once, whatever the host calls, and at most `at_a_time` calls hold a part; `parts` is borrowed
-        // mutably for this function alone.
+        // mutably for this function alone. If `alone`, the host gets no call to make: all are made below.
         turns.call(|tile| body(tile, unsafe { parts.part(tile) }))
     };
-    if tiles > 1 {
+    if !alone {
         jobs.run(tiles as u32, &|_| {
             one();
         });
@@ -498,6 +541,7 @@ pub(crate) struct Slots<'a, T> {
     count: u32,
     /// Bit i: slot i is free.
     free: AtomicU32,
+    alone: bool,
 }
 
 /// Maximum number of slots, and so of threads that work at a time. Other threads leave their tiles to these.
@@ -507,7 +551,7 @@ impl<'a, T> Slots<'a, T> {
     pub(crate) fn new(slice: &'a mut [T], size: usize) -> Self {
         debug_assert!(size > 0 && slice.len() >= size, "work space has room for one tile");
         let count = (slice.len() / size.max(1)).clamp(1, MAX_SLOTS) as u32;
-        Self { buffer: Buffer::new(slice), size, count, free: AtomicU32::new((1 << count) - 1) }
+        Self { buffer: Buffer::new(slice), size, count, free: AtomicU32::new((1 << count) - 1), alone: false }
     }
 }
 
@@ -518,19 +562,21 @@ impl<'a, T: Send + 'a> Split<'a> for Slots<'_, T> {
         self.count
     }
 
+    fn alone(&mut self) {
+        self.alone = true;
+    }
+
     unsafe fn part(&'a self, _: usize) -> Slot<'a, T> {
         // takes the lowest bit; there is one by the caller's promise. Each retry follows a success of another thread
-        let taken = self.free.fetch_update(Ordering::Acquire, Ordering::Relaxed, |free| {
-            (free != 0).then_some(free & free.wrapping_sub(1))
-        });
-        debug_assert!(taken.is_ok(), "no more parts than slots are alive");
+        let taken = update(&self.free, self.alone, |free| (free != 0).then_some(free & free.wrapping_sub(1)));
+        debug_assert!(taken.is_some(), "no more parts than slots are alive");
         let free = taken.unwrap_or_default();
         let bit = free & free.wrapping_neg();
         let size = if bit == 0 { 0 } else { self.size };
         // SAFETY: the bit was set and is cleared now, so no other part has the slot until the drop sets the bit. Without a bit the slice is
         // empty.
         let slice = unsafe { self.buffer.slice(bit.trailing_zeros() as usize * size, size) };
-        Slot { slice, free: &self.free, bit }
+        Slot { slice, free: &self.free, bit, alone: self.alone }
     }
 }
 
@@ -540,6 +586,7 @@ pub(crate) struct Slot<'a, T> {
     slice: &'a mut [T],
     free: &'a AtomicU32,
     bit: u32,
+    alone: bool,
 }
 
 impl<T> Slot<'_, T> {
@@ -551,7 +598,11 @@ impl<T> Slot<'_, T> {
 
 impl<T> Drop for Slot<'_, T> {
     fn drop(&mut self) {
-        self.free.fetch_or(self.bit, Ordering::Release);
+        if self.alone {
+            self.free.store(self.free.load(Ordering::Relaxed) | self.bit, Ordering::Relaxed);
+        } else {
+            self.free.fetch_or(self.bit, Ordering::Release);
+        }
     }
 }
 
@@ -563,6 +614,10 @@ macro_rules! split_tuple {
 
             fn at_a_time(&self) -> u32 {
                 u32::MAX$(.min(self.$index.at_a_time()))+
+            }
+
+            fn alone(&mut self) {
+                $(self.$index.alone();)+
             }
 
             unsafe fn part(&'a self, tile: usize) -> Self::Part {
@@ -584,7 +639,7 @@ mod tests {
     use core::cell::Cell;
 
     fn turns(tiles: u32, at_a_time: u32) -> Turns {
-        Turns { next: AtomicU32::new(0), tiles, free: AtomicU32::new(at_a_time), owed: AtomicU32::new(0) }
+        Turns { next: AtomicU32::new(0), tiles, free: AtomicU32::new(at_a_time), owed: AtomicU32::new(0), alone: false }
     }
 
     /// Calls from within calls, more of them at a time than there are parts: none waits, and each tile is done once.

@@ -256,3 +256,41 @@ impl<'a> Mask<'a> {
         Ok(())
     }
 }
+
+/// Values in a `Vec`.
+#[cfg(feature = "alloc")]
+impl Mask<'_> {
+    /// Returns what [`Mask::write_u8`] writes.
+    #[must_use]
+    pub fn to_u8(&self) -> alloc::vec::Vec<u8> {
+        self.values(|mask, to| mask.write_u8(to))
+    }
+
+    /// Returns what [`Mask::write_u16`] writes.
+    #[must_use]
+    pub fn to_u16(&self) -> alloc::vec::Vec<u16> {
+        self.values(|mask, to| mask.write_u16(to))
+    }
+
+    /// Returns what [`Mask::write_f32`] writes.
+    #[must_use]
+    pub fn to_f32(&self, range: Range) -> alloc::vec::Vec<f32> {
+        self.values(|mask, to| mask.write_f32(to, range))
+    }
+
+    /// Returns what [`Mask::write_ranks`] writes.
+    #[must_use]
+    pub fn to_ranks(&self) -> alloc::vec::Vec<u32> {
+        self.values(|mask, to| mask.write_ranks(to))
+    }
+
+    fn values<T: Copy + Default>(
+        &self,
+        write: impl FnOnce(&Self, &mut [T]) -> Result<(), Error>,
+    ) -> alloc::vec::Vec<T> {
+        let mut values = alloc::vec![T::default(); self.shape().elements()];
+        let written = write(self, &mut values);
+        debug_assert!(written.is_ok(), "the length is that of the mask");
+        values
+    }
+}

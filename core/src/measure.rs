@@ -1,4 +1,4 @@
-//! Quality figures of a mask of any shape, in f64, on the caller's scratch. Not a hot path.
+//! Quality figures of a mask of any shape and of point sets, in f64, on the caller's scratch. Not a hot path.
 //!
 //! All figures are relative to white noise of the same variance: 0 dB is white, lower is better. f is the radial frequency in
 //! cycles/pixel; DC never counts.
@@ -11,6 +11,7 @@
 //!   the error of accumulated frames (FAST's published test), [`summed_error`] for channels together, [`pair_loss`] for given
 //!   filters. [`plane_peak`] and [`PlanePeaks`] tell noise from lattices in every plane. [`layer_ranks`] makes ranks from values.
 //! - Masks of vectors, as values: [`vector_pair_loss`] for given filters, [`half_space_errors`] for FAST's published test.
+//! - Point sets: [`point_quality`], [`radial_power`] and [`point_errors`].
 
 mod dft;
 mod energy;
@@ -21,6 +22,7 @@ mod pattern;
 mod patterns;
 mod plane;
 mod planes;
+mod points;
 mod rings;
 mod space_time;
 mod vectors;
@@ -42,6 +44,10 @@ pub use pair_loss::{pair_loss, pair_loss_scratch_len};
 pub use pattern::{pattern_power_spectrum, ranks, threshold};
 pub use patterns::{Patterns, Peak, patterns};
 pub use planes::{PlanePeaks, plane_peak};
+pub use points::{
+    MOST_MEASURED_POINTS, PointErrors, PointQuality, point_errors, point_quality, point_rings, point_scratch_len,
+    radial_power,
+};
 pub use rings::{RINGS, Ring, rings};
 pub use space_time::{
     ACCUMULATION_COUNT, ACCUMULATIONS, SPACE_SIGMA_COUNT, SPACE_SIGMAS, SpaceTime, TIME_SIGMA_COUNT, TIME_SIGMAS,

@@ -14,6 +14,12 @@ impl Line {
     /// All zeros.
     pub const ZERO: Self = Self([0; MEMORY_ALIGN]);
 
+    /// Returns lines as bytes, to read.
+    #[must_use]
+    pub fn as_bytes(lines: &[Self]) -> &[u8] {
+        bytemuck::must_cast_slice(lines)
+    }
+
     /// Returns lines as bytes.
     #[must_use]
     pub fn as_bytes_mut(lines: &mut [Self]) -> &mut [u8] {

@@ -4,13 +4,14 @@ mod filtered;
 mod mix;
 mod preset;
 mod stage;
+mod stages;
 
 pub use crate::pairs::{GAUSSIANS, MAX_RADIUS, Mixture};
 pub use crate::spectral::parameters::{PUBLISHED_CUTOFF, Ranks, TermWeight};
 pub use filtered::{FILTER_STEPS, Powers};
 pub use preset::{DITHER_SIGMAS, DITHER_STEPS, Preset, SPACE_TIME_WEIGHTS};
-pub(crate) use stage::has;
 pub use stage::*;
+pub use stages::{AllStages, DitherStages, SpectralStages, Stages};
 
 use crate::distribution::Distribution;
 use crate::error::Error;
@@ -153,7 +154,12 @@ impl Recipe {
     /// # Errors
     /// [`Error::NotPositive`].
     pub fn check_filters(&self, shape: Shape) -> Result<(), Error> {
-        self.stages().iter().try_for_each(|stage| stage.check_filters(&self.filters, shape))
+        self.check_filters_of::<AllStages>(shape)
+    }
+
+    /// The same for stages of a set.
+    pub(crate) fn check_filters_of<S: Stages>(&self, shape: Shape) -> Result<(), Error> {
+        self.stages().iter().try_for_each(|stage| stage.check_filters::<S>(&self.filters, shape))
     }
 
     /// Whether a stage reads the filters.
@@ -172,7 +178,7 @@ impl Recipe {
     pub(crate) const fn is_spectral(&self) -> bool {
         let mut i = 0;
         while i < self.stage_count as usize && i < MAX_STAGES {
-            if has::SPECTRAL && self.stages[i].as_spectral().is_some() {
+            if AllStages::SPECTRAL && self.stages[i].as_spectral().is_some() {
                 return true;
             }
             i += 1;

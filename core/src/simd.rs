@@ -10,10 +10,13 @@ mod detect;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod gather;
 mod lanes;
+mod repel;
 mod shorts;
 mod transpose;
 
 pub(crate) use lanes::{BYTES, Lanes, reduce};
+#[cfg(feature = "points")]
+pub(crate) use repel::{AT_ONCE, Repel};
 pub(crate) use shorts::{MOST_BLOCKS, MOST_VECTORS, SHORTS, Short};
 
 use crate::error::Error;

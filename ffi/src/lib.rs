@@ -40,6 +40,8 @@ mod dither;
 
 mod measure;
 
+mod points;
+
 mod version;
 
 pub use configure::*;
@@ -47,6 +49,7 @@ pub use dither::*;
 pub use generator::bluegrad_generator;
 pub use make::*;
 pub use measure::*;
+pub use points::*;
 pub use read::*;
 pub use region::bluegrad_region;
 pub use start::*;

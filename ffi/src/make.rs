@@ -2,9 +2,13 @@
 //!
 //! bluegrad_make_memory_size says how much scratch memory a mask of a preset needs, and malloc's will do. For slices of a frame, other
 //! recipes, layers, channels and saved runs there are the calls below: configure, init, step, read.
+//!
+//! bluegrad_make_dither_* and bluegrad_make_spectral_* make the presets of one family with the code of that family alone: a program that
+//! calls no others, and is linked with the option that drops unused sections (-Wl,--gc-sections), is smaller.
 
 use crate::border;
 use crate::status::*;
+use bluegrad::recipe::{AllStages, DitherStages, SpectralStages, Stages};
 use bluegrad::{Config, Error, Generator, Layout, MEMORY_ALIGN, Mask, Preset, Range};
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
@@ -30,11 +34,11 @@ impl Wanted {
 /// Writes a finished mask into a slice of one element each.
 type Write<'a, T> = &'a dyn Fn(&Mask<'_>, &mut [T]) -> Result<(), Error>;
 
-/// Makes a mask in the caller's memory and writes the mask.
+/// Makes a mask in the caller's memory with the code of a set of stages, and writes the mask.
 ///
 /// # Safety
 /// Each pointer is NULL, misaligned, or as the functions' descriptions say.
-unsafe fn make<T: bytemuck::Pod>(
+unsafe fn make<S: Stages, T: bytemuck::Pod>(
     (memory, memory_size): (*mut c_void, usize),
     wanted: Wanted,
     (to, size): (*mut T, usize),
@@ -54,8 +58,7 @@ unsafe fn make<T: bytemuck::Pod>(
         // of memory at any address all that can be wrong is the size
         let block =
             block.map_err(|status| if status == BLUEGRAD_ERROR_ALIGNMENT { BLUEGRAD_ERROR_LENGTH } else { status })?;
-        let mut generator = Generator::init(block, &config).map_err(code)?;
-        generator.step(u32::MAX).map_err(code)?;
+        let generator = Generator::run::<S>(block, &config).map_err(code)?;
         write(&generator.mask().map_err(code)?, to).map_err(code)
     };
     of(run())
@@ -94,7 +97,7 @@ pub unsafe extern "C" fn bluegrad_make_u8(
 ) -> bluegrad_status {
     let wanted = Wanted { preset, width, height, seed };
     // SAFETY: the caller's promise.
-    unsafe { make((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u8(to)) }
+    unsafe { make::<AllStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u8(to)) }
 }
 
 /// Makes a mask of a preset as 16-bit values floor(65536*rank/n). size: at least 2*width*height. Otherwise as bluegrad_make_u8.
@@ -111,7 +114,7 @@ pub unsafe extern "C" fn bluegrad_make_u16(
 ) -> bluegrad_status {
     let wanted = Wanted { preset, width, height, seed };
     // SAFETY: the caller's promise.
-    unsafe { make((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u16(to)) }
+    unsafe { make::<AllStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u16(to)) }
 }
 
 /// Makes a mask of a preset as uniform floats (rank + 1/2)/n, below 1. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
@@ -128,7 +131,9 @@ pub unsafe extern "C" fn bluegrad_make_f32(
 ) -> bluegrad_status {
     let wanted = Wanted { preset, width, height, seed };
     // SAFETY: the caller's promise.
-    unsafe { make((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_f32(to, Range::Unit)) }
+    unsafe {
+        make::<AllStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_f32(to, Range::Unit))
+    }
 }
 
 /// Makes a mask of a preset as ranks, each number from 0 to n - 1 once. size: at least 4*width*height. Otherwise as bluegrad_make_u8.
@@ -145,5 +150,78 @@ pub unsafe extern "C" fn bluegrad_make_ranks(
 ) -> bluegrad_status {
     let wanted = Wanted { preset, width, height, seed };
     // SAFETY: the caller's promise.
-    unsafe { make((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_ranks(to)) }
+    unsafe { make::<AllStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_ranks(to)) }
+}
+
+/// Makes a mask as bluegrad_make_u8 does, for the presets of fill and polish alone: BLUEGRAD_PRESET_DITHER, _DITHER_FAST, _DITHER_CLASSIC, _DITHER_BEST,
+/// _DITHER_SMOOTH, _DITHER_NEAR, _TRIANGULAR, _SPACE_TIME and _SPACE_TIME_WIDE.
+///
+/// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_make_dither_u8(
+    memory: *mut c_void,
+    memory_size: usize,
+    preset: MaybeUninit<Preset>,
+    width: u32,
+    height: u32,
+    seed: u64,
+    to: *mut u8,
+    size: usize,
+) -> bluegrad_status {
+    let wanted = Wanted { preset, width, height, seed };
+    // SAFETY: the caller's promise.
+    unsafe { make::<DitherStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u8(to)) }
+}
+
+/// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_dither_u8. Parameters and errors: as there, for 32-bit ranks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_make_dither_ranks(
+    memory: *mut c_void,
+    memory_size: usize,
+    preset: MaybeUninit<Preset>,
+    width: u32,
+    height: u32,
+    seed: u64,
+    to: *mut u32,
+    size: usize,
+) -> bluegrad_status {
+    let wanted = Wanted { preset, width, height, seed };
+    // SAFETY: the caller's promise.
+    unsafe { make::<DitherStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_ranks(to)) }
+}
+
+/// Makes a mask as bluegrad_make_u8 does, for the presets of the spectral objective: BLUEGRAD_PRESET_SPECTRAL and _PUBLISHED.
+///
+/// Parameters and errors: as bluegrad_make_u8, and BLUEGRAD_ERROR_FEATURE for another preset.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_make_spectral_u8(
+    memory: *mut c_void,
+    memory_size: usize,
+    preset: MaybeUninit<Preset>,
+    width: u32,
+    height: u32,
+    seed: u64,
+    to: *mut u8,
+    size: usize,
+) -> bluegrad_status {
+    let wanted = Wanted { preset, width, height, seed };
+    // SAFETY: the caller's promise.
+    unsafe { make::<SpectralStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_u8(to)) }
+}
+
+/// Makes a mask as bluegrad_make_ranks does, for the presets of bluegrad_make_spectral_u8. Parameters and errors: as there, for 32-bit ranks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn bluegrad_make_spectral_ranks(
+    memory: *mut c_void,
+    memory_size: usize,
+    preset: MaybeUninit<Preset>,
+    width: u32,
+    height: u32,
+    seed: u64,
+    to: *mut u32,
+    size: usize,
+) -> bluegrad_status {
+    let wanted = Wanted { preset, width, height, seed };
+    // SAFETY: the caller's promise.
+    unsafe { make::<SpectralStages, _>((memory, memory_size), wanted, (to, size), &|mask, to| mask.write_ranks(to)) }
 }

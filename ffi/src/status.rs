@@ -48,7 +48,8 @@ pub const BLUEGRAD_ERROR_NOT_A_GENERATOR: bluegrad_status = -16;
 pub const BLUEGRAD_ERROR_NOT_DONE: bluegrad_status = -17;
 /// Ranks that do not fit 16 bits.
 pub const BLUEGRAD_ERROR_TOO_MANY_PIXELS: bluegrad_status = -18;
-/// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it.
+/// A stage that this build of the library was made without: in a configuration, or in a saved block of a build that has it. Or a preset of
+/// another family than the function's.
 pub const BLUEGRAD_ERROR_FEATURE: bluegrad_status = -19;
 /// Layers or channels that no mask of these sides has.
 pub const BLUEGRAD_ERROR_LAYERS: bluegrad_status = -20;
@@ -88,6 +89,10 @@ pub const BLUEGRAD_ERROR_RESERVED: bluegrad_status = -36;
 pub const BLUEGRAD_ERROR_OVERLAP: bluegrad_status = -37;
 /// A distance of rows or layers that is too short or not whole elements.
 pub const BLUEGRAD_ERROR_STRIDE: bluegrad_status = -38;
+/// A number of points that no set has, or that cannot be measured.
+pub const BLUEGRAD_ERROR_POINT_COUNT: bluegrad_status = -39;
+/// A block that holds no point set, one of another version or endianness, or a damaged one.
+pub const BLUEGRAD_ERROR_NOT_POINTS: bluegrad_status = -40;
 /// An error of the core that this version has no number for.
 pub const BLUEGRAD_ERROR_OTHER: bluegrad_status = -64;
 
@@ -125,7 +130,7 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_NOT_A_GENERATOR => c"the block of memory holds no generator, one of another version, or a damaged one: begin anew with bluegrad_init",
         BLUEGRAD_ERROR_NOT_DONE => c"the mask is not done: call bluegrad_step until its report says done",
         BLUEGRAD_ERROR_TOO_MANY_PIXELS => c"ranks of more than 65536 pixels do not fit 16 bits: read them as 32-bit numbers",
-        BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library was made without: take a build with all features",
+        BLUEGRAD_ERROR_FEATURE => c"a stage that this build of the library, or the function called, was made without: take a build with all features, or bluegrad_make_* without a family",
         BLUEGRAD_ERROR_LAYERS => c"a mask has 1 to 256 layers, 1 to 4 channels, and at most 2^30 elements (2^25 where addresses have 32 bits)",
         BLUEGRAD_ERROR_VALUES => c"each output value to dither to must be above the value before it",
         BLUEGRAD_ERROR_SINK => c"packed levels need 1, 2, 4 or 8 bits that hold them; planes grey or a palette of at most 4 levels; RGB332 and RGB565 RGB of few levels; values no palette; pairs 16-bit samples or floats",
@@ -145,6 +150,8 @@ fn text(status: bluegrad_status) -> &'static CStr {
         BLUEGRAD_ERROR_RESERVED => c"a reserved field is not zero: begin with the function that fills in the defaults",
         BLUEGRAD_ERROR_OVERLAP => c"two buffers overlap that must not",
         BLUEGRAD_ERROR_STRIDE => c"a stride must be 0, or at least the bytes of a row or a layer and a multiple of the element's size; plane_offset 0, or at least the bytes of a plane's rows",
+        BLUEGRAD_ERROR_POINT_COUNT => c"a point set has 1 to 4194304 points, of which 2 to 131072 can be measured",
+        BLUEGRAD_ERROR_NOT_POINTS => c"the block of memory holds no point set, one of another version, or a damaged one: begin anew with bluegrad_points_init",
         BLUEGRAD_ERROR_OTHER => c"the core refused the input",
         _ => c"unknown status",
     }
@@ -183,7 +190,9 @@ pub(crate) fn code(error: Error) -> bluegrad_status {
         Error::NotAGenerator(_) => BLUEGRAD_ERROR_NOT_A_GENERATOR,
         Error::NotDone { .. } => BLUEGRAD_ERROR_NOT_DONE,
         Error::TooManyPixels { .. } => BLUEGRAD_ERROR_TOO_MANY_PIXELS,
-        Error::Feature(_) => BLUEGRAD_ERROR_FEATURE,
+        Error::Feature(_) | Error::LeftOut(_) => BLUEGRAD_ERROR_FEATURE,
+        Error::PointCount { .. } | Error::MeasuredPoints { .. } => BLUEGRAD_ERROR_POINT_COUNT,
+        Error::NotPoints(_) => BLUEGRAD_ERROR_NOT_POINTS,
         Error::UnknownValue => BLUEGRAD_ERROR_UNKNOWN_VALUE,
         Error::Reserved => BLUEGRAD_ERROR_RESERVED,
         _ => BLUEGRAD_ERROR_OTHER,

@@ -15,7 +15,8 @@ from .records import Distribution, Filters, Profile, Shape, Start
 
 _STAGES = {kind.kind: kind for kind in Stage.__subclasses__()}
 
-# Options of the command `generate` that say what a mask is, by their names here. Those of files and of the run are arguments of functions.
+# Options of the command `generate` that say what a mask is, by their names here. Those of files and of the run are arguments of
+# functions.
 _OPTIONS = (
     "steps", "distribution", "gaussian_sigma", "space_filter", "time_filter", "separate", "beta", "sigma", "mix", "levels",
     "initial_fraction", "cutoff", "weights", "profile", "profile_weight", "optimizer", "step_size", "momentum", "ranks",
@@ -133,6 +134,7 @@ def whole(name: str, value: object, least: int, most: int) -> int:
 
 def shape_of(size: int | Sequence[int], channels: int | None) -> tuple[Shape, tuple[int, ...]]:
     """The shape of (H, W), (L, H, W) or (L, H, W, C), a number as a square; and the axes of the array."""
+    sides: tuple[Any, ...]
     try:
         sides = tuple(size)  # type: ignore[arg-type]
     except TypeError:

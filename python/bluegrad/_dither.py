@@ -55,7 +55,7 @@ def _colors(name: str, colors: Sequence[Sequence[int]]) -> list[list[int]]:
 @functools.cache
 def palettes() -> dict[str, Palette]:
     """The built-in palettes by name, as the command line has them; "web-safe" is `levels=6`."""
-    return {name: Palette(tuple(map(tuple, sent)), tuple(map(tuple, shown)))
+    return {name: Palette(tuple(sent), tuple(shown))
             for name, _, sent, shown, levels in _native.named_palettes() if levels is None}  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def dither(
 ) -> NDArray[Any]:
     """Dithers a picture to few levels, to values or to the colours of a palette, with exact means.
 
-    image: shape (H, W), grey, or (H, W, 3), sRGB; `uint8`, `uint16`, or floats from 0 to 1 (of 64 bits: rounded to 32; NaN counts as 0).
-        Arrays of any strides and read-only arrays are taken.
+    image: shape (H, W), grey, or (H, W, 3), sRGB; `uint8`, `uint16`, or floats from 0 to 1 (of 64 bits: rounded to 32; NaN counts
+        as 0). Arrays of any strides and read-only arrays are taken.
     levels: even levels from black to white, 2 to 256, by default 2; three numbers for red, green and blue.
     values: rising output values instead, in the units of the image; shape (levels,).
     palette: a `Palette`, or the name of a built-in one, for (H, W, 3).
@@ -167,6 +167,7 @@ def _scaled(codes: list[int], most: int) -> list[float]:
 
 
 def _counts(levels: int | Sequence[int], grey: bool) -> list[int]:
+    counts: list[Any]
     try:
         counts = list(levels)  # type: ignore[arg-type]
     except TypeError:

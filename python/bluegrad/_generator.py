@@ -81,8 +81,8 @@ class Generator:
     def step(self, steps: int = 1, *, threads: int = 1, progress: Callable[[Report], object] | None = None) -> Report:
         """Does up to `steps` more steps, fewer if the run ends. After the end, it does nothing.
 
-        `progress` gets a report before the first step, about 20 times a second, and at the end; an exception that it raises stops the
-        run between two steps and propagates, as `KeyboardInterrupt` does. The run can then go on.
+        `progress` gets a report before the first step, about 20 times a second, and at the end; an exception that it raises stops
+        the run between two steps and propagates, as `KeyboardInterrupt` does. The run can then go on.
         """
         steps = whole("steps", steps, 0, 2**32 - 1)
         threads = whole("threads", threads, 1, 1024)
@@ -132,18 +132,19 @@ def generate(
 ) -> NDArray[Any]:
     """Makes a tileable blue-noise mask.
 
-    size: side in pixels of a square, or (H, W), (L, H, W) with L layers, one a frame, or (L, H, W, C) with C channels; sides from 8 to
-        4096. The result has this shape; `channels=C` adds a last axis to the shorter ones.
+    size: side in pixels of a square, or (H, W), (L, H, W) with L layers, one a frame, or (L, H, W, C) with C channels; sides from
+        8 to 4096. The result has this shape; `channels=C` adds a last axis to the shorter ones.
     preset: a name of `presets()`, by default "dither", with layers "space-time".
     recipe: a recipe instead of a preset.
     seed: 0 to 2**64 - 1; the same seed gives the same mask on every machine.
-    dtype: `uint8` or `uint16`: each value equally often, where the number of pixels allows; `uint32`: ranks, 0 to n - 1, each once in
-        each plane of n pixels; `float32`: (rank + 1/2)/n.
+    dtype: `uint8` or `uint16`: each value equally often, where the number of pixels allows; `uint32`: ranks, 0 to n - 1, each once
+        in each plane of n pixels; `float32`: (rank + 1/2)/n.
     range: of floats: "unit" is [0, 1), "signed" is [-1, 1).
     init: a mask of the same shape to refine; only the order of its values counts.
     threads: 1 to 1024, by default as many as the size is worth; the mask does not depend on it.
     level: SIMD level, one of `LEVELS`; the mask does not depend on it.
-    progress: gets a `Report` before the first step, about 20 times a second, and at the end. An exception stops the run and propagates.
+    progress: gets a `Report` before the first step, about 20 times a second, and at the end. An exception stops the run and
+        propagates.
     options: those of the command `bluegrad generate`, with `_` for `-`: sigma (pixels), mix, levels, steps, beta, initial_fraction,
         space_filter, time_filter, separate, distribution, gaussian_sigma, cutoff (cycles/pixel), weights, profile, profile_weight,
         optimizer, step_size, momentum, ranks. `bluegrad generate --help` describes them.
@@ -189,7 +190,7 @@ def _threads(threads: int | None, config: Config) -> int:
 
 
 def _values_of(init: ArrayLike, shape: Shape) -> NDArray[np.float32]:
-    """The values of a mask by their order: ranks of 32 bits have more digits than 32-bit floats."""
+    """The values of a mask as 32-bit floats in the same order, though their type may have more digits."""
     array = np.asarray(init)
     if array.dtype.kind not in "uif":
         raise TypeError(f"init has dtype {array.dtype}: it must hold real numbers")
@@ -197,9 +198,15 @@ def _values_of(init: ArrayLike, shape: Shape) -> NDArray[np.float32]:
     wanted = array_shape(shape)
     if array.size != elements or array.shape not in (wanted, (shape.layers, shape.height, shape.width, shape.channels)):
         raise ValueError(f"init has shape {array.shape}: it must be {wanted}")
-    if array.dtype.itemsize > 2 and array.dtype != np.float32:
-        if not np.isfinite(array).all():
-            raise ValueError("init has a value that is not finite")
-        # the index of each value among the distinct ones: at most 2**24 in a plane, but more in a volume
-        array = np.unique(array, return_inverse=True)[1]
-    return np.ascontiguousarray(array, np.float32).reshape(-1)
+    planes = array.reshape(shape.layers, shape.height * shape.width, shape.channels)
+    values = np.empty(planes.shape, np.float32)
+    if array.dtype.itemsize <= 2 or array.dtype == np.float32:
+        values[:] = planes
+        return values.reshape(-1)
+    if not np.isfinite(array).all():
+        raise ValueError("init has a value that is not finite")
+    for layer in range(shape.layers):
+        for channel in range(shape.channels):
+            # of the distinct values of a plane; it has at most 2**24 pixels, which a float counts exactly
+            values[layer, :, channel] = np.unique(planes[layer, :, channel], return_inverse=True)[1]
+    return values.reshape(-1)

@@ -24,13 +24,13 @@ def measure(
 ) -> dict[str, Any]:
     """Figures of a mask of any origin: dithering error, spectrum, histogram, structure.
 
-    mask: real numbers of shape (H, W), (L, H, W) or (L, H, W, C), sides from 8 to 4096; with `channels=True` an array of three axes is
-        (H, W, C).
+    mask: real numbers of shape (H, W), (L, H, W) or (L, H, W, C), sides from 8 to 4096; with `channels=True` an array of three
+        axes is (H, W, C).
     filters: filters, as data or as in `generate`, whose loss is measured too.
 
-    Returns the object that `bluegrad measure --json` prints, without the name of the file: keys end with the unit, figures that do not
-    exist are None. All dB are relative to white noise of the same variance: 0 is white, lower is better. A low error of a mask with a
-    high `peak` is that of a lattice.
+    Returns the object that `bluegrad measure --json` prints, without the name of the file: keys end with the unit, figures that do
+    not exist are None. All dB are relative to white noise of the same variance: 0 is white, lower is better. A low error of a mask
+    with a high `peak` is that of a lattice.
 
     Raises `ValueError` and `TypeError`.
     """
@@ -46,7 +46,7 @@ def measure(
     levels = kinds.get(array.dtype.kind) if array.dtype.itemsize < 8 else None
     values = np.ascontiguousarray(array, np.float64).reshape(-1)
     data = None if filters is None else bytes(filters)
-    figures = json.loads(_native.figures(values, [width, height, layers, count], levels, data))
+    figures: dict[str, Any] = json.loads(_native.figures(values, [width, height, layers, count], levels, data))
     for name in ("file", "slice"):
         figures.pop(name, None)
     return figures

@@ -4,7 +4,7 @@ import operator
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 FLOAT = "f"
 WORD = "I"
@@ -19,7 +19,7 @@ class Array:
     counted: bool = False
 
 
-Element: TypeAlias = "str | type[IntEnum] | type[Plain]"
+Element: TypeAlias = "type[IntEnum | Plain] | str"
 Layout: TypeAlias = "tuple[tuple[str, Element | Array], ...]"
 T = TypeVar("T", bound="Plain")
 
@@ -36,7 +36,8 @@ class Plain:
     @classmethod
     def from_bytes(cls: type[T], data: bytes) -> T:
         """Data from the core's form."""
-        return _read(cls, data, 0)[0]
+        made: T = _read(cls, data, 0)[0]
+        return made
 
 
 class Stage(Plain):
@@ -53,9 +54,9 @@ def _size(kind: "Element | Array") -> int:
     return sum(_size(field) for _, field in kind.layout)
 
 
-def _write(name: str, kind: "Element | Array", value: object) -> bytes:
+def _write(name: str, kind: "Element | Array", value: Any) -> bytes:
     if isinstance(kind, Array):
-        values = tuple(value)  # type: ignore[call-overload]
+        values = tuple(value)
         if len(values) > kind.length or (len(values) < kind.length and not kind.counted):
             most = "at most " if kind.counted else ""
             raise ValueError(f"{name} has {len(values)} elements: it must have {most}{kind.length}")
@@ -71,7 +72,7 @@ def _write(name: str, kind: "Element | Array", value: object) -> bytes:
             raise TypeError(f"{name} is {value!r}: it must be a number") from None
     if kind == WORD or (isinstance(kind, type) and issubclass(kind, IntEnum)):
         try:
-            word = operator.index(value)  # type: ignore[arg-type]
+            word = operator.index(value)
         except TypeError:
             raise TypeError(f"{name} is {value!r}: it must be a whole number") from None
         if not 0 <= word < 1 << 32:
@@ -79,7 +80,7 @@ def _write(name: str, kind: "Element | Array", value: object) -> bytes:
         return struct.pack("=I", word)
     if not isinstance(value, kind):  # type: ignore[arg-type]
         raise TypeError(f"{name} is {value!r}: it must be a {kind.__name__}")  # type: ignore[union-attr]
-    return bytes(value)  # type: ignore[call-overload]
+    return bytes(value)
 
 
 def _shortest(value: float) -> float:
@@ -91,7 +92,7 @@ def _shortest(value: float) -> float:
     return value
 
 
-def _read(kind: "Element | Array", data: bytes, at: int):  # type: ignore[no-untyped-def]
+def _read(kind: "Element | Array", data: bytes, at: int) -> tuple[Any, int]:
     """The value at an offset, and the offset after it."""
     if isinstance(kind, Array):
         values, after = [], at

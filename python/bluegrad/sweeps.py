@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -19,13 +20,17 @@ from . import _native
 from ._config import Config, config, config_parts, whole
 from ._generator import Generator
 from ._measure import measure
+from .records import DistributionKind
 
 if TYPE_CHECKING:
     import pyarrow
     from distributed import Client
 
-FIGURES = ("low_power_db", "patterns.hvs_error_mean_db", "patterns.low_frequency_db", "patterns.peak_mean", "patterns.peak_worst")
-"""Figures by default, as paths into the result of `measure`."""
+FIGURES = (
+    "low_power_db", "patterns.hvs_error_mean_db", "patterns.low_frequency_db", "patterns.peak_mean", "patterns.peak_worst",
+    "each_channel.0.space_db", "each_channel.0.time_db", "each_channel.0.accumulated_db", "each_channel.0.peak_mean",
+)  # fmt: skip
+"""Figures by default, as paths into the result of `measure`: of flat masks, and of masks with layers or channels."""
 
 Figures: TypeAlias = "Sequence[str] | Callable[[NDArray[np.uint32], Config], Mapping[str, float | Sequence[float]]]"
 
@@ -44,22 +49,23 @@ def sweep(
 ) -> pyarrow.Table:
     """Makes and measures each configuration with each seed, and returns a table with a row for each mask.
 
-    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own seeds do
-        not count.
+    configs: configurations by name, each a `Config` or the arguments of `config`, such as {"size": 64, "sigma": 1.7}. Their own
+        seeds do not count.
     seeds: 0 to 2**64 - 1.
-    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped goes on.
-        Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
-    figures: paths into the result of `measure`, or a function of the ranks, `uint32` in the shape of the mask, and the configuration,
-        which must be importable by the workers.
+    folder: gets a Parquet file for each finished task. Masks that are there already are not made again: a sweep that was stopped
+        goes on. Read all with `pandas.read_parquet(folder)`, or in DuckDB `FROM 'folder/*.parquet'`.
+    figures: paths into the result of `measure` of the values in their distribution, null where a mask of that kind has no such
+        figure; or a function of the ranks, `uint32` in the shape of the mask, and the configuration, which returns numbers or
+        lists of numbers by name.
     client: a Dask client, the address of a scheduler, or None for a cluster of this machine, a process for each core.
     seeds_per_task: seeds of one task, which a worker that dies takes with it; another worker does the task again.
 
-    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks as
-    little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same wherever and
-    however often a sweep runs.
+    Columns: name, key (configuration and algorithm version, hashed), config (JSON), algorithm_version, seed, sha256 (of the ranks
+    as little-endian 32-bit words), seconds (to make the mask, on its worker), and the figures. All but the time are the same
+    wherever and however often a sweep runs.
 
-    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised; tasks
-    that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
+    Raises `ValueError` if the folder holds a sweep with other figures or of another algorithm version, and what a task raised;
+    tasks that ended before are in the folder. Needs `pip install bluegrad[sweep]`.
     """
     wanted = {name: _config_of(name, given) for name, given in configs.items()}
     numbers = sorted({whole("seed", seed, 0, 2**64 - 1) for seed in seeds})
@@ -68,6 +74,7 @@ def sweep(
         if isinstance(figures, str):
             raise TypeError(f"figures is {figures!r}: it must be a sequence of paths, or a function")
         figures = tuple(figures)
+        _kinds(figures)
     keys = {name: _key(made) for name, made in wanted.items()}
     if len(set(keys.values())) < len(keys):
         twice = next(name for name in keys if list(keys.values()).count(keys[name]) > 1)
@@ -90,7 +97,7 @@ def sweep(
         with _Cluster(client, Client, LocalCluster) as chosen:
             futures = [chosen.submit(_task, *task, pure=False) for task in tasks]
             try:
-                for future in as_completed(futures):
+                for future in as_completed(futures, loop=chosen.loop):  # type: ignore[no-untyped-call]
                     _write(folder, future.result(), figures)
                     future.release()
             finally:
@@ -105,7 +112,7 @@ class _Cluster:
         self.given = client if isinstance(client, client_type) else None
         self.cluster = None
         if client is None:
-            self.cluster = cluster_type(n_workers=os.cpu_count(), threads_per_worker=1, processes=True, dashboard_address=None)
+            self.cluster = cluster_type(n_workers=os.cpu_count(), threads_per_worker=1, processes=True, dashboard_address=":0")
         self.client = self.given or client_type(self.cluster or client, set_as_default=False)
 
     def __enter__(self) -> Any:
@@ -161,41 +168,67 @@ def _task(name: str, key: str, made: Config, seeds: list[int], figures: Figures)
         seconds = time.perf_counter() - start
         row = {"name": name, "key": key, "config": _json(made), "algorithm_version": _native.ALGORITHM_VERSION, "seed": seed}
         row |= {"sha256": hashlib.sha256(ranks.astype("<u4").tobytes()).hexdigest(), "seconds": seconds}
-        rows.append(row | _figures(ranks, one, figures))
+        rows.append(row | _figures(generator, ranks, one, figures))
     return rows
 
 
-def _figures(ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
+def _figures(generator: Generator, ranks: NDArray[np.uint32], made: Config, figures: Figures) -> dict[str, Any]:
     if callable(figures):
         found = dict(figures(ranks, made))
         return {name: np.asarray(value, np.float64).tolist() for name, value in found.items()}
     if not figures:
         return {}
-    measured = measure(ranks, channels=made.shape.layers == 1 and made.shape.channels > 1)
+    # the spectrum is that of the values, the patterns have the order alone
+    uniform = made.distribution.kind == DistributionKind.UNIFORM
+    values = ranks if uniform else generator.mask(np.float32, range="signed")
+    measured = measure(values, channels=made.shape.layers == 1 and made.shape.channels > 1)
     return {path: _at(measured, path) for path in figures}
 
 
 def _at(measured: Any, path: str) -> Any:
-    """The number or list of numbers at a path."""
+    """The number or list of numbers at a path; None if there is none."""
     for name in path.split("."):
-        if not isinstance(measured, dict) or name not in measured:
-            there = ", ".join(measured) if isinstance(measured, dict) else "nothing below"
-            raise ValueError(f"figure {path!r}: no such figure; there are {there}")
-        measured = measured[name]
-    numbers = measured if isinstance(measured, list) else [measured]
-    if not all(number is None or isinstance(number, (int, float)) for number in numbers):
-        raise ValueError(f"figure {path!r}: not a number or a list of numbers")
-    return [None if number is None else float(number) for number in measured] if isinstance(measured, list) else measured
+        if isinstance(measured, list) and name.isdigit() and int(name) < len(measured):
+            measured = measured[int(name)]
+        elif isinstance(measured, dict) and name in measured:
+            measured = measured[name]
+        else:
+            return None
+    return measured
 
 
-def _schema(rows: list[dict[str, Any]]) -> pyarrow.Schema:
+@functools.cache
+def _samples() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures of a flat mask and of one with layers and channels: what there is, and what is a list."""
+    return measure(np.arange(256).reshape(16, 16)), measure(np.arange(1024).reshape(2, 16, 16, 2))
+
+
+def _kinds(paths: Iterable[str]) -> dict[str, bool]:
+    """Whether each path has a list."""
+    kinds = {}
+    for path in paths:
+        found = next((value for sample in _samples() if (value := _at(sample, path)) is not None), None)
+        numbers = found if isinstance(found, list) else [found]
+        # a list has a null where a small mask has no bin
+        if found is None or not all(number is None or isinstance(number, (int, float)) for number in numbers):
+            there = "; ".join(", ".join(sample) for sample in _samples())
+            raise ValueError(f"figure {path!r}: no number and no list of numbers of `measure`, which has {there}")
+        kinds[path] = isinstance(found, list)
+    return kinds
+
+
+def _schema(rows: list[dict[str, Any]], figures: Figures) -> pyarrow.Schema:
+    """The same for every file, so that all are one table to any reader."""
     import pyarrow
 
     own = {"algorithm_version": pyarrow.uint32(), "seed": pyarrow.uint64(), "seconds": pyarrow.float64()}
     fields = [(name, own.get(name, pyarrow.string())) for name in _OWN]
-    for name in (name for name in rows[0] if name not in _OWN):
-        several = any(isinstance(row[name], list) for row in rows)
-        fields.append((name, pyarrow.list_(pyarrow.float64()) if several else pyarrow.float64()))
+    if callable(figures):
+        kinds = {name: isinstance(value, list) for name, value in rows[0].items() if name not in _OWN}
+    else:
+        kinds = _kinds(figures)
+    numbers = pyarrow.float64()
+    fields += [(name, pyarrow.list_(numbers) if several else numbers) for name, several in kinds.items()]
     return pyarrow.schema(fields)
 
 
@@ -205,7 +238,7 @@ def _write(folder: Path, rows: list[dict[str, Any]], figures: Figures) -> None:
     from pyarrow import parquet
 
     metadata = {"bluegrad.figures": "function" if callable(figures) else json.dumps(figures)}
-    table = pyarrow.Table.from_pylist(rows, schema=_schema(rows)).replace_schema_metadata(metadata)
+    table = pyarrow.Table.from_pylist(rows, schema=_schema(rows, figures)).replace_schema_metadata(metadata)
     path = folder / f"{rows[0]['key']}-{rows[0]['seed']}.parquet"
     # a name that no reader of *.parquet takes
     draft = path.with_suffix(f".{os.getpid()}.draft")
@@ -229,7 +262,9 @@ def _done(folder: Path, figures: Figures) -> set[tuple[str, int]]:
             raise ValueError(f"{path}: a sweep with other figures; choose another folder")
         versions = set(table["algorithm_version"].to_pylist()) - {_native.ALGORITHM_VERSION}
         if versions:
-            raise ValueError(f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder")
+            raise ValueError(
+                f"{path}: made by algorithm version {versions.pop()}, this is {_native.ALGORITHM_VERSION}; choose another folder"
+            )
         done |= set(zip(table["key"].to_pylist(), table["seed"].to_pylist()))
     return done
 

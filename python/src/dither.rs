@@ -173,13 +173,14 @@ pub(crate) fn palette(
 }
 
 /// Name, purpose, colours that are sent, colours that are shown, even levels instead of both.
-type NamedParts = (&'static str, &'static str, Vec<[u8; 3]>, Vec<[u8; 3]>, Option<[u32; 3]>);
+type NamedParts = (&'static str, &'static str, Vec<(u8, u8, u8)>, Vec<(u8, u8, u8)>, Option<[u32; 3]>);
 
 /// Returns the built-in palettes.
 #[pyfunction]
 pub(crate) fn named_palettes() -> Vec<NamedParts> {
+    let colors = |colors: &[[u8; 3]]| colors.iter().copied().map(<(u8, u8, u8)>::from).collect();
     let parts = |palette: &bluegrad::dither::palette::named::Named| {
-        (palette.name, palette.purpose, palette.nominal.to_vec(), palette.shown.to_vec(), palette.levels)
+        (palette.name, palette.purpose, colors(palette.nominal), colors(palette.shown), palette.levels)
     };
     NAMED.iter().map(parts).collect()
 }

@@ -1,8 +1,8 @@
 //! `bluegrad._native`: the part of the Python module that is Rust.
 //!
-//! Arrays cross the border flat and C-contiguous, and plain data as the bytes of the core's `#[repr(C)]` types; the Python files beside
-//! this crate give both their shapes and names. Inputs are copied while the interpreter is attached, and long work runs detached, so no
-//! other thread can change what is being read.
+//! Arrays cross the border flat and C-contiguous, and plain data as the bytes of the core's `#[repr(C)]` types; the Python files
+//! beside this crate give both their shapes and names. Inputs are copied while the interpreter is attached, and long work runs
+//! detached, so no other thread can change what is being read.
 
 mod config;
 mod dither;

@@ -54,7 +54,13 @@ def test_arrays_of_any_memory():
     wanted = bluegrad.dither(RGB, 3)
     frozen = RGB.copy()
     frozen.flags.writeable = False
-    for same in (frozen, np.asfortranarray(RGB), np.repeat(RGB, 2, axis=1)[:, ::2], RGB[::-1][::-1], np.asarray(PIL.Image.fromarray(RGB))):
+    for same in (
+        frozen,
+        np.asfortranarray(RGB),
+        np.repeat(RGB, 2, axis=1)[:, ::2],
+        RGB[::-1][::-1],
+        np.asarray(PIL.Image.fromarray(RGB)),
+    ):
         assert np.array_equal(bluegrad.dither(same, 3), wanted)
     assert np.array_equal(bluegrad.dither(PIL.Image.fromarray(CAMERA), 3), bluegrad.dither(CAMERA, 3))
     assert bluegrad.dither(np.zeros((0, 5), np.uint8)).shape == (0, 5)

@@ -31,7 +31,9 @@ def test_version():
     assert VERSION == f"version {bluegrad.ALGORITHM_VERSION}"
 
 
-@pytest.mark.parametrize("line", [line for line in LINES if eval(line.split()[1] + "*" + line.split()[2].replace("x", "*")) <= 16384])
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if eval(line.split()[1] + "*" + line.split()[2].replace("x", "*")) <= 16384]
+)
 def test_golden(line):
     preset, width, rest, seed, steps, wanted = line.split()
     height, layers, channels = ([*map(int, rest.split("x")), 1, 1])[:3]

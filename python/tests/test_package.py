@@ -18,7 +18,7 @@ PYTHON = pathlib.Path(__file__).resolve().parents[1]
 def test_the_command(tmp_path):
     script = pathlib.Path(sysconfig.get_path("scripts")) / "bluegrad"
     out = tmp_path / "mask.npy"
-    run = lambda *words: subprocess.run([script, *map(str, words)], capture_output=True, text=True)  # noqa: E731
+    run = lambda *words: subprocess.run([script, *map(str, words)], capture_output=True, text=True)
     made = run("generate", "--size", "32", "--seed", "7", "--depth", "32", "--out", out, "--quiet")
     assert (made.returncode, made.stderr) == (0, "")
     assert np.array_equal(np.load(out), bluegrad.generate(32, seed=7, dtype=np.uint32))

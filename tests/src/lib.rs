@@ -7,6 +7,7 @@
 //! | [`optimize`] | a whole run: optimisers, schedules, projections |
 //! | [`measure`] | how blue a grey mask is |
 //! | [`patterns`] | how blue its binary patterns are |
+//! | [`points`] | point sets in integers, bit for bit; their energy in f64; their figures by direct sums |
 //! | [`rounding`] | how blue a picture is after noise is added and the sum rounded |
 //! | [`vectors`] | masks of vectors: sets of samples, the joint fill bit for bit, the loss |
 //! | [`volumes`] | how blue the patterns of a volume are, in space and over time |
@@ -25,6 +26,7 @@ pub mod measure;
 pub mod noise;
 pub mod optimize;
 pub mod patterns;
+pub mod points;
 pub mod rounding;
 pub mod terms;
 pub mod threshold;

@@ -24,6 +24,7 @@ mod other_masks;
 mod palettes;
 mod pictures;
 #[cfg(target_os = "linux")]
+mod points;
 mod process;
 mod raster;
 #[cfg(target_os = "linux")]

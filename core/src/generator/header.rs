@@ -11,7 +11,7 @@ use crate::spectral::{Losses, Profile};
 use bytemuck::{Pod, Zeroable, checked};
 
 /// Algorithm version: the same configuration and the same number give the same mask, byte for byte, on every machine.
-pub const ALGORITHM_VERSION: u32 = 4;
+pub const ALGORITHM_VERSION: u32 = 5;
 
 const MAGIC: [u8; 8] = *b"bluegrad";
 

@@ -1,10 +1,10 @@
 //! Start of a run: from noise, or from a given mask.
 
 use super::header::Progress;
-use super::{Generator, block, state, unit};
+use super::{Generator, Run, block, state, unit};
 use crate::error::{Error, length};
 use crate::layout::Layout;
-use crate::recipe::{Config, Stage, Start};
+use crate::recipe::{AllStages, Config, Stage, Stages, Start};
 use crate::sort::start;
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -27,23 +27,32 @@ impl<'m> Generator<'m> {
     /// # Errors
     /// As [`Generator::init`].
     pub fn init_with_rng<R: Rng>(memory: &'m mut [u8], config: &Config, rng: &mut R) -> Result<Self, Error> {
+        Self::from_noise::<AllStages, R>(memory, config, rng)
+    }
+
+    /// The same with the code of a set of stages.
+    pub(super) fn from_noise<S: Stages, R: Rng>(
+        memory: &'m mut [u8],
+        config: &Config,
+        rng: &mut R,
+    ) -> Result<Self, Error> {
         if config.recipe.start != Start::Noise {
             return Err(Error::WrongStart);
         }
-        let mut generator = Self::start(memory, config)?;
+        let mut generator = Self::start::<S>(memory, config)?;
         let (buffers, config) = generator.buffers()?;
-        if config.recipe.is_spectral() {
+        if S::SPECTRAL && config.recipe.is_spectral() {
             for value in buffers.values.iter_mut() {
                 *value = config.distribution.quantile(f64::from(unit(rng))) as f32;
             }
-            generator.progress.state = state::VALUES;
+            generator.run.progress.state = state::VALUES;
         } else {
             if !config.recipe.stages().first().is_some_and(Stage::makes_order) {
                 for ranks in buffers.ranks.chunks_exact_mut(config.shape.pixels().max(1)) {
                     start::from_noise(rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
                 }
             }
-            generator.progress.state = state::RANKS;
+            generator.run.progress.state = state::RANKS;
         }
         generator.save()?;
         Ok(generator)
@@ -90,7 +99,7 @@ impl<'m> Generator<'m> {
         if let Some(value) = (0..len).map(value).find(|value| !value.is_finite()) {
             return Err(Error::Number { what: "a value of the mask", value, range: "finite" });
         }
-        let mut generator = Self::start(memory, config)?;
+        let mut generator = Self::start::<AllStages>(memory, config)?;
         let (buffers, config) = generator.buffers()?;
         let rng = &mut Xoshiro128PlusPlus::seed_from_u64(config.seed);
         let (pixels, channels) = (config.shape.pixels().max(1), config.shape.channels.max(1) as usize);
@@ -100,23 +109,23 @@ impl<'m> Generator<'m> {
             let value = |i: usize| value(first + i * channels);
             ties += start::from_values(value, rng, buffers.threshold, ranks).ok_or(Error::DAMAGED)?;
         }
-        generator.progress.state = state::RANKS;
+        generator.run.progress.state = state::RANKS;
         generator.save()?;
         Ok((generator, ties))
     }
 
     /// Lays out a block and fills its tables; the state is still missing.
-    fn start(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
+    fn start<S: Stages>(memory: &'m mut [u8], config: &Config) -> Result<Self, Error> {
         let layout = Layout::new(config)?;
-        config.recipe.check_filters(config.shape)?;
+        config.recipe.check_filters_of::<S>(config.shape)?;
         let level = config.level.resolve()?;
         let memory = block(memory, layout.bytes())?;
         // padding and work space count too: the block's bytes depend on the configuration and the steps alone
         memory.fill(0);
         let progress = Progress::default();
-        let mut generator = Self { memory, config: *config, layout, progress, level };
+        let mut generator = Self { memory, run: Run { config: *config, layout, progress, level } };
         let (buffers, config) = generator.buffers()?;
-        if config.recipe.is_spectral() {
+        if S::SPECTRAL && config.recipe.is_spectral() {
             crate::fft::Plan::fill_tables(config.shape, buffers.twiddles, buffers.orders)?;
             config.distribution.fill_targets(buffers.targets);
             crate::spectral::terms::profile::fill_plane(

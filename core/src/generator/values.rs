@@ -2,7 +2,7 @@
 
 use crate::distribution::Distribution;
 use crate::layout::Buffers;
-use crate::recipe::{Stage, has};
+use crate::recipe::{AllStages, Stage, Stages};
 use crate::shape::Shape;
 use crate::threshold::{filter_polish, polish};
 
@@ -64,7 +64,7 @@ pub(super) fn write_present(
         return rows.write(values, to);
     }
     if let Some(Stage::FilterPolish(stage)) = stage
-        && has::FILTERS
+        && AllStages::FILTERS
         && let Some(values) = filter_polish::values(stage, shape, buffers.threshold)
     {
         return rows.write(values, to);

@@ -304,15 +304,15 @@ const fn space_time(weight: f32) -> [Stage; 2] {
 }
 
 const SPACE_TIME: Polish = Polish {
-    steps: 8,
+    steps: 6,
     radius: 6,
     kernel: Mixture::new(&[(1.89, 1.0), (9.18, 8.89), (0.73, 0.015)]),
     taper: 1.87,
     grey_sigma: 2.15,
     grey_weight: Schedule::geometric(0.173, 0.357),
-    step_size: Schedule::geometric(1.38, 0.92),
+    step_size: Schedule::geometric(1.3, 0.92),
     tau: Schedule::geometric(0.02, 0.0022),
-    momentum: 0.576,
+    momentum: 0.47,
     product_weight: 0.12,
     product_sigma: 1.476,
     ..Polish::PLAIN

@@ -10,6 +10,7 @@ pub use crate::threshold::polish::{Law, Polish};
 pub use crate::threshold::swap::Swap;
 pub use crate::threshold::void_and_cluster::VoidAndCluster;
 
+use super::stages::{AllStages, Stages};
 use crate::error::Error;
 use crate::filters::Filters;
 use crate::jobs::Means;
@@ -17,15 +18,6 @@ use crate::shape::Shape;
 use crate::threshold::{fill, filter_fill, filter_polish, front, polish, swap, void_and_cluster};
 use bytemuck::{CheckedBitPattern, NoUninit, checked};
 use rand_core::Rng;
-
-/// Stages of this build. Constants, not `#[cfg]`: the compiler checks every combination and drops code that cannot run.
-pub(crate) mod has {
-    pub(crate) const FILTERS: bool = cfg!(feature = "filters");
-    pub(crate) const FRONT: bool = cfg!(feature = "front");
-    pub(crate) const SPECTRAL: bool = cfg!(feature = "spectral");
-    pub(crate) const SWAP: bool = cfg!(feature = "swap");
-    pub(crate) const VOID_AND_CLUSTER: bool = cfg!(feature = "void-and-cluster");
-}
 
 /// Number of a stage's kind, which says whose parameters follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, NoUninit, CheckedBitPattern)]
@@ -136,9 +128,9 @@ impl Stage {
     ///
     /// # Errors
     /// [`Error::NotPositive`], [`Error::Reach`].
-    pub(crate) fn check_filters(&self, filters: &Filters, shape: Shape) -> Result<(), Error> {
+    pub(crate) fn check_filters<S: Stages>(&self, filters: &Filters, shape: Shape) -> Result<(), Error> {
         match self {
-            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => Ok(()),
+            Self::FilterFill(_) | Self::FilterPolish(_) if !S::FILTERS => Ok(()),
             Self::FilterFill(stage) => filter_fill::check_kernel(stage, filters, shape),
             Self::FilterPolish(stage) => filter_polish::check_kernel(stage, filters, shape),
             _ => Ok(()),
@@ -149,7 +141,7 @@ impl Stage {
     ///
     /// # Errors
     /// [`Error::NotAGenerator`] if the work space is damaged.
-    pub(crate) fn step<R: Rng>(
+    pub(crate) fn step<S: Stages, R: Rng>(
         &self,
         (shape, filters): (Shape, &Filters),
         means: Means<'_>,
@@ -160,15 +152,16 @@ impl Stage {
     ) -> Result<(), Error> {
         match self {
             Self::Spectral(_) => Some(()),
+            Self::Fill(_) | Self::Polish(_) if !S::DITHER => None,
             Self::Fill(stage) => fill::step(means, stage, shape, index, rng, memory, ranks),
-            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => None,
+            Self::VoidAndCluster(_) if !S::VOID_AND_CLUSTER => None,
             Self::VoidAndCluster(stage) => void_and_cluster::step(means.level, stage, shape, index, rng, memory, ranks),
-            Self::Front(_) if !has::FRONT => None,
+            Self::Front(_) if !S::FRONT => None,
             Self::Front(stage) => return front::step(means, stage, shape, index, memory, ranks),
             Self::Polish(stage) => return polish::step(means, stage, shape, index, memory, ranks),
-            Self::Swap(_) if !has::SWAP => None,
+            Self::Swap(_) if !S::SWAP => None,
             Self::Swap(stage) => swap::step(stage, shape, index, memory, ranks),
-            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => None,
+            Self::FilterFill(_) | Self::FilterPolish(_) if !S::FILTERS => None,
             Self::FilterFill(stage) => filter_fill::step(means, (stage, filters), shape, index, rng, memory, ranks),
             Self::FilterPolish(stage) => {
                 return filter_polish::step(means, (stage, filters), shape, index, memory, ranks);
@@ -206,21 +199,29 @@ impl Stage {
         !matches!(self, Self::Fill(_) | Self::Polish(_) | Self::FilterFill(_) | Self::FilterPolish(_))
     }
 
-    /// Feature of the crate that has the stage, if this build leaves it out.
-    const fn left_out(&self) -> Option<&'static str> {
+    /// Whether the stage is in a set.
+    pub(crate) const fn is_in<S: Stages>(&self) -> bool {
         match self {
-            Self::Spectral(_) if !has::SPECTRAL => Some("spectral"),
-            Self::FilterFill(_) | Self::FilterPolish(_) if !has::FILTERS => Some("filters"),
-            Self::VoidAndCluster(_) if !has::VOID_AND_CLUSTER => Some("void-and-cluster"),
-            Self::Front(_) if !has::FRONT => Some("front"),
-            Self::Swap(_) if !has::SWAP => Some("swap"),
-            _ => None,
+            Self::Spectral(_) => S::SPECTRAL,
+            Self::Fill(_) | Self::Polish(_) => S::DITHER,
+            Self::VoidAndCluster(_) => S::VOID_AND_CLUSTER,
+            Self::Front(_) => S::FRONT,
+            Self::Swap(_) => S::SWAP,
+            Self::FilterFill(_) | Self::FilterPolish(_) => S::FILTERS,
+        }
+    }
+
+    /// Feature of the crate that has the stage. None is asked for of a fill or polish, which every build has.
+    const fn feature(&self) -> &'static str {
+        match self {
+            Self::FilterFill(_) | Self::FilterPolish(_) => "filters",
+            _ => self.name(),
         }
     }
 
     pub(super) const fn check(&self) -> Result<(), Error> {
-        if let Some(feature) = self.left_out() {
-            return Err(Error::Feature(feature));
+        if !self.is_in::<AllStages>() {
+            return Err(Error::Feature(self.feature()));
         }
         match self {
             Self::Spectral(stage) => stage.check(),
@@ -255,6 +256,7 @@ impl Stage {
             return Err(Error::FlatOnly(self.name()));
         }
         match self {
+            Self::Fill(_) if fill::is_left_out(shape) => Err(Error::Feature("large")),
             Self::Swap(stage) => stage.check_pixels(shape.pixels()),
             _ => Ok(()),
         }

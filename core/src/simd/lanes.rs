@@ -4,7 +4,8 @@
 //! `__m512` in every pass of the transforms and of a step: within 0.2 % of the instructions at SSE2 and AVX2, 0.998 to 1.022 of the time at
 //! AVX-512. Only the transposes gained, see `transpose.rs`.)
 
-use super::shorts::{ScalarShort, Short};
+use super::repel::Repel;
+use super::shorts::ScalarShort;
 use super::{Kernel, LANES, NO_CHUNK};
 use core::ops::{Add, Div, Mul, Sub};
 
@@ -25,7 +26,7 @@ pub(crate) trait Lanes:
     /// Proof that the CPU has the instructions.
     type Token: Copy;
     /// Vector of 16-bit integers of the same SIMD level.
-    type Short: Short<Token = Self::Token>;
+    type Short: Repel<Token = Self::Token>;
 
     /// Runs a kernel as a function of its own: code that several kernels share is compiled once.
     fn call<K: Kernel>(token: Self::Token, kernel: K) -> K::Output;

@@ -68,6 +68,14 @@ pub(crate) const MOST_BLOCKS: usize = 2;
 #[derive(Clone, Copy)]
 pub(crate) struct ScalarShort(i16);
 
+impl ScalarShort {
+    /// The lane.
+    #[inline(always)]
+    pub(super) fn value(self) -> i16 {
+        self.0
+    }
+}
+
 impl Add for ScalarShort {
     type Output = Self;
     #[inline(always)]

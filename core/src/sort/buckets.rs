@@ -88,6 +88,8 @@ pub(super) fn rank<G: Give + Sync>(
         let len = join(&mut segments, tiles, values);
         let (Some(values), Some(given)) = (values.get(..len), given.get_mut(..len)) else { return };
         if !compare::rank(means.level, values, span, memory, &give, given) {
+            #[cfg(test)]
+            tests::DECLINED.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
             let Some((counters, memory)) = memory.split_at_mut_checked(COUNTERS / 2) else { return };
             let Some((first, memory)) = memory.split_at_mut_checked(len) else { return };
             let Some(second) = memory.get_mut(..len) else { return };
@@ -186,5 +188,58 @@ fn put_back(segments: &mut Segment<'_, f32>, tiles: usize, mut from: &[u32]) {
             *to = *from;
         }
         from = tail;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use crate::jobs::Serial;
+    use crate::simd::SimdLevel;
+    use crate::sort::{self, Rank};
+    use core::sync::atomic::{AtomicU32, Ordering};
+    use rand_core::{Rng, SeedableRng};
+    use rand_xoshiro::Xoshiro128PlusPlus;
+    use std::{vec, vec::Vec};
+
+    /// Number of buckets that the radix sort ranked.
+    pub(super) static DECLINED: AtomicU32 = AtomicU32::new(0);
+
+    /// Ranks values; returns how many buckets the radix sort ranked, and `None` if it ranked all values.
+    fn declined(values: &[f32]) -> Option<u32> {
+        let n = values.len();
+        let (mut first, mut second, mut out) = (vec![u64::MAX; n], vec![u64::MAX; n], vec![0; n]);
+        let level = SimdLevel::detect();
+        DECLINED.store(0, Ordering::Relaxed);
+        let span = sort::span(level, values);
+        let ranked = rank(Means { level, jobs: &Serial }, values, span, (&mut first, &mut second), &Rank, &mut out);
+        ranked.then(|| {
+            let mut order: Vec<u32> = (0..n as u32).collect();
+            order.sort_by_key(|i| sort::keyed(values[*i as usize], *i as usize));
+            assert!(order.iter().zip(0..).all(|(index, rank)| out[*index as usize] == rank), "exact ranks");
+            DECLINED.load(Ordering::Relaxed)
+        })
+    }
+
+    /// A decline would cost time and change no rank: no other test would notice. One test, because the counter is one.
+    #[test]
+    fn even_values_need_no_other_sort_and_crowded_ones_do() {
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(5);
+        for n in [2 * TILE, 3 * TILE, 16 * TILE] {
+            let mut values: Vec<f32> = (0..n).map(|_| (rng.next_u32() >> 8) as f32 / 8_388_608.0 * 1.3 - 1.3).collect();
+            // a wider span than most values need, as in a run that overshoots; the outermost buckets are empty
+            for factor in [1.0, 0.9, 1.4] {
+                let values: Vec<f32> = values.iter().map(|value| value * factor).collect();
+                assert_eq!(declined(&values), Some(0), "{n} values times {factor}");
+            }
+            for value in &mut values[..2000] {
+                *value = 0.001;
+            }
+            assert_eq!(declined(&values), Some(1), "{n} values, some alike");
+            values[n / 2..].fill(0.001);
+            assert_eq!(declined(&values), None, "{n} values, half alike");
+        }
     }
 }

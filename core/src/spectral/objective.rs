@@ -10,6 +10,7 @@ use crate::fft::{BinKernel, Plan, TileBins};
 use crate::jobs::{Chunks, Jobs, Strip, Strips};
 use crate::shape::{MAX_SIDE, Shape};
 use crate::simd::{Kernel, LANES, Lanes, Row, SimdLevel, Words, reduce};
+use heapless::Vec;
 
 /// One number for each term of the bins, by the term's index.
 pub(crate) type PerTerm = [f64; BIN_TERMS];
@@ -51,11 +52,13 @@ impl<T: BinTerms> Objective<'_, '_, T> {
         }
         let scale = 1.0 / plan.shape.pixels() as f32;
         let multiply = Multiply { shape: plan.shape, amplitudes, terms, factors, reads, scale };
-        let mut sums = [PerTerm::default(); MAX_TILES];
+        // only as many as there are: a whole array of zeros would cost as much as hundreds of bins
+        let mut sums = Vec::<PerTerm, MAX_TILES>::new();
+        let _ = sums.resize_default(plan.shape.row_tiles());
         let mut parts = plan.bin_parts(spectrum, nyquist, Chunks::new(&mut sums, 1));
         plan.over_bins::<true, _, _>((level, jobs), !neighbours, &mut parts, &multiply);
         let mut total = PerTerm::default();
-        for sums in sums.iter().take(plan.shape.row_tiles()) {
+        for sums in &sums {
             add(&mut total, sums);
         }
         total

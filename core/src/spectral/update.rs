@@ -14,6 +14,7 @@ use crate::optimizer::{Method, Optimizer};
 use crate::simd::{Kernel, LANES, Lanes, SimdLevel, Words, reduce};
 use crate::sort::binned::{BLOCK, Counts, Edges, Space};
 use core::ops::Range;
+use heapless::Vec;
 
 /// Most tiles of a mask.
 const MAX_TILES: usize = 256;
@@ -101,7 +102,10 @@ impl Update<'_> {
         let (size, count) = (tile_pixels(pixels), tiles(pixels));
         debug_assert!(pixels.is_multiple_of(LANES), "a mask is whole lines of 16 pixels");
         debug_assert!(edges.is_none() || counts.len() >= count, "each tile has its own counts");
-        let mut sums = [StepSums::default(); MAX_TILES];
+        debug_assert!(count <= MAX_TILES, "a tile is at least a 256th of the mask");
+        // only as many as there are: a whole array of zeros would cost as much as hundreds of pixels
+        let mut sums = Vec::<StepSums, MAX_TILES>::new();
+        let _ = sums.resize_default(count);
         let mut parts = (
             Chunks::new(values, size),
             Chunks::new(velocity, size),
@@ -109,7 +113,6 @@ impl Update<'_> {
             Chunks::new(counts, 1),
             Chunks::new(&mut sums, 1),
         );
-        debug_assert!(count <= MAX_TILES, "a tile is at least a 256th of the mask");
         each(jobs, count, &mut parts, |tile, (values, velocity, second, counts, sums)| {
             let pixels = tile * size..tile * size + values.len();
             let tile = PixelTile {
@@ -128,7 +131,7 @@ impl Update<'_> {
             }
         });
         let mut total = StepSums::default();
-        for sums in sums.iter().take(count) {
+        for sums in sums {
             total.histogram += sums.histogram;
             total.gradient += sums.gradient;
         }
@@ -216,12 +219,12 @@ impl Kernel for PixelTile<'_> {
         let constants = StepConstants::<V>::new(token, self.step);
         let mut sums = LaneSums { histogram: [0.0; LANES], gradient: [0.0; LANES] };
         let lines = self.values.len() / LANES;
-        let (mut space, mut wanted) = (Space::NEW, [[0.0; LANES]; BLOCK]);
+        let mut bins = if self.edges.is_some() { Some((Space::NEW, [[0.0; LANES]; BLOCK])) } else { None };
         let mut first = 0;
         while first < lines {
             let block = first..if first + BLOCK < lines { first + BLOCK } else { lines };
             first = block.end;
-            self.block(token, &constants, block, &mut sums, (&mut space, &mut wanted));
+            self.block(token, &constants, block, &mut sums, bins.as_mut());
         }
         StepSums { histogram: f64::from(reduce(&sums.histogram)), gradient: f64::from(reduce(&sums.gradient)) }
     }
@@ -242,7 +245,7 @@ impl PixelTile<'_> {
         constants: &StepConstants<V>,
         lines: Range<usize>,
         sums: &mut LaneSums,
-        (space, looked_up): (&mut Space, &mut [[f32; LANES]; BLOCK]),
+        mut bins: Option<&mut (Space, [[f32; LANES]; BLOCK])>,
     ) {
         const ZEROS: [f32; LANES] = [0.0; LANES];
         let method = self.step.optimizer.method;
@@ -254,13 +257,13 @@ impl PixelTile<'_> {
         let gradient = self.gradient.as_chunks::<LANES>().0.get(lines.clone()).unwrap_or_default();
         let velocity = self.velocity.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
         let second = self.second.as_chunks_mut::<LANES>().0.get_mut(lines.clone()).unwrap_or_default();
-        let wanted = match (self.edges, self.exact.as_chunks::<LANES>().0.get(lines)) {
-            (Some(edges), _) => {
+        let wanted = match (self.edges, &mut bins, self.exact.as_chunks::<LANES>().0.get(lines)) {
+            (Some(edges), Some((space, looked_up)), _) => {
                 edges.want::<V>(token, values, space, looked_up);
                 looked_up.as_slice()
             }
-            (None, Some(exact)) => exact,
-            (None, None) => &[][..],
+            (_, _, Some(exact)) => exact,
+            _ => &[][..],
         };
         for chunk in 0..V::chunks() {
             let mut histogram = V::load(token, &sums.histogram, chunk);
@@ -292,7 +295,7 @@ impl PixelTile<'_> {
             histogram.store(&mut sums.histogram, chunk);
             norm.store(&mut sums.gradient, chunk);
         }
-        if let Some(counts) = &mut self.counts {
+        if let (Some(counts), Some((space, _))) = (&mut self.counts, bins) {
             // Finding the bins above, with the values in registers, gained nothing here and cost steps without bins up to 4 %.
             space.count::<V>(token, values, counts);
         }

@@ -175,9 +175,12 @@ pub(super) const fn group_count(tiles: usize) -> usize {
     tiles.div_ceil(WINDOW)
 }
 
+/// Whether this build has blocks. Without them large masks take longer.
+const HAS_BLOCKS: bool = cfg!(feature = "large");
+
 /// Number of blocks of `groups` groups: none where one block would hold them all.
 pub(super) const fn block_count(groups: usize) -> usize {
-    if groups > BLOCK { groups.div_ceil(BLOCK) } else { 0 }
+    if HAS_BLOCKS && groups > BLOCK { groups.div_ceil(BLOCK) } else { 0 }
 }
 
 /// Returns the first least bound and its index. If all are [`Cell::MOST`], the index is 0.
@@ -231,7 +234,7 @@ impl<T: Cell> LowerBounds<'_, T> {
     /// Returns the bound and the index of the first group with the least bound.
     #[inline(always)]
     fn least_group(&mut self) -> (T, usize) {
-        if self.blocks.is_empty() {
+        if !HAS_BLOCKS || self.blocks.is_empty() {
             return first_least(self.groups);
         }
         loop {

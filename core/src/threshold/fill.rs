@@ -31,6 +31,7 @@ mod passes;
 mod scale;
 mod space;
 
+pub(crate) use batch::is_left_out;
 pub use parameters::Fill;
 pub(crate) use space::bytes;
 

@@ -27,8 +27,10 @@ class Bluegrad(ConanFile):
 
     def export_sources(self):
         # a workspace is built with all its members' manifests in place
-        for pattern in ("Cargo.*", "LICENSE-*", "include/*", "cmake/*", "core/*", "ffi/*", "cli/*", "bench/*", "tests/*"):
-            copy(self, pattern, self._root, self.export_sources_folder, excludes=("*/target/*", "*/results/*"))
+        members = re.search(r"^members = \[(.*?)\]", load(self, os.path.join(self._root, "Cargo.toml")), re.M | re.S)[1]
+        folders = {member.split("/")[0] for member in re.findall(r'"(.*?)"', members)} | {"include", "cmake"}
+        for pattern in ["Cargo.*", "LICENSE-*", *(f"{folder}/*" for folder in sorted(folders))]:
+            copy(self, pattern, self._root, self.export_sources_folder, excludes=("*/target/*", "*/results/*", "*/node_modules/*"))
 
     def configure(self):
         # C, and one build of it for all

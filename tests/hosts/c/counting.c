@@ -191,6 +191,10 @@ static void make(void) {
   OK(bluegrad_make_u16(memory, sizeof memory, 0, W, H, 7, shorts, sizeof shorts));
   OK(bluegrad_make_f32(memory, sizeof memory, 0, W, H, 7, floats, sizeof floats));
   OK(bluegrad_make_ranks(memory, sizeof memory, 0, W, H, 7, ranks, sizeof ranks));
+  OK(bluegrad_make_dither_u8(memory, sizeof memory, 0, W, H, 7, bytes, sizeof bytes));
+  OK(bluegrad_make_dither_ranks(memory, sizeof memory, 0, W, H, 7, ranks, sizeof ranks));
+  OK(bluegrad_make_spectral_u8(memory, sizeof memory, BLUEGRAD_PRESET_SPECTRAL, W, H, 7, bytes, sizeof bytes));
+  OK(bluegrad_make_spectral_ranks(memory, sizeof memory, BLUEGRAD_PRESET_SPECTRAL, W, H, 7, ranks, sizeof ranks));
   sum += bluegrad_sizeof_config() + bluegrad_sizeof_dither() + bluegrad_sizeof_stage() + bluegrad_sizeof_shape();
   sum += bluegrad_sizeof_distribution() + bluegrad_sizeof_filters() + bluegrad_sizeof_powers() + bluegrad_sizeof_region();
   sum += bluegrad_sizeof_jobs() + bluegrad_sizeof_report() + bluegrad_sizeof_losses() + bluegrad_sizeof_quality();

@@ -101,6 +101,19 @@ static int volume() {
   return 0;
 }
 
+// Masks by one call: those of a run; empty, and a status that says why, of what no mask has.
+static int one_call(const bluegrad::Generator &placed) {
+  if (bluegrad::mask(64, 64, 7) != placed.u8() || bluegrad::mask_u16(64, 64, 7) != placed.u16()) return 31;
+  if (bluegrad::mask_f32(64, 64, 7) != placed.f32() || bluegrad::mask_ranks(64, 64, 7) != placed.ranks()) return 32;
+  bluegrad_status status = BLUEGRAD_ERROR_OTHER;
+  if (bluegrad::mask(32, 16, 7, BLUEGRAD_PRESET_SPECTRAL, &status).size() != 512 || status != BLUEGRAD_OK) return 33;
+  if (bluegrad::mask(64, 64) == placed.u8() || !bluegrad::mask(7, 64).empty() || !bluegrad::mask_f32(0, 0).empty()) return 34;
+  if (!bluegrad::mask(24, 16, 7, BLUEGRAD_PRESET_SPECTRAL, &status).empty() || status != BLUEGRAD_ERROR_TRANSFORM_SIZE) return 35;
+  const auto none = static_cast<bluegrad_preset>(99);
+  if (!bluegrad::mask_ranks(UINT32_MAX, UINT32_MAX, 7, none, &status).empty() || status != BLUEGRAD_ERROR_UNKNOWN_VALUE) return 36;
+  return 0;
+}
+
 // What the header wraps besides: each against the C function, and in the caller's memory.
 static int rest_of_the_surface(bluegrad::Generator &placed, bluegrad_config config) {
   alignas(BLUEGRAD_MEMORY_ALIGN) static unsigned char memory[1 << 20];
@@ -153,6 +166,7 @@ int main() {
   if (bluegrad_status status = placed.start(config, memory, sizeof memory)) return fails("start in place", status);
   if (bluegrad_status status = placed.finish()) return fails("finish in place", status);
   if (placed.ranks() != third.ranks()) return 1;
+  if (int failed = one_call(placed)) return failed;
   if (int failed = rest_of_the_surface(placed, config)) return failed;
   std::printf("%016llx\n", static_cast<unsigned long long>(hash(third.ranks())));
   return 0;

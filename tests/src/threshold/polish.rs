@@ -204,7 +204,7 @@ impl Polish {
     pub fn product(&self, layers: usize) -> Vec<(usize, Offsets, f64)> {
         let mut rings = Vec::new();
         if self.product_weight > 0.0 {
-            for d in 1..(layers / 2).min(5) {
+            for d in 1..(layers / 2).min(3) {
                 for group in groups(3).into_iter().filter(|group| group.r2 <= 5) {
                     let k =
                         gaussian((d * d) as f64, 1.4) * gaussian(f64::from(group.r2), f64::from(self.product_sigma));

@@ -1,14 +1,15 @@
 //! The same bits everywhere: every level of this machine against scalar, and against hashes that are checked in.
 //!
-//! `golden.txt` holds, a line each: preset, width, height, seed, steps before the ranking, FNV-1a 64 of the ranks as little-endian
+//! `golden.txt` holds, a line each: preset or filters, width, height, seed, steps before the ranking, FNV-1a 64 of the ranks as little-endian
 //! u32. The height of a volume is followed by its layers and channels: `16x4x2`. A hash changes only with `ALGORITHM_VERSION`.
 //! `BLUEGRAD_RECORD=1 cargo test -p bluegrad-tests --test all golden::` writes the file anew; the same run holds the values of the small
 //! spectral masks against the independent f64 reference, and the ranks of the small masks of the dither objective against their scalar
 //! twin, first.
 
 use crate::common::{self, documented_factors, hash, ranks, values, with_generator};
+use bluegrad::filters::{Filters, SpaceFilter, TimeFilter};
 use bluegrad::spectral::Profile;
-use bluegrad::{Config, Preset, Shape, SimdLevel, Stage};
+use bluegrad::{Config, Preset, Recipe, Shape, SimdLevel, Stage};
 use bluegrad_tests::noise::to_f64;
 use bluegrad_tests::optimize::Run;
 use std::fmt::Write;
@@ -21,18 +22,39 @@ const FRONT_STEPS: u32 = 60;
 const VOLUMES: [[u32; 4]; 4] = [[32, 32, 8, 1], [16, 16, 4, 2], [17, 31, 1, 4], [40, 24, 3, 1]];
 
 /// Masks with layers or channels: of the default preset, whose layers are independent, and of those that are made for layers.
-fn volumes() -> Vec<(Preset, Config)> {
+fn volumes() -> Vec<(&'static str, Config)> {
     let mut cases = Vec::new();
     for preset in [Preset::Dither, Preset::SpaceTime, Preset::SpaceTimeWide] {
         for [width, height, layers, channels] in VOLUMES {
             let config = Config { seed: 7, ..Config::new(preset, width, height) };
-            cases.push((preset, Config { shape: Shape { layers, channels, ..config.shape }, ..config }));
+            cases.push((preset.name(), Config { shape: Shape { layers, channels, ..config.shape }, ..config }));
         }
     }
     cases
 }
 
-fn cases() -> Vec<(Preset, Config)> {
+/// Masks for filters, with the kernels that follow from them.
+fn filtered() -> Vec<(&'static str, Config)> {
+    let (gauss, cube) = (SpaceFilter::gaussian(1.0), SpaceFilter::mean(3));
+    let cases = [
+        ("box-3", Filters::product(cube, TimeFilter::NONE), Shape::new(32, 32)),
+        ("box-3-ema", Filters::product(cube, TimeFilter::ema(0.1)), Shape::new(16, 16).with_layers(8)),
+        (
+            "gauss-1-exponential",
+            Filters::product(gauss, TimeFilter::exponential(0.1, 0.1)),
+            Shape::new(17, 12).with_layers(12),
+        ),
+    ];
+    let config = |filters, shape: Shape| Config {
+        recipe: Recipe::filtered(&filters, shape, None).expect("good filters"),
+        shape,
+        seed: 7,
+        ..Config::new(Preset::Dither, shape.width, shape.height)
+    };
+    cases.map(|(name, filters, shape)| (name, config(filters, shape))).into()
+}
+
+fn cases() -> Vec<(&'static str, Config)> {
     let small = [(16, 16), (32, 32), (64, 64), (32, 16), (16, 64)];
     let large = [(128, 128), (256, 256), (512, 512), (256, 64), (64, 512)];
     let odd = [(40, 24), (17, 31), (8, 8), (100, 60), (128, 128)];
@@ -52,11 +74,12 @@ fn cases() -> Vec<(Preset, Config)> {
                     Stage::Front(stage) => stage.steps = FRONT_STEPS,
                     _ => {}
                 }
-                cases.push((preset, config));
+                cases.push((preset.name(), config));
             }
         }
     }
     cases.extend(volumes());
+    cases.extend(filtered());
     cases
 }
 
@@ -64,11 +87,11 @@ fn is_spectral(config: &Config) -> bool {
     config.recipe.stages()[0].as_spectral().is_some()
 }
 
-fn line(preset: Preset, config: &Config, hash: u64) -> String {
+fn line(name: &str, config: &Config, hash: u64) -> String {
     let (shape, seed) = (config.shape, config.seed);
     let steps = config.recipe.steps(shape.elements()).expect("few") - 1;
     let planes = if shape.is_flat() { String::new() } else { format!("x{}x{}", shape.layers, shape.channels) };
-    format!("{} {} {}{planes} {seed} {steps} {hash:016x}", preset.name(), shape.width, shape.height)
+    format!("{name} {} {}{planes} {seed} {steps} {hash:016x}", shape.width, shape.height)
 }
 
 /// Every preset, 16 to 512 and rectangles, on every level: the bits of scalar, and those that are checked in.
@@ -78,13 +101,13 @@ fn every_level_gives_the_recorded_bits() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/golden.txt");
     let record = std::env::var_os("BLUEGRAD_RECORD").is_some();
     let mut text = format!("version {}\n", bluegrad::ALGORITHM_VERSION);
-    for (preset, config) in cases() {
+    for (name, config) in cases() {
         let scalar = ranks(&Config { level: SimdLevel::Scalar, ..config }).expect("a valid configuration");
         for level in common::levels().into_iter().filter(|level| *level != SimdLevel::Scalar) {
             let other = ranks(&Config { level, ..config }).expect("a level of this machine");
-            assert!(other == scalar, "{} differs from scalar: {}", level.name(), line(preset, &config, 0));
+            assert!(other == scalar, "{} differs from scalar: {}", level.name(), line(name, &config, 0));
         }
-        writeln!(text, "{}", line(preset, &config, hash(&scalar))).expect("a string");
+        writeln!(text, "{}", line(name, &config, hash(&scalar))).expect("a string");
     }
     if record {
         small_masks_follow_the_reference();
@@ -100,7 +123,7 @@ fn every_level_gives_the_recorded_bits() {
 /// then grows: the run is chaotic.)
 #[test]
 fn small_masks_follow_the_reference() {
-    for (preset, config) in cases() {
+    for (name, config) in cases() {
         if config.shape.pixels() > 1024 || !is_spectral(&config) {
             continue;
         }
@@ -120,7 +143,7 @@ fn small_masks_follow_the_reference() {
                     total += 1;
                 }
             }
-            let line = line(preset, &config, 0);
+            let line = line(name, &config, 0);
             assert!(swapped <= width * height / 50, "{line}: {swapped} pixels off in {total} steps");
         });
     }
@@ -129,11 +152,11 @@ fn small_masks_follow_the_reference() {
 /// The small golden masks of the dither objective, made by the scalar twin.
 #[test]
 fn small_masks_are_the_twins() {
-    for (preset, config) in cases() {
+    for (name, config) in cases() {
         let small = config.shape.pixels() <= 1024 && config.shape.elements() <= 3000;
         if small && !is_spectral(&config) {
             let twin = bluegrad_tests::threshold::recipe::run(&config, None);
-            assert!(ranks(&config).expect("valid") == twin, "{}", line(preset, &config, 0));
+            assert!(ranks(&config).expect("valid") == twin, "{}", line(name, &config, 0));
         }
     }
 }

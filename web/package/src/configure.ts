@@ -26,7 +26,7 @@ export interface Options {
   /** Preset `dither-smooth`: 0, dithering alone, to 1, a grey mask as dark as that of `spectral`. */
   mix?: number;
   /** Preset `space-time`: weight of time, 0.02 to 1; 0.28 by default. */
-  timeWeight?: number;
+  beta?: number;
   /** Output levels of the picture that is dithered, 2 to 64: makes the mask better for so few. */
   levels?: number;
   /** Filters of a renderer, in space and time: the mask leaves the least error after them. */
@@ -43,7 +43,7 @@ export interface Options {
   profile?: Profile;
 }
 
-const OWN = ['preset', 'sigma', 'steps', 'mix', 'timeWeight', 'levels', 'powers', 'from'];
+const OWN = ['preset', 'sigma', 'steps', 'mix', 'beta', 'levels', 'powers', 'from'];
 const SHAPE = ['width', 'height', 'layers', 'channels'];
 /** All options of a run. */
 export const OPTIONS = [...new Set([...fieldsOf('config'), ...OWN])];
@@ -51,7 +51,7 @@ export const OPTIONS = [...new Set([...fieldsOf('config'), ...OWN])];
 const SIGMA = 1.26;
 // What only some presets have.
 const FAMILY: Record<string, string[]> = {
-  sigma: ['dither', 'dither-fast'], steps: ['dither', 'dither-fast'], mix: ['dither-smooth'], timeWeight: ['space-time'],
+  sigma: ['dither', 'dither-fast'], steps: ['dither', 'dither-fast'], mix: ['dither-smooth'], beta: ['space-time'],
 };
 
 function number(value: unknown, path: string): number {
@@ -75,7 +75,7 @@ export function configure(library: Library, options: Options): number {
       throw new RangeError(`${key} is not of the preset ${preset}: expected ${presets.join(' or ')}`);
     }
   }
-  const changes = ['sigma', 'steps', 'mix', 'timeWeight', 'levels', 'powers'].filter((key) => given[key] !== undefined);
+  const changes = ['sigma', 'steps', 'mix', 'beta', 'levels', 'powers'].filter((key) => given[key] !== undefined);
   if (given['stages'] !== undefined && changes.length > 0) throw new TypeError(`${changes[0]} changes the stages: leave out ${changes[0]} or stages`);
   if (given['powers'] !== undefined && given['filters'] === undefined) throw new TypeError('powers go with filters: expected filters');
   const { call } = library;
@@ -92,8 +92,8 @@ export function configure(library: Library, options: Options): number {
   }
   const mix = optional(given, 'mix', number);
   if (mix !== undefined) library.check(call['config_mix']!(at, mix));
-  const timeWeight = optional(given, 'timeWeight', number);
-  if (timeWeight !== undefined) library.check(call['config_space_time']!(at, timeWeight));
+  const beta = optional(given, 'beta', number);
+  if (beta !== undefined) library.check(call['config_space_time']!(at, beta));
   if (given['filters'] !== undefined && given['stages'] === undefined) filtered(library, at, given['powers'] as Options['powers']);
   const levels = optional(given, 'levels', (value, path) => integer(value, path));
   if (levels !== undefined) library.check(call['config_levels']!(at, levels, sigma ?? SIGMA));

@@ -1,5 +1,5 @@
 // Which module runs, and where it comes from.
-import { read } from '#platform';
+import { isResponse, read } from '#platform';
 import { known } from './codec.js';
 
 /** Where the WebAssembly module comes from. */
@@ -41,8 +41,9 @@ async function compile(from: boolean | string | URL | Response): Promise<WebAsse
   const { bytes, name } = await read(from);
   try {
     // While it arrives, where the server says what it is.
-    if (bytes instanceof Response && bytes.headers.get('content-type') === 'application/wasm') return await WebAssembly.compileStreaming(bytes);
-    return await WebAssembly.compile(bytes instanceof Response ? await bytes.arrayBuffer() : bytes);
+    if (!isResponse(bytes)) return await WebAssembly.compile(bytes);
+    if (bytes.headers.get('content-type') === 'application/wasm') return await WebAssembly.compileStreaming(bytes);
+    return await WebAssembly.compile(await bytes.arrayBuffer());
   } catch (cause) {
     throw new Error(`${name} is not a WebAssembly module: copy it from the package's folder dist, or give its place as the option wasm`, { cause });
   }

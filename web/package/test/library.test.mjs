@@ -37,6 +37,20 @@ test('each module has its level', () => {
   assert.equal(golden[0], `version ${vectors.algorithmVersion}`);
 });
 
+test('structs are as large as the library says', async () => {
+  const { layouts } = await import(new URL('dist/abi.js', import.meta.resolve('bluegrad/package.json')));
+  const { instance } = await WebAssembly.instantiate(readFileSync(new URL(import.meta.resolve('bluegrad/bluegrad.wasm'))), {});
+  let count = 0;
+  for (const [name, size] of Object.entries(instance.exports)) {
+    const struct = /^bluegrad_sizeof_(\w+)$/.exec(name)?.[1].replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+    // some the package does without
+    if (!struct || !layouts[struct]) continue;
+    assert.equal(layouts[struct].size, size(), struct);
+    count += 1;
+  }
+  assert.ok(count >= 12);
+});
+
 test('golden masks, with vectors and without', () => {
   const STEPS = { spectral: 50, front: 60 };
   let count = 0;
@@ -126,7 +140,7 @@ test('memory is used again', () => {
 test('changes of a preset', () => {
   const size = { width: 32, height: 32, seed: 1 };
   const masks = [
-    {}, { sigma: 1.6 }, { steps: 4 }, { preset: 'dither-smooth', mix: 0.6 }, { levels: 4 }, { preset: 'space-time', layers: 4, timeWeight: 0.8 },
+    {}, { sigma: 1.6 }, { steps: 4 }, { preset: 'dither-smooth', mix: 0.6 }, { levels: 4 }, { preset: 'space-time', layers: 4, beta: 0.8 },
     { filters: { space: { kind: 'box', size: 3 } } }, { filters: { space: { kind: 'taps', taps: { weights: [1, 2, 1] } } } },
     { layers: 4, filters: { time: { kind: 'ema', alpha: 0.2 } } }, { layers: 4, filters: { time: { kind: 'ema', alpha: 0.2 } }, powers: 'probe' },
     { seed: 2n ** 64n - 1n },
@@ -173,6 +187,10 @@ test('figures of masks', () => {
   const mask = vectors.generate({ ...shape, type: 'ranks' });
   const quality = vectors.measure(mask, shape);
   assert.deepEqual(plain.measure(vectors.generate(shape), shape), quality, 'bytes have the order of the ranks');
+  // ties: how many others are smaller
+  const coarse = vectors.generate(shape).map((value) => value >> 2);
+  const smaller = Uint32Array.from(coarse, (value) => coarse.filter((other) => other < value).length);
+  assert.deepEqual(vectors.measure(coarse, shape), vectors.measure(smaller, shape));
   assert.ok(quality.patterns.hvsErrorMean[1] < vectors.measure(white, shape).patterns.hvsErrorMean[1] - 3);
   const volume = { ...shape, layers: 8, channels: 2 };
   const layers = vectors.generate({ ...volume, preset: 'space-time', type: 'f32' });
@@ -345,7 +363,7 @@ test('a module that is not there, or is none', async () => {
 
 test('an engine without vectors gets the module without', () => {
   const script = `WebAssembly.validate = () => false; const { default: bluegrad } = await import('bluegrad'); console.log((await bluegrad()).simdLevel)`;
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: new URL('.', import.meta.url), encoding: 'utf8' });
   assert.equal(stdout, 'scalar\n');
 });
 

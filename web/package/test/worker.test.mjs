@@ -71,6 +71,6 @@ test('a terminated worker', async () => {
 
 test('an idle worker keeps no process alive', () => {
   const script = `import worker from 'bluegrad/worker'; const made = await worker(); await made.generate({ width: 16, height: 16 }); console.log('end');`;
-  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: new URL('.', import.meta.url), encoding: 'utf8' });
   assert.deepEqual([status, stdout], [0, 'end\n']);
 });

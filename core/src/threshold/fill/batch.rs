@@ -56,9 +56,22 @@ pub(super) struct Segments {
     rows: usize,
 }
 
+/// Whether this build has batches.
+const HAS_BATCHES: bool = cfg!(feature = "large");
+
+/// Whether a mask needs batches, which this build leaves out.
+pub(crate) const fn is_left_out(shape: Shape) -> bool {
+    !HAS_BATCHES && Segments::of(shape).is_some()
+}
+
 impl Segments {
-    /// None for masks that take one sweep at a time: a side below 896, or no multiple of 32, or planes.
+    /// None for masks that take one sweep at a time.
     pub(super) const fn new(shape: Shape) -> Option<Self> {
+        if HAS_BATCHES { Self::of(shape) } else { None }
+    }
+
+    /// None for a side below 896, or no multiple of 32, or planes.
+    const fn of(shape: Shape) -> Option<Self> {
         let (width, height) = (shape.width as usize, shape.height as usize);
         let large = width >= LEAST_WINDOWS * WINDOW && height >= LEAST_ROWS;
         if shape.planes() > 1 || !large || width % WINDOW != 0 || height % PAIR != 0 {

@@ -43,8 +43,8 @@ impl Kernel for GreyRows<'_> {
             for to in to.chunks_mut(SHORTS) {
                 let mut sums = [0; SHORTS];
                 blur_row::<V::Short>(token, self.plane, base, self.tables.grey(), &mut sums);
-                for i in 0..to.len().min(SHORTS) {
-                    to[i] = sums[i];
+                for (to, sum) in to.iter_mut().zip(sums) {
+                    *to = sum;
                 }
                 base += SHORTS;
             }

@@ -124,6 +124,7 @@ int main(int count, char **arguments) {
     measuring();
     tones();
     palettes();
+    point_sets();
   }
   printf("%d checks, %d failed\n", checks, failures);
   return failures != 0;

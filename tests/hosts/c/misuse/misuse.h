@@ -73,5 +73,6 @@ void measuring(void);
 void dithering(void);
 void tones(void);
 void palettes(void);
+void point_sets(void);
 
 #endif
