@@ -77,10 +77,11 @@
 //!
 //! # Features
 //!
-//! All are on by default. `alloc` has what allocates: [`fn@mask`], [`OwnedGenerator`], `Mask::to_*`; a program without an allocator leaves it
-//! out. Left out, `filters`, `front`, `spectral`, `swap` and `void-and-cluster` are stages that no recipe of this build may
-//! have ([`Error::Feature`]), `measure` and `points` are those modules, and `palette` the builder of [`dither::palette`]; `avx512`, `avx2` and
-//! `sse4_2` are levels of x86, each with those below it, and `scalar` is plain code where there always are vectors.
+//! All are on by default but `vectors`, the module of that name. `alloc` has what allocates: [`fn@mask`], [`OwnedGenerator`], `Mask::to_*`;
+//! a program without an allocator leaves it out. Left out, `filters`, `front`, `spectral`, `swap` and `void-and-cluster` are stages that no
+//! recipe of this build may have ([`Error::Feature`]), `measure` and `points` are those modules, and `palette` the builder of
+//! [`dither::palette`]; `avx512`, `avx2` and `sse4_2` are levels of x86, each with those below it, and `scalar` is plain code where there
+//! always are vectors.
 //! `docs/targets.md` has the bytes of each.
 //!
 //! # Promises
@@ -126,6 +127,8 @@ pub mod simd;
 mod sort;
 pub mod spectral;
 pub mod threshold;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 pub use distribution::Distribution;
 pub use dither::Dither;

@@ -10,6 +10,7 @@
 //! - Masks of layers and channels, as ranks plane by plane: [`space_time`] for the errors in space and over time, [`frame_variances`] for
 //!   the error of accumulated frames (FAST's published test), [`summed_error`] for channels together, [`pair_loss`] for given
 //!   filters. [`plane_peak`] and [`PlanePeaks`] tell noise from lattices in every plane. [`layer_ranks`] makes ranks from values.
+//! - Masks of vectors, as values: [`vector_pair_loss`] for given filters, [`half_space_errors`] for FAST's published test.
 //! - Point sets: [`point_quality`], [`radial_power`] and [`point_errors`].
 
 mod dft;
@@ -24,6 +25,7 @@ mod planes;
 mod points;
 mod rings;
 mod space_time;
+mod vectors;
 mod volume;
 
 use crate::error::{Error, length};
@@ -50,6 +52,10 @@ pub use rings::{RINGS, Ring, rings};
 pub use space_time::{
     ACCUMULATION_COUNT, ACCUMULATIONS, SPACE_SIGMA_COUNT, SPACE_SIGMAS, SpaceTime, TIME_SIGMA_COUNT, TIME_SIGMAS,
     space_time, space_time_scratch_len, summed_error,
+};
+pub use vectors::{
+    HALF_SPACE_SIGMA_COUNT, HALF_SPACE_SIGMAS, HALF_SPACES, HalfSpace, HalfSpacePower, half_space_errors,
+    half_space_powers, half_space_scratch_len, vector_pair_loss, vector_pair_loss_scratch_len,
 };
 pub use volume::layer_ranks;
 

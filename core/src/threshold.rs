@@ -41,5 +41,12 @@ pub(crate) mod swap;
 mod torus;
 pub(crate) mod void_and_cluster;
 
+#[cfg(feature = "vectors")]
+pub(crate) use argmin::{TILE_ROWS, has_turn};
+#[cfg(feature = "vectors")]
+pub(crate) use placements::rank as rank_placements;
+#[cfg(feature = "vectors")]
+pub(crate) use torus::{FieldLayout, KernelLayout, WINDOW, WrappedGaussian};
+
 /// Pixels placed per step by the stages that place pixels, `Fill` and `VoidAndCluster`.
 pub(crate) const PIXELS_A_STEP: usize = 1024;

@@ -9,6 +9,7 @@
 //! | [`patterns`] | how blue its binary patterns are |
 //! | [`points`] | point sets in integers, bit for bit; their energy in f64; their figures by direct sums |
 //! | [`rounding`] | how blue a picture is after noise is added and the sum rounded |
+//! | [`vectors`] | masks of vectors: sets of samples, the joint fill bit for bit, the loss |
 //! | [`volumes`] | how blue the patterns of a volume are, in space and over time |
 //! | [`threshold`] | the dither objective in integers, bit for bit; its energy in f64 |
 //! | [`noise`] | deterministic test images |
@@ -29,6 +30,7 @@ pub mod points;
 pub mod rounding;
 pub mod terms;
 pub mod threshold;
+pub mod vectors;
 pub mod volumes;
 
 /// The README's example, run as a test.

@@ -9,7 +9,7 @@ use super::torus::{FieldLayout, WINDOW};
 use crate::simd::{SHORTS, Short};
 
 /// Rows of a tile.
-pub(super) const TILE_ROWS: usize = 16;
+pub(crate) const TILE_ROWS: usize = 16;
 
 /// A cell of a field, an integer.
 pub(super) trait Cell: Copy + Ord {
@@ -139,7 +139,7 @@ pub(super) fn first_row<T: Cell>(cells: &impl Cells<T>, tile: &Tile<T>, column: 
 
 /// Whether a tile of a field of a width and height takes part in a sweep. Its share of the sweeps is its area over the largest tile's.
 #[inline(always)]
-pub(super) fn has_turn((width, height): (usize, usize), sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
+pub(crate) fn has_turn((width, height): (usize, usize), sweep: Option<u32>, tile_row: usize, window: usize) -> bool {
     let Some(sweep) = sweep else { return true };
     debug_assert!(width > 0 && height > 0, "a mask has pixels");
     let most = (width.min(WINDOW) * height.min(TILE_ROWS)).max(1) as u64;

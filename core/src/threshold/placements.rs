@@ -18,7 +18,7 @@ pub(super) const fn pixel(key: u64) -> usize {
 ///
 /// The lowest `sorted_bits` bits, a multiple of 8, need no sort: keys that differ there alone come in rising order. `work` is as long as
 /// `keys`; the order of `keys` changes.
-pub(super) fn rank(
+pub(crate) fn rank(
     level: SimdLevel,
     keys: &mut [u64],
     work: &mut [u64],

@@ -30,4 +30,5 @@ mod threshold;
 mod threshold_formulas;
 mod threshold_integers;
 mod threshold_runs;
+mod vectors;
 mod volumes;
