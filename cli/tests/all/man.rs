@@ -2,7 +2,8 @@
 
 use crate::common::Folder;
 
-const COMMANDS: [&str; 8] = ["gallery", "generate", "presets", "measure", "dither", "compare", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["gallery", "generate", "points", "presets", "measure", "dither", "compare", "completions", "man"];
 
 /// Options that a help text lists, one at the start of a line.
 fn options(help: &str) -> Vec<&str> {
@@ -73,6 +74,6 @@ fn pages_render() {
 fn pages_that_cannot_be_written() {
     let folder = Folder::new();
     folder.bad(&["man", "--out-dir", "missing"], 1, &["missing/bluegrad.1", "create it first"]);
-    folder.bad(&["man", "nonsense"], 2, &["no command nonsense", "generate, presets, measure"]);
+    folder.bad(&["man", "nonsense"], 2, &["no command nonsense", "generate, points, presets, measure"]);
     folder.bad(&["man", "generate", "--out-dir", "."], 2, &["--out-dir"]);
 }

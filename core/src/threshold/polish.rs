@@ -225,7 +225,8 @@ impl Work<'_> {
             level.run(PaddedRows { padding, values, first, plane, short: quantized });
         });
         let tables = &*self.tables;
-        let (grey_radius, width) = (tables.grey_radius(), grey_width(shape));
+        // the minimum: it is read from the block, which may be damaged
+        let (grey_radius, width) = (tables.grey_radius().min(stage.radius as usize), grey_width(shape));
         let has_grey = constants.grey_weight.0 != 0;
         if has_grey {
             let rows = shape.height as usize + 2 * grey_radius;

@@ -186,7 +186,7 @@ fn taps_of_volume(polish: &Polish, shape: Shape) -> Vec<(i64, i64, i64, i64, f64
     let beta = f64::from(polish.coupling.time_weight);
     let times = (-radius..=radius).filter(|d| *d != 0 && layers > 1);
     taps.extend(times.map(|d| (d, 0, 0, 0, beta * kt(d) / sum)));
-    let most = (layers / 2 - 1).clamp(0, 4);
+    let most = (layers / 2 - 1).clamp(0, 2);
     let mut product = Vec::new();
     for d in (-most..=most).filter(|d| *d != 0) {
         for (dy, dx) in (-2..=2_i64).flat_map(|dy| (-2..=2_i64).map(move |dx| (dy, dx))) {
