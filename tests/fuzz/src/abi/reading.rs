@@ -71,7 +71,8 @@ impl Read {
         };
         let none = self.part.is_none() && stride == 0 && layer_stride == 0 && pixel_stride == 0;
         let strides = between >= pixel && between.is_multiple_of(size);
-        let strides = strides && step >= width && step.is_multiple_of(size) && apart >= tight && apart.is_multiple_of(size);
+        let strides =
+            strides && step >= width && step.is_multiple_of(size) && apart >= tight && apart.is_multiple_of(size);
         let given = needed.saturating_add_signed(self.room.into());
         let offset = usize::from(self.offset) % 8;
         let mut to = Guarded::new(given, offset, self.range.is_multiple_of(2));
