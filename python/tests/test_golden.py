@@ -11,6 +11,11 @@ from bluegrad.records import Front, Spectral
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden.txt"
 VERSION, *LINES = GOLDEN.read_text().splitlines()
+FILTERS = {
+    "box-3": {"space_filter": "box:3"},
+    "box-3-ema": {"space_filter": "box:3", "time_filter": "ema:.1"},
+    "gauss-1-exponential": {"space_filter": "gauss:1", "time_filter": "exponential:.1,.1"},
+}
 
 
 def fnv(data):
@@ -35,9 +40,10 @@ def test_version():
     "line", [line for line in LINES if eval(line.split()[1] + "*" + line.split()[2].replace("x", "*")) <= 16384]
 )
 def test_golden(line):
-    preset, width, rest, seed, steps, wanted = line.split()
+    name, width, rest, seed, steps, wanted = line.split()
     height, layers, channels = ([*map(int, rest.split("x")), 1, 1])[:3]
-    recipe = bluegrad.presets()[preset].recipe
+    shape = (layers, height, int(width), channels)
+    recipe = bluegrad.config(shape, **FILTERS[name]).recipe if name in FILTERS else bluegrad.presets()[name].recipe
     first = recipe.stages[0]
     # the file's runs of these stages are short
     if isinstance(first, Spectral):
@@ -45,7 +51,7 @@ def test_golden(line):
     elif isinstance(first, Front):
         first = dataclasses.replace(first, steps=60)
     recipe = dataclasses.replace(recipe, stages=(first, *recipe.stages[1:]))
-    config = bluegrad.config((layers, height, int(width), channels), recipe=recipe, seed=int(seed))
+    config = bluegrad.config(shape, recipe=recipe, seed=int(seed))
     generator = bluegrad.Generator(config)
     assert generator.run().steps == int(steps) + 1
     assert hash_of(generator.mask(np.uint32), config.shape) == wanted
