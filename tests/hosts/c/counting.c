@@ -229,6 +229,27 @@ static void apply(void) {
   OK(bluegrad_init(memory, sizeof memory, &config, (bluegrad_generator **)(void *)scratch));
 }
 
+/* A set of points, half of it from a snapshot, and its figures. */
+static void points(void) {
+  static uint32_t positions[2 * 100];
+  bluegrad_point_config config;
+  bluegrad_point_report report;
+  bluegrad_point_quality quality;
+  bluegrad_points *set;
+  OK(bluegrad_points_config_default(&config, 100));
+  if (bluegrad_points_memory_size(&config) > sizeof memory) failed = 1;
+  OK(bluegrad_points_init(memory, sizeof memory, &config, &set));
+  OK(bluegrad_points_step(set, 3, NULL, &report));
+  OK(bluegrad_points_open(memory, sizeof memory, &set));
+  OK(bluegrad_points_step(set, UINT32_MAX, NULL, &report));
+  failed |= report.step != report.steps;
+  OK(bluegrad_points_read_f32(set, floats, 200 * sizeof *floats));
+  OK(bluegrad_points_read_u32(set, positions, sizeof positions));
+  if (bluegrad_points_measure_memory_size(100) > sizeof scratch) failed = 1;
+  OK(bluegrad_points_measure(positions, 100, scratch, sizeof scratch, &quality));
+  failed |= bluegrad_sizeof_point_config() + bluegrad_sizeof_point_report() + bluegrad_sizeof_point_quality() < 3;
+}
+
 int main(int arguments, char **argument) {
   bluegrad_preset preset;
   unsigned long before;
@@ -238,6 +259,7 @@ int main(int arguments, char **argument) {
   for (preset = 0; bluegrad_preset_name(preset) != NULL; preset++) run(preset);
   make();
   apply();
+  points();
   before = count - before;
   printf("%lu allocations\n", before);
   /* printf has taken its buffer: the count counts */
