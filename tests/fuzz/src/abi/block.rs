@@ -100,7 +100,8 @@ impl Block {
         } else if load != from_mask {
             status == BLUEGRAD_ERROR_WRONG_START
         } else if load && (off < 0 || self.config.elements() > MOST_GIVEN) {
-            status == BLUEGRAD_ERROR_LENGTH
+            // of values and memory that are both wrong either may be told
+            status == BLUEGRAD_ERROR_LENGTH || !begin.offset.is_multiple_of(64) && status == BLUEGRAD_ERROR_ALIGNMENT
         } else if !begin.offset.is_multiple_of(64) {
             [BLUEGRAD_ERROR_ALIGNMENT, BLUEGRAD_ERROR_NUMBER].contains(&status)
         } else if size < needed {
