@@ -95,14 +95,19 @@ impl Block {
             // SAFETY: memory of that size, a configuration, a pointer to write.
             unsafe { bluegrad_init(self.memory.pointer(), size, self.config.pointer(), &raw mut out) }
         };
+        // of several faults any may be told
+        let aligned = begin.offset.is_multiple_of(64);
+        let memory_is_wrong = |status| {
+            !aligned && status == BLUEGRAD_ERROR_ALIGNMENT
+                || aligned && size < needed && status == BLUEGRAD_ERROR_LENGTH
+        };
         let good = if self.checked != BLUEGRAD_OK {
             status == self.checked || [BLUEGRAD_ERROR_WRONG_START, BLUEGRAD_ERROR_LENGTH].contains(&status)
         } else if load != from_mask {
-            status == BLUEGRAD_ERROR_WRONG_START
+            status == BLUEGRAD_ERROR_WRONG_START || memory_is_wrong(status)
         } else if load && (off < 0 || self.config.elements() > MOST_GIVEN) {
-            // of values and memory that are both wrong either may be told
-            status == BLUEGRAD_ERROR_LENGTH || !begin.offset.is_multiple_of(64) && status == BLUEGRAD_ERROR_ALIGNMENT
-        } else if !begin.offset.is_multiple_of(64) {
+            status == BLUEGRAD_ERROR_LENGTH || memory_is_wrong(status)
+        } else if !aligned {
             [BLUEGRAD_ERROR_ALIGNMENT, BLUEGRAD_ERROR_NUMBER].contains(&status)
         } else if size < needed {
             [BLUEGRAD_ERROR_LENGTH, BLUEGRAD_ERROR_NUMBER].contains(&status)
