@@ -56,3 +56,7 @@ impl<'m> Carver<'m> {
         self.take(1)?.first_mut()
     }
 }
+/// Checksum of a block's header: FNV-1a, 32 bits.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}

@@ -4,6 +4,7 @@ use crate::distribution::Distribution;
 use crate::error::Error;
 use crate::filters::Filters;
 use crate::layout::HEADER_BYTES;
+use crate::memory;
 use crate::recipe::{Config, MAX_STAGES, Recipe, STAGE_WORDS, Stage, Start};
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
@@ -115,7 +116,7 @@ impl Header {
     fn sum(&self) -> u32 {
         let start = core::mem::offset_of!(Self, size);
         let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
-        bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+        memory::checksum(bytes)
     }
 }
 

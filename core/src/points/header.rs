@@ -3,6 +3,7 @@
 use super::config::PointConfig;
 use super::layout::POINTS_HEADER_BYTES;
 use crate::error::Error;
+use crate::memory;
 use bytemuck::{Pod, Zeroable, checked};
 
 /// Version of point sets: the same configuration and the same number give the same points, byte for byte, on every machine.
@@ -78,6 +79,6 @@ impl Header {
     fn sum(&self) -> u32 {
         let start = core::mem::offset_of!(Self, size);
         let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
-        bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+        memory::checksum(bytes)
     }
 }

@@ -5,7 +5,7 @@ use super::flow::Tap;
 use super::grid::Grid;
 use super::{Sample, VECTORS_VERSION, VectorConfig};
 use crate::error::Error;
-use crate::memory::{Carver, bytes_of};
+use crate::memory::{self, Carver, bytes_of};
 use crate::simd::LANES;
 use bytemuck::{Pod, Zeroable, checked};
 
@@ -72,7 +72,7 @@ impl Header {
     fn sum(&self) -> u32 {
         let start = core::mem::offset_of!(Self, config);
         let bytes = bytemuck::bytes_of(self).get(start..).unwrap_or_default();
-        bytes.iter().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+        memory::checksum(bytes)
     }
 }
 
